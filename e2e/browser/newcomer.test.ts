@@ -35,6 +35,7 @@ test("an invite survives registration: its server is shown on every page, and is
   await boris.field(t("auth:email")).fill(boris.email);
   await boris.field(t("auth:password")).fill(boris.password);
   await boris.button(t("auth:register.submit")).click();
+  await boris.button(t("security:codes.saved")).click();
   await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
   expect(new URL(page.url()).pathname).toContain(`/channels/${home.id}/`);
 });

@@ -19,6 +19,7 @@ type Namespaces = [
   "people",
   "rights",
   "search",
+  "security",
   "servers",
   "settings",
   "threads",

@@ -1,6 +1,6 @@
 import type { Person } from "../person.ts";
 
-/** Fills in and sends the form at /register, which must be open. */
+/** Fills in and sends the form at /register, which must be open, and goes on from the recovery codes. */
 export async function register(person: Person): Promise<void> {
   const { t } = person;
   await person.field(t("auth:username")).fill(person.username);
@@ -8,6 +8,7 @@ export async function register(person: Person): Promise<void> {
   await person.field(t("auth:email")).fill(person.email);
   await person.field(t("auth:password")).fill(person.password);
   await person.button(t("auth:register.submit")).click();
+  await person.button(t("security:codes.saved")).click();
 }
 
 /** Fills in and sends the form at /login, which must be open. */
@@ -50,7 +51,7 @@ export async function hideChannels(person: Person): Promise<void> {
 
 export async function openSettings(
   person: Person,
-  tab?: "profile" | "account" | "sessions" | "appearance" | "notifications" | "voice" | "data",
+  tab?: "profile" | "account" | "security" | "sessions" | "appearance" | "notifications" | "voice" | "data",
 ): Promise<void> {
   await showChannels(person);
   await person.button(person.t("settings:title")).click();

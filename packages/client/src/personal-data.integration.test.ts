@@ -14,7 +14,7 @@ import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqli
 import { columnsWith, countRows, passTime } from "../../../apps/server/src/testing/personal-traces.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { dataCalls, type MiscordClient } from "./index.ts";
+import { dataCalls, securityCalls, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 import { readZip } from "./testing/read-zip.ts";
@@ -207,12 +207,16 @@ describe("an export", { timeout: 60_000 }, () => {
 });
 
 describe("the deletion of an account", { timeout: 60_000 }, () => {
-  test("asks for the password, refuses owners of servers, and can be taken back for a week", async () => {
-    const wish = { password, messages: "remove" } as const;
+  test("asks who it is again, refuses owners of servers, and can be taken back for a week", async () => {
+    const wish = { messages: "remove" } as const;
+    await securityCalls(bob.rest).confirm({ password });
     const owned = await refusalDetails(dataCalls(bob.rest).requestDeletion(wish));
     expect(owned).toEqual({ code: "conflict", details: { servers: [{ id: serverId, name: "Home" }] } });
     const calls = dataCalls(leaver.rest);
-    expect(await refusalOf(calls.requestDeletion({ ...wish, password: "wrong" }))).toBe("forbidden");
+    await store.db.updateTable("sessions").set({ confirmed_at: 0 }).where("user_id", "=", me(leaver).id).execute();
+    expect(await refusalOf(calls.requestDeletion(wish))).toBe("confirmation_required");
+    expect(await refusalOf(securityCalls(leaver.rest).confirm({ password: "wrong" }))).toBe("invalid_credentials");
+    await securityCalls(leaver.rest).confirm({ password });
     const { at } = await calls.requestDeletion(wish);
     await until(() => leaver.store.getState().session.status === "anonymous");
     await leaver.login({ username: `${mark}-leaver`, password });
@@ -224,15 +228,17 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
 
   test("of an owner is possible once the server is handed over, with what only its owner sees", async () => {
     const calls = dataCalls(bob.rest);
-    const heir = { user_id: me(keeper).id, password };
+    const heir = { user_id: me(keeper).id };
     expect(await refusalOf(dataCalls(leaver.rest).handOver(serverId, heir))).toBe("forbidden");
-    expect(await refusalOf(calls.handOver(serverId, { ...heir, password: "wrong" }))).toBe("forbidden");
+    await store.db.updateTable("sessions").set({ confirmed_at: 0 }).where("user_id", "=", me(bob).id).execute();
+    expect(await refusalOf(calls.handOver(serverId, heir))).toBe("confirmation_required");
+    await securityCalls(bob.rest).confirm({ password });
     await calls.handOver(serverId, heir);
     await until(() => keeper.store.getState().channels[hiddenId] !== undefined);
     await until(() => bob.store.getState().channels[hiddenId] === undefined);
     await allConverge(bob, keeper, leaver);
     expect(bob.store.getState().members[serverId]![heir.user_id]!.is_owner).toBe(true);
-    await dataCalls(keeper.rest).handOver(serverId, { user_id: me(bob).id, password });
+    await dataCalls(keeper.rest).handOver(serverId, { user_id: me(bob).id });
     await until(() => bob.store.getState().channels[hiddenId] !== undefined);
   });
 
@@ -240,7 +246,8 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     const { id } = me(leaver);
     const keys = await store.db.selectFrom("attachments").where("uploader_id", "=", id).select("storage_key").execute();
     await until(() => leaver.store.getState().connection.ready);
-    await dataCalls(leaver.rest).requestDeletion({ password, messages: "remove" });
+    await securityCalls(leaver.rest).confirm({ password });
+    await dataCalls(leaver.rest).requestDeletion({ messages: "remove" });
     await removed(id);
     await until(() => textsOf(bob, channelId).every((text) => !text.includes(`${mark}-leaver 0`)));
     expect(textsOf(bob, dm)).toEqual([]);
@@ -263,7 +270,8 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
 
   test("without its messages takes the name off them, for those who have them open and for later readers", async () => {
     const { id } = me(keeper);
-    await dataCalls(keeper.rest).requestDeletion({ password, messages: "keep" });
+    await securityCalls(keeper.rest).confirm({ password });
+    await dataCalls(keeper.rest).requestDeletion({ messages: "keep" });
     await removed(id);
     const theirs = () => timelineOf(bob, channelId).messages.filter(({ author }) => author.id === id);
     await until(() => theirs().length === 4 && theirs().every(({ author }) => author.is_deleted === true));

@@ -3,6 +3,7 @@ export const dataKinds = [
   "account",
   "sessions",
   "addresses",
+  "security",
   "memberships",
   "people",
   "conversations",

@@ -1,5 +1,6 @@
 import { cleanName } from "@miscord/text";
 import { z } from "zod";
+import { newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
@@ -7,22 +8,15 @@ import * as model from "./model.ts";
 import * as serverState from "./server-state.ts";
 import { dmState, relationship } from "./private.ts";
 
-const password = z.string().min(limits.passwordMin).max(limits.passwordLength);
-const oneTimeCode = z.string().min(1).max(128);
-
 export const registerBody = z.object({
   username: model.username,
   email: z.email().max(limits.emailLength),
-  password,
+  password: newPassword,
   display_name: model.displayName.optional(),
   /** Required where registration is by invitation. */
   invite_code: oneTimeCode.optional(),
   /** From the link printed at the first start: registers an administrator, whatever the registration policy. */
   claim_token: oneTimeCode.optional(),
-});
-export const loginBody = z.object({
-  username: z.string().min(1).max(limits.emailLength),
-  password: z.string().min(1).max(limits.passwordLength),
 });
 export const profileBody = z
   .object({
@@ -36,7 +30,7 @@ export const profileBody = z
 export const statusBody = z.object({ status: model.chosenStatus });
 export const passwordBody = z.object({
   current_password: z.string().max(limits.passwordLength),
-  new_password: password,
+  new_password: newPassword,
 });
 export const claimBody = z.object({ claim_token: oneTimeCode });
 
@@ -267,7 +261,6 @@ export const httpError = z.object({
 });
 
 export type RegisterBody = z.input<typeof registerBody>;
-export type LoginBody = z.input<typeof loginBody>;
 export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { dataKinds } from "./data-kinds.ts";
-import { limits } from "./limits.ts";
 import { id, isoTime } from "./model.ts";
 
 /** `failed`: it was begun several times and came to no end. */
@@ -38,11 +37,10 @@ export const dataInventory = z.object({ lines: z.array(dataLine) });
 
 /** `messages`: `keep` leaves them without a name, `remove` deletes them and their files. */
 export const deletionBody = z.object({
-  password: z.string().max(limits.passwordLength),
   messages: z.enum(["keep", "remove"]),
 });
-/** Of the owner, whose password is asked for again, and of the member who takes their place. */
-export const ownerBody = z.object({ user_id: id, password: z.string().max(limits.passwordLength) });
+/** The member who owns the server from now on. */
+export const ownerBody = z.object({ user_id: id });
 /** Until then logging in offers to keep the account. */
 export const deletion = z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) });
 

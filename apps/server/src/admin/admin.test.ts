@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Attachment, History } from "@miscord/protocol";
+import type { Attachment, AuthenticatorSecret, History } from "@miscord/protocol";
 import { decodeProtectedHeader } from "jose";
+import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { TestClient } from "../testing/test-client.ts";
@@ -61,6 +62,22 @@ describe("account commands beside a running server", () => {
     expect(await new TestClient(server.url).request("POST", "/api/auth/login", { body })).toMatchObject({
       status: 200,
     });
+  });
+
+  test("reset-link prints a link that sets a new password, and remove-second-factors lets the password do", async () => {
+    const eve = await TestClient.register(server.url, "eve");
+    const { secret } = await eve.post<AuthenticatorSecret>("/api/auth/authenticator");
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now() });
+    await eve.put("/api/auth/authenticator", { code });
+    const { stdout } = await admin("reset-link", "eve");
+    const token = /\/reset#(\S+)/.exec(stdout)![1]!;
+    const body = { token, new_password: "correct horse battery" };
+    const client = new TestClient(server.url);
+    expect(await client.request("POST", "/api/auth/reset", { body })).toMatchObject({ body: { username: "eve" } });
+    expect(await client.request("POST", "/api/auth/reset", { body })).toMatchObject({ status: 401 });
+    await expect(TestClient.logIn(server.url, "eve")).rejects.toThrow("second_factor_required");
+    expect((await admin("remove-second-factors", "eve")).code).toBe(0);
+    await TestClient.logIn(server.url, "eve");
   });
 
   test("make-admin makes a user administrator", async () => {

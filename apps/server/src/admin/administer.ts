@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readConfig, type Config } from "../config.ts";
 import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
-import { makeAdministrator, resetPassword } from "./accounts.ts";
+import { makeAdministrator, removeSecondFactors, resetLink, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
@@ -36,6 +36,12 @@ const commands: Readonly<Record<string, Command>> = {
   backup: { argument: "FOLDER", does: "copies the data while the server runs", run: backUp },
   restore: { argument: "FOLDER", does: "puts a backup into an empty data folder", run: restore },
   "reset-password": { argument: "USERNAME", does: "gives a new password and ends all sessions", run: resetPassword },
+  "reset-link": { argument: "USERNAME", does: "makes a link that sets a new password, once", run: resetLink },
+  "remove-second-factors": {
+    argument: "USERNAME",
+    does: "takes authenticator app and passkeys away",
+    run: removeSecondFactors,
+  },
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
   "move-to-postgres": {
     argument: null,
@@ -86,7 +92,7 @@ function configuration(dataDir: string | undefined): Config {
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { argument, options: flags, does }]) => {
     const call = [name, argument, flags].filter(Boolean).join(" ");
-    return `  ${call.padEnd(26)}${does}`;
+    return `  ${call.padEnd(32)}${does}`;
   });
   return ["npm run admin -- [--data FOLDER] COMMAND", ...lines].join("\n");
 }

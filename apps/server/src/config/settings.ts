@@ -34,7 +34,7 @@ export const settings = z.object({
     HOST: [z.string().optional(), "Address to listen on; when empty, all addresses of the machine.", { flag: "host" }],
     PUBLIC_URL: [
       rootUrl(["http:", "https:"]).optional(),
-      "Public address of this instance, for the links it prints.",
+      "Public address of this instance, for the links it prints. Passkeys are for it alone.",
       { flag: "public-url" },
     ],
     INSTANCE_NAME: [z.string().max(60).prefault("Miscord"), "Name of this instance, shown to everybody."],

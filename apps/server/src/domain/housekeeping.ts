@@ -3,6 +3,7 @@ import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
 import { deleteEndedSessions, forgetAddresses } from "../store/queries/sessions.ts";
+import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
@@ -42,6 +43,7 @@ async function sweep(context: Context): Promise<void> {
   const steps = [
     () => deleteEndedSessions(store.db, before),
     () => forgetAddresses(store.db, clock.now() - settings.addressMs),
+    () => deleteExpiredSecrets(store.db, clock.now()),
     () => deleteExpiredInvites(store.db, before),
     () => deleteBansBefore(store.db, before),
     () => deleteTimeOutsBefore(store.db, before),

@@ -42,10 +42,18 @@ export interface RateLimits {
   readonly refreshFailures: Budget;
   /** By folded username: bounds password guesses at one account from many addresses. */
   readonly accountGuesses: Budget;
+  /** By user id: codes and passkeys that are tried after the password, or in place of it. */
+  readonly secondFactors: Budget;
 }
 
 /** Rates that follow from the rate of another kind. */
-type Derived = "accountGuesses" | "refreshFailures" | "invitationsToOne" | "alertsOfMember" | "alertsInChannel";
+type Derived =
+  | "accountGuesses"
+  | "secondFactors"
+  | "refreshFailures"
+  | "invitationsToOne"
+  | "alertsOfMember"
+  | "alertsInChannel";
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, Rate>>;
 
@@ -59,6 +67,12 @@ const shareOfOneSender = 0.3;
 
 /** Moderators read these: more say no more. */
 const alerts = { ofMember: { perSecond: 1 / 30, burst: 3 }, inChannel: { perSecond: 0.5, burst: 20 } };
+
+/**
+ * Three of a million codes are right at any time: who has the password and guesses day and night at this rate has an even
+ * chance after ten months. The owner has a few typing mistakes.
+ */
+const secondFactors = { perSecond: 1 / 120, burst: 6 };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };
@@ -83,6 +97,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),
     refreshFailures: cluster.budget("refreshFailures", rates.logins),
     accountGuesses: cluster.budget("accountGuesses", times(guessingAddresses, rates.accountLogins)),
+    secondFactors: cluster.budget("secondFactors", secondFactors),
   };
 }
 

@@ -11,6 +11,7 @@ import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
+import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
 import { automodRoutes } from "./routes/automod.ts";
@@ -27,6 +28,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
+import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
@@ -102,7 +104,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes]) {
+  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes]) {
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (files) => {
@@ -119,6 +121,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     );
     authRoutes(closed, options);
     personalDataRoutes(closed, options);
+    accountSecurityRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);
@@ -130,6 +133,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
     reportRoutes(closed, options);
+    instanceAccountRoutes(closed, options);
     dmRoutes(closed, options);
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);

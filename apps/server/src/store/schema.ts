@@ -1,11 +1,12 @@
 import type { Generated, Selectable } from "kysely";
+import type { AccountTables } from "./account-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
  * an integer or text.
  */
-export interface Tables {
+export interface Tables extends AccountTables {
   meta: { key: string; value: string };
   migrations: { name: string; applied_at: number };
   users: UsersTable;
@@ -81,6 +82,8 @@ export interface UsersTable {
   deletion_messages: Generated<string | null>;
   /** Since then the row only stands for whoever wrote the messages that are left: see `deletedUsername`. */
   deleted_at: Generated<number | null>;
+  /** When an administrator of the instance disabled the account; null: nobody did. */
+  disabled_at: Generated<number | null>;
 }
 
 /** Copies of all that an account has, made for its user. */
@@ -115,6 +118,8 @@ interface SessionsTable {
   last_used_at: number;
   expires_at: number;
   revoked_at: number | null;
+  /** When its bearer proved last who they are: at the login, or before something that cannot be undone. */
+  confirmed_at: Generated<number>;
 }
 
 interface ServersTable {

@@ -117,6 +117,7 @@ export class RealtimeWorld {
       last_used_at: now,
       expires_at: now + 86_400_000,
       revoked_at: null,
+      confirmed_at: now,
     });
     return { sessionId, token: await this.token(userId, sessionId, tokenTtlMs) };
   }

@@ -10,6 +10,11 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 const ClaimPage = lazyWithTexts(async () => (await import("../features/auth/claim-page.tsx")).ClaimPage);
 const InvitePage = lazyWithTexts(async () => (await import("../features/auth/invite-page.tsx")).InvitePage);
 const LoginPage = lazyWithTexts(async () => (await import("../features/auth/login-page.tsx")).LoginPage);
+const RecoverPage = lazyWithTexts(async () => (await import("../features/auth/recover-page.tsx")).RecoverPage);
+const RecoveryCodesPage = lazyWithTexts(
+  async () => (await import("../features/auth/recovery-codes-page.tsx")).RecoveryCodesPage,
+);
+const ResetPage = lazyWithTexts(async () => (await import("../features/auth/reset-page.tsx")).ResetPage);
 const RegisterPage = lazyWithTexts(async () => (await import("../features/auth/register-page.tsx")).RegisterPage);
 
 export function Routes() {
@@ -22,6 +27,11 @@ export function Routes() {
       <Switch>
         <Route path={paths.login}>{isMember ? <ToNext /> : <LoginPage />}</Route>
         <Route path={paths.register}>{isMember ? <AfterRegistration /> : <RegisterPage />}</Route>
+        <Route path={paths.recover}>{isMember ? <ToNext /> : <RecoverPage />}</Route>
+        <Route path={paths.reset}>
+          <ResetPage />
+        </Route>
+        <Route path={paths.recoveryCodes}>{isMember ? <RecoveryCodesPage /> : <ToLogin />}</Route>
         <Route path="/invite/:code">{({ code }) => <InvitePage code={code} />}</Route>
         <Route path={paths.claim}>
           <ClaimPage />
@@ -37,12 +47,16 @@ function ToNext(): ReactNode {
   return <Redirect to={safeNext(search.get("next"))} replace />;
 }
 
-/** After registering by invitation the user is already a member, so the home page leads to that server. */
+/**
+ * First the recovery codes. After registering by invitation the user is already a member, so the home page leads to that
+ * server.
+ */
 function AfterRegistration(): ReactNode {
   const [search] = useSearchParams();
   const hasJoined = useClientState((state) => state.instance?.registration === "invite");
   const next = safeNext(search.get("next"));
-  return <Redirect to={hasJoined && next.startsWith("/invite/") ? paths.home : next} replace />;
+  const target = hasJoined && next.startsWith("/invite/") ? paths.home : next;
+  return <Redirect to={`${paths.recoveryCodes}?next=${encodeURIComponent(target)}`} replace />;
 }
 
 function ToLogin(): ReactNode {

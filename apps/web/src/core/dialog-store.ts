@@ -38,6 +38,7 @@ export type Removal = "kick" | "ban";
 export const settingsTabs = [
   "profile",
   "account",
+  "security",
   "privacy",
   "sessions",
   "appearance",

@@ -57,6 +57,7 @@ import type {
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
+import { instanceAccountCalls } from "./instance-account-calls.ts";
 import { reportCalls } from "./report-calls.ts";
 import { threadCalls } from "./thread-calls.ts";
 
@@ -74,6 +75,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
+    ...instanceAccountCalls(http),
     ...reportCalls(http),
     ...searchCalls(http),
     ...inboxCalls(http),
@@ -81,6 +83,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...monitorCalls(http),
     /** For calls of parts that are loaded later. */
     call: <T>(...request: Parameters<AuthorizedHttp["request"]>) => http.request<T>(...request),
+    callOpenly: <T>(...request: Parameters<Http["request"]>) => anonymous.request<T>(...request),
   };
 }
 

@@ -1,7 +1,8 @@
 import { AppError } from "../../errors.ts";
-import { updateUser, userById } from "../../store/queries/users.ts";
+import { userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
+import { setPassword } from "./recover.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
 /** Changes the password and revokes the user's other sessions. Throws `forbidden` when `currentPassword` is wrong. */
@@ -19,6 +20,7 @@ export async function changePassword(
     throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
   }
   refund();
-  await updateUser(store.db, user.id, { password_hash: await passwords.hash(input.newPassword) });
+  const passwordHash = await passwords.hash(input.newPassword);
+  await store.db.transaction().execute((db) => setPassword(db, user.id, passwordHash));
   await revokeOtherSessions(context, authentication);
 }

@@ -1,8 +1,11 @@
 import { foldName } from "@miscord/text";
+import type { PasskeyAnswer } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
-import { userByKey } from "../../store/queries/users.ts";
+import { userById, userByKey } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
+import { verifyPasskey, type RelyingParty } from "./passkeys.ts";
+import { requireSecondStep } from "./second-factor.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
 export interface LoginInput {
@@ -16,7 +19,8 @@ export interface LoginInput {
 
 /**
  * Starts a session. Throws `invalid_credentials` after the same work whether the account is missing or the password is
- * wrong, so that neither answer nor timing shows which accounts exist; `rate_limited` or `unavailable` under load.
+ * wrong, so that neither answer nor timing shows which accounts exist; `second_factor_required`; `rate_limited` or
+ * `unavailable` under load.
  */
 export async function logIn(
   context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "passwords">,
@@ -30,5 +34,23 @@ export async function logIn(
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");
   refund();
+  await requireSecondStep(context, user.id, kind);
   return startSession(context, user, kind, device);
+}
+
+/** Starts a session with a passkey alone, which is two factors in one. Throws `invalid_credentials` or `rate_limited`. */
+export async function logInWithPasskey(
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">,
+  {
+    passkey,
+    party,
+    device,
+    limitKey,
+  }: { passkey: PasskeyAnswer; party: RelyingParty | null; device: Device; limitKey: string },
+): Promise<Login> {
+  await context.rates.logins.spend(limitKey);
+  const userId = await verifyPasskey(context, passkey, party, { isOnlyFactor: true });
+  const user = await userById(context.store.db, userId);
+  if (!user) throw new AppError("invalid_credentials", "The passkey was not accepted.");
+  return startSession(context, user, "web", device);
 }

@@ -1,7 +1,3 @@
-import { AppError } from "../../errors.ts";
-import { userById } from "../../store/queries/users.ts";
-import type { UserRow } from "../../store/schema.ts";
-import type { Authentication, DomainContext } from "../context.ts";
 import type { RateLimits } from "../rate-limits.ts";
 
 /**
@@ -22,23 +18,4 @@ export async function countAttempt(
     accountLogins.refund(pair);
     accountGuesses.refund(accountKey);
   };
-}
-
-/**
- * The actor's row, once they have given their password again. Counted as an attempt: a stolen access token must not become
- * a way to guess it. Throws `forbidden`, with the field in `details`, when it is wrong.
- */
-export async function requirePassword(
-  { store, passwords, rates }: Pick<DomainContext, "store" | "passwords" | "rates">,
-  { userId, sessionId }: Authentication,
-  password: string,
-): Promise<UserRow> {
-  const user = await userById(store.db, userId);
-  if (!user) throw new AppError("unauthorized", "The session has ended.");
-  const refund = await countAttempt(rates, user.username_key, sessionId);
-  if (!(await passwords.verify(password, user.password_hash))) {
-    throw new AppError("forbidden", "The password is wrong.", { details: { field: "password" } });
-  }
-  refund();
-  return user;
 }

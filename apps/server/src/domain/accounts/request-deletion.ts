@@ -2,29 +2,33 @@ import type { Deletion, DeletionBody, Me } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as deletions from "../../store/queries/deletions.ts";
 import { revokeAllSessions } from "../../store/queries/sessions.ts";
-import { presentMe } from "../../store/queries/users.ts";
+import { presentMe, userById } from "../../store/queries/users.ts";
 import type { Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
 import { publish } from "../publish.ts";
-import { requirePassword } from "./password-attempts.ts";
 import { announceRevoked } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 const weekMs = 7 * 24 * 3_600_000;
+const confirmedForMs = 60_000;
 
 /**
  * Notes that the account is to be deleted in a week, and ends all of its sessions. Until then logging in offers to keep it.
- * Throws `forbidden` when the password is wrong, and `conflict` for owners of servers, whose names are in `details`, and
+ * Throws `confirmation_required` unless they confirmed in the last minute who they are, and `conflict` for owners of servers, whose names are in `details`, and
  * for the only administrator.
  */
 export async function requestDeletion(
   context: Context,
   authentication: Authentication,
-  { password, messages }: DeletionBody,
+  { messages }: DeletionBody,
 ): Promise<Deletion> {
   const { store, clock } = context;
   const { userId } = authentication;
-  const user = await requirePassword(context, authentication, password);
+  await context.rates.changes.spend(userId);
+  await requireConfirmed(context, authentication, confirmedForMs);
+  const user = await userById(store.db, userId);
+  if (!user) throw new AppError("unauthorized", "The session has ended.");
   const at = clock.now() + weekMs;
   const revoked = await store.db.transaction().execute(async (db) => {
     const servers = await deletions.serversOwnedBy(db, userId);

@@ -3,7 +3,7 @@ import type { Credentials, SessionInfo } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
-import { presentMe } from "../../store/queries/users.ts";
+import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import { sendControl } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
@@ -22,7 +22,10 @@ export interface Login {
 
 type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
-/** `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable. */
+/**
+ * `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable.
+ * Throws `account_disabled`.
+ */
 export async function startSession(
   context: Context,
   user: UserRow,
@@ -46,8 +49,18 @@ export async function startSession(
     last_used_at: now,
     expires_at: expiresAt,
     revoked_at: null,
+    confirmed_at: now,
   });
+  await refuseDisabled(store, user.id, sessionId);
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
+}
+
+/** Asked after the session was stored: whoever disables the account then ends the session, or has been seen here. */
+async function refuseDisabled({ db }: DomainContext["store"], userId: number, sessionId: string): Promise<void> {
+  const user = await userById(db, userId);
+  if (user?.disabled_at == null) return;
+  await queries.deleteSession(db, sessionId);
+  throw new AppError("account_disabled", "An administrator has disabled this account.");
 }
 
 /** Issues the tokens of a stored session. */
@@ -103,9 +116,12 @@ export async function revokeSession(context: Revoking, sessionId: string): Promi
   if (userId !== undefined) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId });
 }
 
-/** Revokes all of the user's sessions but the authenticated one. */
-export async function revokeOtherSessions(context: Revoking, { userId, sessionId }: Authentication): Promise<void> {
-  const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId, context.clock.now());
+/** Revokes all of the user's sessions but the authenticated one; with `sessionId: null` all of them. */
+export async function revokeOtherSessions(
+  context: Revoking,
+  { userId, sessionId }: { userId: number; sessionId: string | null },
+): Promise<void> {
+  const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId ?? "", context.clock.now());
   announceRevoked(context, userId, ids);
 }
 

@@ -25,6 +25,7 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
     on_deletion: "erased",
     isExported: true,
   },
+  security: { kept: "removed", on_deletion: "erased" },
   memberships: { kept: "removed", on_deletion: "erased" },
   people: { kept: "removed", on_deletion: "erased" },
   conversations: { kept: "account", on_deletion: "nameless" },

@@ -4,7 +4,8 @@ import { AppError } from "../../errors.ts";
 import type { ExportRow } from "../../store/schema.ts";
 import { isUniqueViolation } from "../../store/sql-dialect.ts";
 import * as exports from "../../store/queries/exports.ts";
-import type { Actor, DomainContext } from "../context.ts";
+import type { Actor, Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
 
 type Context = Pick<DomainContext, "store" | "clock">;
 
@@ -12,9 +13,11 @@ const dayMs = 24 * 3_600_000;
 /** They are made one after the other. */
 const maxWaiting = 20;
 
-/** Asks for a copy of everything that the actor has. Throws `conflict`, `rate_limited` (one a day) or `unavailable`. */
-export async function requestExport(context: Context, { userId }: Actor): Promise<DataExport> {
+/** Asks for a copy of everything that the actor has. Throws `confirmation_required`, `conflict`, `rate_limited` (one a day) or `unavailable`. */
+export async function requestExport(context: Context, authentication: Authentication): Promise<DataExport> {
   const { store, clock } = context;
+  const { userId } = authentication;
+  await requireConfirmed(context, authentication);
   const now = clock.now();
   const { next_at: nextAt } = await listExports(context, { userId });
   if (nextAt !== null) {

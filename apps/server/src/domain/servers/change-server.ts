@@ -9,7 +9,8 @@ import * as servers from "../../store/queries/servers.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
 import { requireAllowed, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
-import type { Actor, DomainContext } from "../context.ts";
+import type { Actor, Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
 import { publishRemoved } from "../notifications/take-back.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -33,15 +34,19 @@ export async function renameServer(
   return server;
 }
 
-/** Deletes the server with all channels, messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
+/**
+ * Deletes the server with all channels, messages and files. Throws `not_found`, `forbidden`, `confirmation_required` or
+ * `rate_limited`.
+ */
 export async function deleteServer(
   context: Context & Pick<DomainContext, "storage">,
-  actor: Actor,
+  actor: Actor & Pick<Authentication, "sessionId">,
   serverId: number,
 ): Promise<void> {
   await context.rates.changes.spend(actor.userId);
   const access = await serverAccessOf(context.store.db, actor.userId, serverId, context.clock.now());
   requireAllowed(access ? checkDeleteServer(access) : "hidden", "server");
+  await requireConfirmed(context, actor);
   const serverName = access?.serverName ?? "";
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);

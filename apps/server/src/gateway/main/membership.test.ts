@@ -57,7 +57,7 @@ describe("while the state of a server is read for a new member", () => {
     const creating = createServer(world.context, { userId: ann.id }, { name: "Brief", locale: "en" });
     await held;
     const [{ id }] = (await world.store.db.selectFrom("servers").select("id").execute()) as [{ id: number }];
-    await deleteServer(world.context, { userId: ann.id }, id);
+    await deleteServer(world.context, { userId: ann.id, sessionId: ann.sessionId }, id);
     reads.release();
     await creating;
     await socket.next("server_left");

@@ -1,18 +1,34 @@
-import { claimBody, loginBody, passwordBody, profileBody, registerBody, statusBody } from "@miscord/protocol/schemas";
+import {
+  claimBody,
+  formLoginBody,
+  loginBody,
+  passwordBody,
+  profileBody,
+  registerBody,
+  statusBody,
+} from "@miscord/protocol/schemas";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { changePassword } from "../../domain/accounts/change-password.ts";
 import { claimInstance } from "../../domain/accounts/claim.ts";
-import { logIn } from "../../domain/accounts/log-in.ts";
+import { logIn, logInWithPasskey } from "../../domain/accounts/log-in.ts";
 import { changeProfile, me } from "../../domain/accounts/profile.ts";
 import { logOut, refresh } from "../../domain/accounts/refresh.ts";
 import { register } from "../../domain/accounts/register.ts";
-import { listSessions, revokeOwnSession, revokeSession, type Device } from "../../domain/accounts/sessions.ts";
+import { finishLogIn } from "../../domain/accounts/second-factor.ts";
+import {
+  listSessions,
+  revokeOwnSession,
+  revokeSession,
+  type Device,
+  type Login,
+} from "../../domain/accounts/sessions.ts";
 import { setStatus } from "../../domain/presence/set-status.ts";
 import { clearLoginCookies, refreshCookie, requireOwnOrigin, setLoginCookies } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { parse, textParam } from "../parse.ts";
+import { relyingParty } from "../relying-party.ts";
 import { bearerOf, sessionOf } from "../session.ts";
 
 const fieldLimits = { fields: 10, fieldSize: 2_048, files: 0, parts: 10 };
@@ -35,11 +51,7 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
   });
 
   app.post("/api/auth/login", async (request, reply) => {
-    const isJson = /^application\/json\b/i.test(request.headers["content-type"] ?? "");
-    const body = parse(loginBody, request.isMultipart() ? await fieldsOf(request) : request.body);
-    const { limitKey } = addressOf(request.raw);
-    const kind = isJson ? "web" : "legacy";
-    const login = await logIn(context, { ...body, kind, limitKey, device: deviceOf(request, options) });
+    const login = await startLogIn(request, options);
     setLoginCookies(request, reply, login, config.publicUrl);
     return login.credentials;
   });
@@ -57,6 +69,21 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
     else await logOut(context, request.cookies[refreshCookie]);
     return reply.code(204).send();
   });
+}
+
+async function startLogIn(request: FastifyRequest, options: HttpOptions): Promise<Login> {
+  const { context, config, addressOf } = options;
+  const { limitKey } = addressOf(request.raw);
+  const device = deviceOf(request, options);
+  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+    const form = parse(formLoginBody, request.isMultipart() ? await fieldsOf(request) : request.body);
+    return logIn(context, { ...form, kind: "legacy", limitKey, device });
+  }
+  const body = parse(loginBody, request.body);
+  if ("username" in body) return logIn(context, { ...body, kind: "web", limitKey, device });
+  const party = relyingParty(request, config.publicUrl);
+  if ("ticket" in body) return finishLogIn(context, { ...body, device, party });
+  return logInWithPasskey(context, { ...body, party, device, limitKey });
 }
 
 /** Routes of the authenticated user's own account. */

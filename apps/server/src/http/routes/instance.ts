@@ -5,6 +5,7 @@ import { features, version } from "../../version.ts";
 import { hasEngine } from "../../voice/forwarding/has-engine.ts";
 import { isRelayOnly } from "../../voice/mesh.ts";
 import type { HttpOptions } from "../options.ts";
+import { relyingParty } from "../relying-party.ts";
 
 /** Data of the instance that a client needs before login. */
 export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): void {
@@ -22,7 +23,10 @@ export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): v
       message_length: limits.messageLength,
     },
   };
-  app.get("/api/instance", async () => instance);
+  // Before login a page has to know whether to offer passkeys.
+  app.get("/api/instance", async (request) =>
+    relyingParty(request, config.publicUrl) ? { ...instance, features: [...features, "passkeys"] } : instance,
+  );
 
   // How far away this node is, for clients of any address; only nodes that forward calls answer.
   app.get("/region/ping", async (_request, reply) => {

@@ -11,7 +11,7 @@ import type { FastifyInstance } from "fastify";
 import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
-import { handOver } from "../../domain/accounts/hand-over.ts";
+import { handOver } from "../../domain/servers/hand-over.ts";
 import { createServer } from "../../domain/servers/create-server.ts";
 import { leaveServer } from "../../domain/servers/members.ts";
 import { changeRaidMode } from "../../domain/servers/raid-mode.ts";

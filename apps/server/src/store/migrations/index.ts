@@ -22,6 +22,8 @@ import * as reports from "./0019-reports.ts";
 import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
 import * as personalData from "./0050-personal-data.ts";
+import * as disabledAccounts from "./0022-disabled-accounts.ts";
+import * as accountSecurity from "./0023-account-security.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -51,4 +53,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0020-raids", raids],
   ["0021-automod", automod],
   ["0050-personal-data", personalData],
+  ["0022-disabled-accounts", disabledAccounts],
+  ["0023-account-security", accountSecurity],
 ];

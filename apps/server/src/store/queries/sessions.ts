@@ -1,10 +1,10 @@
-import type { Kysely } from "kysely";
+import type { Insertable, Kysely } from "kysely";
 import { compiledOnce } from "../compiled-once.ts";
 import type { SessionRow, Tables, UserRow } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
-export async function insertSession(db: Db, session: SessionRow): Promise<void> {
+export async function insertSession(db: Db, session: Insertable<Tables["sessions"]>): Promise<void> {
   await db.insertInto("sessions").values(session).execute();
 }
 
@@ -89,6 +89,11 @@ export function liveSessions(db: Db, userId: number, now: number): Promise<Sessi
     .execute();
 }
 
+/** As if it had never been. */
+export async function deleteSession(db: Db, sessionId: string): Promise<void> {
+  await db.deleteFrom("sessions").where("id", "=", sessionId).execute();
+}
+
 /** Revokes a session of any user. Returns its user id; undefined when it is unknown or revoked already. */
 export async function revokeSession(db: Db, sessionId: string, now: number): Promise<number | undefined> {
   const row = await db
@@ -152,4 +157,9 @@ export async function forgetAddresses(db: Db, before: number): Promise<void> {
 /** The session, live or not. */
 export function sessionById(db: Db, sessionId: string): Promise<SessionRow | undefined> {
   return db.selectFrom("sessions").where("id", "=", sessionId).selectAll().executeTakeFirst();
+}
+
+/** The bearer of the session has just proved who they are. */
+export async function confirmSession(db: Db, sessionId: string, now: number): Promise<void> {
+  await db.updateTable("sessions").set({ confirmed_at: now }).where("id", "=", sessionId).execute();
 }

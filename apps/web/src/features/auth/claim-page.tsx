@@ -23,11 +23,12 @@ export function ClaimPage() {
   const [token] = useState(takeClaimToken);
   const me = useClientState((state) => state.session.me);
   const isAdmin = me?.is_admin === true;
+  const [registersHere] = useState(me === null);
   useEffect(() => {
     if (!isAdmin) return;
     forgetClaimToken();
-    navigate(paths.home, { replace: true });
-  }, [isAdmin, navigate]);
+    navigate(registersHere ? paths.recoveryCodes : paths.home, { replace: true });
+  }, [isAdmin, navigate, registersHere]);
   return (
     <AuthPage title={t("claim.title")} description={t("claim.description")}>
       {token === null && <AlertBanner tone="danger">{t("claim.missing")}</AlertBanner>}

@@ -12,17 +12,34 @@ import { Input } from "../../ui/input.tsx";
 import { AuthPage } from "./auth-page.tsx";
 import { invitedBy, WaitingServer } from "./invite-card.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
+import { PasskeyLogin } from "./passkey-login.tsx";
+import { type Step, SecondStep, secondStepOf } from "./second-step.tsx";
 
 export function LoginPage() {
-  const { t } = useTranslation("auth");
+  const { t } = useTranslation(["auth", "security"]);
+  const [step, setStep] = useState<Step | null>(null);
+  const [notice, setNotice] = useState<string | null>(null);
   const [search] = useSearchParams();
   const next = search.get("next");
   const inviteCode = invitedBy(next);
   const isClosed = useClientState((state) => state.instance?.registration === "closed");
+  if (step) {
+    const back = (reason: string | null) => {
+      setStep(null);
+      setNotice(reason);
+    };
+    return (
+      <AuthPage title={t("security:step.title")}>
+        <SecondStep step={step} onBack={back} />
+      </AuthPage>
+    );
+  }
   return (
     <AuthPage title={t("login.title")} description={t("login.description")}>
       {inviteCode !== null && <WaitingServer code={inviteCode} />}
-      <LoginForm />
+      {notice !== null && <AlertBanner className="mb-4">{notice}</AlertBanner>}
+      <LoginForm onSecondStep={setStep} />
+      <PasskeyLogin />
       {!isClosed && (
         <p className="mt-5 text-sm text-muted">
           {t("login.noAccount")}{" "}
@@ -38,8 +55,8 @@ export function LoginPage() {
   );
 }
 
-function LoginForm() {
-  const { t } = useTranslation("auth");
+function LoginForm({ onSecondStep }: { onSecondStep: (step: Step) => void }) {
+  const { t } = useTranslation(["auth", "security"]);
   const client = useClient();
   const describe = useDescribeError();
   const [username, setUsername] = useState("");
@@ -56,6 +73,8 @@ function LoginForm() {
     setError(null);
     // After a successful login the routes replace this page.
     await client.login({ username: username.trim(), password }).catch((refusal: unknown) => {
+      const step = secondStepOf(refusal);
+      if (step) return onSecondStep(step);
       setError(refusal);
       form.querySelector<HTMLInputElement>('[name="password"]')?.select();
     });
@@ -86,6 +105,9 @@ function LoginForm() {
           onChange={(event) => setPassword(event.target.value)}
         />
       </Field>
+      <Link href={paths.recover} className="-mt-2 self-start text-sm text-link underline-offset-2 hover:underline">
+        {t("security:forgot")}
+      </Link>
       <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-1">
         {t("login.submit")}
       </Button>

@@ -4,7 +4,7 @@ import { limits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
-import { useAction } from "../../core/use-action.ts";
+import { useGuarded } from "../settings/security/use-guarded.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -76,7 +76,7 @@ interface DeleteDialogProps {
 function DeleteDialog({ serverId, onClose, onDeleted }: DeleteDialogProps) {
   const { t } = useTranslation(["servers", "common"]);
   const client = useClient();
-  const { busy, run } = useAction();
+  const { busy, run, question } = useGuarded();
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const [typed, setTyped] = useState("");
   const remove = async () => {
@@ -102,6 +102,7 @@ function DeleteDialog({ serverId, onClose, onDeleted }: DeleteDialogProps) {
           </Button>
         </div>
       </form>
+      {question}
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import {
   Bell,
   FileArchive,
   KeyRound,
+  LockKeyhole,
   MonitorSmartphone,
   Palette,
   ShieldCheck,
@@ -20,11 +21,13 @@ import { AccountPanel } from "./account-panel.tsx";
 import { AppearancePanel } from "./appearance-panel.tsx";
 import { DataPanel } from "./data/data-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
+import { SecurityPanel } from "./security/security-panel.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
 
 const panels = [
   { id: "profile", icon: UserRound, Panel: ProfilePanel },
   { id: "account", icon: KeyRound, Panel: AccountPanel },
+  { id: "security", icon: LockKeyhole, Panel: SecurityPanel },
   { id: "privacy", icon: ShieldCheck, Panel: PrivacyPanel },
   { id: "sessions", icon: MonitorSmartphone, Panel: SessionsPanel },
   { id: "appearance", icon: Palette, Panel: AppearancePanel },

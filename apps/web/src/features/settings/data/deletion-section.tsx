@@ -1,17 +1,15 @@
-import { ApiError, dataCalls } from "@miscord/client";
+import { dataCalls } from "@miscord/client";
 import type { DeletionBody } from "@miscord/protocol";
 import { RadioGroup } from "radix-ui";
 import { useId, useMemo, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState, useMe } from "../../../core/client.ts";
-import { useDescribeError } from "../../../core/describe-error.ts";
 import { closeDialog } from "../../../core/dialog-store.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { AlertBanner } from "../../../ui/alert-banner.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { Field } from "../../../ui/field.tsx";
-import { PasswordInput } from "../../../ui/password-input.tsx";
+import { useGuarded } from "../security/use-guarded.ts";
 
 type Messages = DeletionBody["messages"];
 const choices = ["keep", "remove"] as const satisfies readonly Messages[];
@@ -53,49 +51,29 @@ function useOwnedServers(): string {
 function DeletionForm({ onCancel }: { onCancel: () => void }) {
   const { t } = useTranslation(["settings", "common"]);
   const client = useClient();
-  const describe = useDescribeError();
   const [messages, setMessages] = useState<Messages>("keep");
-  const [password, setPassword] = useState("");
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const isWrong = error instanceof ApiError && error.code === "forbidden";
+  const { busy, run, question } = useGuarded();
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await dataCalls(client.rest).requestDeletion({ password, messages });
-      closeDialog();
-    } catch (refusal) {
-      setError(refusal);
-    } finally {
-      setBusy(false);
-    }
+    if (await run(() => dataCalls(client.rest).requestDeletion({ messages }))) closeDialog();
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex max-w-110 flex-col gap-4">
-      {error !== null && !isWrong && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
-      <MessagesChoice value={messages} onChange={setMessages} />
-      <Field label={t("password.current")} error={isWrong && t("password.wrong")}>
-        <PasswordInput
-          required
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
-      <div className="flex gap-2">
-        <Button type="submit" variant="danger" busy={busy} disabled={password === ""}>
-          {t("data.deletion.submit")}
-        </Button>
-        <Button variant="ghost" onClick={onCancel}>
-          {t("common:cancel")}
-        </Button>
-      </div>
-    </form>
+    <>
+      <form onSubmit={(event) => void submit(event)} className="flex max-w-110 flex-col gap-4">
+        <MessagesChoice value={messages} onChange={setMessages} />
+        <div className="flex gap-2">
+          <Button type="submit" variant="danger" busy={busy}>
+            {t("data.deletion.submit")}
+          </Button>
+          <Button variant="ghost" onClick={onCancel}>
+            {t("common:cancel")}
+          </Button>
+        </div>
+      </form>
+      {question}
+    </>
   );
 }
 

@@ -5,12 +5,12 @@ import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../core/client.ts";
 import { useDescribeError } from "../../../core/describe-error.ts";
-import { useAction } from "../../../core/use-action.ts";
 import { useLoaded } from "../../../core/use-loaded.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { AlertBanner } from "../../../ui/alert-banner.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { useGuarded } from "../security/use-guarded.ts";
 
 /** A copy of everything: asked for, made in the background, and downloaded. */
 export function ExportSection() {
@@ -18,7 +18,7 @@ export function ExportSection() {
   const client = useClient();
   const describe = useDescribeError();
   const format = useFormat();
-  const { busy, run } = useAction();
+  const { busy, run, question } = useGuarded();
   const { loaded, reload } = useLoaded(useCallback(() => dataCalls(client.rest).exports(), [client]));
   useEffect(
     () => client.on("event", ({ type }) => (type === "exports_changed" || type === "resync") && reload()),
@@ -46,6 +46,7 @@ export function ExportSection() {
           {t("data.export.request")}
         </Button>
       )}
+      {question}
     </PanelSection>
   );
 }

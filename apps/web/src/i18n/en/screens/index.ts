@@ -8,6 +8,7 @@ import notifications from "./notifications.ts";
 import people from "./people.ts";
 import rights from "./rights.ts";
 import search from "./search.ts";
+import security from "./security.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import threads from "./threads.ts";
@@ -24,6 +25,7 @@ export default {
   people,
   rights,
   search,
+  security,
   servers,
   settings,
   threads,

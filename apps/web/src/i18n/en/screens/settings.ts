@@ -2,6 +2,7 @@ export default {
   tab: {
     profile: "Profile",
     account: "Account",
+    security: "Security",
     privacy: "Privacy",
     sessions: "Sessions",
     appearance: "Appearance",
@@ -94,6 +95,7 @@ export default {
       account: "Name, e-mail, password (as a digest), settings",
       sessions: "Sessions, after they have ended",
       addresses: "Network addresses of sessions, after their last use",
+      security: "Passkeys, authenticator app, recovery codes (as digests)",
       memberships: "Servers, roles, time outs, threads you follow",
       people: "Friends and blocked people",
       conversations: "Which private conversations you are in",

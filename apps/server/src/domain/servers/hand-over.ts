@@ -5,28 +5,28 @@ import { memberOf } from "../../store/queries/members.ts";
 import { changeOwner } from "../../store/queries/servers.ts";
 import { userById } from "../../store/queries/users.ts";
 import { serverAccess } from "../access.ts";
-import { requirePassword } from "./password-attempts.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
-import { announceRights } from "../servers/rights-changes.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
+import { announceRights } from "./rights-changes.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "passwords">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /**
- * Makes another member the owner of the actor's server. Throws `not_found`, `forbidden` (the actor is not the owner, or
- * the password is wrong), `conflict` (their account is about to be deleted) or `rate_limited`.
+ * Makes another member the owner of the actor's server. Throws `not_found`, `forbidden` (the actor is not the owner),
+ * `confirmation_required`, `conflict` (their account is about to be deleted) or `rate_limited`.
  */
 export async function handOver(
   context: Context,
   actor: Authentication,
   serverId: number,
-  { user_id: userId, password }: OwnerBody,
+  { user_id: userId }: OwnerBody,
 ): Promise<Server> {
   const { store, clock, rates } = context;
   await rates.changes.spend(actor.userId);
   const { ownerId } = await serverAccess(context, actor, serverId);
   if (ownerId !== actor.userId) throw new AppError("forbidden", "Only its owner hands a server over.");
-  await requirePassword(context, actor, password);
+  await requireConfirmed(context, actor);
   const server = await store.db.transaction().execute(async (db) => {
     const successor = await userById(db, userId);
     if (!successor || !(await memberOf(db, serverId, userId))) {

@@ -1,0 +1,95 @@
+import type { AuthenticatorSecret } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import { Secret, TOTP } from "otpauth";
+import { AppError } from "../../errors.ts";
+import { countRecoveryCodes } from "../../store/queries/recovery.ts";
+import {
+  authenticatorOf,
+  beginAuthenticator,
+  confirmAuthenticator,
+  deleteAuthenticator,
+  takeStep,
+} from "../../store/queries/second-factors.ts";
+import type { Tables } from "../../store/schema.ts";
+import type { Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
+import { createRecoveryCodes } from "./recovery-codes.ts";
+import { revokeOtherSessions } from "./sessions.ts";
+
+/** What authenticator apps expect; several ignore other values. */
+const parameters = { algorithm: "SHA1", digits: 6, period: 30 } as const;
+/** Half minutes before and after the present one whose codes are accepted: clocks differ and people type slowly. */
+const tolerance = 1;
+const secretBytes = 20;
+
+type Context = Pick<DomainContext, "store" | "clock" | "bus" | "rates">;
+
+/** Makes a new secret. Nothing is asked for before its first code. Throws `conflict` or `confirmation_required`. */
+export async function beginAuthenticatorSetup(
+  context: Pick<DomainContext, "store" | "clock">,
+  authentication: Authentication,
+  instanceName: string,
+): Promise<AuthenticatorSecret> {
+  await requireConfirmed(context, authentication);
+  const secret = new Secret({ size: secretBytes });
+  if (!(await beginAuthenticator(context.store.db, authentication.userId, secret.base32))) {
+    throw new AppError("conflict", "The account has an authenticator app already.");
+  }
+  const label = authentication.user.username;
+  const uri = new TOTP({ ...parameters, issuer: instanceName, label, secret }).toString();
+  return { secret: secret.base32, uri };
+}
+
+/**
+ * From now on logins ask for a code. Ends the user's other sessions, which began without one. Resolves with recovery codes
+ * when the user has none. Throws `invalid_credentials`, `conflict`, `rate_limited` or `confirmation_required`.
+ */
+export async function finishAuthenticatorSetup(
+  context: Context,
+  authentication: Authentication,
+  code: string,
+): Promise<string[]> {
+  const { store, clock, rates } = context;
+  const { userId } = authentication;
+  await requireConfirmed(context, authentication);
+  await rates.secondFactors.spend(userId);
+  const row = await authenticatorOf(store.db, userId);
+  if (!row || row.confirmed_at !== null) throw new AppError("conflict", "No authenticator app is being set up.");
+  const step = stepOf(row.secret, code.replace(/[\s-]/g, ""), clock.now());
+  if (step === null) throw new AppError("invalid_credentials", "The code is wrong.");
+  if (!(await confirmAuthenticator(store.db, { userId, secret: row.secret, step, now: clock.now() }))) {
+    throw new AppError("conflict", "The authenticator app was set up in another window.");
+  }
+  rates.secondFactors.refund(userId);
+  await revokeOtherSessions(context, authentication);
+  return (await countRecoveryCodes(store.db, userId)) > 0 ? [] : createRecoveryCodes(context, userId);
+}
+
+/** Throws `confirmation_required`. */
+export async function removeAuthenticator(
+  context: Pick<DomainContext, "store" | "clock">,
+  authentication: Authentication,
+): Promise<void> {
+  await requireConfirmed(context, authentication);
+  await deleteAuthenticator(context.store.db, authentication.userId);
+}
+
+/** Whether the code is right and neither it nor a later one was used before. */
+export async function spendAuthenticatorCode(
+  db: Kysely<Tables>,
+  userId: number,
+  code: string,
+  now: number,
+): Promise<boolean> {
+  const row = await authenticatorOf(db, userId);
+  if (!row || row.confirmed_at === null) return false;
+  const step = stepOf(row.secret, code, now);
+  return step !== null && takeStep(db, userId, step);
+}
+
+/** The number of the half minute that the code belongs to; null for a wrong code. */
+function stepOf(base32: string, code: string, now: number): number | null {
+  const totp = new TOTP({ ...parameters, secret: Secret.fromBase32(base32) });
+  const delta = totp.validate({ token: code, timestamp: now, window: tolerance });
+  return delta === null ? null : TOTP.counter({ period: parameters.period, timestamp: now }) + delta;
+}

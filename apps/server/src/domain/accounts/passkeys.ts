@@ -1,0 +1,186 @@
+import type { Passkey, PasskeyAnswer } from "@miscord/protocol";
+import { limits } from "@miscord/protocol";
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
+import { AppError } from "../../errors.ts";
+import type { PasskeyRow } from "../../store/account-tables.ts";
+import { countRecoveryCodes, takeOneTimeSecret } from "../../store/queries/recovery.ts";
+import * as queries from "../../store/queries/second-factors.ts";
+import type { Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
+import { issueOneTimeSecret } from "./one-time-secrets.ts";
+import { createRecoveryCodes } from "./recovery-codes.ts";
+import { digest } from "./secrets.ts";
+import { revokeOtherSessions } from "./sessions.ts";
+
+/** For whom passkeys are: `id` is the domain, `origin` the only address whose pages may use them. */
+export interface RelyingParty {
+  id: string;
+  origin: string;
+}
+
+type Context = Pick<DomainContext, "store" | "clock">;
+
+/** Loaded by the first passkey: a node without any starts without this code. */
+const webauthn = () => import("@simplewebauthn/server");
+
+/**
+ * What a browser needs to create a passkey of the user. Throws `confirmation_required`, `limit_reached` or, where the
+ * instance's address cannot have passkeys, `conflict`.
+ */
+export async function passkeyCreationOptions(
+  context: Context,
+  authentication: Authentication,
+  party: RelyingParty | null,
+  instanceName: string,
+) {
+  const { id: rpID } = requireParty(party);
+  await requireConfirmed(context, authentication);
+  const { userId, user } = authentication;
+  const present = await queries.passkeysOf(context.store.db, userId);
+  if (present.length >= limits.passkeysPerUser) throw new AppError("limit_reached", "These are enough passkeys.");
+  const { secret } = await issueOneTimeSecret(context, "passkey", userId);
+  const { generateRegistrationOptions } = await webauthn();
+  return generateRegistrationOptions({
+    rpName: instanceName,
+    rpID,
+    userName: user.username,
+    userDisplayName: user.display_name,
+    // The authenticator shows this handle to whoever holds it: it names nobody, and replaces rather than doubles.
+    userID: new Uint8Array(Buffer.from(digest(`passkey user ${userId}`), "base64url")),
+    challenge: new Uint8Array(Buffer.from(secret, "base64url")),
+    attestationType: "none",
+    excludeCredentials: present.map(({ id }) => ({ id })),
+    authenticatorSelection: { residentKey: "required", userVerification: "preferred" },
+  });
+}
+
+/**
+ * Stores a new passkey and ends the user's other sessions. Resolves with recovery codes when the user has none. Throws
+ * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required` or `conflict`.
+ */
+export async function addPasskey(
+  context: Context & Pick<DomainContext, "bus">,
+  authentication: Authentication,
+  { passkey, name }: { passkey: PasskeyAnswer; name: string },
+  party: RelyingParty | null,
+): Promise<{ passkey: Passkey; recoveryCodes: string[] }> {
+  const { store, clock } = context;
+  const { id: rpID, origin } = requireParty(party);
+  const { userId } = authentication;
+  await requireConfirmed(context, authentication);
+  const { verifyRegistrationResponse } = await webauthn();
+  const { registrationInfo } = await refused(
+    verifyRegistrationResponse({
+      response: passkey as unknown as RegistrationResponseJSON,
+      expectedChallenge: async (challenge) => (await takeChallenge(context, challenge))?.user_id === userId,
+      expectedOrigin: origin,
+      expectedRPID: rpID,
+      requireUserVerification: false,
+    }),
+  );
+  if (!registrationInfo) throw wrong();
+  const { credential } = registrationInfo;
+  const row: PasskeyRow = {
+    id: credential.id,
+    user_id: userId,
+    name,
+    public_key: Buffer.from(credential.publicKey).toString("base64url"),
+    counter: credential.counter,
+    transports: JSON.stringify(credential.transports ?? []),
+    created_at: clock.now(),
+    last_used_at: null,
+  };
+  if (!(await queries.insertPasskey(store.db, row))) throw new AppError("conflict", "This passkey is known already.");
+  await revokeOtherSessions(context, authentication);
+  const hasCodes = (await countRecoveryCodes(store.db, userId)) > 0;
+  return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
+}
+
+/** Throws `not_found` or `confirmation_required`. */
+export async function removePasskey(context: Context, authentication: Authentication, id: string): Promise<void> {
+  await requireConfirmed(context, authentication);
+  if (await queries.deletePasskey(context.store.db, authentication.userId, id)) return;
+  throw new AppError("not_found", "There is no such passkey.");
+}
+
+/** What a browser needs to prove with a passkey who somebody is. `userId`: only that user's; null: whoever's. */
+export async function passkeyRequestOptions(context: Context, party: RelyingParty | null, userId: number | null) {
+  const { id: rpID } = requireParty(party);
+  const { secret } = await issueOneTimeSecret(context, "passkey", userId);
+  const own = userId === null ? null : await queries.passkeysOf(context.store.db, userId);
+  const { generateAuthenticationOptions } = await webauthn();
+  return generateAuthenticationOptions({
+    rpID,
+    challenge: new Uint8Array(Buffer.from(secret, "base64url")),
+    userVerification: own === null ? "required" : "preferred",
+    ...(own && { allowCredentials: own.map(({ id, transports }) => ({ id, transports: JSON.parse(transports) })) }),
+  });
+}
+
+/**
+ * Whose passkey this is; uses the challenge up. `isOnlyFactor`: the authenticator must have asked for a finger, a face or a
+ * PIN, since holding it is then not enough. Throws `invalid_credentials`.
+ */
+export async function verifyPasskey(
+  context: Context,
+  answer: PasskeyAnswer,
+  party: RelyingParty | null,
+  { isOnlyFactor }: { isOnlyFactor: boolean },
+): Promise<number> {
+  const { store, clock } = context;
+  const { id: rpID, origin } = requireParty(party);
+  const row = await queries.passkeyById(store.db, answer.id);
+  if (!row) throw wrong();
+  const { verifyAuthenticationResponse } = await webauthn();
+  const { verified, authenticationInfo } = await refused(
+    verifyAuthenticationResponse({
+      response: answer as unknown as AuthenticationResponseJSON,
+      expectedChallenge: async (challenge) => {
+        const asked = await takeChallenge(context, challenge);
+        return asked !== undefined && (asked.user_id === null || asked.user_id === row.user_id);
+      },
+      expectedOrigin: origin,
+      expectedRPID: rpID,
+      requireUserVerification: isOnlyFactor,
+      credential: {
+        id: row.id,
+        publicKey: new Uint8Array(Buffer.from(row.public_key, "base64url")),
+        counter: row.counter,
+      },
+    }),
+  );
+  if (!verified) throw wrong();
+  await queries.markPasskeyUsed(store.db, row.id, authenticationInfo.newCounter, clock.now());
+  return row.user_id;
+}
+
+export function presentPasskey(row: PasskeyRow): Passkey {
+  return {
+    id: row.id,
+    name: row.name,
+    created_at: new Date(row.created_at).toISOString(),
+    last_used_at: row.last_used_at === null ? null : new Date(row.last_used_at).toISOString(),
+  };
+}
+
+function takeChallenge({ store, clock }: Context, challenge: string) {
+  return takeOneTimeSecret(store.db, { digest: digest(challenge), kind: "passkey", now: clock.now() });
+}
+
+/** The library throws plain errors at everything that a client can get wrong. */
+async function refused<Result>(verification: Promise<Result>): Promise<Result> {
+  try {
+    return await verification;
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : wrong(cause);
+  }
+}
+
+function requireParty(party: RelyingParty | null): RelyingParty {
+  if (party) return party;
+  throw new AppError("conflict", "Passkeys need PUBLIC_URL, with https and a name.");
+}
+
+function wrong(cause?: unknown): AppError {
+  return new AppError("invalid_credentials", "The passkey was not accepted.", { cause });
+}

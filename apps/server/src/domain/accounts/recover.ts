@@ -1,0 +1,96 @@
+import { foldName } from "@miscord/text";
+import type { Kysely } from "kysely";
+import { requireAdmin } from "../access.ts";
+import { AppError } from "../../errors.ts";
+import { takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
+import { updateUser, userById, userByKey } from "../../store/queries/users.ts";
+import type { Tables } from "../../store/schema.ts";
+import type { Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
+import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
+import { spendRecoveryCode } from "./recovery-codes.ts";
+import { digest } from "./secrets.ts";
+import { revokeOtherSessions } from "./sessions.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">;
+
+/** No account has this id. */
+const nobody = 0;
+
+/**
+ * Sets a new password with a recovery code, and ends all sessions. The next login asks for a second factor where the
+ * account has one. Throws `invalid_credentials` after the same work whether the account is missing or the code is wrong;
+ * `rate_limited` or `unavailable` under load.
+ */
+export async function recoverAccount(
+  context: Context,
+  input: { username: string; recoveryCode: string; newPassword: string; limitKey: string },
+): Promise<void> {
+  const { rates, passwords, store } = context;
+  const key = foldName(input.username);
+  await rates.logins.spend(input.limitKey);
+  await rates.accountLogins.spend(`${input.limitKey} recovery ${key}`);
+  const passwordHash = await passwords.hash(input.newPassword);
+  const userId = await store.db.transaction().execute(async (db) => {
+    const id = (await userByKey(db, key))?.id ?? nobody;
+    if (!(await spendRecoveryCode(db, id, input.recoveryCode))) return null;
+    await setPassword(db, id, passwordHash);
+    return id;
+  });
+  if (userId === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
+  rates.accountLogins.refund(`${input.limitKey} recovery ${key}`);
+  await revokeOtherSessions(context, { userId, sessionId: null });
+}
+
+/**
+ * Sets a new password with the secret of a link, once, and ends all sessions. Resolves with the username. Throws
+ * `invalid_credentials` when the link is unknown, used or expired; `rate_limited` or `unavailable` under load.
+ */
+export async function resetPassword(
+  context: Context,
+  { token, newPassword, limitKey }: { token: string; newPassword: string; limitKey: string },
+): Promise<string> {
+  const { rates, passwords, store, clock } = context;
+  await rates.logins.spend(limitKey);
+  const passwordHash = await passwords.hash(newPassword);
+  const user = await store.db.transaction().execute(async (db) => {
+    const row = await takeOneTimeSecret(db, { digest: digest(token), kind: "reset", now: clock.now() });
+    if (row?.user_id == null) return undefined;
+    await setPassword(db, row.user_id, passwordHash);
+    return userById(db, row.user_id);
+  });
+  if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
+  await revokeOtherSessions(context, { userId: user.id, sessionId: null });
+  return user.username;
+}
+
+/** Everything that was under way with the old password ends with it. */
+export async function setPassword(db: Kysely<Tables>, userId: number, passwordHash: string): Promise<void> {
+  await updateUser(db, userId, { password_hash: passwordHash });
+  await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+}
+
+/**
+ * Makes a link by which somebody sets a new password, for an administrator of the instance to hand over. Voids the one
+ * before. Throws `forbidden`, `confirmation_required` or `not_found`.
+ */
+export async function createResetLink(
+  context: Pick<DomainContext, "store" | "clock">,
+  authentication: Authentication,
+  username: string,
+): Promise<{ secret: string; expiresAt: number }> {
+  await requireAdmin(context, authentication);
+  await requireConfirmed(context, authentication);
+  const user = await userByKey(context.store.db, foldName(username));
+  if (!user) throw new AppError("not_found", "There is nobody of this name.");
+  return issueResetLink(context, user.id);
+}
+
+/** For callers that have checked who asks. */
+export async function issueResetLink(
+  context: SecretContext,
+  userId: number,
+): Promise<{ secret: string; expiresAt: number }> {
+  await voidOneTimeSecrets(context.store.db, userId, ["reset"]);
+  return issueOneTimeSecret(context, "reset", userId);
+}

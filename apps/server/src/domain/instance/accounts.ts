@@ -1,0 +1,58 @@
+import type { AccountPage, InstanceAccount } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import { accountById, listAccounts as list } from "../../store/queries/instance-accounts.ts";
+import { updateUser } from "../../store/queries/users.ts";
+import { requireAdmin } from "../access.ts";
+import { revokeOtherSessions } from "../accounts/sessions.ts";
+import type { Actor, DomainContext } from "../context.ts";
+
+type Context = Pick<DomainContext, "store" | "clock" | "bus">;
+
+/** For administrators of the instance; throws `forbidden` for others. */
+export async function listAccounts(
+  context: Context,
+  actor: Actor,
+  page: { search: string; before?: number | undefined; limit: number },
+): Promise<AccountPage> {
+  await requireAdmin(context, actor);
+  return list(context.store.db, { ...page, now: context.clock.now() });
+}
+
+/**
+ * Disabling an account ends its sessions, and nobody can log in to it until it is enabled again; what it wrote stays.
+ * Throws `not_found`, and `forbidden` for administrators' accounts, the own one among them.
+ */
+export async function setDisabled(
+  context: Context,
+  actor: Actor,
+  userId: number,
+  isDisabled: boolean,
+): Promise<InstanceAccount> {
+  const account = await otherAccount(context, actor, userId);
+  if (isDisabled !== (account.disabled_at !== null))
+    await updateUser(context.store.db, userId, { disabled_at: isDisabled ? context.clock.now() : null });
+  // After the account is disabled, so that of a login at the same time either finds the account disabled or is ended.
+  if (isDisabled) await revokeOtherSessions(context, { userId, sessionId: null });
+  return presented(context, userId);
+}
+
+/** Ends all sessions of the account. Throws as `setDisabled` does. */
+export async function endSessions(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
+  await otherAccount(context, actor, userId);
+  await revokeOtherSessions(context, { userId, sessionId: null });
+  return presented(context, userId);
+}
+
+async function otherAccount(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
+  await requireAdmin(context, actor);
+  const account = await presented(context, userId);
+  if (account.is_admin)
+    throw new AppError("forbidden", "The accounts of administrators are managed at the command line.");
+  return account;
+}
+
+async function presented({ store, clock }: Context, userId: number): Promise<InstanceAccount> {
+  const account = await accountById(store.db, userId, clock.now());
+  if (!account) throw new AppError("not_found", "There is no such account.");
+  return account;
+}

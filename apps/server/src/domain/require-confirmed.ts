@@ -1,0 +1,46 @@
+import type { ProofMethod } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import { AppError } from "../errors.ts";
+import { countRecoveryCodes } from "../store/queries/recovery.ts";
+import { factorsOf } from "../store/queries/second-factors.ts";
+import { sessionById } from "../store/queries/sessions.ts";
+import type { Tables } from "../store/schema.ts";
+import type { Authentication, DomainContext } from "./context.ts";
+
+/** How long a proof of who somebody is holds. A login is one. */
+const confirmedForMs = 10 * 60_000;
+
+/**
+ * For acts that cannot be undone, or that would lock the owner out. Throws `confirmation_required` when the session's
+ * bearer has not proved within that time who they are: a token alone, stolen or left open on a screen, is not enough.
+ */
+export async function requireConfirmed(
+  { store, clock }: Pick<DomainContext, "store" | "clock">,
+  { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
+  withinMs = confirmedForMs,
+): Promise<void> {
+  const session = await sessionById(store.db, sessionId);
+  if (session && clock.now() - session.confirmed_at < withinMs) return;
+  const methods = await waysToConfirm(store.db, userId);
+  throw new AppError("confirmation_required", "Confirm that it is you: POST /api/auth/confirm.", {
+    details: { methods },
+  });
+}
+
+/** The second factors of the account; empty when the password is enough. Recovery codes stand in for the others. */
+export async function proofMethods(db: Kysely<Tables>, userId: number): Promise<ProofMethod[]> {
+  const { authenticator, passkey } = await factorsOf(db, userId);
+  if (!authenticator && !passkey) return [];
+  const hasCodes = (await countRecoveryCodes(db, userId)) > 0;
+  return [
+    ...(authenticator ? (["authenticator"] as const) : []),
+    ...(passkey ? (["passkey"] as const) : []),
+    ...(hasCodes ? (["recovery_code"] as const) : []),
+  ];
+}
+
+/** How the account confirms who its bearer is: by its second factor, or by the password where it has none. */
+export async function waysToConfirm(db: Kysely<Tables>, userId: number): Promise<ProofMethod[]> {
+  const methods = await proofMethods(db, userId);
+  return methods.length > 0 ? methods : ["password"];
+}

@@ -1,0 +1,67 @@
+import type { AccountPage, InstanceAccount } from "@miscord/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeAdministrator } from "../../admin/accounts.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+import { TestSocket } from "../../testing/test-socket.ts";
+
+const password = "correct horse battery";
+let server: TestServer;
+let admin: TestClient;
+let rude: TestClient;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await TestClient.register(server.url, "admin");
+  rude = await TestClient.register(server.url, "Rude_100");
+  await makeAdministrator(server.config, "admin");
+});
+afterAll(() => server.cleanup());
+
+const list = async (query: string) => (await admin.get<AccountPage>(`/api/accounts${query}`)).accounts;
+
+test("administrators find accounts by parts of both names, page by page, and nobody else does", async () => {
+  await rude.patch("/api/auth/me", { display_name: "Грубый Сосед" });
+  const names = async (search: string) =>
+    (await list(`?search=${encodeURIComponent(search)}`)).map(({ username }) => username);
+  expect(await names("rUDE")).toEqual(["Rude_100"]);
+  expect(await names("сосед")).toEqual(["Rude_100"]);
+  expect(await names("_1")).toEqual(["Rude_100"]);
+  expect(await names("%a")).toEqual([]);
+  const first = await admin.get<AccountPage>("/api/accounts?limit=1");
+  expect(first).toMatchObject({
+    accounts: [{ id: rude.me.id, servers: 0, sessions: 1, is_admin: false }],
+    has_more: true,
+  });
+  expect(await list(`?limit=1&before=${rude.me.id}`)).toMatchObject([{ id: admin.me.id, is_admin: true }]);
+  expect(await rude.request("GET", "/api/accounts")).toMatchObject({ status: 403 });
+  expect(await rude.request("DELETE", `/api/accounts/${admin.me.id}/sessions`)).toMatchObject({ status: 403 });
+});
+
+test("a disabled account is out at once and cannot log in, until it is enabled", async () => {
+  const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${rude.token}`);
+  await socket.next("connection_established");
+  const path = `/api/accounts/${rude.me.id}/disabled`;
+  const disabled = (await admin.request<InstanceAccount>("PUT", path)).body;
+  expect(disabled).toMatchObject({ sessions: 0, disabled_at: expect.any(String) });
+  expect(await socket.closed).toMatchObject({ code: 4001 });
+  expect(await rude.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
+  expect((await rude.refresh()).status).toBe(401);
+  const logIn = (body: object) => new TestClient(server.url).request("POST", "/api/auth/login", { body });
+  expect(await logIn({ username: "rude_100", password })).toMatchObject({ status: 403, code: "account_disabled" });
+  // Whoever does not know the password learns nothing.
+  expect(await logIn({ username: "rude_100", password: "wrong" })).toMatchObject({ code: "invalid_credentials" });
+  expect((await admin.request<InstanceAccount>("PUT", path)).body).toEqual(disabled);
+  await admin.request("DELETE", path);
+  expect(await logIn({ username: "rude_100", password })).toMatchObject({ status: 200 });
+  expect(await admin.request("DELETE", `/api/accounts/${rude.me.id}/sessions`)).toMatchObject({
+    body: { sessions: 0 },
+  });
+});
+
+test("administrators' accounts cannot be disabled from here, nor accounts that do not exist", async () => {
+  expect(await admin.request("PUT", `/api/accounts/${admin.me.id}/disabled`)).toMatchObject({ status: 403 });
+  expect(await admin.request("DELETE", `/api/accounts/${admin.me.id}/sessions`)).toMatchObject({ status: 403 });
+  expect(await admin.request("PUT", "/api/accounts/999999/disabled")).toMatchObject({ status: 404 });
+  expect(await rude.request("PUT", `/api/accounts/${admin.me.id}/disabled`)).toMatchObject({ status: 401 });
+});

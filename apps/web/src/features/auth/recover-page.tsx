@@ -1,0 +1,77 @@
+import { securityCalls } from "@miscord/client";
+import { limits } from "@miscord/protocol";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useClient } from "../../core/client.ts";
+import { paths } from "../../core/paths.ts";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { CodeInput } from "../settings/security/code-input.tsx";
+import { AuthPage } from "./auth-page.tsx";
+import { NewPasswordForm } from "./new-password-form.tsx";
+import { type Step, SecondStep, secondStepOf } from "./second-step.tsx";
+
+/** The page at `/recover`: a new password with a recovery code, then the login with it. */
+export function RecoverPage() {
+  const { t } = useTranslation(["security", "auth"]);
+  const client = useClient();
+  const [username, setUsername] = useState("");
+  const [code, setCode] = useState("");
+  const [step, setStep] = useState<Step | null>(null);
+  async function recover(password: string): Promise<void> {
+    const name = username.trim();
+    await securityCalls(client.rest).recover({ username: name, recovery_code: code, new_password: password });
+    try {
+      await client.login({ username: name, password });
+    } catch (refusal) {
+      const next = secondStepOf(refusal);
+      if (!next) throw refusal;
+      setStep(next);
+    }
+  }
+  if (step) {
+    return (
+      <AuthPage title={t("step.title")}>
+        <SecondStep step={step} onBack={() => setStep(null)} />
+      </AuthPage>
+    );
+  }
+  return (
+    <AuthPage title={t("recover.title")} description={t("recover.description")}>
+      <NewPasswordForm onSubmit={recover} wrong={t("recover.wrong")}>
+        <Field label={t("auth:username")}>
+          <Input
+            autoFocus
+            required
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={limits.emailLength}
+            value={username}
+            onChange={(event) => setUsername(event.target.value)}
+          />
+        </Field>
+        <Field label={t("recover.code")}>
+          <CodeInput autoComplete="off" value={code} onChange={(event) => setCode(event.target.value)} />
+        </Field>
+      </NewPasswordForm>
+      <p className="mt-5 text-sm text-muted">
+        {t("recover.logsOut")} {t("recover.noCodes")}
+      </p>
+      <ToLoginPage />
+    </AuthPage>
+  );
+}
+
+export function ToLoginPage() {
+  const { t } = useTranslation("security");
+  return (
+    <p className="mt-3 text-sm">
+      <Link href={paths.login} className="font-medium text-link underline underline-offset-2">
+        {t("recover.back")}
+      </Link>
+    </p>
+  );
+}
