@@ -38,6 +38,8 @@ import type { SearchLag } from "./monitoring/search-lag.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
+import { startPushing } from "./domain/push/pusher.ts";
+import type { AddressRules } from "./push/public-https.ts";
 import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
 import { version } from "./version.ts";
@@ -51,6 +53,8 @@ export interface Overrides {
   cluster?: Cluster;
   /** Puts something between the server and its storage of uploads. */
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
+  /** Addresses that pushes may go to: by default the public internet. */
+  push?: AddressRules;
   /** Folder of the built web client. */
   webRoot?: string;
   /** Set in a worker process, whose primary holds the data folder. */
@@ -126,6 +130,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
+    closers.push(startPushing(context, logError("sending pushes failed")));
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));

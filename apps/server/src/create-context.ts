@@ -16,15 +16,24 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
+import { createAttention } from "./domain/presence/attention.ts";
+import { PublicHttps, publicAddresses, type AddressRules } from "./push/public-https.ts";
+import { openVapid } from "./push/vapid.ts";
+import { createPushSender } from "./push/web-push-sender.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
 type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
 
 /** Takes the place of what would be created. */
 interface ContextOverrides {
+  /** Addresses that pushes go to: those of a push service of a test. */
+  push?: AddressRules;
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   worker?: { readonly unread?: UnreadAnnouncer };
 }
+
+/** Push services want to know whom to ask; browsers subscribe on https pages, which have a `PUBLIC_URL`, and on this machine. */
+const unnamedSender = "mailto:operator@localhost";
 
 /** What the domain's commands work with. */
 export async function createContext(
@@ -34,11 +43,13 @@ export async function createContext(
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
   const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
-  const [{ keys, stop }, storage] = await Promise.all([
+  const [{ keys, stop }, storage, vapid] = await Promise.all([
     openSigningKeys(config, { ...parts, onError }),
     openStorage(config),
+    openVapid(parts, config.publicUrl ?? unnamedSender),
   ]);
-  closers.push(stop);
+  const https = new PublicHttps(overrides.push ?? publicAddresses);
+  closers.push(stop, () => https.close());
   const context = {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
@@ -47,6 +58,8 @@ export async function createContext(
   return {
     ...context,
     automod: createAutomodActions(context, (err) => logger.error({ err }, "an AutoMod rule could not be applied")),
+    attention: createAttention(parts.cluster),
+    push: createPushSender(https, vapid),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),

@@ -2,6 +2,10 @@
 // are never cached.
 const shellCache = "miscord-shell-2";
 const assetCache = "miscord-assets-1";
+/** Which message each notification rang for last, so that one that comes twice rings once. */
+const rungCache = "miscord-rung-1";
+/** Most tags that are remembered. */
+const maxRung = 200;
 /** Most cached assets, about three builds' worth. Beyond that the oldest are deleted. */
 const maxAssets = 240;
 
@@ -11,7 +15,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const known = [shellCache, assetCache];
+  const known = [shellCache, assetCache, rungCache];
   event.waitUntil(
     caches
       .keys()
@@ -30,10 +34,92 @@ self.addEventListener("fetch", (event) => {
   else event.respondWith(networkFirst(request, request));
 });
 
-self.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  event.waitUntil(openPath(event.notification.data.path));
+self.addEventListener("push", (event) => {
+  const payload = event.data?.json();
+  if (payload) event.waitUntil(received(payload));
 });
+
+// The page tells the server of the new subscription when it starts, and at once if it is open.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(subscribeAgain(event.oldSubscription?.options.applicationServerKey));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  const { notification, action, reply } = event;
+  notification.close();
+  const { path, act } = notification.data;
+  // Platforms without a text field open the channel for a reply.
+  const isDone = act && action && (action !== "reply" || reply);
+  event.waitUntil(isDone ? perform(notification, { ...act, action, content: reply ?? undefined }) : openPath(path));
+});
+
+/** Shows a push, unless a page of this browser is looked at or it rang before; closes what was read elsewhere. */
+async function received(payload) {
+  const { type, close, badge, tag, version, title } = payload;
+  for (const shown of await self.registration.getNotifications()) if (close.includes(shown.tag)) shown.close();
+  await setBadge(badge);
+  if (type !== "ring") return;
+  // Without a version it is a test, which whoever looks at the page waits for.
+  if (version !== undefined && ((await isLookedAt()) || (await hasRung(tag, version)))) return;
+  await self.registration.showNotification(title, optionsOf(payload));
+}
+
+function optionsOf({ tag, body, path, act, silent = false, timestamp, actions = [] }) {
+  const shown = actions.slice(0, Notification.maxActions ?? 2);
+  return {
+    tag,
+    body,
+    silent,
+    renotify: !silent,
+    timestamp,
+    icon: "/icons/icon-192.png",
+    data: { path, act },
+    actions: shown.map((each) => (each.action === "reply" ? { ...each, type: "text" } : each)),
+  };
+}
+
+async function setBadge(count) {
+  await self.navigator.setAppBadge?.(count).catch(() => {});
+}
+
+async function isLookedAt() {
+  const pages = await self.clients.matchAll({ type: "window" });
+  return pages.some((page) => page.focused && page.visibilityState === "visible");
+}
+
+/** Whether a push of this version, or of a later one, has rung under the tag; if not, it has from now on. */
+async function hasRung(tag, version) {
+  const cache = await caches.open(rungCache);
+  const key = `/rung/${encodeURIComponent(tag)}`;
+  const before = await cache.match(key);
+  if (before && Number(await before.text()) >= version) return true;
+  await cache.delete(key);
+  await keep(cache, key, new Response(String(version)));
+  const keys = await cache.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - maxRung)).map((old) => cache.delete(old)));
+  return false;
+}
+
+/** Does what a button says. A reply that could not be sent is shown, so that it is not lost. */
+async function perform(notification, act) {
+  const { title, data } = notification;
+  const body = JSON.stringify(act);
+  const request = { method: "POST", headers: { "content-type": "application/json" }, body };
+  const isDone = await fetch("/api/push/act", request).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isDone || act.action !== "reply") return;
+  await self.registration.showNotification(`⚠ ${title}`, { tag: `unsent-${act.id}`, body: act.content, data });
+}
+
+async function subscribeAgain(applicationServerKey) {
+  if (applicationServerKey) {
+    await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }).catch(() => {});
+  }
+  const pages = await self.clients.matchAll({ type: "window" });
+  for (const page of pages) page.postMessage({ type: "subscribe" });
+}
 
 /** Opens the path in an already open page, else in a new window. */
 async function openPath(path) {

@@ -104,6 +104,8 @@ export interface MiscordClient {
   /** Marks the channel read up to `seq`. Lower values than before are ignored; resent until the server confirms. */
   markRead(channelId: number, seq: number): void;
   setStatus(status: ChosenStatus): void;
+  /** Whether somebody looks at this client now: while one is looked at, none of the user's devices gets a push. */
+  setAttention(isActive: boolean): void;
   uploadAttachment(file: UploadSource, options?: UploadOptions): Promise<Attachment>;
   /** Shows the servers before the main connection is established, which loads them again. */
   loadServers(): Promise<void>;

@@ -1,4 +1,5 @@
 import { OwnStatus } from "./actions/own-status.ts";
+import { Attention } from "./actions/attention.ts";
 import { Reactions } from "./actions/reactions.ts";
 import { Typing } from "./actions/typing.ts";
 import type { ClientEvents, ClientOptions, MiscordClient } from "./client.ts";
@@ -54,13 +55,14 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const typing = new Typing(context, () => transport.backlog);
   const reactions = new Reactions(context);
   const ownStatus = new OwnStatus(context);
+  const attention = new Attention(context);
   const router = new EventRouter({ context, emitter, account, timelines, outgoing, reads, typing });
   transport.events.on("events", (events) => router.receive(events));
   transport.events.on("interrupted", (channelId) => timelines.interrupted(channelId));
 
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
   const voice = createVoice(platform, token, state, urlOf);
-  const followers = [metrics, timelines, account, reads, ownStatus, outgoing];
+  const followers = [metrics, timelines, account, reads, ownStatus, attention, outgoing];
   const timedEnds = new TimedEnds(context, store);
   const caches = [timelines, reads, typing, ownStatus, timedEnds];
   const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
@@ -80,6 +82,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     ...channelCalls(timelines, paging, reads),
     ...messageCalls(outgoing, typing, rest),
     ...accountCalls(account, ownStatus),
+    setAttention: (isActive) => attention.set(isActive),
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
     search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),

@@ -13,6 +13,7 @@ export const dataKinds = [
   "reactions",
   "reading",
   "notifications",
+  "push",
   "settings",
   "invites",
   "bans",

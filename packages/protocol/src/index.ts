@@ -24,5 +24,6 @@ export type * from "./automod.ts";
 export type * from "./incidents.ts";
 export type * from "./instance-accounts.ts";
 export type * from "./monitor.ts";
+export type * from "./push.ts";
 export type * from "./reports.ts";
 export type * from "./personal-data.ts";

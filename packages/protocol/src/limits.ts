@@ -12,6 +12,10 @@ export const limits = {
   /** Pictures with a longer side or more pixels are files to download: decoded they would fill the reader's memory. */
   pictureSide: 16_384,
   picturePixels: 50_000_000,
+  /** Of the address that a browser's push service gives a subscription. */
+  pushEndpointLength: 1_024,
+  /** Devices of one person that get pushes. */
+  pushDevices: 20,
   nonceLength: 64,
   emojiLength: 32,
   reactionsPerMessage: 20,

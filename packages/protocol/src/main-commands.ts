@@ -41,6 +41,8 @@ export const mainCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message_delete"), ref, message_id: id }),
   z.object({ type: z.literal("mark_read"), ref, channel_id: id, seq }),
   z.object({ type: z.literal("set_status"), ref, status: chosenStatus }),
+  /** Whether somebody looks at this client now. While one of a user's clients is looked at, no device gets a push. */
+  z.object({ type: z.literal("attention"), ref, active: z.boolean() }),
   z.object({ type: z.literal("auth_refresh"), ref, token: z.string().max(4_096) }),
 ]);
 

@@ -16,5 +16,6 @@ export * from "./automod.ts";
 export * from "./incidents.ts";
 export * from "./instance-accounts.ts";
 export * from "./monitor.ts";
+export * from "./push.ts";
 export * from "./reports.ts";
 export * from "./personal-data.ts";

@@ -10,7 +10,16 @@ import type { FileLinks } from "./attachments/file-links.ts";
 import type { UploadInspector } from "./attachments/inspection.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
-import type { AutomodActions, Presence, ReadPositions, SecurityLog, UnreadAnnouncer, VoiceStates } from "./ports.ts";
+import type {
+  Attention,
+  AutomodActions,
+  Presence,
+  PushSender,
+  ReadPositions,
+  SecurityLog,
+  UnreadAnnouncer,
+  VoiceStates,
+} from "./ports.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { DomainSettings } from "./settings.ts";
 
@@ -21,6 +30,7 @@ export interface DomainContext {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly presence: Presence;
+  readonly attention: Attention;
   readonly voice: VoiceStates;
   readonly unread: UnreadAnnouncer;
   readonly readPositions: ReadPositions;
@@ -33,6 +43,7 @@ export interface DomainContext {
   readonly uploadSlots: UploadSlots;
   readonly inspector: UploadInspector;
   readonly fileLinks: FileLinks;
+  readonly push: PushSender;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
 }

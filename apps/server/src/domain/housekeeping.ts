@@ -6,6 +6,7 @@ import { deleteEndedSessions, forgetAddresses } from "../store/queries/sessions.
 import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
+import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
@@ -20,6 +21,9 @@ const eraseAttempts = 5;
 const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = keptDays.endedSessions * 24 * 3_600_000;
+
+/** Who has not looked for so long needs no notification closed. */
+const pushesMs = 30 * 24 * 3_600_000;
 
 const claimName = "housekeeping";
 
@@ -50,6 +54,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
+    () => sweepPushes(store.db, clock.now() - pushesMs),
     () => resumePurges(context),
     () => sweepNotifications(context),
     () => sweepAttachments(context),

@@ -45,3 +45,36 @@ export interface UnreadAnnouncer {
  * is done; never rejects.
  */
 export type AutomodActions = (matches: readonly AutomodMatch[], messageId: number | null) => Promise<void>;
+
+/** Which users look at one of their clients now, on any node. */
+export interface Attention {
+  isActive(userId: number): boolean;
+  /** Counts a client that is looked at, until the returned function is called. */
+  attend(userId: number): () => void;
+}
+
+/** Where a browser's vendor takes its pushes, and the keys of the browser; base64url. */
+interface PushTarget {
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+interface PushOptions {
+  /** For how long the push service keeps it for a device that is off. */
+  readonly ttlS: number;
+  /** Wakes the device. */
+  readonly isUrgent: boolean;
+  /** Takes the place of what is kept for the device with the same topic. */
+  readonly topic?: string;
+}
+
+/** Sends encrypted pushes, to addresses in the public internet only. */
+export interface PushSender {
+  /** Of the instance, for browsers that subscribe; base64url. */
+  readonly publicKey: string;
+  /** Rejects with `invalid_request` unless the address may be called, and the keys can be used. */
+  check(target: PushTarget): Promise<void>;
+  /** Resolves with the status of the answer, 0 when there was none, or `refused` for an address that is never called. */
+  send(target: PushTarget, text: string, options: PushOptions): Promise<number | "refused">;
+}

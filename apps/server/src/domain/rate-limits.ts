@@ -28,6 +28,8 @@ export interface RateLimits {
   readonly invitationsReceived: Budget;
   /** By sender and receiver together, so that one sender cannot use up what a receiver gets from everybody. */
   readonly invitationsToOne: Budget;
+  /** By user id: test pushes to all of their devices. */
+  readonly pushTests: Budget;
   /** By channel and member: messages of AutoMod to moderators. */
   readonly alertsOfMember: Budget;
   /** By channel: the same about all members together. */
@@ -52,6 +54,7 @@ type Derived =
   | "secondFactors"
   | "refreshFailures"
   | "invitationsToOne"
+  | "pushTests"
   | "alertsOfMember"
   | "alertsInChannel";
 
@@ -73,6 +76,7 @@ const alerts = { ofMember: { perSecond: 1 / 30, burst: 3 }, inChannel: { perSeco
  * chance after ten months. The owner has a few typing mistakes.
  */
 const secondFactors = { perSecond: 1 / 120, burst: 6 };
+const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };
@@ -90,6 +94,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     invitations: cluster.budget("invitations", rates.invitations),
     invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
     invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),
+    pushTests: cluster.budget("pushTests", pushTests),
     alertsOfMember: cluster.budget("alertsOfMember", alerts.ofMember),
     alertsInChannel: cluster.budget("alertsInChannel", alerts.inChannel),
     registrations: cluster.budget("registrations", rates.registrations),

@@ -27,6 +27,7 @@ import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
+import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
@@ -104,7 +105,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes]) {
+  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes, openPushRoutes]) {
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (files) => {
@@ -138,6 +139,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);
     notificationRoutes(closed, options);
+    pushRoutes(closed, options);
     searchRoutes(closed, options);
     monitorRoutes(closed, options);
   });

@@ -10,6 +10,7 @@ import { describeNotifications } from "./conformance/notifications.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
+import { describePush } from "./conformance/push.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
@@ -32,6 +33,7 @@ export function describeStore(open: OpenStore): void {
   describePrivateChannels(open);
   describePersonalData(open);
   describeThreads(open);
+  describePush(open);
   describeModeration(open);
   describeAutomod(open);
 }

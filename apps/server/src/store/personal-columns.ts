@@ -194,6 +194,13 @@ export const personalColumns: readonly PersonalColumn[] = [
     ],
   }),
   of("notifications", "notifications", "actor_id", "nameless"),
+  of("push", "push_subscriptions", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "session_id", "locale", "with_text", "kinds", "is_mobile", "created_at", "succeeded_at"],
+    hidden: ["endpoint", "p256dh", "auth", "failures", "last_status"],
+  }),
+  // What is about to be pushed, and what a device shows.
+  of("push", "pushes", "user_id", "erased"),
   of("settings", "notification_levels", "user_id", "erased", {
     by: ["scope"],
     shown: ["user_id", "scope", "server_id", "channel_id", "level", "muted_until", "suppress_everyone"],

@@ -7,6 +7,7 @@ import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
 import { createReadPositions } from "../domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
+import { createAttention } from "../domain/presence/attention.ts";
 import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
 
 const generous = { perSecond: 100_000, burst: 100_000 };
@@ -57,6 +58,8 @@ export function createRealtimeContext(
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
+    attention: createAttention(parts.cluster),
+    push: { publicKey: "", check: unused, send: unused },
     security: { record() {} },
     settings: {
       registration: "open",

@@ -1,4 +1,5 @@
 import { raiseReadStates, type ReadMark } from "../../store/queries/read-states.ts";
+import { closePushes } from "../../store/queries/push.ts";
 import { contentAccess } from "../access.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -33,4 +34,5 @@ export async function markRead(
   await context.readPositions({ userId, channelId, seq });
   await context.unread.announce(channelId, [userId]);
   await markNotificationsRead(context, actor, { channelId, seq });
+  await closePushes(context.store.db, { userId, channelId, seq }, context.clock.now());
 }

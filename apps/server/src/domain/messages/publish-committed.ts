@@ -1,4 +1,5 @@
 import { everyoneNotifications, notificationsById } from "../../store/queries/notifications.ts";
+import { closePushes } from "../../store/queries/push.ts";
 import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
@@ -38,6 +39,7 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
         const topic = topicOf({ id: channelId, serverId, isRestricted });
         activity.announce(topic, { serverId, channelId, seq: event.seq });
       }
+      closeShown(context, outcome).catch(onError);
       if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
       // A pin or a thread tells nobody in particular.
       else if (command.kind !== "pin" && command.kind !== "touch")
@@ -45,6 +47,15 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
     },
     stop: () => activity.stop(),
   };
+}
+
+/** Takes the notifications of a message that is gone, or no longer names somebody, off their devices. */
+async function closeShown({ store, clock }: Context, { event, unmentioned: userIds }: Committed): Promise<void> {
+  if (event?.type === "message_deleted") {
+    await closePushes(store.db, { messageId: event.data.message_id }, clock.now());
+  } else if (event?.type === "message_edited" && userIds.length > 0) {
+    await closePushes(store.db, { messageId: event.data.id, userIds }, clock.now());
+  }
 }
 
 async function publishToUsers(

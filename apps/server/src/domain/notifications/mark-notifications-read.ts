@@ -1,4 +1,5 @@
 import * as queries from "../../store/queries/notifications.ts";
+import { closePushes } from "../../store/queries/push.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -17,6 +18,7 @@ export async function markNotificationsRead(
   const changed = await queries.markNotificationsRead(context.store.db, userId, filter, context.clock.now());
   for (let start = 0; start < changed.length; start += idsPerEvent) {
     const ids = changed.slice(start, start + idsPerEvent);
+    await closePushes(context.store.db, { userId, notificationIds: ids }, context.clock.now());
     publish(context, `user:${userId}`, { type: "notifications_read", ids });
   }
 }

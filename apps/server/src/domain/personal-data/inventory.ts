@@ -35,6 +35,7 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
   reactions: { kept: "removed", on_deletion: "erased" },
   reading: { kept: "account", on_deletion: "erased" },
   notifications: { kept: "days", days: () => keptDays.notifications, on_deletion: "erased" },
+  push: { kept: "removed", on_deletion: "erased" },
   settings: { kept: "account", on_deletion: "erased" },
   invites: { kept: "removed", on_deletion: "erased" },
   bans: { kept: "account", on_deletion: "erased" },

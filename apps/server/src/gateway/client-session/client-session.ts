@@ -79,6 +79,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** Joined channels; losing the membership of a server leaves its channels. */
   readonly channels = new Map<number, JoinedChannel>();
   #hasJoined = false;
+  #looksAway: (() => void) | null = null;
   readonly #servers = new Set<number>();
   /** Channels that not all members of their server see and this user does, by id. */
   readonly #viewed = new Map<number, ViewedChannel>();
@@ -179,6 +180,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** See `Handlers.tick`. */
   tick(): number {
     return Math.min(this.token.tick(), this.output.tick?.(this) ?? Infinity);
+  }
+
+  /** Whether somebody looks at this client. Ends with the connection. */
+  attend(isActive: boolean): void {
+    this.#looksAway?.();
+    this.#looksAway = isActive && this.connection.isOpen ? this.deps.context.attention.attend(this.userId) : null;
   }
 
   /** Sends to this connection alone, without batching. Events that its codec cannot encode are left out. */
@@ -294,6 +301,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** Unsubscribes from every topic. */
   end(): void {
     const { delivery } = this.deps;
+    this.#looksAway?.();
     const { writer } = this.connection;
     delivery.unsubscribe(`user:${this.userId}`, writer);
     for (const topic of [...this.#topics(), ...this.#prepared]) delivery.unsubscribe(topic, writer);

@@ -58,6 +58,11 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
 
+  async attention(session, { active }) {
+    await session.deps.context.rates.requests.spend(session.userId);
+    session.attend(active);
+  },
+
   async join_channel(session, command) {
     const { context, joins } = session.deps;
     await context.rates.joins.spend(session.userId);

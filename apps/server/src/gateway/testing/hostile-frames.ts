@@ -21,6 +21,7 @@ const commands = [
   "message_delete",
   "mark_read",
   "set_status",
+  "attention",
   "auth_refresh",
   "message",
   "offer",

@@ -242,12 +242,17 @@ export class LogBatch {
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
+      newPrivate: [...this.#newMessages].filter((row) => row.deleted_at === null && this.#isPrivate(row.channel_id)),
       lastSends: this.slowMode.changes(),
       automodSends: this.automod.changes(),
       newAuditEntries: this.#newAuditEntries,
       activeThreads: [...this.#activeThreads],
       newFollowers: this.#newFollowers,
     };
+  }
+
+  #isPrivate(channelId: number): boolean {
+    return this.#facts.channels.get(channelId)?.server_id === null;
   }
 
   #user(id: number): AuthorRow {

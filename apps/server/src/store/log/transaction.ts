@@ -146,6 +146,8 @@ export interface LogChanges {
    * this message. Written last, in one statement a message, with ids of its own.
    */
   newEveryone: EveryoneNotification[];
+  /** Messages in private channels, which the devices of their people are told of. */
+  newPrivate: Pick<MessageRow, "id" | "channel_id" | "author_id" | "created_at">[];
   /** When somebody wrote last in a channel with slow mode; replaces an earlier time. */
   lastSends: { channel_id: number; user_id: number; sent_at: number }[];
   /** Replace what was there. */

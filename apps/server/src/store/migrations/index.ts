@@ -24,6 +24,7 @@ import * as automod from "./0021-automod.ts";
 import * as personalData from "./0050-personal-data.ts";
 import * as disabledAccounts from "./0022-disabled-accounts.ts";
 import * as accountSecurity from "./0023-account-security.ts";
+import * as push from "./0024-push.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -55,4 +56,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0050-personal-data", personalData],
   ["0022-disabled-accounts", disabledAccounts],
   ["0023-account-security", accountSecurity],
+  ["0024-push", push],
 ];

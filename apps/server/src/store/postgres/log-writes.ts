@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
+import { pushNotifications, pushPrivate } from "../push-sql.ts";
 import { isAddressed, seesChannel } from "../rights-sql.ts";
 
 interface Write<Key extends keyof LogChanges> {
@@ -99,6 +100,23 @@ const writes = [
       and ${isAddressed("c", "m.user_id")}
       and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
     types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
+  })),
+  write("newNotifications", ["id"], (k) => ({
+    text: pushNotifications(`n.id in (select k.id from ${k})`),
+    types: ["bigint"],
+  })),
+  write("newEveryone", ["message_id"], (k) => ({
+    text: pushNotifications(`n.kind = 'everyone' and n.message_id in (select k.message_id from ${k})`),
+    types: ["bigint"],
+  })),
+  write("newPrivate", ["id", "channel_id", "author_id", "created_at"], (k) => ({
+    text: pushPrivate(`${k} cross join`, {
+      channelId: "k.channel_id",
+      messageId: "k.id",
+      authorId: "k.author_id",
+      at: "k.created_at",
+    }),
+    types: ["bigint", "bigint", "bigint", "bigint"],
   })),
   write("lastSends", ["channel_id", "user_id", "sent_at"], (k) => ({
     text: `insert into last_sends (channel_id, user_id, sent_at) select * from ${k}

@@ -6,7 +6,8 @@ import {
   type NotificationScope,
   type NotificationSetting,
 } from "@miscord/protocol";
-import type { Kysely, Selectable } from "kysely";
+import { sql, type Kysely, type Selectable } from "kysely";
+import { isSilenced } from "../notification-levels-sql.ts";
 import type { NotificationLevelsTable, Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -74,4 +75,24 @@ export function ownSetting(
 ): { notifications?: NotificationSetting } {
   const setting = settings.get(scope);
   return setting ? { notifications: setting } : {};
+}
+
+/** Of these channels those in which nothing is announced to the user. */
+export async function silencedChannels(
+  db: Db,
+  userId: number,
+  channelIds: readonly number[],
+  now: number,
+): Promise<ReadonlySet<number>> {
+  if (channelIds.length === 0) return new Set();
+  const names = { userId: "users.id", serverId: "channels.server_id", channelId: "channels.id" };
+  const silenced = isSilenced({ ...names, at: String(Math.floor(now)) });
+  const rows = await db
+    .selectFrom("channels")
+    .innerJoin("users", (join) => join.on("users.id", "=", userId))
+    .where("channels.id", "in", channelIds)
+    .where(sql<boolean>`${sql.raw(silenced)}`)
+    .select("channels.id")
+    .execute();
+  return new Set(rows.map((row) => row.id));
 }

@@ -1,6 +1,7 @@
 import { previewText, type Notification, type NotificationKind } from "@miscord/protocol";
-import type { ExpressionBuilder, Insertable, Kysely } from "kysely";
+import { sql, type ExpressionBuilder, type Insertable, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
+import { pushNotifications } from "../push-sql.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
 import { isHidden } from "./blocks.ts";
 import { userColumns } from "./users.ts";
@@ -124,6 +125,7 @@ function unreadCount(db: Db, userId: number) {
 /** Returns the new notification's id. */
 export async function insertNotification(db: Db, notification: Insertable<NotificationsTable>): Promise<number> {
   const row = await db.insertInto("notifications").values(notification).returning("id").executeTakeFirstOrThrow();
+  await sql`${sql.raw(pushNotifications("n.id ="))} ${row.id}`.execute(db);
   return row.id;
 }
 

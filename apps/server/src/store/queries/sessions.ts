@@ -103,6 +103,7 @@ export async function revokeSession(db: Db, sessionId: string, now: number): Pro
     .where("revoked_at", "is", null)
     .returning("user_id")
     .executeTakeFirst();
+  await forgetDevices(db, [sessionId]);
   return row?.user_id;
 }
 
@@ -116,7 +117,14 @@ export async function revokeOtherSessions(db: Db, userId: number, keep: string, 
     .where("revoked_at", "is", null)
     .returning("id")
     .execute();
-  return rows.map((row) => row.id);
+  const ids = rows.map((row) => row.id);
+  await forgetDevices(db, ids);
+  return ids;
+}
+
+/** Pushes go to live sessions only, whenever this happens; nothing of a device is kept longer than its session. */
+async function forgetDevices(db: Db, sessionIds: readonly string[]): Promise<void> {
+  if (sessionIds.length > 0) await db.deleteFrom("push_subscriptions").where("session_id", "in", sessionIds).execute();
 }
 
 /** Revokes all sessions of the user; also for the command line, while no server runs. Returns the ids of those revoked. */
@@ -128,6 +136,7 @@ export async function revokeAllSessions(db: Db, userId: number, now: number): Pr
     .where("revoked_at", "is", null)
     .returning("id")
     .execute();
+  await db.deleteFrom("push_subscriptions").where("user_id", "=", userId).execute();
   return rows.map((row) => row.id);
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
+import { pushNotifications, pushPrivate } from "../push-sql.ts";
 import { isAddressed, seesChannel } from "../rights-sql.ts";
 
 type Row<Key extends keyof LogChanges> = LogChanges[Key][number];
@@ -21,6 +22,7 @@ export function prepareWrites(db: DatabaseSync): Write {
     lastSendWrite(db),
     ...threadWrites(db),
     automodWrite(db),
+    ...pushWrites(db),
   ];
   return (changes) => {
     for (const write of writes) write(changes);
@@ -105,6 +107,16 @@ function detailWrites(db: DatabaseSync): Write[] {
        and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
+  ];
+}
+
+/** After the notifications that they are about. */
+function pushWrites(db: DatabaseSync): Write[] {
+  const sent = { channelId: "?2", messageId: "?1", authorId: "?3", at: "?4" };
+  return [
+    each(db, "newNotifications", pushNotifications("n.id = ?"), ["id"]),
+    each(db, "newEveryone", pushNotifications("n.message_id = ? and n.kind = 'everyone'"), ["message_id"]),
+    each(db, "newPrivate", pushPrivate("", sent), ["id", "channel_id", "author_id", "created_at"]),
   ];
 }
 

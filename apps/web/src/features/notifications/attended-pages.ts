@@ -1,20 +1,41 @@
+import { getsPushes } from "../../core/push-mark.ts";
+
 /** Web lock that the pages of this browser hold in shared mode while they are visible and have the focus. */
 const lockName = "miscord.attended";
 const changes = ["focus", "blur"] as const;
+
+/** Signs that somebody is at the page that is looked at. */
+const inputs = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
+/** After this time without a sign, nobody may be there, and devices ring again. */
+const patienceMs = 180_000;
 
 let release: (() => void) | null = null;
 
 /**
  * Holds the lock while this page is visible and has the focus, until the returned function is called. To be called once. Web locks need a
- * secure context; without them no tab knows of the others.
+ * secure context; without them no tab knows of the others. `onActive` is told whether somebody looks at the page.
  */
-export function announceAttention(): () => void {
-  document.addEventListener("visibilitychange", follow);
-  for (const change of changes) addEventListener(change, follow);
-  follow();
+export function announceAttention(onActive: (isActive: boolean) => void): () => void {
+  const attended = new AbortController();
+  const { signal } = attended;
+  let away: ReturnType<typeof setTimeout>;
+  function noticed(): void {
+    clearTimeout(away);
+    onActive(isAttended());
+    away = setTimeout(() => onActive(false), patienceMs);
+  }
+  function changed(): void {
+    follow();
+    noticed();
+  }
+  document.addEventListener("visibilitychange", changed, { signal });
+  for (const change of changes) addEventListener(change, changed, { signal });
+  for (const input of inputs) addEventListener(input, noticed, { signal, passive: true });
+  changed();
   return () => {
-    document.removeEventListener("visibilitychange", follow);
-    for (const change of changes) removeEventListener(change, follow);
+    attended.abort();
+    clearTimeout(away);
+    onActive(false);
     release?.();
     release = null;
   };
@@ -41,6 +62,11 @@ export async function isAnyPageAttended(): Promise<boolean> {
   if (!("locks" in navigator)) return false;
   const { held = [] } = await navigator.locks.query();
   return held.some(({ name }) => name === lockName);
+}
+
+/** Whether nothing is to be shown in the background: a tab is looked at, or this browser gets pushes instead. */
+export async function isToldElsewhere(): Promise<boolean> {
+  return getsPushes() || isAnyPageAttended();
 }
 
 /** How long a claim is held: long enough for every tab to have received the notification. */

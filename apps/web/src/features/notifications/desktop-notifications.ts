@@ -43,13 +43,14 @@ export async function closeDesktop(closed: readonly string[] | null): Promise<vo
 }
 
 /**
- * Calls `open` with the notification's path when one is clicked while this page is open. Returns a function that stops
- * listening.
+ * Calls `open` with the notification's path when one is clicked while this page is open, and `subscribe` when the browser
+ * has dropped its subscription to pushes. Returns a function that stops listening.
  */
-export function onDesktopClick(open: (path: string) => void): () => void {
+export function onWorkerMessage(open: (path: string) => void, subscribe: () => void): () => void {
   const workers = "serviceWorker" in navigator ? navigator.serviceWorker : null;
   const listen = ({ data }: MessageEvent<{ type?: string; path?: string }>) => {
     if (data.type === "open" && data.path) open(data.path);
+    if (data.type === "subscribe") subscribe();
   };
   workers?.addEventListener("message", listen);
   return () => workers?.removeEventListener("message", listen);

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useClient } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
 import { changeNotificationPreferences, useNotificationPreferences } from "./notification-preferences.ts";
@@ -9,11 +10,14 @@ export function DesktopOffer() {
   const { t } = useTranslation("notifications");
   const isOpen = useNotificationPreferences(({ desktop, wasAsked }) => !desktop && !wasAsked);
   const [permission, setPermission] = useState(desktopPermission);
+  const client = useClient();
   if (!isOpen || permission === "denied" || permission === "unsupported") return null;
   async function accept(): Promise<void> {
     const answer = await askForDesktop();
     setPermission(answer);
     changeNotificationPreferences({ wasAsked: true, desktop: answer === "granted" });
+    if (answer === "granted")
+      await import("./push/subscribe.ts").then(({ subscribe }) => subscribe(client)).catch(() => {});
   }
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-accent-soft px-4 py-2.5 text-sm">

@@ -3,20 +3,21 @@ import { useEffect, useEffectEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
+import { getsPushes } from "../../core/push-mark.ts";
 import { safeNext } from "../../core/paths.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
-import { closeDesktop, notificationTag, onDesktopClick, showDesktop } from "./desktop-notifications.ts";
+import { closeDesktop, notificationTag, onWorkerMessage, showDesktop } from "./desktop-notifications.ts";
 import { placementOf } from "./notification-placement.ts";
 import { useNotificationPreferences } from "./notification-preferences.ts";
 import { notificationPath } from "./notification-path.ts";
 import { useDescribeNotification } from "./use-describe-notification.ts";
 import { useMessageAnnouncements } from "./use-message-announcements.ts";
 import { useUnreadMark } from "./use-unread-mark.ts";
-import { announceAttention, claim, isAnyPageAttended } from "./attended-pages.ts";
+import { announceAttention, claim, isToldElsewhere } from "./attended-pages.ts";
 
 /** Mounted once while logged in: shows toasts and desktop notifications and plays sounds for new notifications. */
 export function NotificationListener() {
@@ -44,8 +45,12 @@ export function NotificationListener() {
   });
   const open = useEffectEvent((path: string) => navigate(safeNext(path)));
   useEffect(() => {
+    // A browser may drop its subscription at any time.
+    function keepPushes(): void {
+      if (getsPushes()) void import("./push/subscribe.ts").then(({ keepSubscription }) => keepSubscription(client));
+    }
     const stops = [
-      announceAttention(),
+      announceAttention((isActive) => client.setAttention(isActive)),
       client.on("notification", (notification) => arrived(notification)),
       client.on(
         "event",
@@ -53,8 +58,9 @@ export function NotificationListener() {
       ),
       client.on("event", (event) => event.type === "reports_changed" && event.is_new && void reported(event.server_id)),
       client.on("notifications_removed", (ids) => void closeDesktop(ids.map(notificationTag))),
-      onDesktopClick((path) => open(path)),
+      onWorkerMessage((path) => open(path), keepPushes),
     ];
+    keepPushes();
     return () => {
       for (const stop of stops) stop();
     };
@@ -90,7 +96,7 @@ function useBackgroundNotification(): (notification: Notification) => Promise<vo
   return async (notification) => {
     const { desktop, sound } = useNotificationPreferences.getState();
     // A tab with the focus shows a toast or the channel itself. Of several others, the one that gets the claim notifies.
-    if ((await isAnyPageAttended()) || !(await claim(String(notification.id)))) return;
+    if ((await isToldElsewhere()) || !(await claim(String(notification.id)))) return;
     const { title, text } = describe(notification);
     const path = notificationPath(notification);
     if (desktop) await showDesktop({ tag: notificationTag(notification.id), title, body: text, path });

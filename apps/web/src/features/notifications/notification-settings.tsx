@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../core/client.ts";
+import { useClient, useMe } from "../../core/client.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
+import { keepSubscription } from "./push/subscribe.ts";
+import { PushSection } from "./push/push-section.tsx";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
 import { LevelSettings } from "./level-settings.tsx";
 import {
@@ -20,6 +22,7 @@ export function NotificationSettings() {
   const { t } = useTranslation("notifications");
   const preferences = useNotificationPreferences();
   const { status } = useMe();
+  const client = useClient();
   return (
     <>
       {status === "dnd" && <AlertBanner className="mb-6">{t("settings.dnd")}</AlertBanner>}
@@ -37,6 +40,7 @@ export function NotificationSettings() {
           />
         </div>
       </PanelSection>
+      <PushSection />
       <PanelSection title={t("settings.kinds")} hint={t("settings.kindsHint")}>
         <div className="flex flex-col gap-3">
           {notificationKinds.map((kind) => (
@@ -44,7 +48,10 @@ export function NotificationSettings() {
               key={kind}
               label={t(`settings.${kind}`)}
               checked={preferences[kind]}
-              onChange={(on) => changeNotificationPreferences({ [kind]: on })}
+              onChange={(on) => {
+                changeNotificationPreferences({ [kind]: on });
+                void keepSubscription(client);
+              }}
             />
           ))}
         </div>

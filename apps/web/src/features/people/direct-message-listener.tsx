@@ -10,7 +10,7 @@ import { useRouteIds } from "../../core/route-ids.ts";
 import { notificationsIn } from "../../core/unread.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import { claim, isAnyPageAttended } from "../notifications/attended-pages.ts";
+import { claim, isToldElsewhere } from "../notifications/attended-pages.ts";
 import { channelTag, showDesktop } from "../notifications/desktop-notifications.ts";
 import { placementOf } from "../notifications/notification-placement.ts";
 import { useNotificationPreferences } from "../notifications/notification-preferences.ts";
@@ -64,7 +64,7 @@ async function notify(
   message: DirectMessage,
   { tag, title, path }: { tag: string; title: string; path: string },
 ): Promise<void> {
-  if ((await isAnyPageAttended()) || !(await claim(`message ${message.id}`))) return;
+  if ((await isToldElsewhere()) || !(await claim(`message ${message.id}`))) return;
   const { desktop, sound } = useNotificationPreferences.getState();
   if (desktop) await showDesktop({ tag, title, body: message.excerpt, path });
   if (sound && (await allowSound())) playSound("notification");

@@ -54,8 +54,6 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [isGiving, setGiving] = useState(false);
   const [isTimingOut, setTimingOut] = useState(false);
-  const [isHandingOver, setHandingOver] = useState(false);
-  const isOwner = useClientState((state) => state.servers[serverId]?.owner_id === state.session.me?.id);
   const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const name = member.display_name;
@@ -70,13 +68,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
           {isTimedOut(member) && ` · ${t("moderation:timeOut.mark")}`}
         </p>
       </div>
-      {isOwner && !member.is_owner && (
-        <IconButton
-          label={t("handOver.of", { name })}
-          icon={<Crown size={17} />}
-          onClick={() => setHandingOver(true)}
-        />
-      )}
+      <HandOverButton serverId={serverId} member={member} />
       {mayGiveRoles && (
         <IconButton
           label={t("rights:roles.of", { name })}
@@ -108,11 +100,28 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
         />
       )}
       {isGiving && <MemberRolesDialog serverId={serverId} member={member} onClose={() => setGiving(false)} />}
-      {isHandingOver && <HandOverDialog serverId={serverId} member={member} onClose={() => setHandingOver(false)} />}
       {isTimingOut && <TimeOutDialog serverId={serverId} member={member} onClose={() => setTimingOut(false)} />}
       {removal && (
         <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />
       )}
+    </>
+  );
+}
+
+/** For the owner alone. */
+function HandOverButton({ serverId, member }: { serverId: number; member: MemberEntry }) {
+  const { t } = useTranslation("servers");
+  const [isOpen, setOpen] = useState(false);
+  const isOwner = useClientState((state) => state.servers[serverId]?.owner_id === state.session.me?.id);
+  if (!isOwner || member.is_owner) return null;
+  return (
+    <>
+      <IconButton
+        label={t("handOver.of", { name: member.display_name })}
+        icon={<Crown size={17} />}
+        onClick={() => setOpen(true)}
+      />
+      {isOpen && <HandOverDialog serverId={serverId} member={member} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { useAction } from "../../core/use-action.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
 import { useRelativeTime } from "../../i18n/time-texts.ts";
 import { Button } from "../../ui/button.tsx";
-import { describeUserAgent } from "./describe-user-agent.ts";
+import { describeUserAgent } from "../../core/describe-user-agent.ts";
 
 export function SessionsPanel() {
   const { t } = useTranslation("settings");

@@ -11,7 +11,7 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { useToast } from "../../../ui/toast.tsx";
-import { describeUserAgent } from "../describe-user-agent.ts";
+import { describeUserAgent } from "../../../core/describe-user-agent.ts";
 import { NotConfirmed, useConfirmed } from "./confirm-identity.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { useGuarded } from "./use-guarded.ts";

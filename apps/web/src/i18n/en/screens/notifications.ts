@@ -25,4 +25,28 @@ export default {
     invite: "Invites to servers",
     dnd: "Your status is “Do not disturb”: no pop-ups and no sounds.",
   },
+  push: {
+    title: "While Miscord is closed",
+    hint: "Your browser's push service wakes the device. It carries the notification encrypted and cannot read it.",
+    device: "Notifications on this device",
+    denied: "The browser blocks notifications from this site. Allow them in its site settings.",
+    unsupported: "This browser has no push messages, or only on https pages.",
+    install: "On iPhone and iPad, install Miscord first: see below.",
+    installApple:
+      "To install Miscord: open it in Safari, tap Share, then “Add to Home Screen”, and open it from there.",
+    installAndroid: "To install Miscord: open the browser's menu and choose “Install app” or “Add to Home screen”.",
+    text: "Show the text of messages",
+    textHint: "Off: notifications say who wrote and where.",
+    devices: "Devices that get notifications",
+    current: "this device",
+    state: {
+      new: "Nothing sent yet",
+      working: "Last notification accepted {{when}}",
+      tested: "Test sent and accepted",
+      failing: "Last notification not accepted: {{status}}",
+    },
+    answer: "the push service answered {{status}}",
+    noAnswer: "the push service did not answer",
+    test: "Send a test to all devices",
+  },
 } as const;

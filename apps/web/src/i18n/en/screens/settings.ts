@@ -105,6 +105,7 @@ export default {
       reactions: "Reactions",
       reading: "What you have read",
       notifications: "Notifications",
+      push: "Devices with push notifications",
       settings: "Notification settings",
       invites: "Invites you made",
       bans: "Bans",

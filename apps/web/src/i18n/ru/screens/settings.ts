@@ -107,6 +107,7 @@ export default {
       reactions: "Реакции",
       reading: "Что вы прочитали",
       notifications: "Уведомления",
+      push: "Устройства с push-уведомлениями",
       settings: "Настройки уведомлений",
       invites: "Созданные вами приглашения",
       bans: "Баны",

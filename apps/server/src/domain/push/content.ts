@@ -1,0 +1,92 @@
+import { previewText, type Locale, type Notification, type PushKind } from "@miscord/protocol";
+import type { Store } from "../../store/contract.ts";
+import { silencedChannels } from "../../store/queries/notification-levels.ts";
+import { notificationsById } from "../../store/queries/notifications.ts";
+import { privatePushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
+import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
+import type { PushRow } from "../../store/push-tables.ts";
+import type { DomainContext } from "../context.ts";
+import { filled, words } from "./words.ts";
+
+/** What a push shows, before it is in a language. */
+export interface PushContent {
+  /** Null: always wanted. */
+  readonly kind: PushKind | null;
+  readonly path: string;
+  /** Empty when there is none. */
+  readonly excerpt: string;
+  title(locale: Locale): string;
+}
+
+/**
+ * What these outbox rows are about, as their users may see it at this moment. Rows that are not in the result are not to
+ * be sent: read meanwhile, deleted, by somebody whom the user hides, silenced, or in a channel that the user lost.
+ */
+export async function pushContents(
+  { store: { db }, clock }: Pick<DomainContext, "store" | "clock">,
+  all: readonly PushRow[],
+): Promise<ReadonlyMap<number, PushContent>> {
+  const contents = new Map<number, PushContent>();
+  const silenced = await silencedPushes(
+    db,
+    all.map(({ id }) => id),
+    clock.now(),
+  );
+  const rows = all.filter(({ id }) => !silenced.has(id));
+  const ids = rows.flatMap((row) => (row.notification_id === null ? [] : [row.notification_id]));
+  const notifications = ids.length === 0 ? [] : await notificationsById(db, ids);
+  const byId = new Map(notifications.map(({ userId, notification }) => [notification.id, { userId, notification }]));
+  for (const row of rows) {
+    const found = byId.get(row.notification_id ?? 0);
+    if (found?.userId === row.user_id && !found.notification.is_read) {
+      contents.set(row.id, ofNotification(found.notification));
+    }
+  }
+  const direct = rows.filter((row) => row.notification_id === null);
+  const channels = new Map(direct.map((row) => [row.id, row]));
+  for (const message of await privatePushes(db, [...channels.keys()])) {
+    contents.set(message.pushId, ofPrivate(message, channels.get(message.pushId)!));
+  }
+  return contents;
+}
+
+function ofNotification(notification: Notification): PushContent {
+  const { kind, actor, channel_name: channel, server_name: server, excerpt } = notification;
+  const isOutcome = kind === "report_acted" || kind === "report_dismissed";
+  const values = { author: actor.display_name, channel: channel ?? "", server };
+  return {
+    kind: isOutcome ? null : kind,
+    path: pathOf(notification),
+    excerpt,
+    title: (locale) => filled(words[locale].kind[kind], values),
+  };
+}
+
+function pathOf({ server_id, channel_id, message_id, invite_code }: Notification): string {
+  if (invite_code !== null) return `/invite/${encodeURIComponent(invite_code)}`;
+  if (channel_id === null) return `/channels/${server_id}`;
+  return `/channels/${server_id}/${channel_id}${message_id === null ? "" : `/${message_id}`}`;
+}
+
+function ofPrivate({ author, content, name }: PrivatePush, row: PushRow): PushContent {
+  const values = { author: author.display_name, group: name };
+  return {
+    kind: "direct",
+    path: `/dms/${row.channel_id}`,
+    excerpt: previewText(content),
+    title: (locale) => (name === "" ? author.display_name : filled(words[locale].inGroup, values)),
+  };
+}
+
+/** Unread mentions and private messages of the user, but in channels that they silenced. */
+export async function badgeOf({ db }: Pick<Store, "db">, userId: number, now: number): Promise<number> {
+  const [mentions, direct] = await Promise.all([mentionCounts(db, userId), privateCounts(db, userId)]);
+  const counts = [...mentions, ...direct];
+  const silenced = await silencedChannels(
+    db,
+    userId,
+    counts.map(([channelId]) => channelId),
+    now,
+  );
+  return counts.reduce((sum, [channelId, count]) => (silenced.has(channelId) ? sum : sum + count), 0);
+}

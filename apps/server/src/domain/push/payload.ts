@@ -1,0 +1,61 @@
+import type { Locale, PushPayload } from "@miscord/protocol";
+import type { PushDeviceRow } from "../../store/queries/push.ts";
+import type { PushRow } from "../../store/push-tables.ts";
+import type { PushContent } from "./content.ts";
+import { words } from "./words.ts";
+
+/** Of the notification on the device. The web client uses the same for what it shows itself. */
+export function tagOf({ channel_id, notification_id }: Pick<PushRow, "channel_id" | "notification_id">): string {
+  return channel_id === null ? `notification-${notification_id}` : `channel-${channel_id}`;
+}
+
+/** Apple withdraws the permission of sites whose pushes show nothing. */
+export function takesSilentPushes({ endpoint }: Pick<PushDeviceRow, "endpoint">): boolean {
+  return !new URL(endpoint).hostname.endsWith(".push.apple.com");
+}
+
+interface Ring {
+  device: Pick<PushDeviceRow, "locale" | "with_text">;
+  content: PushContent;
+  badge: number;
+  /** Of the buttons. */
+  secret: string;
+  /** What is to be closed on the device meanwhile. */
+  closed: readonly PushRow[];
+  isSilent: boolean;
+}
+
+export function ring(row: PushRow, { device, content, badge, secret, closed, isSilent }: Ring): string {
+  const locale = device.locale as Locale;
+  const tag = tagOf(row);
+  const isMessage = row.message_id !== null;
+  const buttons = isMessage ? (["read", "reply", "mute"] as const) : (["read"] as const);
+  return JSON.stringify({
+    type: "ring",
+    close: tagsOf(closed).filter((other) => other !== tag),
+    badge,
+    tag,
+    version: row.message_id ?? row.notification_id ?? 0,
+    title: content.title(locale),
+    body: device.with_text === 1 ? content.excerpt : "",
+    path: content.path,
+    silent: isSilent,
+    timestamp: row.created_at,
+    act: { id: row.id, secret },
+    actions: buttons.map((action) => ({ action, title: words[locale].action[action] })),
+  } satisfies PushPayload);
+}
+
+export function closes(rows: readonly PushRow[], badge: number): string {
+  return JSON.stringify({ type: "close", close: tagsOf(rows), badge } satisfies PushPayload);
+}
+
+export function testPush(locale: Locale, badge: number): string {
+  const { title, body } = words[locale].test;
+  const shown = { tag: "test", title, body, path: "/" };
+  return JSON.stringify({ type: "ring", close: [], badge, ...shown } satisfies PushPayload);
+}
+
+function tagsOf(rows: readonly PushRow[]): string[] {
+  return [...new Set(rows.map(tagOf))];
+}

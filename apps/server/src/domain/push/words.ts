@@ -1,0 +1,45 @@
+import type { Locale, Notification, PushPayload } from "@miscord/protocol";
+
+type Action = NonNullable<PushPayload["actions"]>[number]["action"];
+
+interface Words {
+  kind: Record<Notification["kind"], string>;
+  inGroup: string;
+  action: Record<Action, string>;
+  test: { title: string; body: string };
+}
+
+/** The web client's words for the same things, `notifications:kind` and `people:receivedIn`. */
+export const words: Readonly<Record<Locale, Words>> = {
+  en: {
+    kind: {
+      mention: "{{author}} mentioned you in #{{channel}}",
+      reply: "{{author}} replied to you in #{{channel}}",
+      everyone: "{{author}} notified everyone in #{{channel}}",
+      invite: "{{author}} invites you to {{server}}",
+      report_acted: "The moderators of {{server}} have acted on your report",
+      report_dismissed: "The moderators of {{server}} have found nothing to act on in your report",
+    },
+    inGroup: "{{author}} in {{group}}",
+    action: { read: "Mark as read", reply: "Reply", mute: "Mute for an hour" },
+    test: { title: "Miscord", body: "Notifications reach this device." },
+  },
+  ru: {
+    kind: {
+      mention: "{{author}} упоминает вас в #{{channel}}",
+      reply: "{{author}} отвечает вам в #{{channel}}",
+      everyone: "{{author}} обращается ко всем в #{{channel}}",
+      invite: "{{author}} приглашает вас на «{{server}}»",
+      report_acted: "Модераторы сервера «{{server}}» приняли меры по вашей жалобе",
+      report_dismissed: "Модераторы сервера «{{server}}» рассмотрели вашу жалобу и не нашли нарушений",
+    },
+    inGroup: "{{author}} — {{group}}",
+    action: { read: "Отметить прочитанным", reply: "Ответить", mute: "Заглушить на час" },
+    test: { title: "Miscord", body: "Уведомления доходят до этого устройства." },
+  },
+};
+
+/** Fills in the places; a name that holds braces stays as it is. */
+export function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (_place, name: string) => values[name] ?? "");
+}

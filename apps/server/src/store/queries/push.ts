@@ -1,0 +1,265 @@
+import { sql, type ExpressionBuilder, type Insertable, type Kysely } from "kysely";
+import { isSilenced } from "../notification-levels-sql.ts";
+import type { PushRow, PushSubscriptionRow, PushSubscriptionsTable } from "../push-tables.ts";
+import { presentUser } from "../present-message.ts";
+import type { Tables } from "../schema.ts";
+import { isHidden } from "./blocks.ts";
+import { userColumns } from "./users.ts";
+import { canSeeChannel } from "./visible-channels.ts";
+
+type Db = Kysely<Tables>;
+
+/** The text in `meta`, made if there is none. Of nodes that start at once, all then have that of the first. */
+export async function ensureMeta(db: Db, key: string, make: () => string): Promise<string> {
+  const stored = await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirst();
+  if (stored) return stored.value;
+  await db
+    .insertInto("meta")
+    .values({ key, value: make() })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+  const row = await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirstOrThrow();
+  return row.value;
+}
+
+/** A subscription with the device of its session. */
+export type PushDeviceRow = PushSubscriptionRow & { user_agent: string; last_used_at: number; status: string };
+
+function live(db: Db, now: number) {
+  return db
+    .selectFrom("push_subscriptions")
+    .innerJoin("sessions", "sessions.id", "push_subscriptions.session_id")
+    .innerJoin("users", "users.id", "push_subscriptions.user_id")
+    .where("sessions.revoked_at", "is", null)
+    .where("sessions.expires_at", ">", now)
+    .selectAll("push_subscriptions")
+    .select(["sessions.user_agent", "sessions.last_used_at", "users.status"]);
+}
+
+/** The subscriptions of these users' live sessions, the session used last first. `status`: the one that the user chose. */
+export async function pushDevices(db: Db, userIds: readonly number[], now: number): Promise<PushDeviceRow[]> {
+  if (userIds.length === 0) return [];
+  return live(db, now)
+    .where("push_subscriptions.user_id", "in", userIds)
+    .orderBy("sessions.last_used_at", "desc")
+    .orderBy("push_subscriptions.id")
+    .execute();
+}
+
+/**
+ * Stores the subscription of a session, in place of the one it had and of that which the browser had with another session.
+ * Beyond `atMost` of one user, those that were accepted longest ago go. Must run inside a transaction.
+ */
+export async function savePushSubscription(
+  db: Db,
+  row: Insertable<PushSubscriptionsTable>,
+  atMost: number,
+): Promise<void> {
+  await db
+    .deleteFrom("push_subscriptions")
+    .where("endpoint", "=", row.endpoint)
+    .where("session_id", "!=", row.session_id)
+    .execute();
+  const { session_id, created_at, ...fields } = row;
+  await db
+    .insertInto("push_subscriptions")
+    .values(row)
+    .onConflict((conflict) => conflict.column("session_id").doUpdateSet({ ...fields, failures: 0, last_status: null }))
+    .execute();
+  const others = await db
+    .selectFrom("push_subscriptions")
+    .where("user_id", "=", row.user_id)
+    .where("session_id", "!=", session_id)
+    .orderBy(({ fn }) => fn.coalesce("succeeded_at", "created_at"), "desc")
+    .select("id")
+    .execute();
+  await deletePushSubscriptions(
+    db,
+    others.slice(atMost - 1).map(({ id }) => id),
+  );
+}
+
+export async function deletePushSubscriptionOf(db: Db, sessionId: string): Promise<void> {
+  await db.deleteFrom("push_subscriptions").where("session_id", "=", sessionId).execute();
+}
+
+export async function deletePushSubscriptions(db: Db, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await db.deleteFrom("push_subscriptions").where("id", "in", ids).execute();
+}
+
+/** Notes the answer of a push service: `status` 0 is none. */
+export async function notePushAnswer(db: Db, id: number, status: number, now: number): Promise<void> {
+  const isSuccess = status >= 200 && status < 300;
+  await db
+    .updateTable("push_subscriptions")
+    .where("id", "=", id)
+    .set((set) => ({
+      last_status: status,
+      failures: isSuccess ? 0 : set("failures", "+", 1),
+      ...(isSuccess && { succeeded_at: now }),
+    }))
+    .execute();
+}
+
+/** Takes due rows for this node until `leaseUntil`; of several nodes that ask at once, each row goes to one. */
+export async function claimPushes(
+  db: Db,
+  { now, leaseUntil, limit }: { now: number; leaseUntil: number; limit: number },
+): Promise<PushRow[]> {
+  const due = db.selectFrom("pushes").where("due_at", "<=", now).orderBy("due_at").limit(limit).select("id");
+  const rows = await db
+    .updateTable("pushes")
+    .set((set) => ({ due_at: leaseUntil, attempts: set("attempts", "+", 1) }))
+    .where("id", "in", due)
+    // Again here: PostgreSQL checks it once another node's claim of the row has committed.
+    .where("due_at", "<=", now)
+    .returningAll()
+    .execute();
+  return rows.toSorted((a, b) => a.id - b.id);
+}
+
+export async function isPushDue(db: Db, now: number): Promise<boolean> {
+  const row = await db.selectFrom("pushes").where("due_at", "<=", now).select("id").limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function deletePushes(db: Db, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await db.deleteFrom("pushes").where("id", "in", ids).execute();
+}
+
+/** Changes one row; false when it is gone. */
+export async function changePush(
+  db: Db,
+  id: number,
+  change: Partial<Pick<PushRow, "state" | "due_at" | "secret_hash" | "attempts">>,
+): Promise<boolean> {
+  const result = await db.updateTable("pushes").set(change).where("id", "=", id).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export function pushById(db: Db, id: number): Promise<PushRow | undefined> {
+  return db.selectFrom("pushes").where("id", "=", id).selectAll().executeTakeFirst();
+}
+
+/** Rows of the device about the same thing that came before: the new notification takes their place. */
+export async function deleteReplacedPushes(db: Db, row: PushRow): Promise<void> {
+  await db
+    .deleteFrom("pushes")
+    .where("subscription_id", "=", row.subscription_id)
+    .where("id", "<", row.id)
+    .where((where) =>
+      row.channel_id === null
+        ? where("notification_id", "=", row.notification_id)
+        : where("channel_id", "=", row.channel_id),
+    )
+    .execute();
+}
+
+/** Rows of the device that are to be closed, and wait for a push that shows something. */
+export function waitingCloses(db: Db, subscriptionId: number): Promise<PushRow[]> {
+  return db
+    .selectFrom("pushes")
+    .where("subscription_id", "=", subscriptionId)
+    .where("state", "=", "close")
+    .selectAll()
+    .execute();
+}
+
+/** What was read, or is gone; without `userIds`, for everybody. */
+export type PushFilter =
+  | { userId: number; channelId: number; seq: number }
+  | { userId: number; notificationIds: readonly number[] }
+  | { messageId: number; userIds?: readonly number[] };
+
+/** What is shown of it is to be closed. */
+export async function closePushes(db: Db, filter: PushFilter, now: number): Promise<void> {
+  const shown = (where: ExpressionBuilder<Tables, "pushes">) =>
+    where.and([where("state", "=", "shown"), isAbout(where, filter)]);
+  // A read, so unlike the update it does not wait for other writers.
+  const row = await db.selectFrom("pushes").where(shown).select("id").limit(1).executeTakeFirst();
+  if (row) await db.updateTable("pushes").set({ state: "close", due_at: now, attempts: 0 }).where(shown).execute();
+}
+
+function isAbout(where: ExpressionBuilder<Tables, "pushes">, filter: PushFilter) {
+  if ("messageId" in filter) {
+    const isOf = where("message_id", "=", filter.messageId);
+    return filter.userIds ? where.and([isOf, where("user_id", "in", filter.userIds)]) : isOf;
+  }
+  const own = where("user_id", "=", filter.userId);
+  if ("notificationIds" in filter) return where.and([own, where("notification_id", "in", filter.notificationIds)]);
+  const isUpTo = where
+    .selectFrom("messages")
+    .whereRef("messages.id", "=", "pushes.message_id")
+    .where("messages.seq", "<=", filter.seq)
+    .select("messages.id");
+  return where.and([own, where("channel_id", "=", filter.channelId), where.exists(isUpTo)]);
+}
+
+/** Deletes what was made before the given time, shown or not, and what was for devices that are gone. */
+export async function sweepPushes(db: Db, before: number): Promise<void> {
+  await db
+    .deleteFrom("pushes")
+    .where((where) =>
+      where.or([
+        where("created_at", "<", before),
+        where("subscription_id", "not in", where.selectFrom("push_subscriptions").select("id")),
+      ]),
+    )
+    .execute();
+}
+
+/** Of these rows those in whose channels nothing is announced to their users. */
+export async function silencedPushes(db: Db, ids: readonly number[], now: number): Promise<ReadonlySet<number>> {
+  if (ids.length === 0) return new Set();
+  const names = { userId: "pushes.user_id", serverId: "channels.server_id", channelId: "channels.id" };
+  const rows = await db
+    .selectFrom("pushes")
+    .innerJoin("channels", "channels.id", "pushes.channel_id")
+    .where("pushes.id", "in", ids)
+    .where(sql<boolean>`${sql.raw(isSilenced({ ...names, at: String(Math.floor(now)) }))}`)
+    .select("pushes.id")
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+/** A message in a private channel, as one of its people would be told of it. */
+export interface PrivatePush {
+  pushId: number;
+  author: ReturnType<typeof presentUser>;
+  content: string;
+  /** Of a group that has one. */
+  name: string;
+}
+
+/**
+ * Of these outbox rows about private channels those that their users may see now and have not read, by nobody whom they
+ * hide.
+ */
+export async function privatePushes(db: Db, ids: readonly number[]): Promise<PrivatePush[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("pushes")
+    .innerJoin("messages", "messages.id", "pushes.message_id")
+    .innerJoin("channels", "channels.id", "messages.channel_id")
+    .innerJoin("users", "users.id", "messages.author_id")
+    .leftJoin("read_states", (join) =>
+      join
+        .onRef("read_states.user_id", "=", "pushes.user_id")
+        .onRef("read_states.channel_id", "=", "pushes.channel_id"),
+    )
+    .where("pushes.id", "in", ids)
+    .where("channels.server_id", "is", null)
+    .where("messages.deleted_at", "is", null)
+    .where((where) => where("messages.seq", ">", where.fn.coalesce("read_states.seq", where.lit(0))))
+    .where((where) => canSeeChannel(db, where.ref("pushes.user_id"), where.ref("pushes.channel_id")))
+    .where((where) => where.not(isHidden(where.ref("pushes.user_id"), where.ref("messages.author_id"))))
+    .select(userColumns)
+    .select(["pushes.id as push_id", "messages.content", "channels.name as channel_name"])
+    .execute();
+  return rows.map((row) => ({
+    pushId: row.push_id,
+    author: presentUser(row),
+    content: row.content,
+    name: row.channel_name,
+  }));
+}
