@@ -53,12 +53,24 @@ export const personalColumns: readonly PersonalColumn[] = [
       "deleted_at",
       "disabled_at",
     ],
-    hidden: ["password_hash", "username_key", "username_skeleton"],
+    hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
   }),
   // Nobody deletes an account that owns a server.
   of("memberships", "servers", "owner_id", "nameless", {
     by: ["id"],
-    shown: ["id", "name", "owner_id", "created_at", "everyone_role_id", "raid_since", "raid_until", "automod_version"],
+    shown: [
+      "id",
+      "name",
+      "owner_id",
+      "created_at",
+      "everyone_role_id",
+      "raid_since",
+      "raid_until",
+      "automod_version",
+      "verify_account_minutes",
+      "verify_member_minutes",
+      "rules",
+    ],
   }),
   of("sessions", "sessions", "user_id", "erased", {
     by: ["id"],
@@ -90,7 +102,8 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   of("memberships", "members", "user_id", "erased", {
     by: ["server_id"],
-    shown: ["server_id", "user_id", "joined_at", "timed_out_until"],
+    shown: ["server_id", "user_id", "joined_at", "timed_out_until", "nickname", "rules_accepted_at"],
+    hidden: ["nickname_key"],
   }),
   of("memberships", "member_roles", "user_id", "erased", {
     by: ["role_id"],

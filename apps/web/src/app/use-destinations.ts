@@ -1,8 +1,9 @@
 import type { Locale, ProfileBody, Theme } from "@miscord/protocol";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useClientState, useMe } from "../core/client.ts";
+import { useFindMembers } from "../core/find-members.ts";
 import { openDialog, settingsTabs } from "../core/dialog-store.ts";
 import { paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
@@ -14,13 +15,17 @@ import { useCall } from "../features/voice/use-call.ts";
 import { changeLocale, languageNames, locales } from "../i18n/index.ts";
 import { type Destination, peopleOf, placesOf } from "./destinations.ts";
 
+/** Each is a request for what is typed. */
+const serversAsked = 10;
+
 /** All that the quick switcher can find: places, people, settings and commands. */
 export function useDestinations(query: string): readonly Destination[] {
   const { serverId } = useRouteIds();
-  useMembers(serverId, query);
   const client = useClient();
   const places = useMemo(() => placesOf(client.store.getState()), [client]);
   const serverIds = useClientState((state) => state.serverIds);
+  const asked = [...(serverId === null ? [] : [serverId]), ...serverIds.filter((id) => id !== serverId)];
+  useFindMembers(asked.slice(0, serversAsked), query.trim() || null);
   const members = useClientState((state) => state.members);
   const people = useMemo(() => peopleOf({ serverIds, members }, serverId), [serverIds, members, serverId]);
   const commands = [...useCommands(serverId), ...useSettings(), ...useChoices()];
@@ -28,24 +33,15 @@ export function useDestinations(query: string): readonly Destination[] {
   return query.trim() === "" ? places : [...places, ...people, ...commands];
 }
 
-/** Loads the members of the present server at once, of the others when something is searched. */
-function useMembers(serverId: number | null, query: string): void {
-  const client = useClient();
-  const isSearching = query.trim() !== "";
-  useEffect(() => {
-    const { members, serverIds } = client.store.getState();
-    const wanted = serverIds.filter((id) => !members[id] && (isSearching || id === serverId));
-    for (const id of wanted) client.loadMembers(id).catch(() => {});
-  }, [client, serverId, isSearching]);
-}
-
 function command(name: string, detail: string, run: () => void, aliases: readonly string[] = []): Destination {
   return { key: `command ${detail} ${name}`, kind: "command", name, detail, run, aliases };
 }
 
 function useCommands(serverId: number | null): readonly Destination[] {
-  const { t } = useTranslation(["common", "servers", "voice", "settings"]);
+  const { t } = useTranslation(["common", "people", "servers", "voice", "settings"]);
   const [, navigate] = useLocation();
+  const client = useClient();
+  const { run } = useAction();
   const me = useMe();
   const canManage = useCan(serverId ?? 0, "manageGuild");
   const canAddChannels = useCan(serverId ?? 0, "manageChannels");
@@ -68,6 +64,8 @@ function useCommands(serverId: number | null): readonly Destination[] {
       : []),
     ...(serverId === null ? [] : [open(t("servers:invite.open"), { kind: "invite", serverId })]),
     open(t("servers:add.open"), { kind: "add-server" }),
+    command(t("people:title"), detail, () => navigate(paths.dms), [t("people:friends.title")]),
+    command(t("settings:logout"), detail, () => void run(() => client.logout())),
     open(t("shortcuts.title"), { kind: "shortcuts" }),
     ...(me.is_admin ? [command(t("settings:monitor"), detail, () => navigate(paths.monitor))] : []),
   ];
@@ -76,7 +74,10 @@ function useCommands(serverId: number | null): readonly Destination[] {
 function useSettings(): readonly Destination[] {
   const { t } = useTranslation("settings");
   return settingsTabs.map((tab) =>
-    command(t(`tab.${tab}`), t("title"), () => openDialog({ kind: "settings", tab }), [t("title")]),
+    command(t(`tab.${tab}`), t("title"), () => openDialog({ kind: "settings", tab }), [
+      t("title"),
+      ...(tab === "account" ? [t("password.title")] : []),
+    ]),
   );
 }
 

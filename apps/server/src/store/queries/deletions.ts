@@ -70,6 +70,7 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
       email: "",
       password_hash: "",
       display_name: "Deleted account",
+      display_name_key: "",
       avatar_color: "#6b7280",
       is_admin: 0,
       locale: null,

@@ -10,7 +10,7 @@ export default {
   deletedAccount: "Удалённая учётная запись",
   removed: {
     kicked: "Вас исключили с сервера «{{server}}»",
-    banned: "Вас заблокировали на сервере «{{server}}»",
+    banned: "Вас забанили на сервере «{{server}}»",
     deleted: "Сервер «{{server}}» удалён",
   },
   status: {
@@ -69,10 +69,11 @@ export default {
     second_factor_required: "Для входа нужен второй шаг.",
     confirmation_required: "Сначала подтвердите, что это вы.",
     forbidden: "У вас нет прав на это действие.",
+    verification_required: "На этом сервере вам пока нельзя писать.",
     automod_blocked: "Правило этого сервера не позволяет это.",
-    banned: "Вы заблокированы на этом сервере.",
+    banned: "Вы забанены на этом сервере.",
     joining_paused: "Сервер сейчас никого не принимает. Попробуйте позже.",
-    account_disabled: "Администратор отключил этот аккаунт.",
+    account_disabled: "Администратор отключил эту учётную запись.",
     registration_closed: "Регистрация закрыта.",
     not_found: "Этого нет или больше нет.",
     conflict: "Сейчас это невозможно.",
