@@ -21,6 +21,7 @@ const settings: DomainContext["settings"] = {
   uploadQuotaBytes: 1,
   uploadTotalBytes: 0,
   minFreeBytes: 0,
+  addressMs: 30 * 86_400_000,
   auditLogMs: 365 * 86_400_000,
 };
 
