@@ -6,7 +6,8 @@ export const scriptAddress = /new URL\("(?<path>\.\/[\w-]+)\.ts", import\.meta\.
 
 /**
  * For tests: modules of the sources start the built scripts (`dist`). Node strips the types of each module in each thread
- * anew; for the log's thread that takes four times the processor time of the start itself.
+ * anew; for the log's thread that takes four times the processor time of the start itself, and the WebAssembly that does it
+ * ends the process now and then (Node 24.21: "Check failed: jit_page.has_value()", when threads tier up at the same time).
  */
 export function startsBuiltScripts(): Plugin {
   const [source, built] = ["src", "dist"].map((folder) => join(import.meta.dirname, folder, "/"));

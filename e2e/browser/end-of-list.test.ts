@@ -102,6 +102,31 @@ test("on a touch screen the end is held over a keyboard and a turn, and only a f
   await atEnd(boris);
 });
 
+test("measuring the composer does not change the list's height, on which Firefox would scroll", async () => {
+  const boris = await world.person("Boris");
+  await createServerWith([boris], { history: 30 });
+  await atEnd(boris);
+  await composer(boris).fill("line\n".repeat(8));
+  const heights = await boris.page.evaluate(() => {
+    const list = document.querySelector("#main ol")!.closest<HTMLElement>(".overflow-y-auto")!;
+    const height = Object.getOwnPropertyDescriptor(Element.prototype, "scrollHeight")!;
+    const seen: number[] = [list.clientHeight];
+    Object.defineProperty(HTMLTextAreaElement.prototype, "scrollHeight", {
+      get(this: Element) {
+        seen.push(list.clientHeight);
+        return height.get!.call(this) as number;
+      },
+    });
+    Object.assign(globalThis, { seen });
+    return seen.length;
+  });
+  await composer(boris).press("End");
+  await composer(boris).press("a");
+  const seen = await boris.page.evaluate(() => (globalThis as unknown as { seen: number[] }).seen);
+  expect(seen.length).toBeGreaterThan(heights);
+  expect(new Set(seen).size, seen.join()).toBe(1);
+});
+
 /** Moves the list by a finger, so many pixels downwards; negative ones move it towards its end. */
 async function drag({ context, page }: Person, distance: number): Promise<void> {
   const devtools = await context.newCDPSession(page);

@@ -52,6 +52,13 @@ test("a thread is started from a message, read and written in by another one, le
   });
   const row = channelList(anna).getByRole("link", { name: "Meeting" });
   await row.getByText(anna.t("servers:channels.mentions", { count: 1 })).waitFor();
+  const [channelBox, menuBox] = await Promise.all([
+    channelList(anna).getByRole("link", { name: "general" }).boundingBox(),
+    anna.button(anna.t("servers:channels.menu", { channel: "general" })).boundingBox(),
+  ]);
+  expect(menuBox!.y + menuBox!.height, "the menu button in its own channel's row").toBeLessThanOrEqual(
+    channelBox!.y + channelBox!.height,
+  );
   await anna.button(anna.t("chat:threads")).click();
   await anna.page.getByText(anna.t("threads:messages", { count: 3 })).waitFor();
   await expectScreenAccessible(anna, onDesktop, "threads");

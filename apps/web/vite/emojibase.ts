@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { Plugin } from "vite";
+import { everydayNames } from "./everyday-names.ts";
 
 const locales = ["en", "ru"] as const;
 type Locale = (typeof locales)[number];
@@ -67,7 +68,9 @@ async function filesOf(locale: Locale): Promise<[string, string][]> {
     const skins = emoji.skins?.map((skin) => ({ emoji: skin.emoji, tone: skin.tone }));
     return { emoji: emoji.emoji, label, group, subgroup, version, tags: [...new Set(words)], skins };
   });
-  const names = shown.map((emoji) => [emoji.emoji, ...shortcodes(emoji.hexcode)]).filter(({ length }) => length > 1);
+  const names = shown
+    .map(({ emoji, hexcode }) => [emoji, ...shortcodes(hexcode), ...(everydayNames[locale][emoji] ?? [])])
+    .filter(({ length }) => length > 1);
   const messages = await read<unknown>(`${locale}/messages.json`);
   return [
     [`emojibase/${locale}/data.json`, JSON.stringify(data)],

@@ -2,13 +2,16 @@ import { charAt, charBefore, endsPhrase, isSpace, isSymbol, isWord, opensPhrase 
 import { runLength } from "./backticks.ts";
 import { textToken, type Token } from "./tokens.ts";
 
+/** Scripts whose words stand without spaces or take endings without them. */
+const withoutSpaces =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 const cluster = /[*_~]+/y;
 
 /**
  * The adjoining runs of `*`, `_` and `~` that begin at a position. CommonMark's rule of flanking needs spaces around
  * punctuation, which Chinese, Japanese and text in guillemets do not have. Here a run opens unless a space follows it
- * and closes unless a space precedes it; what single marks need beyond that keeps emoticons, footnotes and
- * snake_case as typed.
+ * and closes unless a space precedes it; what is needed beyond that keeps emoticons, footnotes, snake_case, products,
+ * powers and words with a starred letter (`sh*t`) as typed.
  */
 export function delimiterRuns(text: string, start: number): { tokens: Token[]; end: number } {
   cluster.lastIndex = start;
@@ -40,8 +43,13 @@ function runAt(text: string, start: number, length: number, { before, after }: O
   }
   if (length === 1) {
     const isInEmoticon = isSymbol(before) && isSymbol(after);
-    canOpen &&= !isInEmoticon && !(isWord(before) && endsPhrase(after));
+    canOpen &&= !isInEmoticon && !(isWord(before) && endsPhrase(after)) && !isInsideWord(before, after);
     canClose &&= !isInEmoticon && !(isWord(after) && opensPhrase(before));
   }
+  if (char === "*" && length === 2) canOpen &&= !(/[\w)\]]/.test(before) && /\d/.test(after));
   return { kind: "run", char, length, canOpen, canClose };
+}
+
+function isInsideWord(before: string, after: string): boolean {
+  return isWord(before) && isWord(after) && !withoutSpaces.test(before) && !withoutSpaces.test(after);
 }

@@ -183,6 +183,10 @@ describe("four times the text takes no more than linear time:", () => {
     "````",
     "\u0301",
     "-\t",
+    "- ```a\n",
+    "- `a`",
+    "_@a_",
+    "1\\.",
   ];
 
   function millisecondsFor(content: string): number {

@@ -2,4 +2,5 @@ export { mentionsOf, type Mentions } from "./mentions-of.ts";
 export * from "./names.ts";
 export type { Block, Inline } from "./nodes.ts";
 export { parseMessage } from "./parse-message.ts";
-export { inlineText, plainText, plainTextOf, previewOf } from "./plain-text.ts";
+export { inlineText } from "./inline-text.ts";
+export { plainText, plainTextOf, previewOf } from "./plain-text.ts";

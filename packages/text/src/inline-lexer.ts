@@ -1,7 +1,8 @@
 import { Backticks, runLength } from "./backticks.ts";
 import { charBefore, isWord } from "./characters.ts";
 import { delimiterRuns } from "./delimiter-runs.ts";
-import { addressEnd, angleLink, bareLink, emailAround, honestWords, linkTarget, mailLink } from "./links.ts";
+import { addressEnd, angleLink, bareLink, emailAround, isDeceptive, linkTarget, mailLink } from "./links.ts";
+import { inlineText } from "./inline-text.ts";
 import { mentionAt } from "./mention-at.ts";
 import type { Inline } from "./nodes.ts";
 import { joinText, resolveEmphasis } from "./resolve-emphasis.ts";
@@ -11,7 +12,15 @@ import { textToken, type Token } from "./tokens.ts";
 import { withoutMentions } from "./without-mentions.ts";
 
 const special = /[\\`|*_~[\]<@\n]|https?:\/\/|www\./gi;
-const escapable = /[\\`*_~|@[\]()<>#.:!+-]/;
+const escapable = /[\\`*_~|@[\]<]/;
+/** Marks only after these. Elsewhere a backslash before them is an arm `\(^_^)/` or an expression `\d+\.\d+`. */
+const escapableAfter: ReadonlyMap<string, RegExp> = new Map([
+  ...[">", "-", "+", "#"].map((mark) => [mark, /(?:^|\n)[ \t>]*$/] as const),
+  [".", /(?:^|\n)[ \t>]*\d{1,9}$|www$/i],
+  [":", /https?$/i],
+  ["(", /\]$/],
+  ["!", /(?:^|\s)$/],
+]);
 /** The backslash is an arm. */
 const shrug = "¯\\_(ツ)_/¯";
 
@@ -31,6 +40,8 @@ export class InlineLexer {
   readonly #tokens: Token[] = [];
   #brackets: Bracket[] = [];
   #spoilerCount = 0;
+  /** Length of the last run of `_`, 0 if it could only close. */
+  #openUnderscores = 0;
   /** From here on the text is plain and not yet a token. */
   #plainFrom = 0;
 
@@ -83,8 +94,10 @@ export class InlineLexer {
 
   #escape(at: number): number {
     if (this.#text.startsWith(shrug, at - 1)) return at - 1 + shrug.length;
-    if (!escapable.test(this.#text.charAt(at + 1))) return at + 1;
-    return this.#push(at, at + 2, { type: "text", text: this.#text.charAt(at + 1) });
+    const char = this.#text.charAt(at + 1);
+    const mark = escapableAfter.get(char);
+    const escapes = escapable.test(char) || mark?.test(this.#text.slice(Math.max(0, at - 32), at));
+    return escapes ? this.#push(at, at + 2, { type: "text", text: char }) : at + 1;
   }
 
   #code(at: number): number {
@@ -120,12 +133,10 @@ export class InlineLexer {
     const target = open && open.spoilers === this.#spoilerCount ? linkTarget(this.#text, at) : null;
     if (!open || !target) return at + 1;
     this.#flush(at);
-    const words = this.#text.slice(open.position + 1, at);
-    if (words.trim() === "") return at + 1;
-    const inside = this.#tokens.splice(open.token).slice(1);
-    const honest = honestWords(words, target.href);
-    const children =
-      honest === null ? withoutLinks(resolveEmphasis(inside)) : [{ type: "text", text: honest } as const];
+    if (this.#text.slice(open.position + 1, at).trim() === "") return at + 1;
+    const words = withoutLinks(resolveEmphasis(this.#tokens.splice(open.token).slice(1)));
+    const deceives = isDeceptive(inlineText(words), target.href);
+    const children = deceives ? [{ type: "text", text: target.href } as const] : words;
     this.#brackets = [];
     return this.#push(at, target.end, { type: "link", href: target.href, children });
   }
@@ -139,7 +150,7 @@ export class InlineLexer {
     const email = emailAround(this.#text, at, this.#plainFrom);
     const mail = email && mailLink(this.#text.slice(email.start, email.end));
     if (email && mail) return this.#push(email.start, email.end, mail);
-    const mention = mentionAt(this.#text, at);
+    const mention = mentionAt(this.#text, at, this.#followsRun(at), this.#openUnderscores);
     if (!mention) return at + 1;
     if (!mention.isAddressed) return mention.end;
     return this.#push(at, mention.end, { type: "mention", name: mention.name });
@@ -151,12 +162,21 @@ export class InlineLexer {
     if (tokens.every((token) => token.kind === "node" || (!token.canOpen && !token.canClose))) return end;
     this.#flush(at);
     this.#tokens.push(...tokens);
+    for (const token of tokens) {
+      if (token.kind === "run" && token.char === "_") this.#openUnderscores = token.canOpen ? token.length : 0;
+    }
     this.#plainFrom = end;
     return end;
   }
 
+  /** Whether marks of emphasis that may open stand directly before. */
+  #followsRun(at: number): boolean {
+    const last = this.#tokens.at(-1);
+    return this.#plainFrom === at && last?.kind === "run" && last.canOpen;
+  }
+
   #address(at: number): number {
-    const before = charBefore(this.#text, at);
+    const before = this.#followsRun(at) ? "" : charBefore(this.#text, at);
     const isWww = /^w/i.test(this.#text.charAt(at));
     if (isWww ? isWord(before) || /[_@./:-]/.test(before) : /[A-Za-z0-9_@]/.test(before)) return at + 1;
     const end = addressEnd(this.#text, at);

@@ -20,8 +20,17 @@ const closers: ReadonlyMap<string, string> = new Map([
   ["】", "【"],
 ]);
 const openers: ReadonlySet<string> = new Set(closers.values());
-/** What no address holds as people type it: spaces, quotes, marks of this grammar, full-width punctuation. */
-const stop = /[\s\p{Cc}\p{Bidi_Control}<>"`\\«»‹›“”„‟‘’「」『』《》〈〉。、，！？；：،؛؟।॥…]|\|\||\*\*|~~/u;
+/**
+ * What no address holds as people type it: spaces, marks of this grammar, every script's own quotes, brackets and
+ * punctuation, and the next address. Made at run time, so that no build step rewrites the `v` flag.
+ */
+const stop = new RegExp(
+  '[\\s\\p{Cc}\\p{Bidi_Control}<>"`\\\\…' +
+    "[[\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Pi}\\p{Pf}\\p{Ps}\\p{Pe}]--[\\x21-\\x7E（）【】]]]" +
+    "|\\|\\||\\*\\*|~~|[,;\\|]+(?=https?://|www\\.)",
+  "iv",
+);
+const host = /^[^/?#]*/;
 const trailing = /[.,:;!?'*_~([{（【–—-]/;
 
 /** Where an address that begins at a position ends, as people mean it; null when none begins there. */
@@ -31,7 +40,10 @@ export function addressEnd(text: string, start: number): number | null {
   if (prefix === undefined) return null;
   const from = start + prefix;
   const window = text.slice(from, from + maxLength);
-  const body = window.slice(0, stop.exec(window)?.index ?? window.length);
+  const whole = window.slice(0, stop.exec(window)?.index ?? window.length);
+  // Emoji may be part of a path; after a host they belong to the sentence.
+  const emoji = host.exec(whole)![0].search(/\p{Emoji_Presentation}/u);
+  const body = emoji < 0 ? whole : whole.slice(0, emoji);
   let end = from + balancedLength(body);
   while (end > from && trailing.test(text.charAt(end - 1)) && !isPathDash(text, end)) end--;
   return end > from ? end : null;
@@ -83,14 +95,14 @@ export function mailLink(address: string): Inline | null {
   return href === null ? null : { type: "link", href, children: [{ type: "text", text: address }] };
 }
 
-const angle = /<(https?:\/\/[^\s<>`\\|]{1,2048}|[^\s<>`\\|@]{1,64}@[^\s<>`\\|@]{1,255})>/iy;
+const angle = /<(https?:\/\/[^\s<>`\\|]{1,2048}|(?:mailto:)?[^\s<>`\\|@:]{1,64}@[^\s<>`\\|@]{1,255})>/iy;
 
 /** `<https://…>` or `<name@host>`. */
 export function angleLink(text: string, start: number): { link: Inline; end: number } | null {
   angle.lastIndex = start;
   const match = angle.exec(text);
   if (!match) return null;
-  const inside = match[1]!;
+  const inside = match[1]!.replace(/^mailto:/i, "");
   const link = /^https?:/i.test(inside) ? bareLink(inside) : mailLink(inside);
   const isMail = link?.type === "link" && link.href.startsWith("mailto:");
   if (link === null || (isMail && !emailAround(inside, inside.indexOf("@"), 0))) return null;
@@ -117,11 +129,15 @@ export function linkTarget(text: string, start: number): { href: string; end: nu
   return href === null ? null : { href, end: close };
 }
 
-/** A link's own words, or where it leads when the words are the address of another host. */
-export function honestWords(words: string, href: string): string | null {
-  const claimed = words.trim();
-  if (!/^(?:https?:\/\/|www\.)\S+$/i.test(claimed)) return null;
-  return hostOf(claimed) === hostOf(href) ? claimed : href;
+const addressIn = /https?:\/\/|www\./gi;
+
+/** Whether words, as they are drawn, show the address of another host than the one that the link leads to. */
+export function isDeceptive(words: string, href: string): boolean {
+  const drawn = words.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  return [...drawn.matchAll(addressIn)].some(({ index }) => {
+    const end = addressEnd(drawn, index);
+    return end !== null && hostOf(drawn.slice(index, end)) !== hostOf(href);
+  });
 }
 
 function hostOf(address: string): string | undefined {

@@ -20,6 +20,7 @@ export type Block =
   | {
       readonly type: "list";
       readonly ordered: boolean;
-      readonly start: number;
+      /** Of each item, as typed; 1 for those without. */
+      readonly numbers: readonly number[];
       readonly items: readonly (readonly Block[])[];
     };

@@ -44,6 +44,7 @@ function divideAt(spans: readonly SpoilerSpan[], text: string, divisions: number
 interface ItemList {
   readonly ordered: boolean;
   readonly items: Block[][];
+  readonly numbers: number[];
 }
 
 function piecesToBlocks(scan: Scan, divisions: number): Block[] {
@@ -51,12 +52,13 @@ function piecesToBlocks(scan: Scan, divisions: number): Block[] {
   let list: ItemList | null = null as ItemList | null;
   for (const piece of scan.pieces) {
     if (piece.kind === "item") {
-      const { ordered, number: start } = piece;
+      const { ordered, number } = piece;
       if (list?.ordered !== ordered) {
-        list = { ordered, items: [] };
-        blocks.push({ type: "list", ordered, start, items: list.items });
+        list = { ordered, items: [], numbers: [] };
+        blocks.push({ type: "list", ...list });
       }
       list.items.push(blocksOf(piece.inside, divisions));
+      list.numbers.push(number);
       continue;
     }
     const added = pieceToBlocks(piece, scan, divisions);

@@ -1,8 +1,6 @@
-import type { Block, Inline } from "./nodes.ts";
+import { cover, inlineText } from "./inline-text.ts";
+import type { Block } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
-
-/** Stands for a spoiler of any length. */
-const cover = "▒▒▒▒";
 
 /** A message in one line without marks, for previews, notifications and screen readers. Spoilers stay covered. */
 export function plainText(content: string): string {
@@ -42,15 +40,4 @@ function blockText(block: Block): string {
     default:
       return block.items.flat().map(blockText).join(" ");
   }
-}
-
-export function inlineText(inlines: readonly Inline[]): string {
-  return inlines
-    .map((inline) => {
-      if (inline.type === "spoiler") return cover;
-      if (inline.type === "mention") return `@${inline.name}`;
-      if (inline.type === "break") return "\n";
-      return "children" in inline ? inlineText(inline.children) : inline.text;
-    })
-    .join("");
 }

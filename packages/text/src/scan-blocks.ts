@@ -24,7 +24,7 @@ const language = /([\w+#.-]{1,30})[ \t]*\n/y;
 const quoteStart = /( {0,3}> )[^\n]*\S/y;
 const quoteLine = /( {0,3}>(?: |(?=\n|$)))[^\n]*/y;
 const restQuoteStart = />>> (?=[^\n]*\S)/y;
-const itemStart = /( {0,3}(?:[-*]|(\d{1,9})\.) (?![-*_ \t]*(?:\n|$)) *)/y;
+const itemStart = /( {0,3}(?:[-*]|(0|[1-9]\d{0,8})\.) (?![-*_ \t]*(?:\n|$)) *)/y;
 const indentedLine = /( {2,})\S[^\n]*/y;
 const blankLines = /(?:[ \t]*\n)+/y;
 const special = /[\\`|\n]/g;
@@ -119,7 +119,7 @@ class BlockScanner {
     const match = matchAt(itemStart, this.#text, start);
     if (!match) return null;
     const width = match[1]!.length;
-    const lines: Line[] = [{ start, from: start + width, end: lineEnd(this.#text, start) }];
+    const lines: Line[] = [{ start, from: start + width, end: this.#lineEndAfterCode(start + width) }];
     while (lines.at(-1)!.end < this.#text.length) {
       const position = lines.at(-1)!.end + 1;
       const content = position + (matchAt(blankLines, this.#text, position)?.[0].length ?? 0);
@@ -131,6 +131,22 @@ class BlockScanner {
     }
     const number = match[2] === undefined ? null : Number(match[2]);
     return this.#container(start, lines, "item", number);
+  }
+
+  /** The end of the line on which the code ends that begins on the given line. */
+  #lineEndAfterCode(start: number): number {
+    let end = lineEnd(this.#text, start);
+    for (let position = start; position < end;) {
+      special.lastIndex = position;
+      const at = special.exec(this.#text)?.index ?? end;
+      if (this.#text[at] === "`") {
+        const length = runLength(this.#text, at);
+        const close = codeEnd(this.#text, this.#backticks, at, length);
+        position = close?.end ?? at + length;
+        end = Math.max(end, lineEnd(this.#text, position));
+      } else position = at + (this.#text[at] === "\\" ? 2 : 1);
+    }
+    return end;
   }
 
   #container(start: number, lines: readonly Line[], kind: "quote" | "item", number: number | null = null): number {

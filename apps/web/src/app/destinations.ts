@@ -124,16 +124,23 @@ export function searchDestinations(destinations: readonly Destination[], query: 
 }
 
 function fold(text: string): string {
-  return text.normalize("NFKC").trim().toLocaleLowerCase();
+  return text.normalize("NFKC").trim().toLocaleLowerCase().replaceAll("ё", "е");
 }
 
 function rank({ kind }: Destination): number {
   return order.indexOf(kind);
 }
 
-function bestScore({ name, aliases = [] }: Destination, wanted: string): number {
-  return Math.max(...[name, ...aliases].map((text) => scoreOf(fold(text), wanted)));
+function bestScore({ name, aliases = [], detail }: Destination, wanted: string): number {
+  const whole = Math.max(...[name, ...aliases].map((text) => scoreOf(fold(text), wanted)));
+  const words = wanted.split(/\s+/);
+  if (whole > 1 || words.length === 1) return whole;
+  // "dark theme", "general home": each word begins one of the name or of where it belongs.
+  const parts = wordsOf(fold([name, ...aliases, detail].join(" ")));
+  return words.every((word) => parts.some((part) => part.startsWith(word))) ? 2 : whole;
 }
+
+const wordsOf = (text: string): readonly string[] => text.split(/[\s_:@#-]+/);
 
 /**
  * 4 for the whole name, 3 for its start, 2 for the start of a word, 1 for any part, less for scattered letters in
@@ -142,7 +149,7 @@ function bestScore({ name, aliases = [] }: Destination, wanted: string): number 
 function scoreOf(name: string, wanted: string): number {
   if (name === wanted) return 4;
   if (name.startsWith(wanted)) return 3;
-  if (name.split(/[\s_:-]+/).some((word) => word.startsWith(wanted))) return 2;
+  if (wordsOf(name).some((word) => word.startsWith(wanted))) return 2;
   if (name.includes(wanted)) return 1;
   let at = 0;
   for (const letter of name) if (letter === wanted[at]) at += 1;

@@ -44,8 +44,10 @@ function command(name: string, detail: string, run: () => void, aliases: readonl
 }
 
 function useCommands(serverId: number | null): readonly Destination[] {
-  const { t } = useTranslation(["common", "servers", "voice", "settings"]);
+  const { t } = useTranslation(["common", "people", "servers", "voice", "settings"]);
   const [, navigate] = useLocation();
+  const client = useClient();
+  const { run } = useAction();
   const me = useMe();
   const canManage = useCan(serverId ?? 0, "manageGuild");
   const canAddChannels = useCan(serverId ?? 0, "manageChannels");
@@ -68,6 +70,8 @@ function useCommands(serverId: number | null): readonly Destination[] {
       : []),
     ...(serverId === null ? [] : [open(t("servers:invite.open"), { kind: "invite", serverId })]),
     open(t("servers:add.open"), { kind: "add-server" }),
+    command(t("people:title"), detail, () => navigate(paths.dms), [t("people:friends.title")]),
+    command(t("settings:logout"), detail, () => void run(() => client.logout())),
     open(t("shortcuts.title"), { kind: "shortcuts" }),
     ...(me.is_admin ? [command(t("settings:monitor"), detail, () => navigate(paths.monitor))] : []),
   ];
@@ -76,7 +80,10 @@ function useCommands(serverId: number | null): readonly Destination[] {
 function useSettings(): readonly Destination[] {
   const { t } = useTranslation("settings");
   return settingsTabs.map((tab) =>
-    command(t(`tab.${tab}`), t("title"), () => openDialog({ kind: "settings", tab }), [t("title")]),
+    command(t(`tab.${tab}`), t("title"), () => openDialog({ kind: "settings", tab }), [
+      t("title"),
+      ...(tab === "account" ? [t("password.title")] : []),
+    ]),
   );
 }
 

@@ -117,3 +117,22 @@ function isUsed(namespace: string, key: string, inSource = source): boolean {
       prefixes.some((prefix) => inSource.includes(name.slice(0, -key.length) + prefix)),
   );
 }
+
+/** Other words for things that the interface already calls something. */
+const strayWords = {
+  en: [/\bchoose[^.]* messages?\b/i, /\bkick/i, /\bone a line\b/],
+  // учётная запись; копировать; исключить, забанить, тайм-аут; вы
+  ru: [
+    /аккаунт/i,
+    /^скопировать/i,
+    /удалить участник|участник удал[её]н/i,
+    /(?:ограничи|заблокир)\S* (?:участник|на сервере)/i,
+    /ограничен\S* участник|участник ограничен/i,
+    /(?<![а-яё])(?:ты|тебя|тебе|твой|твои|нажми|введи|выбери)(?![а-яё])/i,
+  ],
+};
+
+test.each(["en", "ru"] as const)("one thing has one word in all texts of %s", (locale) => {
+  const texts = Object.values({ en, ru }[locale]).flatMap((tree) => keysOf(tree).map((key) => textOf(tree, key)));
+  expect(texts.filter((text) => strayWords[locale].some((stray) => stray.test(text)))).toEqual([]);
+});

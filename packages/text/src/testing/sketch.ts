@@ -12,10 +12,15 @@ function sketchBlock(block: Block): string {
     case "code":
       return `[code ${block.language === null ? "" : `${block.language}: `}${block.text}]`;
     case "list":
-      return `[list ${block.ordered ? `${block.start} ` : ""}${block.items.map((item) => `[${sketch(item)}]`).join("")}]`;
+      return `[list ${block.ordered ? `${sketchNumbers(block.numbers)} ` : ""}${block.items.map((item) => `[${sketch(item)}]`).join("")}]`;
     default:
       return `[${block.type} ${sketch(block.children)}]`;
   }
+}
+
+/** Numbers that follow one another as the first of them. */
+function sketchNumbers(numbers: readonly number[]): string {
+  return numbers.every((number, index) => number === numbers[0]! + index) ? `${numbers[0]}` : numbers.join(",");
 }
 
 function sketchInline(inline: Inline): string {

@@ -1,11 +1,14 @@
 import { limits } from "@miscord/protocol";
+import { cleanName } from "@miscord/text";
 
-/** Control and bidirectional characters: with the latter, `photo[RLO]gpj.exe` would show as `photoexe.jpg`. */
-const hidden = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const control = /\p{Cc}/gu;
 
-/** A safe name to display and to save under: without path and hidden characters, shortened, extension kept. */
+/**
+ * A safe name to display and to save under: without path, shortened, extension kept, and without what is invisible or
+ * turns the direction: `photo[RLO]gpj.exe` would show as `photoexe.jpg`.
+ */
 export function cleanFilename(given: string): string {
-  const name = given.toWellFormed().normalize("NFC").split(/[/\\]/).at(-1)!.replace(hidden, "").trim();
+  const name = cleanName(given.toWellFormed().split(/[/\\]/).at(-1)!.replace(control, ""));
   const [ending = ""] = /\.[^.]{1,16}$/.exec(name) ?? [];
   const stem = name.slice(0, name.length - ending.length);
   const short = stem.slice(0, limits.filenameLength - ending.length).toWellFormed() + ending;

@@ -93,6 +93,9 @@ describe("an upload", () => {
       ["C:\\Users\\me\\a.txt", "a.txt"],
       [`${"x".repeat(300)}.png`, `${"x".repeat(196)}.png`],
       ["photo\u202Egpj.exe", "photogpj.exe"],
+      ["in\u200Bvoice\u2060.pdf", "invoice.pdf"],
+      ["\u3164\u200B", "file"],
+      [`a${"\u0323\u0301".repeat(20)}.txt`, `ạ${"\u0323".repeat(4)}.txt`],
     ] as const) {
       const { filename, id } = await uploaded("x", given);
       expect(filename).toBe(kept);

@@ -136,7 +136,7 @@ const ru: Words = {
     node_joined: "появился узел",
     node_gone: "пропал узел",
     circuit_breaker: "сработал предохранитель",
-    account: "много команд от одного аккаунта",
+    account: "много команд от одной учётной записи",
     channel: "большая нагрузка в одном канале",
   },
   times: (factor, plural) => `в ${factor} ${plural === "many" || plural === "one" ? "раз" : "раза"} больше обычного`,

@@ -23,7 +23,7 @@ import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
 import * as disabledAccounts from "./0022-disabled-accounts.ts";
 import * as accountSecurity from "./0023-account-security.ts";
-import * as push from "./0030-push.ts";
+import * as push from "./0024-push.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -54,5 +54,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0021-automod", automod],
   ["0022-disabled-accounts", disabledAccounts],
   ["0023-account-security", accountSecurity],
-  ["0030-push", push],
+  ["0024-push", push],
 ];

@@ -31,7 +31,7 @@ export function ChannelRow(row: ChannelRowProps) {
     <ChannelItem
       row={row}
       entries={entries}
-      className="group relative"
+      className="relative"
       below={
         hasThreads && (
           <LazyPart>
@@ -40,16 +40,18 @@ export function ChannelRow(row: ChannelRowProps) {
         )
       }
     >
-      <ChannelLink channel={channel} active={active} isPrivate={isPrivate} isMuted={isMuted} />
-      <ChannelMenuButton
-        name={channel.name}
-        entries={entries}
-        className={cx(
-          "absolute right-1.5 top-1/2 -translate-y-1/2 pointer-fine:group-hover:opacity-100",
-          // Touch screens have no hover, so the open channel shows its menu button there.
-          active ? "pointer-coarse:opacity-100" : "pointer-coarse:hidden",
-        )}
-      />
+      <div className="group relative">
+        <ChannelLink channel={channel} active={active} isPrivate={isPrivate} isMuted={isMuted} />
+        <ChannelMenuButton
+          name={channel.name}
+          entries={entries}
+          className={cx(
+            "absolute right-1.5 top-1/2 -translate-y-1/2 pointer-fine:group-hover:opacity-100",
+            // Touch screens have no hover, so the open channel shows its menu button there.
+            active ? "pointer-coarse:opacity-100" : "pointer-coarse:hidden",
+          )}
+        />
+      </div>
     </ChannelItem>
   );
 }

@@ -130,10 +130,17 @@ function useAutoHeight(area: RefObject<HTMLTextAreaElement | null>, value: strin
 }
 
 function fit(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
-  area.style.height = "auto";
   // An empty field has its one row; measuring it would lay the whole page out once more while it opens.
-  if (area.value !== "") area.style.height = `${area.scrollHeight}px`;
+  if (area && area.value !== "") measure(area, area.parentElement!);
+  else if (area) area.style.height = "auto";
+}
+
+/** The frame keeps its height: with a lower one, Firefox would scroll the list above away from its end. */
+function measure(area: HTMLTextAreaElement, frame: HTMLElement): void {
+  frame.style.height = `${frame.offsetHeight}px`;
+  area.style.height = "0";
+  area.style.height = `${area.scrollHeight}px`;
+  frame.style.height = "";
 }
 
 export function focusAtEnd(area: HTMLTextAreaElement | null): void {

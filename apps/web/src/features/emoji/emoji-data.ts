@@ -1,6 +1,6 @@
 import { loadEmojiFile } from "./load-emoji-file.ts";
 import { popularityOf } from "./known-emoji.ts";
-import { loadShortcodes, searchShortcodes, type Shortcodes } from "./shortcodes.ts";
+import { foldWord, isPart, loadShortcodes, searchShortcodes, type Shortcodes } from "./shortcodes.ts";
 import { newestSupportedVersion } from "./supported-version.ts";
 
 export const skinTones = ["none", "light", "medium-light", "medium", "medium-dark", "dark"] as const;
@@ -61,18 +61,26 @@ export function withSkinTone({ emoji, skins }: EmojiEntry, skinTone: SkinTone): 
 
 const shown = 180;
 
-/** First the composer's matches in their order, then emoji with a word or label that contains the query. */
+/** First the composer's matches in their order, then emoji with a label or tag that is the query, begins with it or contains it. */
 export function searchEmoji({ entries, shortcodes }: EmojiData, query: string): readonly EmojiEntry[] {
   const byEmoji = new Map(entries.map((entry) => [entry.emoji, entry]));
   const named = searchShortcodes(shortcodes, query, shown).flatMap(({ emoji }) => byEmoji.get(emoji) ?? []);
   const taken = new Set(named);
-  const wanted = query.trim().toLowerCase();
+  const wanted = foldWord(query);
   const tagged = entries
-    .filter(
-      (entry) => !taken.has(entry) && [entry.label, ...entry.tags].some((word) => word.toLowerCase().includes(wanted)),
-    )
-    .map((entry) => ({ entry, popularity: popularityOf(entry.emoji) }))
-    .toSorted((a, b) => (a.popularity === b.popularity ? 0 : a.popularity - b.popularity))
+    .filter((entry) => !taken.has(entry))
+    .map((entry) => ({ entry, rank: tagRank(entry, wanted), popularity: popularityOf(entry.emoji) }))
+    .filter(({ rank }) => rank < noTag)
+    .toSorted((a, b) => a.rank - b.rank || (a.popularity === b.popularity ? 0 : a.popularity - b.popularity))
     .map(({ entry }) => entry);
   return [...named, ...tagged].slice(0, shown);
+}
+
+const noTag = 3;
+
+function tagRank({ label, tags }: EmojiEntry, wanted: string): number {
+  const words = [label, ...tags].map(foldWord);
+  if (words.includes(wanted)) return 0;
+  if (words.some((word) => word.split(/[\s_:-]+/).some((part) => part.startsWith(wanted)))) return 1;
+  return words.some((word) => isPart(word, wanted)) ? 2 : noTag;
 }

@@ -31,6 +31,20 @@ test.each([
   ["ru", "сердце", "❤️"],
   ["ru", "огонь", "🔥"],
   ["ru", "fire", "🔥"],
+  ["en", "love", "❤️"],
+  ["en", "up", "👆"],
+  ["en", "right", "👉"],
+  ["ru", "да", "👍"],
+  ["ru", "нет", "👎"],
+  ["ru", "кот", "🐱"],
+  ["ru", "пока", "👋"],
+  ["ru", "дизлайк", "👎"],
+  ["ru", "молодец", "👏"],
+  ["ru", "ёлка", "🎄"],
+  ["ru", "елка", "🎄"],
+  ["ru", "баг", "🐛"],
+  ["ru", "еда", "🍕"],
+  ["ru", "праздник", "🎉"],
 ])("in the shipped names (%s), %s finds %s first, in the picker as in the composer", (locale, query, emoji) => {
   const shortcodes = read(`${locale}/shortcodes.json`) as Shortcodes;
   const entries = read(`${locale}/data.json`) as EmojiEntry[];
@@ -38,4 +52,15 @@ test.each([
   const found = searchEmoji({ entries, groups: [], shortcodes }, query).map((entry) => entry.emoji);
   expect(named[0]).toBe(emoji);
   expect(found.slice(0, named.length)).toEqual(named);
+});
+
+test.each([
+  ["ru", "еда", "🏅"],
+  ["ru", "ура", "🐜"],
+  ["en", "cat", "🎓"],
+])("in the shipped names (%s), %s inside of another word finds nothing such as %s", (locale, query, emoji) => {
+  const shortcodes = read(`${locale}/shortcodes.json`) as Shortcodes;
+  const entries = read(`${locale}/data.json`) as EmojiEntry[];
+  const found = searchEmoji({ entries, groups: [], shortcodes }, query).map((entry) => entry.emoji);
+  expect(found).not.toContain(emoji);
 });

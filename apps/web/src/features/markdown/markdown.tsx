@@ -73,14 +73,15 @@ function BlockView({ block, resolve, trailing }: BlockProps) {
       );
     case "list": {
       const List = block.ordered ? "ol" : "ul";
+      const digits = `${Math.max(...block.numbers)}`.length;
       return (
         <List
           dir="auto"
-          className={block.ordered ? "list-decimal ps-7" : "list-disc ps-6"}
-          {...(block.ordered ? { start: block.start } : {})}
+          className={block.ordered ? "list-decimal" : "list-disc ps-6"}
+          {...(block.ordered ? { style: { paddingInlineStart: `${digits + 2}ch` } } : {})}
         >
           {block.items.map((item, index) => (
-            <li key={index}>
+            <li key={index} {...(block.ordered ? { value: block.numbers[index]! } : {})}>
               <Blocks blocks={item} resolve={resolve} />
             </li>
           ))}
@@ -95,7 +96,8 @@ function BlockView({ block, resolve, trailing }: BlockProps) {
       );
     default:
       return (
-        <p dir="auto" className="whitespace-pre-wrap">
+        // Each line has a direction of its own.
+        <p dir="auto" className="whitespace-pre-wrap [unicode-bidi:plaintext]">
           <Inlines inlines={block.children} resolve={resolve} />
           {trailing}
         </p>

@@ -12,7 +12,7 @@ export function MentionChip({ target, name }: { target: MentionTarget; name: str
     <span
       title={`@${name}`}
       className={cx(
-        "rounded-sm px-0.75 font-medium text-link box-decoration-clone",
+        "rounded-sm px-0.75 font-medium text-link",
         target.isMe ? "bg-accent text-on-accent" : "bg-accent-soft",
       )}
     >

@@ -30,7 +30,8 @@ export async function showDesktop({ tag, title, body, path }: DesktopNotificatio
   const registration = await navigator.serviceWorker.getRegistration();
   // Silent, since the page plays the sound and one switch must turn it off.
   const options = { body, tag, icon: "/icons/icon-192.png", silent: true, data: { path } };
-  await registration?.showNotification(title, options);
+  // A system without a service for notifications refuses. The inbox has it all the same.
+  await registration?.showNotification(title, options).catch(() => undefined);
 }
 
 /** Closes desktop notifications that were read here or elsewhere, by their tags. `null` means all. */

@@ -27,7 +27,7 @@ export default {
   check: {
     database: "the database is failing",
     bus: "the bus is failing",
-    storage: "the storage of files is failing",
+    storage: "the file storage is failing",
   },
   breaker: {
     closed: "Closed",
@@ -131,7 +131,7 @@ export default {
     title: "Capacity",
     memory: "A connection takes {{value}} of memory.",
     explained:
-      "Learned from this instance's own load, and from the benchmark where its load says too little. People may grow until 85 % of event loop, CPU or memory is in use. The ranges are meant to hold in 4 of 5 cases.",
+      "Learned from this Miscord's own load, and from benchmarks where that says too little. People may grow until 85 % of event loop, CPU or memory is in use. The ranges are meant to hold in 4 of 5 cases.",
     range: "{{low}} to {{high}}",
     microseconds: "{{value}} µs",
     column: {
@@ -174,14 +174,14 @@ export default {
     none: "Everything is as usual.",
     unknown: "Nothing is known yet: the first figures come a few minutes after the start.",
     learning: "Not enough data yet: what is usual is known from {{when}} on.",
-    judge: { expected: "This was expected", wrong: "This was nothing" },
+    judge: { expected: "This was expected", wrong: "This was a false alarm" },
     effect: {
       expected: "The present level counts as usual from now on.",
       wrong: "These series get a wider band from now on.",
     },
     effects:
-      "Expected: the present level counts as usual from now on. Nothing: these series get a wider band. Either ends the incident.",
-    verdict: { expected: "Marked as expected", wrong: "Marked as nothing" },
+      "Expected: the present level counts as usual from now on. False alarm: these series get a wider band. Either ends the incident.",
+    verdict: { expected: "Marked as expected", wrong: "Marked as a false alarm" },
     absent: { title: "No such incident", description: "The latest hundred incidents are kept." },
     departures: "What left its usual range, in order",
     column: {
@@ -190,7 +190,7 @@ export default {
       value: "Reached",
       usual: "Usual",
       outside: "Distance",
-      sure: "How sure",
+      sure: "Confidence",
       node: "Highest on",
     },
     explained:
@@ -203,20 +203,20 @@ export default {
       deploy: "New version",
       configuration: "Settings changed",
       node_joined: "Node joined",
-      node_gone: "Node went",
+      node_gone: "Node left",
       circuit_breaker: "Circuit breaker opened",
-      account: "Much from one account",
-      channel: "Much in one channel",
+      account: "Heavy load from one account",
+      channel: "Heavy load in one channel",
     },
     advice: {
       connections: "Open Miscord from outside: npm run doctor tells what cannot be reached.",
       received: "Compare with connections: if these are as usual, look at a single busy channel or client.",
-      requests: "Refused, by address, on the monitor shows who sends them.",
-      bytes_received: "Refused, by address, on the monitor shows who sends them.",
+      requests: "“Refused, by address” on the monitor shows who sends them.",
+      bytes_received: "“Refused, by address” on the monitor shows who sends them.",
       voice_participants: "npm run doctor checks STUN and TURN.",
-      logins_refused: "Refused, by address, on the monitor shows who tries. RATE_LOGINS limits them.",
-      rate_limited: "Refused, by address, on the monitor shows who. RATE_MESSAGES is the limit.",
-      malformed: "Refused, by address, on the monitor shows who sends them.",
+      logins_refused: "“Refused, by address” on the monitor shows who tries. RATE_LOGINS limits them.",
+      rate_limited: "“Refused, by address” on the monitor shows who. RATE_MESSAGES is the limit.",
+      malformed: "“Refused, by address” on the monitor shows who sends them.",
       database_latency: "See how busy the database's disk is, and what else uses it.",
       bus_latency: "See how busy Redis and the network to it are.",
       cpu: "See what else runs on this machine. --workers uses more cores.",

@@ -4,7 +4,7 @@ export default {
   active: "Active",
   archived: "Archived",
   none: "No threads yet",
-  noneHint: "A thread keeps a side talk out of the channel. Start one here or from a message's menu.",
+  noneHint: "A thread keeps a side conversation out of the channel. Start one here or from a message's menu.",
   noneArchived: "Nothing archived",
   more: "Show more",
   followed: "Followed threads of #{{channel}}",

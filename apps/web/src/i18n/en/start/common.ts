@@ -70,7 +70,7 @@ export default {
     forbidden: "You do not have permission to do this.",
     automod_blocked: "A rule of this server does not allow this.",
     banned: "You are banned from this server.",
-    joining_paused: "This server lets nobody join at the moment. Try again later.",
+    joining_paused: "Nobody can join this server at the moment. Try again later.",
     account_disabled: "An administrator has disabled this account.",
     registration_closed: "Registration is closed.",
     not_found: "It does not exist, or no longer does.",

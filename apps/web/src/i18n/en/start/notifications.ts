@@ -10,7 +10,7 @@ export default {
     everyone: "{{author}} notified everyone in #{{channel}}",
     invite: "{{author}} invites you to {{server}}",
     report_acted: "The moderators of {{server}} have acted on your report",
-    report_dismissed: "The moderators of {{server}} have found nothing to act on in your report",
+    report_dismissed: "The moderators of {{server}} have looked at your report and found no violation",
   },
   level: {
     title: "Notifications",

@@ -1,0 +1,15 @@
+import type { Inline } from "./nodes.ts";
+
+/** Stands for a spoiler of any length. */
+export const cover = "▒▒▒▒";
+
+export function inlineText(inlines: readonly Inline[]): string {
+  return inlines
+    .map((inline) => {
+      if (inline.type === "spoiler") return cover;
+      if (inline.type === "mention") return `@${inline.name}`;
+      if (inline.type === "break") return "\n";
+      return "children" in inline ? inlineText(inline.children) : inline.text;
+    })
+    .join("");
+}
