@@ -11,6 +11,7 @@ loop.enable();
 export type ProbeCommand = { probe: "reset" } | { probe: "read" };
 export interface ProbeReading {
   loopLagP99Ms: number;
+  loopLagMaxMs: number;
 }
 
 /** Miscord's worker processes inherit the option that loads the probe; their channel leads to their primary. */
@@ -21,7 +22,13 @@ function answerRunner(): void {
   process.on("message", (command: ProbeCommand) => {
     if (command.probe === "reset") loop.reset();
     // The histogram contains whole timer periods; the lag is the time beyond one period.
-    else process.send?.({ loopLagP99Ms: Math.max(0, loop.percentile(99) / 1e6 - resolutionMs) } satisfies ProbeReading);
+    else {
+      const lateMs = (ns: number) => Math.max(0, ns / 1e6 - resolutionMs);
+      process.send?.({
+        loopLagP99Ms: lateMs(loop.percentile(99)),
+        loopLagMaxMs: lateMs(loop.max),
+      } satisfies ProbeReading);
+    }
   });
   process.on("disconnect", () => process.exit());
   process.channel?.unref();

@@ -41,6 +41,10 @@ export class ServerProcess {
     return (await this.#child.request<ProbeReading>({ probe: "read" })).loopLagP99Ms;
   }
 
+  async loopLagMaxMs(): Promise<number> {
+    return (await this.#child.request<ProbeReading>({ probe: "read" })).loopLagMaxMs;
+  }
+
   kill(): Promise<void> {
     return this.#child.end("SIGKILL");
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { logIn, openSettings, register } from "../harness/actions/accounts.ts";
+import { logIn, openSettings, register, sendRegistration } from "../harness/actions/accounts.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { npmStart, type NpmStart } from "../harness/npm-start.ts";
 import { Person, type PersonOptions } from "../harness/person.ts";
@@ -50,7 +50,7 @@ test("npm start prints its address and, on the first start, a link that makes on
 
   const late = await personAt(url, "Late");
   await late.open(link);
-  await register(late);
+  await sendRegistration(late);
   await late.page.getByRole("alert").waitFor();
   await late.context.close();
 

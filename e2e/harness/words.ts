@@ -23,6 +23,7 @@ type Namespaces = [
   "servers",
   "settings",
   "threads",
+  "verification",
   "voice",
 ];
 export type Words = TFunction<Namespaces>;

@@ -186,7 +186,7 @@ async function drain(readiness: Readiness, { gateway, rebalancing }: Realtime): 
 /** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */
 function watchStore(
   context: DomainContext,
-  { delivery, gateway, resync, peers, sessionRevoked }: Realtime,
+  { delivery, gateway, resync, peers, memberLists, sessionRevoked }: Realtime,
   logError: (message: string) => (error: unknown) => void,
 ): Closers {
   context.store.onEpochChanged(() => {
@@ -194,7 +194,12 @@ function watchStore(
     gateway.reconnectAll();
   });
   const onError = logError("checking for revoked sessions failed");
-  return [watchRevocations(context, { close: sessionRevoked, onError }), () => resync.stop(), () => peers.stop()];
+  return [
+    watchRevocations(context, { close: sessionRevoked, onError }),
+    () => resync.stop(),
+    () => peers.stop(),
+    () => memberLists.stop(),
+  ];
 }
 
 async function newClaimUrl(context: DomainContext, url: string): Promise<string | null> {

@@ -27,6 +27,7 @@ import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { PeerReader } from "./gateway/client-session/peer-reader.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
+import { MemberLists } from "./gateway/members/member-lists.ts";
 import { mainKind } from "./gateway/main/kind.ts";
 import { Rebalancing } from "./gateway/rebalancing/rebalancing.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
@@ -74,6 +75,7 @@ export interface Realtime {
   /** To be started when messages of other nodes may have been missed in a way that the bus cannot know of. */
   readonly resync: Resync;
   readonly peers: PeerReader;
+  readonly memberLists: MemberLists;
   readonly directory: SessionDirectory;
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
@@ -97,14 +99,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const { context, settings } = options;
   const { clock, cluster } = context;
   const { delivery, resumes } = createDelivery(options);
-  options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
+  const memberLists = showMemberLists(options, delivery);
   const endpoints: EndpointsBySort = { sessions: [], voices: [] };
   const rights = watchRights(options, delivery, endpoints);
   const limits = new ConnectionLimits(settings, cluster);
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
   const peers = readPeers(options);
-  const parts = { ...options, delivery, resumes, replays, joins, limits, rights, peers };
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights, peers, memberLists };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
@@ -116,6 +118,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
   endpoints.voices = [voice, legacyVoice];
   const resync = createResync(options, { delivery, rights, endpoints });
+  context.bus.onGap(() => memberLists.missedEvents());
   const gateway = new Gateway({
     ...options,
     clock,
@@ -127,7 +130,18 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const rebalancing = startRebalancing(options, gateway);
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
-  return { gateway, rebalancing, delivery, resync, peers, directory: main.sessions, voice, voiceStats, sessionRevoked };
+  return {
+    gateway,
+    rebalancing,
+    delivery,
+    resync,
+    peers,
+    memberLists,
+    directory: main.sessions,
+    voice,
+    voiceStats,
+    sessionRevoked,
+  };
 }
 
 function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
@@ -175,6 +189,19 @@ function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: En
     voiceStates: (serverId) => voice.statesOf(serverId),
     onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
   });
+}
+
+/** The status of a server's members goes to those who want that of all, and what of it is in sight to the others. */
+function showMemberLists({ context, presence, logger }: RealtimeOptions, delivery: Delivery): MemberLists {
+  const { store, clock } = context;
+  const onError = (error: unknown) => logger.error({ err: error }, "a member list is read again");
+  const lists = new MemberLists({ db: store.db, clock, delivery, presence, onError });
+  presence.onEvent((topic, event) => {
+    const [kind, id] = topic.split(":");
+    if (kind === "server") lists.presenceChanged(Number(id));
+    delivery.receiveLocal(kind === "server" ? `presence:${Number(id)}` : topic, { kind: "event", event });
+  });
+  return lists;
 }
 
 function readPeers({ context, presence, logger }: RealtimeOptions): PeerReader {

@@ -4,6 +4,7 @@ import type {
   LoginBody,
   MainEvent,
   Me,
+  Member,
   Message,
   Notification,
   NotificationLevelBody,
@@ -116,13 +117,27 @@ export interface MiscordClient {
    */
   search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchResult>;
 
+  /**
+   * Shows pages of the server's member list, `limits.membersPage` members each, in place of those shown before: they appear in
+   * `memberLists` and are kept up to date with the status of those on them. At most `limits.membersPagesInSight`.
+   */
+  watchMembers(serverId: number, pages: readonly number[]): void;
+  /** Shows the first page of the list, unless others are shown; resolves once its members are known. */
   loadMembers(serverId: number): Promise<void>;
+  /** Loads those of the users who are members and not known yet, soon and together with others. */
+  knowMembers(serverId: number, userIds: readonly number[]): void;
+  /** Members with the text in a name, the best first, at most `limits.membersFound`; they are known from then on. */
+  findMembers(serverId: number, text: string): Promise<readonly Member[]>;
+  /** Members who joined then or later, the latest first, at most `limits.bulkBan`; they are known from then on. */
+  findNewcomers(serverId: number, since: Date): Promise<readonly Member[]>;
   /**
    * The private channel of the user and one other, or with several a new group. Resolves to its id once it is in the state.
    */
   openDm(userIds: readonly number[], name?: string | null): Promise<number>;
   /** Loads a thread into the state, to be opened like any channel. Resolves to false when there is none that the user sees. */
   loadThread(threadId: number): Promise<boolean>;
+  /** Accepts the rules of the server, which may be needed to write there: `heldBackIn`. */
+  acceptRules(serverId: number): Promise<void>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
   /** Sets what the user is notified of in the scope; fields that are absent stay as they are. */

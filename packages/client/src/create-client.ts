@@ -21,6 +21,7 @@ import { uploadAttachment } from "./rest/upload.ts";
 import { Session } from "./session/session.ts";
 import { AccountSync } from "./sync/account-sync.ts";
 import { EventRouter } from "./sync/event-router.ts";
+import { Members } from "./sync/members.ts";
 import { HistoryPaging } from "./sync/history-paging.ts";
 import { ReadPositions } from "./sync/read-positions.ts";
 import { StateWriter } from "./sync/state-writer.ts";
@@ -51,20 +52,21 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const timelines = new Timelines({ context, outgoing, onMessage: (message) => emitter.emit("message", message) });
   const paging = new HistoryPaging(context, timelines);
   const reads = new ReadPositions(context);
-  const account = new AccountSync({ context, emitter, withOwnReads: reads.over, random: platform.random });
+  const members = new Members(context);
+  const account = new AccountSync({ context, emitter, members, withOwnReads: reads.over, random: platform.random });
   const typing = new Typing(context, () => transport.backlog);
   const reactions = new Reactions(context);
   const ownStatus = new OwnStatus(context);
   const attention = new Attention(context);
-  const router = new EventRouter({ context, emitter, account, timelines, outgoing, reads, typing });
+  const router = new EventRouter({ context, emitter, account, members, timelines, outgoing, reads, typing });
   transport.events.on("events", (events) => router.receive(events));
   transport.events.on("interrupted", (channelId) => timelines.interrupted(channelId));
 
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
   const voice = createVoice(platform, token, state, urlOf);
-  const followers = [metrics, timelines, account, reads, ownStatus, attention, outgoing];
+  const followers = [metrics, timelines, members, account, reads, ownStatus, attention, outgoing];
   const timedEnds = new TimedEnds(context, store);
-  const caches = [timelines, reads, typing, ownStatus, timedEnds];
+  const caches = [members, timelines, reads, typing, ownStatus, timedEnds];
   const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
   const session = new Session({ platform, rest, token, logoutMark, state, update, lifecycle });
   token.events.on("renewed", ({ access_token }) => {
@@ -83,6 +85,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     ...messageCalls(outgoing, typing, rest),
     ...accountCalls(account, ownStatus),
     setAttention: (isActive) => attention.set(isActive),
+    ...memberCalls(members),
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
     search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
@@ -137,12 +140,22 @@ function messageCalls(outgoing: OutgoingMessages, typing: Typing, rest: Rest) {
   } satisfies Partial<MiscordClient>;
 }
 
+function memberCalls(members: Members) {
+  return {
+    watchMembers: (serverId, pages) => members.watch(serverId, pages),
+    loadMembers: (serverId) => members.load(serverId),
+    knowMembers: (serverId, userIds) => members.know(serverId, userIds),
+    findMembers: (serverId, text) => members.find(serverId, text),
+    findNewcomers: (serverId, since) => members.findSince(serverId, since),
+  } satisfies Partial<MiscordClient>;
+}
+
 function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
   return {
     reloadMe: () => account.reloadMe(),
+    acceptRules: (serverId) => account.acceptRules(serverId),
     setStatus: (status) => ownStatus.set(status),
     loadServers: () => account.loadServers(),
-    loadMembers: (serverId) => account.loadMembers(serverId),
     openDm: (userIds, name) => account.openDm(userIds, name),
     loadThread: (threadId) => account.loadThread(threadId),
     loadInbox: () => account.loadInbox(),

@@ -12,7 +12,7 @@ export type { UploadOptions, UploadSource } from "./rest/upload.ts";
 export type { LogoutMark } from "./session/logout-mark.ts";
 export { effectiveNotifications, inheritedNotifications, ownSetting } from "./state/notification-levels.ts";
 export { followedThreads } from "./state/reduce-threads.ts";
-export { accessFacts, heldUntil, isTimedOut, memberRights, rankOf } from "./state/rights.ts";
+export { accessFacts, heldBackIn, heldUntil, isTimedOut, memberRights, rankOf } from "./state/rights.ts";
 export { serverChannel } from "./state/server-channel.ts";
 export type * from "./state/types.ts";
 export { hasCalls } from "./state/reduce-voice.ts";

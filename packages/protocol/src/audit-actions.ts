@@ -14,6 +14,7 @@ export const auditActions = [
   "member_ban",
   "member_unban",
   "member_timeout",
+  "member_nickname_update",
   "member_voice_update",
   "member_move",
   "member_disconnect",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditActions } from "./audit-actions.ts";
 import { limits } from "./limits.ts";
-import { id, isoTime, user } from "./model.ts";
+import { displayName, id, isoTime, user } from "./model.ts";
 
 export const auditAction = z.enum(auditActions);
 
@@ -23,6 +23,8 @@ export const banBody = z.object({
   /** Deletes what the member wrote in the server in these last seconds. */
   delete_message_seconds: z.number().int().min(0).max(limits.banDeletesSeconds).default(0),
 });
+/** Null: no nickname. */
+export const nicknameBody = z.object({ nickname: displayName.nullable(), reason: reason.optional() });
 /** `until`: at most `limits.timeoutSeconds` ahead; null ends the time out. */
 export const timeoutBody = z.object({ until: futureTime.nullable(), reason: reason.optional() });
 
@@ -84,6 +86,7 @@ export const auditLog = z.object({ entries: z.array(auditEntry), has_more: z.boo
 
 export type ReasonBody = z.input<typeof reasonBody>;
 export type BanBody = z.input<typeof banBody>;
+export type NicknameBody = z.input<typeof nicknameBody>;
 export type TimeoutBody = z.input<typeof timeoutBody>;
 export type RaidModeBody = z.input<typeof raidModeBody>;
 export type BulkBanBody = z.input<typeof bulkBanBody>;

@@ -12,6 +12,7 @@ export const errorTable = {
   confirmation_required: { status: 403, close: 4003, retry: "never" },
   forbidden: { status: 403, close: 4003, retry: "never" },
   automod_blocked: { status: 403, close: 4003, retry: "never" },
+  verification_required: { status: 403, close: 4003, retry: "never" },
   banned: { status: 403, close: 4003, retry: "never" },
   joining_paused: { status: 403, close: 4003, retry: "later" },
   registration_closed: { status: 403, close: 4003, retry: "never" },

@@ -7,6 +7,7 @@ export * from "./notification-levels.ts";
 export * from "./preview.ts";
 export * from "./subprotocol.ts";
 export type * from "./model.ts";
+export type * from "./members.ts";
 export type * from "./server-state.ts";
 export type * from "./private.ts";
 export type * from "./main-commands.ts";

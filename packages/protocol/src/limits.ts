@@ -62,7 +62,17 @@ export const limits = {
   /** Besides the base role. */
   rolesPerServer: 250,
   overridesPerChannel: 300,
+  /** Longest wait of members before they write, in minutes. */
+  verificationMinutes: 7 * 1_440,
+  rulesLength: 4_000,
   serversPerUser: 200,
+  /** Of a page of a member list, and of members asked for by their ids. */
+  membersPage: 100,
+  /** Pages of one server's member list that a connection shows, and servers whose list it shows. */
+  membersPagesInSight: 2,
+  memberListsInSight: 10,
+  /** Found by a part of their name. */
+  membersFound: 25,
   /** People of a group, the one who made it too. */
   groupPeople: 10,
   /** Private channels that a user opened, and those that others opened with them, each. */

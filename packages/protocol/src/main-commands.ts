@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { membersInSight } from "./members.ts";
 import { chosenStatus, emoji, id, nonce, seq } from "./model.ts";
 
 /** Any command may carry `ref`; the `error` that refuses the command repeats it. */
@@ -40,6 +41,12 @@ export const mainCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message_edit"), ref, message_id: id, content }),
   z.object({ type: z.literal("message_delete"), ref, message_id: id }),
   z.object({ type: z.literal("mark_read"), ref, channel_id: id, seq }),
+  /** What the connection shows of member lists, in place of what it said before; see "Members in sight". */
+  z.object({
+    type: z.literal("watch_members"),
+    ref,
+    lists: z.array(membersInSight).max(limits.memberListsInSight),
+  }),
   z.object({ type: z.literal("set_status"), ref, status: chosenStatus }),
   /** Whether somebody looks at this client now. While one of a user's clients is looked at, no device gets a push. */
   z.object({ type: z.literal("attention"), ref, active: z.boolean() }),

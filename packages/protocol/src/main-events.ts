@@ -19,6 +19,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
 import { dm, dmState, relationship } from "./private.ts";
 
@@ -98,6 +99,7 @@ export const serverEvents = [
     user_id: id,
     role_ids: z.array(id),
     timed_out_until: isoTime.nullable(),
+    nickname: z.string().nullable(),
   }),
   z.object({ type: z.literal("member_joined"), server_id: id, member }),
   z.object({
@@ -195,6 +197,8 @@ export const userEvents = [
   z.object({ type: z.literal("me_updated"), user_id: id }),
   /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */
   z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
+  /** The user has accepted the rules of the server. */
+  z.object({ type: z.literal("rules_accepted"), server_id: id }),
   /** To those who manage the server: its AutoMod rules are others than before. */
   z.object({ type: z.literal("automod_rules_changed"), server_id: id }),
   /** The user is in a private channel from now on. It may come twice, and then says the same. */
@@ -258,6 +262,8 @@ export const connectionEvents = [
     /** Members whom the text names and who do not see the channel: they are not notified. */
     not_notified: z.array(id).optional(),
   }),
+  /** A page of a member list that the connection shows, as it is from now on; at most one a second. */
+  memberListPage.extend({ type: z.literal("member_list"), server_id: id }),
   z.object({ type: z.literal("channel_synced"), channel_id: id, seq, recovered: z.boolean() }),
   /** Events other than those of joined channels may have been missed: the client loads its account's state anew. */
   z.object({ type: z.literal("resync"), timestamp }),

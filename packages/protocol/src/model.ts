@@ -203,6 +203,8 @@ export const member = user.extend({
   role_ids: z.array(id),
   /** Until then the member may only read; null, or in the past: no time out. */
   timed_out_until: isoTime.nullable(),
+  /** The name that the member has in this server instead of the display name; null for none. */
+  nickname: z.string().nullable(),
 });
 
 export const invite = z.object({

@@ -1,5 +1,6 @@
 /** The zod schemas, for code that validates input: the server and tests. Browsers import only `.`, without zod. */
 export * from "./model.ts";
+export * from "./members.ts";
 export * from "./server-state.ts";
 export * from "./private.ts";
 export * from "./main-commands.ts";

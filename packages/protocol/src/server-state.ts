@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits.ts";
 import { id, seq, isoTime, role, notificationSetting, channelState, voiceState } from "./model.ts";
 
 /** Seconds after the last message until a thread is archived by itself: an hour, a day, three days, a week. */
@@ -42,6 +43,22 @@ export const listedThread = threadState.extend({
 /** Until it ends nobody joins the server, and members who joined at or after `since` may only read, as in a time out. */
 export const raidMode = z.object({ since: isoTime, until: isoTime });
 
+const waitMinutes = z.number().int().min(0).max(limits.verificationMinutes);
+
+/**
+ * What is asked of members before they write: minutes since the account was made and since they joined (0: none), and rules
+ * that they accept (empty: none). Not of the owner, administrators of the instance, and members with a role.
+ */
+export const verification = z.object({
+  account_minutes: waitMinutes,
+  member_minutes: waitMinutes,
+  rules: z
+    .string()
+    .trim()
+    .max(limits.rulesLength)
+    .regex(/^[^\p{Cs}\0]*$/u, "must not hold control characters"),
+});
+
 export const server = z.object({
   id,
   name: z.string(),
@@ -51,6 +68,8 @@ export const server = z.object({
   everyone_role_id: id,
   /** Null, or with an end in the past: none. */
   raid_mode: raidMode.nullable(),
+  /** Null: nothing is asked. */
+  verification: verification.nullable(),
 });
 export const serverState = server.extend({
   /** Those that the caller sees. */
@@ -64,6 +83,8 @@ export const serverState = server.extend({
   timed_out_until: isoTime.nullable(),
   /** When the caller joined. */
   joined_at: isoTime,
+  /** Whether the caller has accepted the rules. */
+  rules_accepted: z.boolean(),
   member_count: z.number().int().nonnegative(),
   /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),
@@ -74,6 +95,7 @@ export const serverState = server.extend({
 export type Thread = z.infer<typeof thread>;
 export type ThreadState = z.infer<typeof threadState>;
 export type ListedThread = z.infer<typeof listedThread>;
+export type Verification = z.infer<typeof verification>;
 export type RaidMode = z.infer<typeof raidMode>;
 export type Server = z.infer<typeof server>;
 export type ServerState = z.infer<typeof serverState>;

@@ -65,6 +65,15 @@ export function checkModerateMember(
   return verdict(isAllowed, facts.isMember || can(facts, permission));
 }
 
+/** Setting a nickname: their own, or with the permission that of somebody who stands below. */
+export function checkNickname(facts: AccessFacts & Pick<Rank, "position">, target: Rank): Verdict {
+  const isOwn = target.userId === facts.userId;
+  const isAllowed = isOwn
+    ? can(facts, "changeNickname") || can(facts, "manageNicknames")
+    : can(facts, "manageNicknames") && outranks(facts, target);
+  return verdict(facts.isMember && isAllowed, facts.isMember);
+}
+
 /** Creating, changing, moving, deleting, giving or taking a role: only those below the actor's own. */
 export function checkManageRole(facts: AccessFacts & Pick<Rank, "position">, rolePosition: number): Verdict {
   const isBelow = isOwner(facts) || rolePosition < facts.position;

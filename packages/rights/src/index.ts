@@ -6,3 +6,4 @@ export * from "./explain.ts";
 export * from "./checks.ts";
 export * from "./private.ts";
 export * from "./threads.ts";
+export * from "./verification.ts";

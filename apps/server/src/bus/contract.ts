@@ -10,8 +10,19 @@ export type Topic =
   | `viewers:${number}`
   | `server:${number}`
   | `user:${number}`
+  | LocalTopic
   | `node:${NodeId}`
   | "rights";
+
+/**
+ * Topics that no bus carries, as every node publishes to its own subscribers: the status of a server's members, and a page of
+ * its member list.
+ */
+export type LocalTopic = `presence:${number}` | `members:${number}:${number}`;
+
+export function isLocalTopic(topic: Topic): boolean {
+  return topic.startsWith("presence:") || topic.startsWith("members:");
+}
 
 /** Roles or overrides of a server have changed; sent on the topic `rights` after the transaction. */
 export interface RightsChanged {

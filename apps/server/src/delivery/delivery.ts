@@ -1,5 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
-import type { Bus, Control, Topic as TopicName, TopicMessage } from "../bus/contract.ts";
+import { isLocalTopic, type Bus, type Control, type Topic as TopicName, type TopicMessage } from "../bus/contract.ts";
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
 import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
@@ -148,6 +148,16 @@ export class Delivery {
     if (topic.latency.add(seq, arrivedAt)) this.#observe(arrivedAt);
   }
 
+  /** Tells the events of a topic that this node subscribes to until null is set, or the topic ends; then it is told null. */
+  observe(name: TopicName, observer: ((event: MainEvent | null) => void) | null): void {
+    const topic = this.#topics.get(name);
+    if (topic) topic.observer = observer;
+  }
+
+  hasSubscribers(name: TopicName): boolean {
+    return this.#topics.has(name);
+  }
+
   get channelCount(): number {
     let count = 0;
     for (const name of this.#topics.keys()) if (name.startsWith("channel:")) count += 1;
@@ -199,6 +209,7 @@ export class Delivery {
   }
 
   #subscribe(topic: Topic): void {
+    if (isLocalTopic(topic.name)) return;
     const ready = this.#options.bus.subscribe(topic.name);
     topic.hasFailed = false;
     topic.ready = ready;
@@ -211,7 +222,7 @@ export class Delivery {
     if (!topic.isUnused || this.#topics.get(topic.name) !== topic) return;
     topic.close();
     this.#topics.delete(topic.name);
-    this.#options.bus.unsubscribe(topic.name);
+    if (!isLocalTopic(topic.name)) this.#options.bus.unsubscribe(topic.name);
   }
 
   #receive(name: TopicName, message: TopicMessage): void {
@@ -221,6 +232,7 @@ export class Delivery {
     }
     const topic = this.#topics.get(name);
     if (!topic) return;
+    topic.observer?.(message.event);
     if (topic.order === null) this.#pass(topic, message.event);
     else this.#orders?.receive(topic, topic.order, message.event);
   }

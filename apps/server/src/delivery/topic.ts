@@ -1,3 +1,4 @@
+import type { MainEvent } from "@miscord/protocol";
 import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
 import { Batch } from "./batch.ts";
@@ -30,6 +31,8 @@ export class Topic {
   hidden: HiddenChannels | null = null;
   /** Set for channels whose messages are timed. */
   latency: LatencyMarks | null = null;
+  /** Is told the events of the topic, in the order in which they arrive, and null when the topic ends. */
+  observer: ((event: MainEvent | null) => void) | null = null;
   /** The topic is flushed at the end of this turn of the event loop. */
   isDue = false;
   timer: { at: number; handle: Timer } | null = null;
@@ -75,6 +78,7 @@ export class Topic {
 
   /** Ends the topic's timers. */
   close(): void {
+    this.observer?.(null);
     this.timer?.handle.cancel();
     this.order?.close();
   }

@@ -55,6 +55,12 @@ const calls: [name: string, call: () => Call][] = [
   ["remove an override", () => ["DELETE", `/api/channels/${home.channels[0]!.id}/overrides/${home.everyone_role_id}`]],
   ["see members", () => ["GET", `/api/servers/${home.id}/members`]],
   ["kick", () => ["DELETE", `/api/servers/${home.id}/members/${owner.me.id}`]],
+  [
+    "ask for the rules",
+    () => ["PUT", `/api/servers/${home.id}/verification`, { account_minutes: 0, member_minutes: 0, rules: "" }],
+  ],
+  ["accept the rules", () => ["PUT", `/api/servers/${home.id}/rules/acceptance`]],
+  ["give a nickname", () => ["PUT", `/api/servers/${home.id}/members/${owner.me.id}/nickname`, { nickname: "N" }]],
   ["time out", () => ["PUT", `/api/servers/${home.id}/members/${owner.me.id}/timeout`, { until: null }]],
   ["see the audit log", () => ["GET", `/api/servers/${home.id}/audit-log`]],
   ["see AutoMod rules", () => ["GET", `/api/servers/${home.id}/automod/rules`]],

@@ -14,8 +14,7 @@ export interface Tables extends AccountTables {
   sessions: SessionsTable;
   servers: ServersTable;
   channels: ChannelsTable;
-  /** `timed_out_until`: as in `timeouts`, for the log's rules; an end in the past is none. */
-  members: { server_id: number; user_id: number; joined_at: number; timed_out_until: number | null };
+  members: MembersTable;
   /** Kept for members who leave: coming back does not end a time out. */
   timeouts: { server_id: number; user_id: number; until: number };
   /** Whom moderators have muted or deafened in calls; kept for members who leave. Without a row: neither. */
@@ -60,6 +59,19 @@ export interface Tables extends AccountTables {
   automod_sends: { server_id: number; user_id: number; sends: string };
 }
 
+interface MembersTable {
+  server_id: number;
+  user_id: number;
+  joined_at: number;
+  /** As in `timeouts`, for the log's rules; an end in the past is none. */
+  timed_out_until: number | null;
+  /** The name that the member has in this server instead of the display name. */
+  nickname: Generated<string | null>;
+  /** The nickname folded, for order and search. */
+  nickname_key: Generated<string | null>;
+  rules_accepted_at: Generated<number | null>;
+}
+
 export interface UsersTable {
   id: Generated<number>;
   username: string;
@@ -70,6 +82,8 @@ export interface UsersTable {
   email: string;
   password_hash: string;
   display_name: string;
+  /** The display name folded, for order and search. */
+  display_name_key: Generated<string>;
   avatar_color: string;
   is_admin: number;
   locale: string | null;
@@ -110,6 +124,11 @@ interface ServersTable {
   /** Raid mode: until then nobody joins, and who joined since may only read. Null, or an end in the past: none. */
   raid_since: number | null;
   raid_until: number | null;
+  /** What is asked of members before they write; 0: nothing. */
+  verify_account_minutes: Generated<number>;
+  verify_member_minutes: Generated<number>;
+  /** To be accepted before writing; null: none. */
+  rules: Generated<string | null>;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
 }

@@ -70,6 +70,7 @@ function personRow(username: string, passwordHash: string) {
     email: `${username}@example.org`,
     password_hash: passwordHash,
     display_name: username,
+    display_name_key: username,
     avatar_color: "#5865f2",
     is_admin: 0,
     locale: null,

@@ -32,6 +32,9 @@ const RemoveMemberDialog = lazyWithTexts(
 const TimeOutDialog = lazyWithTexts(
   async () => (await import("../features/members/time-out-dialog.tsx")).TimeOutDialog,
 );
+const NicknameDialog = lazyWithTexts(
+  async () => (await import("../features/members/nickname-dialog.tsx")).NicknameDialog,
+);
 const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
 const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
 const MemberRolesDialog = lazyWithTexts(
@@ -96,6 +99,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <ExplainDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "member-roles":
       return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
+    case "nickname":
+      return <NicknameDialog {...dialog} onClose={closeDialog} />;
     case "time-out":
       return <TimeOutDialog {...dialog} onClose={closeDialog} />;
     case "report":

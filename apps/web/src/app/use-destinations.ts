@@ -1,8 +1,9 @@
 import type { Locale, ProfileBody, Theme } from "@miscord/protocol";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useClientState, useMe } from "../core/client.ts";
+import { useFindMembers } from "../core/find-members.ts";
 import { openDialog, settingsTabs } from "../core/dialog-store.ts";
 import { paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
@@ -14,29 +15,22 @@ import { useCall } from "../features/voice/use-call.ts";
 import { changeLocale, languageNames, locales } from "../i18n/index.ts";
 import { type Destination, peopleOf, placesOf } from "./destinations.ts";
 
+/** Each is a request for what is typed. */
+const serversAsked = 10;
+
 /** All that the quick switcher can find: places, people, settings and commands. */
 export function useDestinations(query: string): readonly Destination[] {
   const { serverId } = useRouteIds();
-  useMembers(serverId, query);
   const client = useClient();
   const places = useMemo(() => placesOf(client.store.getState()), [client]);
   const serverIds = useClientState((state) => state.serverIds);
+  const asked = [...(serverId === null ? [] : [serverId]), ...serverIds.filter((id) => id !== serverId)];
+  useFindMembers(asked.slice(0, serversAsked), query.trim() || null);
   const members = useClientState((state) => state.members);
   const people = useMemo(() => peopleOf({ serverIds, members }, serverId), [serverIds, members, serverId]);
   const commands = [...useCommands(serverId), ...useSettings(), ...useChoices()];
   // Without a query the switcher offers places only: they are what it is opened for most.
   return query.trim() === "" ? places : [...places, ...people, ...commands];
-}
-
-/** Loads the members of the present server at once, of the others when something is searched. */
-function useMembers(serverId: number | null, query: string): void {
-  const client = useClient();
-  const isSearching = query.trim() !== "";
-  useEffect(() => {
-    const { members, serverIds } = client.store.getState();
-    const wanted = serverIds.filter((id) => !members[id] && (isSearching || id === serverId));
-    for (const id of wanted) client.loadMembers(id).catch(() => {});
-  }, [client, serverId, isSearching]);
 }
 
 function command(name: string, detail: string, run: () => void, aliases: readonly string[] = []): Destination {

@@ -23,6 +23,7 @@ export type AppDialog =
   | { kind: "delete-thread"; channelId: number }
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
+  | { kind: "nickname"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "time-out"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "report"; subject: ReportSubject }
   | { kind: "remove-member"; serverId: number; member: Pick<User, "id" | "display_name">; removal: Removal };

@@ -1,7 +1,7 @@
 import type { ClientState } from "@miscord/client";
 import type { User } from "@miscord/protocol";
-import { useMemo } from "react";
-import { useClientState } from "./client.ts";
+import { useEffect, useMemo } from "react";
+import { useClient, useClientState } from "./client.ts";
 
 type People = Readonly<Record<number, User>>;
 
@@ -13,6 +13,21 @@ export function usePeople(serverId: number | null, channelId: number): People | 
     () => (serverId === null ? Object.fromEntries((recipients ?? []).map((user) => [user.id, user])) : members),
     [serverId, members, recipients],
   );
+}
+
+/** Somebody under the name that they have in the server of the channel. */
+export function usePersonIn<Person extends Pick<User, "id" | "display_name">>(
+  channelId: number,
+  person: Person,
+): Person {
+  const client = useClient();
+  const { id } = person;
+  const serverId = useClientState((state) => state.channels[channelId]?.server_id ?? null);
+  const name = useClientState((state) => state.members[serverId ?? 0]?.[id]?.display_name);
+  useEffect(() => {
+    if (serverId !== null) client.knowMembers(serverId, [id]);
+  }, [client, serverId, id]);
+  return name === undefined || name === person.display_name ? person : { ...person, display_name: name };
 }
 
 /** The people of a private channel besides the user. */

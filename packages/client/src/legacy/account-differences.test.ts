@@ -10,7 +10,7 @@ import { expect, test } from "vitest";
 import { initialState } from "../state/initial-state.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { showInbox } from "../state/reduce-inbox.ts";
-import { showMembers } from "../state/reduce-people.ts";
+import { addMembers } from "../state/reduce-members.ts";
 import { showServers } from "../state/reduce-servers.ts";
 import { FakeServer } from "../testing/fake-server.ts";
 import { accountDifferences, memberDifferences } from "./account-differences.ts";
@@ -103,9 +103,12 @@ test("members who joined, left or changed produce events", () => {
     is_owner: false,
     role_ids: [],
     timed_out_until: null,
+    nickname: null,
   });
-  const before = showMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
-  const present = [{ ...person(1, "Anna"), role_ids: [7] }, person(3, "Cid")];
-  const after = reduceEvents(before, memberDifferences(before, server.id, present), 0);
-  expect(after.members).toEqual(showMembers(known, server.id, present).members);
+  const before = addMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
+  const members = [{ ...person(1, "Anna"), role_ids: [7] }, person(3, "Cid")];
+  const events = memberDifferences(before, server.id, { members, asked: [1, 2, 3], joined: true });
+  expect(reduceEvents(before, events, 0).members).toEqual(addMembers(known, server.id, members).members);
+  const unasked = memberDifferences(before, server.id, { members, asked: [1, 3], joined: false });
+  expect(unasked.map(({ type }) => type)).toEqual(["user_updated", "member_updated"]);
 });

@@ -20,19 +20,26 @@ export function accountDifferences(state: ClientState, servers: readonly ServerS
   ];
 }
 
-/** As events, what changed in a server's members. If its members are not loaded, only `joinedId` is reported. */
+interface FetchedMembers {
+  members: readonly Member[];
+  /** Whose ids were asked for. */
+  asked: readonly number[];
+  /** Whether those who were not known have joined. */
+  joined: boolean;
+}
+
+/** As events, what changed in some members of a server. */
 export function memberDifferences(
   state: ClientState,
   serverId: number,
-  members: readonly Member[],
-  joinedId: number | null = null,
+  { members, asked, joined }: FetchedMembers,
 ): MainEvent[] {
-  const known = state.members[serverId];
-  const joined = members.filter(({ id }) => (known ? !known[id] : id === joinedId));
+  const known = state.members[serverId] ?? {};
+  const arrived = members.filter(({ id }) => joined && !known[id]);
   const present = new Set(members.map(({ id }) => id));
-  const left = Object.values(known ?? {}).filter(({ id }) => !present.has(id));
+  const left = asked.flatMap((id) => (present.has(id) ? [] : (known[id] ?? [])));
   return [
-    ...joined.map((member): MainEvent => ({ type: "member_joined", server_id: serverId, member })),
+    ...arrived.map((member): MainEvent => ({ type: "member_joined", server_id: serverId, member })),
     ...left.map(({ id, username }): MainEvent => memberLeft(serverId, id, username)),
     ...members.flatMap((member) => profileDifference(state, serverId, member)),
     ...members.flatMap((member) => roleDifference(state, serverId, member)),
@@ -48,7 +55,7 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
   const known = state.members[serverId]?.[member.id];
   const { id, username, display_name, avatar_url, avatar_color } = member;
   const isSame =
-    known?.display_name === display_name && known.avatar_url === avatar_url && known.avatar_color === avatar_color;
+    known?.account_name === display_name && known.avatar_url === avatar_url && known.avatar_color === avatar_color;
   if (!known || isSame) return [];
   return [
     { type: "user_updated", server_id: serverId, user: { id, username, display_name, avatar_url, avatar_color } },
@@ -56,11 +63,14 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
 }
 
 function roleDifference(state: ClientState, serverId: number, member: Member): MainEvent[] {
-  const { id, role_ids, timed_out_until } = member;
+  const { id, role_ids, timed_out_until, nickname } = member;
   const known = state.members[serverId]?.[id];
-  const isSame = known?.role_ids.join() === role_ids.join() && known.timed_out_until === timed_out_until;
+  const isSame =
+    known?.role_ids.join() === role_ids.join() &&
+    known.timed_out_until === timed_out_until &&
+    known.nickname === nickname;
   if (!known || isSame) return [];
-  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids, timed_out_until }];
+  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids, timed_out_until, nickname }];
 }
 
 /** Keeps read and message positions of the state that are ahead of the response. */

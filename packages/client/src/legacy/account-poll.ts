@@ -1,4 +1,4 @@
-import type { MainEvent } from "@miscord/protocol";
+import { limits, type MainEvent } from "@miscord/protocol";
 import type { Clock, Timer } from "../platform.ts";
 import type { Rest } from "../rest/rest.ts";
 import type { ClientState } from "../state/types.ts";
@@ -9,13 +9,13 @@ import { accountDifferences, memberDifferences } from "./account-differences.ts"
 const intervalMs = 10_000;
 /** Delay of an early poll, since announcements come in groups. */
 const soonMs = 200;
-/** Lists with more members than this are fetched only every sixth time. */
+/** Of servers of which more members are known than this, they are fetched only every sixth time. */
 const fewMembers = 200;
 const manyMembersEveryRounds = 6;
 
 interface Options {
   clock: Clock;
-  rest: Pick<Rest, "listServers" | "listNotifications" | "listMembers">;
+  rest: Pick<Rest, "listServers" | "listNotifications" | "listMembers" | "memberPage">;
   state: () => ClientState;
   onEvents: (events: readonly MainEvent[]) => void;
 }
@@ -53,14 +53,31 @@ export class AccountPoll {
     if (this.#isRunning) this.#schedule(soonMs);
   }
 
-  /** Fetches the members of a server and reports the changes. `joinedId`: a user known to have joined. */
-  async membersOf(serverId: number, joinedId: number | null = null): Promise<void> {
-    try {
-      const members = await this.#options.rest.listMembers(serverId);
-      if (this.#isRunning)
-        this.#options.onEvents(memberDifferences(this.#options.state(), serverId, members, joinedId));
-    } catch {
-      // The next poll repeats the request.
+  /** Fetches some members of a server and reports the changes. `joined`: whether they are known to have joined. */
+  async membersOf(serverId: number, userIds: readonly number[], joined = false): Promise<void> {
+    const { rest, state, onEvents } = this.#options;
+    for (const ids of inChunks(userIds)) {
+      try {
+        const members = await rest.listMembers(serverId, { ids: ids.join() });
+        if (this.#isRunning) onEvents(memberDifferences(state(), serverId, { members, asked: ids, joined }));
+      } catch {
+        // The next poll repeats the request.
+      }
+    }
+  }
+
+  /** Fetches the pages of member lists that are shown. */
+  async lists(): Promise<void> {
+    const { rest, state, onEvents } = this.#options;
+    for (const [id, { wanted }] of Object.entries(state().memberLists)) {
+      for (const page of wanted) {
+        try {
+          const { list } = await rest.memberPage(Number(id), page);
+          if (this.#isRunning) onEvents([{ type: "member_list", server_id: Number(id), ...list }]);
+        } catch {
+          // See above.
+        }
+      }
     }
   }
 
@@ -82,8 +99,15 @@ export class AccountPoll {
       // The server is unreachable or overloaded: the next poll is scheduled already.
     }
     for (const [serverId, members] of Object.entries(state().members)) {
-      const isDue = this.#round % manyMembersEveryRounds === 0 || Object.keys(members).length <= fewMembers;
-      if (isDue && this.#isRunning) await this.membersOf(Number(serverId));
+      const ids = Object.keys(members).map(Number);
+      const isDue = this.#round % manyMembersEveryRounds === 0 || ids.length <= fewMembers;
+      if (isDue && this.#isRunning) await this.membersOf(Number(serverId), ids);
     }
+    await this.lists();
   }
+}
+
+function inChunks(ids: readonly number[]): (readonly number[])[] {
+  const starts = Array.from({ length: Math.ceil(ids.length / limits.membersPage) }, (_, n) => n * limits.membersPage);
+  return starts.map((start) => ids.slice(start, start + limits.membersPage));
 }

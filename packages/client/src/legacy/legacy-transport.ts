@@ -114,6 +114,9 @@ export class LegacyTransport implements Transport {
       case "mark_read":
         void this.#markRead(command);
         return true;
+      case "watch_members":
+        void this.#poll.lists();
+        return true;
       case "set_status":
         void this.#setStatus(command);
         return true;
@@ -157,7 +160,7 @@ export class LegacyTransport implements Transport {
         this.#poll.pollSoon();
         return [memberLeft(event.channel_id, event.user_id, event.username)];
       case "user_joined_channel":
-        void this.#poll.membersOf(event.channel_id, event.user_id);
+        void this.#poll.membersOf(event.channel_id, [event.user_id], true);
         return [];
       default:
         this.#poll.pollSoon();

@@ -22,7 +22,9 @@ import type {
   InvitePreview,
   LoginBody,
   Me,
-  Member,
+  MemberListPage,
+  MembersAnswer,
+  NicknameBody,
   Message,
   IncidentVerdict,
   MonitorBands,
@@ -54,6 +56,7 @@ import type {
   SessionInfo,
   TimeoutBody,
   VoiceModerationBody,
+  Verification,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -126,13 +129,21 @@ function serverCalls(http: AuthorizedHttp) {
     updateServer: (serverId: number, body: { name: string }) => http.request<Server>("PATCH", path(serverId), { body }),
     deleteServer: (serverId: number) => http.request<void>("DELETE", path(serverId)),
     leaveServer: (serverId: number) => http.request<void>("POST", `${path(serverId)}/leave`),
-    listMembers: async (serverId: number) =>
-      (await http.request<{ members: Member[] }>("GET", `${path(serverId)}/members`)).members,
+    /** Those that one of the fields selects, or all. */
+    listMembers: async (serverId: number, query: { ids?: string; query?: string; joined_since?: string } = {}) =>
+      (await http.request<MembersAnswer>("GET", `${path(serverId)}/members`, { query })).members,
+    memberPage: (serverId: number, page: number) =>
+      http.request<MembersAnswer & { list: MemberListPage }>("GET", `${path(serverId)}/members`, { query: { page } }),
     kickMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
       http.request<void>("DELETE", `${path(serverId)}/members/${userId}`, { body }),
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
+    setVerification: (serverId: number, body: Verification) =>
+      http.request<Server>("PUT", `${path(serverId)}/verification`, { body }),
+    acceptRules: (serverId: number) => http.request<void>("PUT", `${path(serverId)}/rules/acceptance`),
+    setNickname: (serverId: number, userId: number, body: NicknameBody) =>
+      http.request<void>("PUT", `${path(serverId)}/members/${userId}/nickname`, { body }),
     /** `until: null` ends the time out. */
     timeOutMember: (serverId: number, userId: number, body: TimeoutBody) =>
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),

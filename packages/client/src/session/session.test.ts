@@ -44,7 +44,7 @@ test("a tab whose cookie now belongs to another user starts over as that user an
   expect(client.store.getState()).toMatchObject({ timelines: {}, connection: { status: "online", ready: true } });
   expect(client.store.getState().channels[channelId]?.read_seq).toBe(0);
   const commands = server.sockets.flatMap(({ sent }) => sent.map(({ type }) => type));
-  expect(commands.filter((type) => !/^(auth|heartbeat|pong)/.test(type))).toEqual(["join_channel"]);
+  expect(commands.filter((type) => !/^(auth|heartbeat|pong|watch_members)/.test(type))).toEqual(["join_channel"]);
   expect(callsOf("POST /api/auth/logout")).toBe(0);
 });
 

@@ -30,6 +30,7 @@ export function emptyAccount() {
     relationships: {},
     countedAt: {},
     members: {},
+    memberLists: {},
     presence: {},
     timelines: {},
     typing: {},

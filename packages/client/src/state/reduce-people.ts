@@ -1,8 +1,9 @@
 import type { MainEvent, Member, Status, User } from "@miscord/protocol";
 import { withAuthor } from "./messages.ts";
 import { updatePrivateUser } from "./reduce-private.ts";
+import { addMembers, dropMembers, named } from "./reduce-members.ts";
 import { patchServer } from "./reduce-servers.ts";
-import type { ClientState, MemberEntry } from "./types.ts";
+import type { ClientState } from "./types.ts";
 
 type MemberChange = Extract<MainEvent, { type: "member_joined" | "member_left" | "user_updated" }>;
 
@@ -25,52 +26,24 @@ export function reducePresence(state: ClientState, events: readonly MainEvent[])
   return Object.keys(changed).length === 0 ? state : { ...state, presence: { ...state.presence, ...changed } };
 }
 
-export function showMembers(state: ClientState, serverId: number, members: readonly Member[]): ClientState {
-  if (!state.servers[serverId]) return state;
-  const byId = Object.fromEntries(members.map((member) => [member.id, entryOf(member)]));
-  const presence = Object.fromEntries(members.map((member) => [member.id, member.status]));
-  const shown = {
-    ...state,
-    members: { ...state.members, [serverId]: byId },
-    presence: { ...state.presence, ...presence },
-  };
-  return patchServer(shown, serverId, { member_count: members.length });
-}
-
 function addMember(state: ClientState, serverId: number, member: Member): ClientState {
-  const presence = { ...state.presence, [member.id]: member.status };
-  const known = state.members[serverId];
-  if (known) return withMembers({ ...state, presence }, serverId, { ...known, [member.id]: entryOf(member) });
+  const server = state.servers[serverId];
+  if (!server) return state;
   // The `member_count` of `server_joined` already includes the user themselves.
   const added = member.id === state.session.me?.id ? 0 : 1;
-  const count = state.servers[serverId]?.member_count ?? 0;
-  return patchServer({ ...state, presence }, serverId, { member_count: count + added });
+  return patchServer(addMembers(state, serverId, [member]), serverId, { member_count: server.member_count + added });
 }
 
 function removeMember(state: ClientState, serverId: number, userId: number): ClientState {
-  const known = state.members[serverId];
-  if (known) {
-    const { [userId]: _left, ...members } = known;
-    return withMembers(state, serverId, members);
-  }
   const count = state.servers[serverId]?.member_count ?? 1;
-  return patchServer(state, serverId, { member_count: count - 1 });
-}
-
-function withMembers(
-  state: ClientState,
-  serverId: number,
-  members: Readonly<Record<number, MemberEntry>>,
-): ClientState {
-  const shown = { ...state, members: { ...state.members, [serverId]: members } };
-  return patchServer(shown, serverId, { member_count: Object.keys(members).length });
+  return patchServer(dropMembers(state, serverId, [userId]), serverId, { member_count: count - 1 });
 }
 
 /** `user_updated` arrives once for each shared server; applying it again changes nothing. */
 function updateUser(state: ClientState, user: User): ClientState {
   const members = mapValues(state.members, (known) => {
     const member = known[user.id];
-    return member ? { ...known, [user.id]: { ...member, ...user } } : known;
+    return member ? { ...known, [user.id]: named({ ...member, ...user, account_name: user.display_name }) } : known;
   });
   const timelines = mapValues(state.timelines, (timeline) => {
     const messages = withAuthor(timeline.messages, user);
@@ -86,8 +59,4 @@ function updateUser(state: ClientState, user: User): ClientState {
 
 function mapValues<T>(record: Readonly<Record<number, T>>, change: (value: T) => T): Readonly<Record<number, T>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-}
-
-function entryOf({ status: _status, ...entry }: Member): MemberEntry {
-  return entry;
 }

@@ -1,4 +1,5 @@
 import type { MainEvent, Role } from "@miscord/protocol";
+import { named } from "./reduce-members.ts";
 import { patchServer } from "./reduce-servers.ts";
 import type { ClientState, MemberEntry } from "./types.ts";
 
@@ -52,17 +53,20 @@ function deleteRole(state: ClientState, serverId: number, roleId: number): Clien
 }
 
 function changeMember(state: ClientState, event: Extract<RoleChange, { type: "member_updated" }>): ClientState {
-  const { server_id: serverId, user_id: userId, role_ids, timed_out_until } = event;
+  const { server_id: serverId, user_id: userId, role_ids, timed_out_until, nickname } = event;
   const isOwn = userId === state.session.me?.id;
   const own = isOwn ? patchServer(state, serverId, { role_ids, timed_out_until }) : state;
-  return patchMember(own, serverId, userId, { role_ids, timed_out_until });
+  return patchMember(own, serverId, userId, { role_ids, timed_out_until, nickname });
 }
 
 function patchMember(state: ClientState, serverId: number, userId: number, patch: Partial<MemberEntry>): ClientState {
   const members = state.members[serverId];
   const member = members?.[userId];
   if (!members || !member) return state;
-  return { ...state, members: { ...state.members, [serverId]: { ...members, [userId]: { ...member, ...patch } } } };
+  return {
+    ...state,
+    members: { ...state.members, [serverId]: { ...members, [userId]: named({ ...member, ...patch }) } },
+  };
 }
 
 function setRoles(

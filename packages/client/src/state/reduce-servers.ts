@@ -11,6 +11,7 @@ type ServerChange = Extract<
       | "server_left"
       | "server_updated"
       | "server_deleted"
+      | "rules_accepted"
       | "channel_created"
       | "channel_updated"
       | "channel_deleted"
@@ -30,6 +31,8 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
       return removeServer(state, event.server_id);
     case "server_updated":
       return patchServer(state, event.server.id, event.server);
+    case "rules_accepted":
+      return patchServer(state, event.server_id, { rules_accepted: true });
     case "channel_created":
       return putChannel(state, event.channel);
     case "channel_updated":
@@ -76,9 +79,10 @@ function removeServer(state: ClientState, serverId: number): ClientState {
   if (!server) return state;
   const { [serverId]: _server, ...servers } = state.servers;
   const { [serverId]: _members, ...members } = state.members;
+  const { [serverId]: _list, ...memberLists } = state.memberLists;
   const serverIds = state.serverIds.filter((id) => id !== serverId);
   const threadIds = threadIdsOf(state, serverId);
-  return withoutChannels({ ...state, serverIds, servers, members }, [...server.channelIds, ...threadIds]);
+  return withoutChannels({ ...state, serverIds, servers, members, memberLists }, [...server.channelIds, ...threadIds]);
 }
 
 export function patchServer(state: ClientState, serverId: number, patch: Partial<ServerEntry>): ClientState {

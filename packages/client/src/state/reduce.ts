@@ -1,6 +1,7 @@
 import type { MainEvent } from "@miscord/protocol";
 import { reduceInbox } from "./reduce-inbox.ts";
 import { reduceNotificationLevel } from "./notification-levels.ts";
+import { reduceMemberList } from "./reduce-members.ts";
 import { reduceMembers, reducePresence } from "./reduce-people.ts";
 import { reducePrivate } from "./reduce-private.ts";
 import { reduceRoles } from "./reduce-roles.ts";
@@ -30,6 +31,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
       return reduceInbox(reduceServers(state, event), event);
     case "server_joined":
     case "server_updated":
+    case "rules_accepted":
     case "channel_created":
     case "channel_updated":
     case "channels_reordered":
@@ -42,6 +44,8 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "roles_reordered":
     case "member_updated":
       return reduceRoles(state, event);
+    case "member_list":
+      return reduceMemberList(state, event);
     case "member_joined":
     case "member_left":
     case "user_updated":

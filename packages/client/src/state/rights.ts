@@ -1,10 +1,12 @@
 import type { ChannelOverride, Me } from "@miscord/protocol";
 import {
   channelPermissions,
+  heldBack,
   privateAccess,
   serverPermissions,
   threadPermissions,
   type AccessFacts,
+  type HeldBack,
   type MemberRights,
 } from "@miscord/rights";
 import type { ClientState, MemberEntry, ServerEntry } from "./types.ts";
@@ -87,6 +89,22 @@ export function heldUntil({
 }: Pick<ServerEntry, "timed_out_until" | "joined_at" | "raid_mode">): string | null {
   // Times of one format, which are compared as text. A server of an older version has no raid mode.
   return raid && joined_at >= raid.since && raid.until > (end ?? "") ? raid.until : end;
+}
+
+/** Why the user may not write in the server yet; null when they may. */
+export function heldBackIn({ servers, session }: Known, serverId: number | null, now = Date.now()): HeldBack | null {
+  const server = servers[serverId ?? 0];
+  const { me } = session;
+  // A server of an older version asks for nothing.
+  if (!server?.verification || !me) return null;
+  const { account_minutes: accountMinutes, member_minutes: memberMinutes, rules } = server.verification;
+  const newcomer = {
+    accountSince: Date.parse(me.created_at),
+    joinedAt: Date.parse(server.joined_at),
+    hasAccepted: server.rules_accepted,
+    isExempt: server.owner_id === me.id || me.is_admin || server.role_ids.length > 0,
+  };
+  return heldBack({ accountMinutes, memberMinutes, hasRules: rules !== "" }, newcomer, now);
 }
 
 /** A member of the server as the access policy sees them. */

@@ -6,6 +6,7 @@ import type {
   Instance,
   Me,
   Member,
+  MemberListGroup,
   Message,
   Notification,
   NotificationSetting,
@@ -37,9 +38,14 @@ export interface ClientState {
   relationships: Readonly<Record<number, RelationshipEntry>>;
   /** By channel id: its position when its `mention_count` was counted, at least. */
   countedAt: Readonly<Record<number, number>>;
-  /** By server id, then user id; absent until loaded. */
+  /** By server id, then user id: those whom the client was told of; see `MiscordClient.knowMembers`. */
   members: Readonly<Record<number, Readonly<Record<number, MemberEntry>>>>;
-  /** By user id; absent means offline or unknown. */
+  /** By server id: what is shown of its member list. */
+  memberLists: Readonly<Record<number, MemberListState>>;
+  /**
+   * By user id; absent means offline or unknown. Up to date for people of private channels, friends, and those on the pages of
+   * member lists that are shown.
+   */
   presence: Readonly<Record<number, Status>>;
   /** By channel id; absent until the channel was opened. */
   timelines: Readonly<Record<number, Timeline>>;
@@ -81,6 +87,7 @@ export interface ServerEntry extends Server {
   /** Until then the user may only read; null, or in the past: no time out. */
   timed_out_until: string | null;
   joined_at: string;
+  rules_accepted: boolean;
   member_count: number;
   /** By position. */
   channelIds: readonly number[];
@@ -88,8 +95,23 @@ export interface ServerEntry extends Server {
   notifications?: NotificationSetting | undefined;
 }
 
-/** Without the status, which changes far more often than the rest: see `presence`. */
-export type MemberEntry = Omit<Member, "status">;
+export interface MemberListState {
+  /** Those of the whole list, in their order. */
+  groups: readonly MemberListGroup[];
+  /** By number: ids of the members on the pages that are shown, in their order. */
+  pages: Readonly<Record<number, readonly number[]>>;
+  /** Numbers of the pages that are shown, or will be once the server has sent them. */
+  wanted: readonly number[];
+}
+
+/**
+ * Without the status, which changes far more often than the rest: see `presence`. `display_name` is the nickname of a member who
+ * has one in the server.
+ */
+export interface MemberEntry extends Omit<Member, "status"> {
+  /** The display name of the account. */
+  account_name: string;
+}
 
 export interface TypingEntry {
   user: Pick<User, "id" | "username">;

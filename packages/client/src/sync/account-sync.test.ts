@@ -36,7 +36,15 @@ test("events that arrive during a resync are applied to what it has loaded", asy
   story.server.socket.deliver({ type: "resync", timestamp: 0 });
   await settled();
   const created_at = new Date(0).toISOString();
-  const server = { id: 1, name: "Renamed", owner_id: 1, created_at, everyone_role_id: 1, raid_mode: null };
+  const server = {
+    id: 1,
+    name: "Renamed",
+    owner_id: 1,
+    created_at,
+    everyone_role_id: 1,
+    raid_mode: null,
+    verification: null,
+  };
   story.server.socket.deliver({ type: "server_updated", server });
   resolve(stale);
   await settled();

@@ -8,7 +8,6 @@ import {
 import { reducePrivate, showPrivate } from "../state/reduce-private.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
-import { showMembers } from "../state/reduce-people.ts";
 import { addThread, withoutThreads } from "../state/reduce-threads.ts";
 import { showServers, withoutChannels } from "../state/reduce-servers.ts";
 import { idsGone } from "../state/removed-notifications.ts";
@@ -20,7 +19,8 @@ import type { ClientContext } from "../client-context.ts";
 import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { EventReplay } from "./event-replay.ts";
-import { countsMembers, dependsOnWhen, hasReturned, isAboutPeople, isSureOf } from "./reapplied-events.ts";
+import type { Members } from "./members.ts";
+import { countsMembers, dependsOnWhen, hasReturned, isSureOf } from "./reapplied-events.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
@@ -30,16 +30,18 @@ const inboxSpreadMs = 2_000;
 interface Options {
   context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
+  members: Members;
   /** Applies read positions that the server may not know yet. */
   withOwnReads: (state: ClientState) => ClientState;
   /** Uniform in [0, 1). */
   random: () => number;
 }
 
-/** Servers, members and inbox: fetched after every connect and updated by events from then on. */
+/** Servers and inbox: fetched after every connect and updated by events from then on. */
 export class AccountSync {
   readonly #context: ClientContext;
   readonly #emitter: Options["emitter"];
+  readonly #members: Members;
   readonly #withOwnReads: Options["withOwnReads"];
   readonly #replay = new EventReplay<MainEvent>();
   /** Counts connects and disconnects; results of fetches from an earlier connection are dropped. */
@@ -50,7 +52,8 @@ export class AccountSync {
   readonly #random: Options["random"];
   #inboxTimer: Timer | null = null;
 
-  constructor({ context, emitter, withOwnReads, random }: Options) {
+  constructor({ context, emitter, members, withOwnReads, random }: Options) {
+    this.#members = members;
     this.#emitter = emitter;
     this.#random = random;
     this.#context = context;
@@ -99,13 +102,6 @@ export class AccountSync {
     if (!isEarly()) return;
     const servers = await this.#listServers();
     if (isEarly()) this.#show((state) => showServers(state, servers), []);
-  }
-
-  async loadMembers(serverId: number): Promise<void> {
-    const ask = () => this.#context.rest.listMembers(serverId);
-    await this.#replay.during(ask, (members, since) => {
-      this.#show((state) => showMembers(state, serverId, members), since.filter(isAboutPeople));
-    });
   }
 
   /** Shows a thread that the user may not follow. Resolves to false when there is none. */
@@ -161,6 +157,13 @@ export class AccountSync {
     this.#context.update((state) => reduceEvents(state, [event], this.#context.clock.now()));
   }
 
+  async acceptRules(serverId: number): Promise<void> {
+    await this.#context.rest.acceptRules(serverId);
+    // In legacy mode no event tells of it.
+    const event = { type: "rules_accepted", server_id: serverId } as const;
+    this.#context.update((state) => reduceEvents(state, [event], this.#context.clock.now()));
+  }
+
   async reloadMe(): Promise<void> {
     const me = await this.#context.rest.me();
     this.#context.update((state) =>
@@ -195,9 +198,7 @@ export class AccountSync {
       await this.#untilSure(() => this.#fetch(connection));
       if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
-      for (const serverId of Object.keys(this.#context.state().members)) {
-        if (connection === this.#connection) await this.loadMembers(Number(serverId));
-      }
+      await this.#members.reload();
     } catch {
       this.#context.clock.setTimeout(() => void (connection === this.#connection && this.#load(connection)), retryMs);
     }

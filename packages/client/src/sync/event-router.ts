@@ -7,6 +7,7 @@ import type { ClientState } from "../state/types.ts";
 import type { AccountSync } from "./account-sync.ts";
 import { channelOfJoinRef } from "./channel-follower.ts";
 import type { ClientContext } from "../client-context.ts";
+import type { Members } from "./members.ts";
 import type { ReadPositions } from "./read-positions.ts";
 import type { Timelines } from "./timelines.ts";
 
@@ -14,6 +15,7 @@ interface Options {
   context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   account: AccountSync;
+  members: Members;
   timelines: Timelines;
   outgoing: OutgoingMessages;
   reads: ReadPositions;
@@ -31,10 +33,11 @@ export class EventRouter {
   }
 
   receive(events: readonly MainEvent[]): void {
-    const { context, account, timelines, emitter } = this.#options;
+    const { context, account, members, timelines, emitter } = this.#options;
     const before = context.state();
     for (const event of events) emitter.emit("event", event);
     context.update((state) => timelines.receive(account.receive(state, events), events));
+    members.receive(events);
     // After the change, so that the events in the frame of a `channel_synced` are in the channel's buffer.
     for (const event of events) this.#dispatch(event);
     this.#announceRemovals(events.filter(isServerGone), before, context.state());

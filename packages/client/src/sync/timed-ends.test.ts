@@ -20,6 +20,8 @@ const server = {
   timed_out_until: null,
   joined_at: new Date(0).toISOString(),
   raid_mode: null,
+  verification: null,
+  rules_accepted: false,
   channels: [],
 };
 

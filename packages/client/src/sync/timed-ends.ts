@@ -2,7 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { nextMuteEnd } from "../state/notification-levels.ts";
-import { heldUntil } from "../state/rights.ts";
+import { heldBackIn, heldUntil } from "../state/rights.ts";
 import type { ClientState } from "../state/types.ts";
 
 type Context = Pick<ClientContext, "clock" | "update" | "defer">;
@@ -11,7 +11,7 @@ type Context = Pick<ClientContext, "clock" | "update" | "defer">;
 const longestMs = 2 ** 31 - 1;
 
 /**
- * Tells the readers of the state when a time out of the user, a raid mode or a mute ends. No event comes then: what the user may do, and
+ * Tells the readers of the state when a time out of the user, a raid mode, a mute or the wait before the first message ends. No event comes then: what the user may do, and
  * what is muted, follows from the state and the time.
  */
 export class TimedEnds {
@@ -33,7 +33,8 @@ export class TimedEnds {
   #schedule(state: ClientState): void {
     const { clock, defer, update } = this.#context;
     const now = clock.now();
-    const at = Math.min(nextTimeOutEnd(state, now), nextMuteEnd(state, now));
+    const waits = Object.keys(state.servers).map((id) => heldBackIn(state, Number(id), now)?.until ?? Infinity);
+    const at = Math.min(nextTimeOutEnd(state, now), nextMuteEnd(state, now), ...waits);
     if (at === (this.#timer?.at ?? Infinity)) return;
     this.clear();
     if (at === Infinity) return;

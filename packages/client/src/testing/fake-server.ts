@@ -190,6 +190,8 @@ export class FakeServer {
       timed_out_until: null,
       joined_at: new Date(0).toISOString(),
       raid_mode: null,
+      verification: null,
+      rules_accepted: false,
       member_count: 1,
       voice_states: [],
       channels: [channel],

@@ -1,6 +1,7 @@
-import type { DmState, Inbox, Member, Message, ServerState } from "@miscord/protocol";
+import type { DmState, Inbox, Message, ServerState } from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
+import { entryOf } from "../state/reduce-members.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
 
 /** The parts of the state that can be fetched, in a shape that can be compared. */
@@ -9,6 +10,7 @@ export interface Comparable {
   dms: unknown;
   relationships: unknown;
   members: unknown;
+  lists: unknown;
   inbox: unknown;
   timelines: unknown;
 }
@@ -35,9 +37,10 @@ export function presentState(state: ClientState): Comparable {
       kind,
       username: user.username,
     })),
-    members: mapRecord(state.members, (members) =>
-      mapRecord(members, (member) => ({ ...member, status: state.presence[member.id] ?? "offline" })),
+    members: mapRecord(state.members, (members, serverId) =>
+      mapRecord(members, (member) => ({ ...member, status: statusIn(state, serverId, member.id) })),
     ),
+    lists: mapRecord(listsOf(state), ({ groups, pages }) => ({ groups, pages })),
     inbox: {
       unread: state.inbox.unread,
       notifications: state.inbox.notifications.map(stable),
@@ -86,7 +89,15 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     relationships: Object.fromEntries(
       relationships.map(({ user, kind }) => [user.id, { kind, username: user.username }]),
     ),
-    members: await mapAsync(state.members, async (_members, serverId) => byId(await rest.listMembers(serverId))),
+    members: await mapAsync(state.members, async (known, serverId) => {
+      const members = (await rest.listMembers(serverId)).filter(({ id }) => !knowsLists(state) || known[id]);
+      const seen = members.map((one) => ({
+        ...(knowsLists(state) ? entryOf(one) : one),
+        status: isInSight(state, serverId, one.id) ? one.status : null,
+      }));
+      return Object.fromEntries(seen.map((one) => [one.id, one]));
+    }),
+    lists: await mapAsync(listsOf(state), async ({ wanted }, serverId) => freshLists(rest, serverId, wanted)),
     inbox: {
       unread: inbox.unread,
       notifications: loadedPart(inbox, state),
@@ -131,8 +142,28 @@ function inOrder({ voice_states: _voice, threads = [], ...server }: ServerState,
   };
 }
 
-function byId(members: readonly Member[]): Record<number, Member> {
-  return Object.fromEntries(members.map((member) => [member.id, member]));
+/** Earlier SDKs load all members, and receive the status of all. */
+function knowsLists(state: ClientState): boolean {
+  return "memberLists" in state;
+}
+
+function listsOf(state: ClientState): ClientState["memberLists"] {
+  return knowsLists(state) ? state.memberLists : {};
+}
+
+function isInSight(state: ClientState, serverId: number, userId: number): boolean {
+  const pages = state.memberLists?.[serverId]?.pages ?? {};
+  return !knowsLists(state) || Object.values(pages).some((ids) => ids.includes(userId));
+}
+
+function statusIn(state: ClientState, serverId: number, userId: number) {
+  return isInSight(state, serverId, userId) ? (state.presence[userId] ?? "offline") : null;
+}
+
+async function freshLists(rest: Rest, serverId: number, wanted: readonly number[]) {
+  const lists = await Promise.all(wanted.map(async (page) => (await rest.memberPage(serverId, page)).list));
+  const pages = Object.fromEntries(lists.map(({ page, rows }) => [page, rows.map(({ id }) => id)]));
+  return { groups: lists[0]?.groups ?? [], pages };
 }
 
 function loadedPart(inbox: Inbox, state: ClientState): unknown[] {

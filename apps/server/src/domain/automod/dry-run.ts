@@ -81,7 +81,7 @@ function matchIn({ rule, test }: CompiledRule, row: PastMessage): AutomodDryRun[
   const shared = { accountSince: row.account_since, at: row.created_at, earlier: [] };
   const match = test(new CheckedText({ content: row.content, mentions: countMentions(row.content), ...shared }));
   if (match !== undefined || !rule.checks_names) return match;
-  const names = [row.display_name, row.username];
+  const names = [row.display_name, row.username, ...(row.nickname === null ? [] : [row.nickname])];
   return names.some((name) => test(new CheckedText({ content: name, mentions: 0, ...shared })) !== undefined)
     ? null
     : undefined;

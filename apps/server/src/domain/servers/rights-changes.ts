@@ -22,10 +22,20 @@ export function announceRights(
 }
 
 /** Announces what has changed of a member in a server, rights included. */
-export function announceMember(
+export function announceMember(context: Pick<DomainContext, "bus">, serverId: number, member: Announced): void {
+  const { id } = member;
+  announceName(context, serverId, member);
+  publish(context, `user:${id}`, { type: "permissions_changed", server_id: serverId });
+  announceRights(context, serverId, { hidden: [], opened: [] }, { userIds: [id] });
+}
+
+type Announced = Pick<Member, "id" | "role_ids" | "timed_out_until" | "nickname">;
+
+/** Announces what has changed of a member in a server, when it concerns no rights. */
+export function announceName(
   context: Pick<DomainContext, "bus">,
   serverId: number,
-  { id, role_ids, timed_out_until }: Pick<Member, "id" | "role_ids" | "timed_out_until">,
+  { id, role_ids, timed_out_until, nickname }: Announced,
 ): void {
   publish(context, `server:${serverId}`, {
     type: "member_updated",
@@ -33,7 +43,6 @@ export function announceMember(
     user_id: id,
     role_ids,
     timed_out_until,
+    nickname,
   });
-  publish(context, `user:${id}`, { type: "permissions_changed", server_id: serverId });
-  announceRights(context, serverId, { hidden: [], opened: [] }, { userIds: [id] });
 }

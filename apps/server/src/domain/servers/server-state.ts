@@ -1,8 +1,6 @@
-import type { Member, ServerState } from "@miscord/protocol";
+import type { ServerState } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
-import { membersOf } from "../../store/queries/members.ts";
 import { serverStates, type StoredServerState } from "../../store/queries/servers.ts";
-import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import type { VoiceStates } from "../ports.ts";
 
@@ -29,16 +27,4 @@ export async function serverState(
 function withVoice(voice: VoiceStates, server: StoredServerState): ServerState {
   const visible = new Set(server.channels.map(({ id }) => id));
   return { ...server, voice_states: voice.statesOf(server.id).filter((state) => visible.has(state.channel_id)) };
-}
-
-/** The members with their statuses, by username, for members of the server. Throws `not_found`. */
-export async function listMembers(
-  context: Pick<DomainContext, "store" | "clock" | "presence">,
-  actor: Actor,
-  serverId: number,
-): Promise<Member[]> {
-  const { store, presence } = context;
-  await serverAccess(context, actor, serverId);
-  const members = await membersOf(store.db, serverId);
-  return members.map((member) => ({ ...member, status: presence.statusOf(member.id) }));
 }

@@ -1,4 +1,4 @@
-import { closeCodes, type MainEvent } from "@miscord/protocol";
+import { closeCodes, type MainEvent, type MembersInSight } from "@miscord/protocol";
 import type { RightsChanged, Topic } from "../../bus/contract.ts";
 import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import type { TokenBuckets } from "../../concurrency/token-buckets.ts";
@@ -14,6 +14,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
 import { FollowedThreads, type FollowedThread } from "./followed-threads.ts";
 import type { PeerReader } from "./peer-reader.ts";
+import { Sight } from "./sight.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 
 export interface SessionDeps {
@@ -26,7 +27,13 @@ export interface SessionDeps {
   readonly replays: TokenBuckets;
   readonly presence: LivePresence;
   readonly peers: PeerReader;
+  readonly memberLists: WatchedLists;
   readonly stats: GatewayStats;
+}
+
+/** Of `MemberLists`. */
+interface WatchedLists {
+  watch(session: ClientSession, lists: readonly MembersInSight[]): Promise<void>;
 }
 
 interface ViewedChannel {
@@ -76,6 +83,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly output: Output;
   readonly token: TokenExpiry;
   readonly threads: FollowedThreads;
+  readonly sight: Sight;
   /** Joined channels; losing the membership of a server leaves its channels. */
   readonly channels = new Map<number, JoinedChannel>();
   #hasJoined = false;
@@ -107,10 +115,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
       endCode: output.tokenEndCode,
     });
     this.#arriving = new ReplayBuffer([connection.writer]);
-    this.threads = new FollowedThreads({
-      subscribe: (topic) => this.#subscribe(topic),
-      unsubscribe: (topic) => deps.delivery.unsubscribe(topic, connection.writer),
-    });
+    const topics = {
+      subscribe: (topic: Topic) => this.#subscribe(topic),
+      unsubscribe: (topic: Topic) => deps.delivery.unsubscribe(topic, connection.writer),
+    };
+    this.threads = new FollowedThreads(topics);
+    this.sight = new Sight(topics);
   }
 
   get userId(): number {
@@ -209,6 +219,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     if (this.#servers.has(serverId)) return;
     this.#servers.add(serverId);
     void this.#follow(serverId);
+    this.sight.joined(serverId);
     this.deps.presence.joinedServer(this.userId, serverId);
   }
 
@@ -220,6 +231,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     for (const [channelId, channel] of this.channels) if (channel.serverId === serverId) this.leaveChannel(channelId);
     for (const channelId of this.viewedIn(serverId)) this.unview(channelId);
     this.threads.removeOf({ serverId });
+    this.sight.left(serverId);
     this.deps.presence.leftServer(this.userId, serverId);
   }
 
@@ -307,6 +319,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     for (const topic of [...this.#topics(), ...this.#prepared]) delivery.unsubscribe(topic, writer);
     this.#viewed.clear();
     this.threads.clear();
+    this.sight.clear();
     this.#servers.clear();
     this.#prepared.clear();
     this.channels.clear();
@@ -339,6 +352,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
       ...[...this.channels.keys()].map((id) => `channel:${id}` as const),
       ...[...this.#viewed.keys()].map((id) => `viewers:${id}` as const),
       ...this.threads.topics(),
+      ...this.sight.topics(),
     ];
   }
 }

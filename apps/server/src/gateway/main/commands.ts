@@ -63,6 +63,12 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
     session.attend(active);
   },
 
+  async watch_members(session, { lists }) {
+    const { context, memberLists } = session.deps;
+    await context.rates.requests.spend(session.userId);
+    await memberLists.watch(session, lists);
+  },
+
   async join_channel(session, command) {
     const { context, joins } = session.deps;
     await context.rates.joins.spend(session.userId);

@@ -5,13 +5,7 @@ import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
-import {
-  rolesOfMembers,
-  serverRights,
-  type ChannelRights,
-  type MemberRoles,
-  type ServerRights,
-} from "../../store/queries/roles.ts";
+import { rolesOfMembers, serverRights, type ChannelRights, type MemberRoles } from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
 import { voiceRestraintsOf } from "../../store/queries/voice-restraints.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -42,8 +36,10 @@ type Changes = Omit<RightsChanged, "type" | "serverId">;
 
 /** Users in one query; bounds the parameters of its statement. */
 const usersAtOnce = 500;
-/** Sessions handled in one turn of the event loop. */
-const sessionsAtOnce = 200;
+/** Time spent on sessions in one turn of the event loop: each may lose or gain hundreds of channels. */
+const turnMs = 8;
+/** Channels that sessions gained and that are shown together; a large server has millions of them. */
+const gainsAtOnce = 10_000;
 /** Servers whose rights are read at the same time: after a gap all are, and requests must not wait for them. */
 const serversAtOnce = 4;
 const retryMs = 1_000;
@@ -128,12 +124,12 @@ export class RightsWatch {
 
   async #apply(serverId: number, changes: Changes): Promise<void> {
     const { db, homes } = this.#options;
-    const isConcerned = (userId: number) => changes.userIds?.includes(userId) ?? true;
-    const sessions = this.#sessionsOf(serverId, isConcerned);
-    const voices = this.#voicesOf(serverId, isConcerned);
+    const isMeant = (userId: number) => changes.userIds?.includes(userId) ?? true;
+    const sessions = this.#sessionsOf(serverId, isMeant);
+    const voices = this.#voicesOf(serverId, isMeant);
     if (sessions.length + voices.length === 0 && !homes.hasCalls(serverId)) return;
     const places = [...homes.places()].filter(
-      ({ userId, channel }) => channel.serverId === serverId && isConcerned(userId),
+      ({ userId, channel }) => channel.serverId === serverId && isMeant(userId),
     );
     const userIds = new Set([...sessions, ...voices, ...places].map(({ userId }) => userId));
     const read = await snapshot(db, async (at) => {
@@ -161,7 +157,18 @@ export class RightsWatch {
       overridden: new Set(changes.overridden),
       updated: new Set(changes.updated),
     };
-    await this.#compareAll(sessions, { serverId, changed, ...read });
+    const channels = new Map(read.rights.channels.map((channel) => [channel.id, channel]));
+    const sets = [changed.hidden, changed.opened, changed.overridden];
+    const isConcerned = (id: number) => (channels.get(id)?.isRestricted ?? true) || sets.some((ids) => ids.has(id));
+    const concerned = read.rights.channels.filter(({ id }) => isConcerned(id));
+    await this.#compareAll(sessions, {
+      serverId,
+      changed,
+      channels,
+      concerned,
+      isConcerned,
+      visibility: read.visibility,
+    });
   }
 
   #sessionsOf(serverId: number, isConcerned: (userId: number) => boolean): ClientSession[] {
@@ -182,13 +189,24 @@ export class RightsWatch {
   }
 
   async #compareAll(sessions: readonly ClientSession[], context: CompareContext): Promise<void> {
-    const gains: Gain[] = [];
-    for (const some of chunks(sessions, sessionsAtOnce)) {
-      for (const session of some) gains.push(...compare(session, context));
+    let gains: Gain[] = [];
+    let began = performance.now();
+    for (const session of sessions) {
+      for (const gain of compare(session, context)) gains.push(gain);
+      if (gains.length >= gainsAtOnce) {
+        await this.#showOrForget(gains, context.serverId);
+        gains = [];
+      }
+      if (performance.now() - began < turnMs) continue;
       await new Promise(setImmediate);
+      began = performance.now();
     }
+    if (gains.length > 0) await this.#showOrForget(gains, context.serverId);
+  }
+
+  async #showOrForget(gains: readonly Gain[], serverId: number): Promise<void> {
     try {
-      if (gains.length > 0) await this.#show(gains, context.serverId);
+      await this.#show(gains, serverId);
     } catch (error) {
       // Seen as gained again when the change is applied again.
       for (const { session, channelId } of gains) session.unview(channelId);
@@ -199,14 +217,21 @@ export class RightsWatch {
   /** Reads the channels once the subscriptions to them are live, so that no event falls in between. */
   async #show(gains: readonly Gain[], serverId: number): Promise<void> {
     const { db, voiceStates } = this.#options;
-    await Promise.all(gains.map(({ subscribed }) => subscribed));
+    await Promise.all(gains.flatMap(({ subscribed }) => subscribed ?? []));
     const rights = await serverRights(db, serverId);
     const channels = new Map((rights?.channels ?? []).map((channel) => [channel.id, channel]));
-    for await (const { session, event } of addedChannels(db, gains, { channels, voiceStates: voiceStates(serverId) })) {
-      const { id } = event.channel;
-      // Another change may have hidden the channel again.
-      if (session.serverIds.has(serverId) && (!channels.get(id)?.isRestricted || session.views(id)))
-        session.send(withSeenCategory(event, session, channels));
+    let began = performance.now();
+    for await (const { session, events } of addedChannels(db, gains, {
+      channels,
+      voiceStates: voiceStates(serverId),
+    })) {
+      // Another change may have hidden a channel again.
+      const shown = events.filter(({ channel: { id } }) => !channels.get(id)?.isRestricted || session.views(id));
+      if (session.serverIds.has(serverId))
+        session.send(...shown.map((event) => withSeenCategory(event, session, channels)));
+      if (performance.now() - began < turnMs) continue;
+      await new Promise(setImmediate);
+      began = performance.now();
     }
     this.#showPlaces(gains, channels);
     const userIds = gains.map(({ session }) => session.userId);
@@ -226,33 +251,38 @@ export class RightsWatch {
 interface CompareContext {
   readonly serverId: number;
   readonly changed: Readonly<Record<"hidden" | "opened" | "overridden" | "updated", ReadonlySet<number>>>;
-  readonly rights: ServerRights;
   readonly visibility: MemberVisibility;
+  readonly channels: ReadonlyMap<number, ChannelRights>;
+  /** Those that not all members see, or of which something has changed: with all others nothing happens. */
+  readonly concerned: readonly ChannelRights[];
+  readonly isConcerned: (channelId: number) => boolean;
 }
 
 /** Applies what the session's user lost; returns what they gained. */
-function compare(session: ClientSession, { serverId, changed, rights, visibility }: CompareContext): Gain[] {
+function compare(session: ClientSession, context: CompareContext): Gain[] {
+  const { serverId, changed, visibility, channels, concerned } = context;
   if (!visibility.isMember(session.userId)) return [];
   session.rightsChanged(serverId);
   const seen = visibility.restrictedFor(session.userId);
   const gains: Gain[] = [];
   const events: MainEvent[] = [];
-  const present = new Set(rights.channels.map(({ id }) => id));
   const drop = (channelId: number, type = session.viewedType(channelId)) => {
     session.unview(channelId);
     session.channelRemoved(channelId);
     const isCategory = type === "category" && { is_category: true };
     events.push({ type: "channel_removed", server_id: serverId, channel_id: channelId, ...isCategory });
   };
-  for (const channelId of session.viewedIn(serverId)) if (!present.has(channelId)) drop(channelId);
-  for (const { id, type, isRestricted, overrides } of rights.channels) {
+  const viewed = session.viewedIn(serverId);
+  for (const channelId of viewed) if (!channels.has(channelId)) drop(channelId);
+  const shown = viewed.flatMap((id) => (context.isConcerned(id) ? [] : (channels.get(id) ?? [])));
+  for (const { id, type, isRestricted, overrides } of [...concerned, ...shown]) {
     const didView = session.views(id);
     if (isRestricted && !seen.has(id)) {
       if (didView || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
       continue;
     }
     const isNew = isRestricted ? !didView : didView || changed.opened.has(id);
-    const subscribed = isRestricted ? session.view({ id, server_id: serverId, type }) : Promise.resolve();
+    const subscribed = isRestricted ? session.view({ id, server_id: serverId, type }) : null;
     if (!isRestricted) session.unview(id);
     if (isNew) gains.push({ session, channelId: id, subscribed });
     else if (changed.overridden.has(id)) {
@@ -262,7 +292,6 @@ function compare(session: ClientSession, { serverId, changed, rights, visibility
       );
     }
   }
-  const channels = new Map(rights.channels.map((channel) => [channel.id, channel]));
   const gained = new Set(gains.map(({ channelId }) => channelId));
   for (const id of changed.updated) {
     const channel = channels.get(id);

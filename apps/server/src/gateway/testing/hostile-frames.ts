@@ -22,6 +22,7 @@ const commands = [
   "mark_read",
   "set_status",
   "attention",
+  "watch_members",
   "auth_refresh",
   "message",
   "offer",
@@ -56,6 +57,7 @@ const fields = [
   "timestamp",
   "attachments",
   "reply_to_id",
+  "lists",
   "__proto__",
   "constructor",
 ];

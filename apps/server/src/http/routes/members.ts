@@ -1,21 +1,30 @@
-import { reasonBody, timeoutBody } from "@miscord/protocol/schemas";
+import { membersQuery, nicknameBody, reasonBody, timeoutBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { kickMember } from "../../domain/servers/members.ts";
-import { listMembers } from "../../domain/servers/server-state.ts";
+import { listMembers } from "../../domain/servers/member-list.ts";
+import { changeNickname } from "../../domain/servers/nicknames.ts";
 import { timeOutMember } from "../../domain/servers/time-out.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  app.get("/api/servers/:serverId/members", async (request) => ({
-    members: await listMembers(context, sessionOf(request), idParam(request, "serverId")),
-  }));
+  app.get("/api/servers/:serverId/members", (request) =>
+    listMembers(context, sessionOf(request), idParam(request, "serverId"), parse(membersQuery, request.query)),
+  );
   app.delete("/api/servers/:serverId/members/:userId", async (request, reply) => {
     await kickMember(context, sessionOf(request), {
       serverId: idParam(request, "serverId"),
       userId: idParam(request, "userId"),
       ...parse(reasonBody, request.body),
+    });
+    return reply.code(204).send();
+  });
+  app.put("/api/servers/:serverId/members/:userId/nickname", async (request, reply) => {
+    await changeNickname(context, sessionOf(request), {
+      serverId: idParam(request, "serverId"),
+      userId: idParam(request, "userId"),
+      ...parse(nicknameBody, request.body),
     });
     return reply.code(204).send();
   });

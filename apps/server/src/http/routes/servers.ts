@@ -5,6 +5,7 @@ import {
   newServerBody,
   raidModeBody,
   serverBody,
+  verification,
 } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { auditLog } from "../../domain/servers/audit-log.ts";
@@ -14,6 +15,7 @@ import { createServer } from "../../domain/servers/create-server.ts";
 import { leaveServer } from "../../domain/servers/members.ts";
 import { changeRaidMode } from "../../domain/servers/raid-mode.ts";
 import { listServers, serverState } from "../../domain/servers/server-state.ts";
+import { acceptRules, changeVerification } from "../../domain/servers/verification.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
@@ -43,6 +45,14 @@ export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): vo
   app.put("/api/servers/:serverId/raid-mode", (request) =>
     changeRaidMode(context, sessionOf(request), idParam(request, "serverId"), parse(raidModeBody, request.body)),
   );
+
+  app.put("/api/servers/:serverId/verification", (request) =>
+    changeVerification(context, sessionOf(request), idParam(request, "serverId"), parse(verification, request.body)),
+  );
+  app.put("/api/servers/:serverId/rules/acceptance", async (request, reply) => {
+    await acceptRules(context, sessionOf(request), idParam(request, "serverId"));
+    return reply.code(204).send();
+  });
 
   app.get("/api/servers/:serverId/audit-log", (request) =>
     auditLog(context, sessionOf(request), idParam(request, "serverId"), parse(auditQuery, request.query)),

@@ -42,7 +42,8 @@ export class AutomodCheck {
     const shared = { accountSince: person.created_at, at: command.at };
     const mentions = command.mentionNames.length + (command.mentionsEveryone ? 1 : 0);
     const content = set.textOf({ content: command.content, mentions, earlier, ...shared });
-    const names = [...new Set([person.display_name, person.username])].map((name) =>
+    const nickname = this.#facts.members.get(memberKey(channel.server_id!, access.userId))?.nickname;
+    const names = [...new Set([nickname ?? person.display_name, person.display_name, person.username])].map((name) =>
       set.textOf({ content: name, mentions: 0, earlier: [], ...shared }),
     );
     return rules.flatMap(({ rule, test }) => {

@@ -1,9 +1,11 @@
 import {
   can,
   channelPermissions,
+  heldBack,
   privateAccess,
   threadPermissions,
   type AccessFacts,
+  type HeldBack,
   type Override,
 } from "@miscord/rights";
 import type { Recipient } from "../contract.ts";
@@ -49,6 +51,23 @@ export class BatchRights {
   isHeld(channel: ChannelFacts, userId: number): boolean {
     const member = this.#facts.members.get(memberKey(channel.server_id ?? 0, userId));
     return member !== undefined && isHeld(channel, member, this.now);
+  }
+
+  /** Why the member may not write in the server yet; null when they may. */
+  heldBack(channel: ChannelFacts, userId: number): HeldBack | null {
+    const { verify_account_minutes: accountMinutes, verify_member_minutes: memberMinutes, has_rules } = channel;
+    if (!accountMinutes && !memberMinutes && has_rules === 0) return null;
+    const member = this.#facts.members.get(memberKey(channel.server_id ?? 0, userId));
+    const person = this.#facts.people.get(userId);
+    if (!member || !person) return null;
+    const newcomer = {
+      accountSince: person.created_at,
+      joinedAt: member.joined_at,
+      hasAccepted: member.rules_accepted_at !== null,
+      isExempt: userId === channel.owner_id || person.is_admin === 1 || member.roles !== null,
+    };
+    const asked = { accountMinutes: accountMinutes ?? 0, memberMinutes: memberMinutes ?? 0, hasRules: has_rules === 1 };
+    return heldBack(asked, newcomer, this.now);
   }
 
   /** Id of the member, or the recipient of a private channel, with this case-folded name. */

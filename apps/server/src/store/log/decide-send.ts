@@ -1,5 +1,5 @@
 import { limits } from "@miscord/protocol";
-import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscord/rights";
+import { bypassesSlowMode, can, checkInChannel, type AccessFacts, type HeldBack } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
@@ -26,6 +26,8 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
   if (earlier) return repeat(batch, channel, command, earlier);
 
+  const held = batch.rights.heldBack(channel, command.authorId);
+  if (held) return notYet(held, command.at);
   const parts = checkParts(batch, command, access);
   if ("ok" in parts) return parts;
   const isSlowed = !bypassesSlowMode(access);
@@ -43,6 +45,12 @@ function whyNot(batch: LogBatch, channel: ChannelFacts, userId: number): string 
   return batch.rights.isHeld(channel, userId)
     ? "For now you may only read here: you are timed out, or the server holds newcomers back."
     : "You may not send messages in this channel.";
+}
+
+function notYet({ until, rules }: HeldBack, now: number): Refused {
+  const text = rules ? "Accept the rules of the server before you write." : "You are too new to write here.";
+  const refused = refuse("verification_required", text);
+  return until === null ? refused : { ...refused, retryAfterMs: until - now };
 }
 
 function repeat(batch: LogBatch, channel: ChannelFacts, command: SendCommand, earlier: MessageRow): LogOutcome {

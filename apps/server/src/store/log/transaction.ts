@@ -27,6 +27,10 @@ export interface ChannelFacts {
   /** Raid mode of the server. */
   raid_since: number | null;
   raid_until: number | null;
+  /** What the server asks of members before they write; null in a private channel. */
+  verify_account_minutes: number | null;
+  verify_member_minutes: number | null;
+  has_rules: number;
   slow_mode_s: number;
   /** With slow mode: when the authors of the batch wrote last, as `user time,user time`; null without. */
   last_sends: string | null;
@@ -67,7 +71,13 @@ export interface MemberKey {
   user_id: number;
 }
 /** `roles`: of `rights-sql.ts`. */
-export type MemberFacts = MemberKey & { roles: string | null; timed_out_until: number | null; joined_at: number };
+export type MemberFacts = MemberKey & {
+  roles: string | null;
+  timed_out_until: number | null;
+  joined_at: number;
+  nickname: string | null;
+  rules_accepted_at: number | null;
+};
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
   author_id: number;

@@ -24,6 +24,8 @@ import * as automod from "./0021-automod.ts";
 import * as disabledAccounts from "./0022-disabled-accounts.ts";
 import * as accountSecurity from "./0023-account-security.ts";
 import * as push from "./0024-push.ts";
+import * as memberNames from "./0025-member-names.ts";
+import * as verification from "./0026-verification.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -55,4 +57,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0022-disabled-accounts", disabledAccounts],
   ["0023-account-security", accountSecurity],
   ["0024-push", push],
+  ["0025-member-names", memberNames],
+  ["0026-verification", verification],
 ];

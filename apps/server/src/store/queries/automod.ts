@@ -96,6 +96,7 @@ export interface PastMessage {
   created_at: number;
   username: string;
   display_name: string;
+  nickname: string | null;
   account_since: number;
 }
 
@@ -108,12 +109,22 @@ export function pastMessages(
   return db
     .selectFrom("messages")
     .innerJoin("users", "users.id", "messages.author_id")
+    .innerJoin("channels", "channels.id", "messages.channel_id")
+    .leftJoin("members", (join) =>
+      join.onRef("members.server_id", "=", "channels.server_id").onRef("members.user_id", "=", "messages.author_id"),
+    )
     .where("messages.channel_id", "=", channelId)
     .where("messages.seq", "<", below)
     .where("messages.deleted_at", "is", null)
     .orderBy("messages.seq", "desc")
     .limit(limit)
     .select(["messages.id", "messages.seq", "messages.channel_id", "messages.author_id", "messages.content"])
-    .select(["messages.created_at", "users.username", "users.display_name", "users.created_at as account_since"])
+    .select([
+      "messages.created_at",
+      "users.username",
+      "users.display_name",
+      "members.nickname",
+      "users.created_at as account_since",
+    ])
     .execute();
 }

@@ -1,3 +1,4 @@
+import { foldName } from "@miscord/text";
 import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import { parseRoles, rolesOf } from "../rights-sql.ts";
@@ -29,6 +30,76 @@ export async function membersOf(db: Db, serverId: number) {
   return rows.map(toMember);
 }
 
+/** Those of the users who are members, in no particular order. */
+export async function membersById(db: Db, serverId: number, userIds: readonly number[]) {
+  if (userIds.length === 0) return [];
+  return (await membersWithUsers(db, serverId).where("members.user_id", "in", userIds).execute()).map(toMember);
+}
+
+/** Members whose username, nickname or display name has the text; first those of whom one begins with it, then words that do. */
+export async function membersNamed(db: Db, serverId: number, text: string, limit: number) {
+  const wanted = foldName(text).replaceAll(/[\\%_]/g, String.raw`\$&`);
+  const like = (pattern: string) =>
+    sql<boolean>`(users.username_key like ${pattern} escape '\\' or ${nameKey} like ${pattern} escape '\\'
+      or users.display_name_key like ${pattern} escape '\\')`;
+  const rows = await membersWithUsers(db, serverId)
+    .where(like(`%${wanted}%`))
+    .orderBy(sql`case when ${like(`${wanted}%`)} then 0 when ${like(`% ${wanted}%`)} then 1 else 2 end`)
+    .orderBy(nameKey)
+    .orderBy("users.id")
+    .limit(limit)
+    .execute();
+  return rows.map(toMember);
+}
+
+/** Members who joined then or later, the latest first. */
+export async function membersSince(db: Db, serverId: number, since: number, limit: number) {
+  const rows = await membersWithUsers(db, serverId)
+    .where("members.joined_at", ">=", since)
+    .orderBy("members.joined_at", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(toMember);
+}
+
+/** What a member list is made of. */
+export interface Roster {
+  /** All members by name: their ids, and the highest of their roles that is listed separately (0: none). */
+  readonly members: readonly { readonly id: number; readonly roleId: number }[];
+  /** Roles that are listed separately, the highest first. */
+  readonly roleIds: readonly number[];
+}
+
+/** As one text, since a row for each of ten thousand members costs the thread that reads it many milliseconds. */
+export async function rosterOf(db: Db, serverId: number): Promise<Roster> {
+  const roles = await db
+    .selectFrom("roles")
+    .where("server_id", "=", serverId)
+    .where("hoist", "=", 1)
+    .orderBy("position", "desc")
+    .select("id")
+    .execute();
+  const row = await db
+    .selectFrom("members")
+    .innerJoin("users", "users.id", "members.user_id")
+    .where("members.server_id", "=", serverId)
+    .select(
+      sql<string | null>`string_agg(members.user_id || ' ' || coalesce((
+        select r.id from member_roles mr join roles r on r.id = mr.role_id
+        where mr.server_id = members.server_id and mr.user_id = members.user_id and r.hoist = 1
+        order by r.position desc limit 1), 0), ',' order by ${nameKey}, members.user_id)`.as("members"),
+    )
+    .executeTakeFirst();
+  const members = (row?.members?.split(",") ?? []).map((part) => {
+    const [id = 0, roleId = 0] = part.split(" ").map(Number);
+    return { id, roleId };
+  });
+  return { members, roleIds: roles.map((role) => role.id) };
+}
+
+/** The name that a member has in the server, folded. */
+const nameKey = sql<string>`coalesce(members.nickname_key, users.display_name_key)`;
+
 /** Undefined when the user is not a member. */
 export async function memberOf(db: Db, serverId: number, userId: number) {
   const row = await membersWithUsers(db, serverId).where("members.user_id", "=", userId).executeTakeFirst();
@@ -55,6 +126,22 @@ export async function setTimeOut(db: Db, serverId: number, userId: number, until
   return result.numUpdatedRows === 1n;
 }
 
+/** `key`: the nickname folded. */
+export async function setNickname(
+  db: Db,
+  serverId: number,
+  userId: number,
+  nickname: string | null,
+  key: string | null,
+): Promise<void> {
+  await db
+    .updateTable("members")
+    .set({ nickname, nickname_key: key })
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .execute();
+}
+
 export async function deleteTimeOutsBefore(db: Db, before: number): Promise<void> {
   await db.deleteFrom("timeouts").where("until", "<", before).execute();
 }
@@ -71,7 +158,7 @@ function membersWithUsers(db: Db, serverId: number) {
     .innerJoin("servers", "servers.id", "members.server_id")
     .where("members.server_id", "=", serverId)
     .select(userColumns)
-    .select(["members.joined_at", "members.timed_out_until", "servers.owner_id"])
+    .select(["members.joined_at", "members.timed_out_until", "members.nickname", "servers.owner_id"])
     .select([sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")]);
 }
 
@@ -86,6 +173,7 @@ function toMember(row: Row) {
       .map((role) => role.id)
       .toSorted((a, b) => a - b),
     timed_out_until: isoOf(row.timed_out_until),
+    nickname: row.nickname,
   };
 }
 

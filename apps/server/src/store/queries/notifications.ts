@@ -38,7 +38,13 @@ function visible(db: Db) {
 
 function complete(db: Db) {
   return visible(db)
+    .leftJoin("members as actors", (join) =>
+      join
+        .onRef("actors.server_id", "=", "notifications.server_id")
+        .onRef("actors.user_id", "=", "notifications.actor_id"),
+    )
     .select(userColumns)
+    .select("actors.nickname")
     .select(["notifications.id as notification_id", "notifications.user_id", "notifications.kind"])
     .select(["notifications.created_at", "notifications.read_at", "notifications.invite_code"])
     .select(["notifications.server_id", "notifications.channel_id", "notifications.message_id"])
@@ -53,7 +59,7 @@ function toNotificationForUser(row: Row): NotificationForUser {
     kind: row.kind as NotificationKind,
     created_at: new Date(row.created_at).toISOString(),
     is_read: row.read_at !== null,
-    actor: presentUser(row),
+    actor: { ...presentUser(row), ...(row.nickname !== null && { display_name: row.nickname }) },
     server_id: row.server_id,
     server_name: row.server_name,
     channel_id: row.channel_id,

@@ -1,4 +1,12 @@
-import type { Channel, ChannelState, ChannelType, Server, ServerState, ThreadState } from "@miscord/protocol";
+import type {
+  Channel,
+  ChannelState,
+  ChannelType,
+  Server,
+  ServerState,
+  ThreadState,
+  Verification,
+} from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
@@ -70,6 +78,7 @@ function storedStates(
       ...presentServer(server),
       timed_out_until: isoOf(server.timed_out_until),
       joined_at: toIso(server.joined_at),
+      rules_accepted: server.rules_accepted_at !== null,
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
@@ -102,7 +111,7 @@ function serversWithCounts(db: Db, userId: number, only: number | undefined) {
     .orderBy("me.joined_at")
     .orderBy("servers.id")
     .selectAll("servers")
-    .select(["me.timed_out_until", "me.joined_at"])
+    .select(["me.timed_out_until", "me.joined_at", "me.rules_accepted_at"])
     .select((select) =>
       select
         .selectFrom("members")
@@ -149,7 +158,10 @@ function toChannelState(
 function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...row }: ServerRow): Server {
   const { raid_since: since, raid_until: until } = row;
   const raid_mode = since === null || until === null ? null : { since: toIso(since), until: toIso(until) };
-  return { id, name, owner_id, created_at: toIso(created_at), everyone_role_id, raid_mode };
+  const minutes = { account_minutes: row.verify_account_minutes, member_minutes: row.verify_member_minutes };
+  const isOpen = minutes.account_minutes === 0 && minutes.member_minutes === 0 && row.rules === null;
+  const verification = isOpen ? null : { ...minutes, rules: row.rules ?? "" };
+  return { id, name, owner_id, created_at: toIso(created_at), everyone_role_id, raid_mode, verification };
 }
 
 function toIso(ms: number): string {
@@ -187,6 +199,37 @@ export async function renameServer(db: Db, serverId: number, name: string): Prom
     .returningAll()
     .executeTakeFirst();
   return row && presentServer(row);
+}
+
+export async function serverById(db: Db, serverId: number): Promise<Server | undefined> {
+  const row = await db.selectFrom("servers").where("id", "=", serverId).selectAll().executeTakeFirst();
+  return row && presentServer(row);
+}
+
+/** Undefined when there is no such server. */
+export async function setVerification(
+  db: Db,
+  serverId: number,
+  { account_minutes, member_minutes, rules }: Verification,
+): Promise<Server | undefined> {
+  const row = await db
+    .updateTable("servers")
+    .set({ verify_account_minutes: account_minutes, verify_member_minutes: member_minutes, rules: rules || null })
+    .where("id", "=", serverId)
+    .returningAll()
+    .executeTakeFirst();
+  return row && presentServer(row);
+}
+
+/** The first time counts. */
+export async function acceptRules(db: Db, serverId: number, userId: number, now: number): Promise<void> {
+  await db
+    .updateTable("members")
+    .set({ rules_accepted_at: now })
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .where("rules_accepted_at", "is", null)
+    .execute();
 }
 
 /** Sets the raid mode of the server; null ends it. Undefined when there is no such server. */

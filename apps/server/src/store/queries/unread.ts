@@ -43,6 +43,42 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
   }));
 }
 
+interface ReadState {
+  readSeq: number;
+  mentions: number;
+}
+
+/** Read positions and mentions by user and channel, in channels of servers that all of them see; absent where both are 0. */
+export async function unreadInMany(
+  db: Db,
+  channelIds: readonly number[],
+  userIds: readonly number[],
+): Promise<Map<number, Map<number, ReadState>>> {
+  const states = new Map<number, Map<number, ReadState>>();
+  const stateOf = (userId: number, channelId: number) => {
+    const own = states.get(userId) ?? new Map<number, ReadState>();
+    states.set(userId, own);
+    const state = own.get(channelId) ?? { readSeq: 0, mentions: 0 };
+    own.set(channelId, state);
+    return state;
+  };
+  const reads = await db
+    .selectFrom("read_states")
+    .where("user_id", "in", userIds)
+    .where("channel_id", "in", channelIds)
+    .select(["user_id", "channel_id", "seq"])
+    .execute();
+  for (const { user_id, channel_id, seq } of reads) stateOf(user_id, channel_id).readSeq = seq;
+  const counts = await db
+    .selectFrom(unreadMentions(db, userIds).as("found"))
+    .where("found.channel_id", "in", channelIds)
+    .groupBy(["found.user_id", "found.channel_id"])
+    .select(["found.user_id", "found.channel_id", ({ fn }) => fn.countAll<number>().as("mentions")])
+    .execute();
+  for (const { user_id, channel_id, mentions } of counts) stateOf(user_id, channel_id).mentions = mentions;
+  return states;
+}
+
 /** Number of unread messages that mention the user, by channel id; channels without any are absent. */
 export async function mentionCounts(db: Db, userId: number): Promise<Map<number, number>> {
   const rows = await db

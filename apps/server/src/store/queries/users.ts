@@ -1,4 +1,5 @@
 import type { ChosenStatus, Locale, Me, MessagesFrom, Theme, User } from "@miscord/protocol";
+import { foldName } from "@miscord/text";
 import type { Kysely, Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { Tables, UserRow, UsersTable } from "../schema.ts";
@@ -55,7 +56,7 @@ export interface NewUser {
 export function insertUser(db: Db, user: NewUser): Promise<UserRow | undefined> {
   return db
     .insertInto("users")
-    .values({ ...user, locale: null, theme: "system", status: "online" })
+    .values({ ...user, display_name_key: foldName(user.display_name), locale: null, theme: "system", status: "online" })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -69,7 +70,10 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
 export function changeUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow | undefined> {
   return db
     .updateTable("users")
-    .set(change)
+    .set({
+      ...change,
+      ...(change.display_name !== undefined && { display_name_key: foldName(change.display_name) }),
+    })
     .where("id", "=", userId)
     .where((is) =>
       is.or(

@@ -5,7 +5,7 @@ import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
 /** What holds a member back, with the raid mode of the server. */
-const own = "m.timed_out_until, m.joined_at";
+const own = "m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at";
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
@@ -45,7 +45,8 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
        coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
        coalesce((select p.restricted from channels p where p.id = c.parent_id), c.restricted) as hidden_from_some,
-       s.raid_since, s.raid_until, s.automod_version,
+       s.raid_since, s.raid_until, s.automod_version, s.verify_account_minutes, s.verify_member_minutes,
+      case when s.rules is null then 0 else 1 end as has_rules,
          c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
        from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,

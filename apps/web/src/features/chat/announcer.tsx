@@ -37,14 +37,17 @@ export function Announcer() {
 function useAnnouncements(): readonly Announcement[] {
   const { t } = useTranslation("chat");
   const client = useClient();
-  const { channelId, meId, isBlocked } = useChat();
+  const { channelId, meId, nameOf, isBlocked } = useChat();
   const summary = useMessageSummary();
   const [announcements, setAnnouncements] = useState<readonly Announcement[]>([]);
   useEffect(() => {
     let gathered: Message[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const say = (message: Message) =>
-      t("message.announce", { author: message.author.display_name, text: summary(message) });
+      t("message.announce", {
+        author: nameOf(message.author.id) ?? message.author.display_name,
+        text: summary(message),
+      });
     function flush(): void {
       const texts =
         gathered.length > mostRead ? [t("list.arrived", { count: gathered.length })] : gathered.map((one) => say(one));
@@ -64,6 +67,6 @@ function useAnnouncements(): readonly Announcement[] {
       clearTimeout(timer);
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `summary` changes only with `t`
-  }, [client, channelId, meId, isBlocked, t]);
+  }, [client, channelId, meId, nameOf, isBlocked, t]);
   return announcements;
 }

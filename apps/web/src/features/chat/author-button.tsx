@@ -2,6 +2,7 @@ import type { MemberEntry } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
+import { useFindMembers } from "../../core/find-members.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { MemberCard } from "../members/member-card.tsx";
 import { usePersonMenu } from "../people/use-person-menu.tsx";
@@ -82,6 +83,9 @@ function RecipientButton({ author, isActive }: { author: User; isActive: boolean
 
 /** A component of its own, so that the status is selected only while the menu is open. */
 function PresentMemberCard({ member }: { member: MemberEntry }) {
+  const { serverId } = useChat();
   const status = useClientState((state) => state.presence[member.id] ?? "offline");
+  // Only the status of those in sight is kept up to date.
+  useFindMembers(serverId === null ? [] : [serverId], member.username);
   return <MemberCard member={{ ...member, status }} />;
 }

@@ -43,16 +43,25 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
   return <ChatContext value={chat}>{children}</ChatContext>;
 }
 
+/** More names of those who reacted are not shown. */
+const namedOfReaction = 20;
+
 /** Looks up members by username and by id. Names that are not loaded yet are shown as typed. */
 function useNames(serverId: number | null, channelId: number, meId: number) {
   const client = useClient();
   const members = usePeople(serverId, channelId);
   const online = useClientState((state) => state.connection.status === "online");
-  const isMissing = members === undefined;
+  const messages = useClientState((state) => state.timelines[channelId]?.messages);
+  const typing = useClientState((state) => state.typing[channelId]);
   useEffect(() => {
-    // A failed load is retried with the next connection.
-    if (online && isMissing && serverId !== null) client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId, online, isMissing]);
+    if (!online || serverId === null) return;
+    const people = (messages ?? []).flatMap(({ author, mentions, reactions }) => [
+      author.id,
+      ...mentions,
+      ...reactions.flatMap((reaction) => reaction.user_ids.slice(0, namedOfReaction)),
+    ]);
+    client.knowMembers(serverId, [meId, ...people, ...Object.keys(typing ?? {}).map(Number)]);
+  }, [client, serverId, online, meId, messages, typing]);
   return useMemo(() => {
     const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));
     const mentionOf: MentionOf = (name) => {

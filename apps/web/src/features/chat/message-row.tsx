@@ -14,6 +14,7 @@ import { MessageToolbar } from "./message-toolbar.tsx";
 import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
 import { claimToolbar, releaseToolbar, toolbarOwner, useToolbarOwner } from "./toolbar-owner.ts";
+import { useNamed } from "./use-named.ts";
 import { useMessageLabel } from "./use-message-label.ts";
 
 const SelectionMark = lazyWithTexts(async () => (await import("./selection/selection-mark.tsx")).SelectionMark);
@@ -34,7 +35,8 @@ export interface MessageRowProps {
 
 /** A message with its separators. Memoised: renders again only when a prop changes. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
+  const { startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
+  const message = useNamed(props.message);
   const { meId, isBlocked } = useChat();
   const [isRevealed, setRevealed] = useState(false);
   const isSelecting = useMessagePrompts(({ selection }) => selection?.channelId === message.channel_id);

@@ -3,6 +3,7 @@ import { CircleAlert, Clock } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useMe } from "../../core/client.ts";
+import { usePersonIn } from "../../core/people.ts";
 import { useElapsed } from "../../core/use-elapsed.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -30,7 +31,7 @@ export interface OutgoingRowProps {
 export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, startsDay, isActive }: OutgoingRowProps) {
   const { t } = useTranslation("chat");
   const format = useFormat();
-  const me = useMe();
+  const me = usePersonIn(outgoing.channelId, useMe());
   const summary = useMessageSummary();
   const { content, attachments, replyTo, status } = outgoing;
   const time = format.time(outgoing.createdAt);

@@ -10,7 +10,7 @@ import { useChat } from "./chat-context.ts";
 /** Above the first message of a thread: the message that it was started from. */
 export function ThreadStart({ threadId }: { threadId: number }) {
   const { t } = useTranslation(["chat", "threads"]);
-  const { isBlocked } = useChat();
+  const { nameOf, isBlocked } = useChat();
   const starter = useStarter(threadId);
   if (!starter || isBlocked(starter.author.id)) return t("threads:start");
   const text = previewText(starter.content) || t("chat:message.attachments", { count: starter.attachments.length });
@@ -19,7 +19,7 @@ export function ThreadStart({ threadId }: { threadId: number }) {
       href={paths.message(starter.server_id, starter.channel_id, starter.id)}
       className="block truncate text-link hover:underline"
     >
-      {t("chat:message.announce", { author: starter.author.display_name, text })}
+      {t("chat:message.announce", { author: nameOf(starter.author.id) ?? starter.author.display_name, text })}
     </Link>
   );
 }

@@ -1,11 +1,14 @@
-import { heldUntil, isTimedOut } from "@miscord/client";
+import { heldBackIn, heldUntil, isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { channelName } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
@@ -26,6 +29,10 @@ import { useSend } from "./use-send.ts";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
+const VerificationNotice = lazyWithTexts(
+  async () => (await import("../verification/verification-notice.tsx")).VerificationNotice,
+);
+
 interface ComposerProps {
   /** Null in a private channel. */
   serverId: number | null;
@@ -43,7 +50,14 @@ export function Composer(props: ComposerProps) {
   });
   const ownEnd = useClientState((state) => state.servers[props.serverId ?? 0]?.timed_out_until);
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
+  const held = useClientState(useShallow((state) => heldBackIn(state, props.serverId)));
   useUnseenNotice(props.serverId, props.channelId);
+  if (canWrite && held && props.serverId !== null)
+    return (
+      <LazyPart>
+        <VerificationNotice serverId={props.serverId} held={held} />
+      </LazyPart>
+    );
   if (canWrite) return <WritableComposer {...props} />;
   return (
     <p role="status" className="px-4 pb-4 text-center text-sm text-muted">

@@ -45,6 +45,8 @@ test("members are ranked by where the query begins in their names, ignoring case
     is_owner: false,
     role_ids: [],
     timed_out_until: null,
+    nickname: null,
+    account_name: "x",
   });
   const members = [member(1, "hannah", "Hannah"), member(2, "x_an", "Olga"), member(3, "anna", "Анна")];
   expect(matchMembers(members, "AN", 8).map(({ id }) => id)).toEqual([3, 2, 1]);

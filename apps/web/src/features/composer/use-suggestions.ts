@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../core/client.ts";
+import { useMe } from "../../core/client.ts";
+import { useFindMembers } from "../../core/find-members.ts";
 import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
 import { usePeople } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -23,15 +24,10 @@ export function useSuggestions(place: Place, query: Query | null): readonly Sugg
 }
 
 function useMentions({ serverId, channelId }: Place, text: string | null): readonly Suggestion[] {
-  const client = useClient();
   const me = useMe();
   const mayAddressAll = useCan(serverId, "mentionEveryone", channelId);
   const members = usePeople(serverId, channelId);
-  const isMissing = text !== null && members === undefined;
-  useEffect(() => {
-    // While offline there are no suggestions; the next `@` retries.
-    if (isMissing && serverId !== null) client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId, isMissing]);
+  useFindMembers(serverId === null ? [] : [serverId], text);
   return useMemo(() => {
     if (text === null) return none;
     const others = Object.values(members ?? {}).filter(({ id }) => id !== me.id);

@@ -12,9 +12,11 @@ export function useUnseenNotice(serverId: number | null, channelId: number): voi
     () =>
       client.on("event", (event) => {
         if (event.type !== "message_ack" || event.channel_id !== channelId || !event.not_notified) return;
-        const members = client.store.getState().members[serverId ?? 0] ?? {};
-        const names = event.not_notified.flatMap((userId) => members[userId]?.display_name ?? []);
-        if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
+        const ids = event.not_notified.join();
+        void client.rest.listMembers(serverId ?? 0, { ids }).then((members) => {
+          const names = members.map((member) => member.display_name);
+          if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
+        });
       }),
     [client, serverId, channelId, t, toast],
   );

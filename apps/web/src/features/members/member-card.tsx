@@ -14,7 +14,9 @@ export function MemberCard({ member }: { member: PresentMember }) {
         <p dir="auto" className="truncate font-semibold">
           {member.display_name}
         </p>
-        <p className="truncate text-sm text-muted">@{member.username}</p>
+        <p className="truncate text-sm text-muted">
+          {member.nickname && `${member.account_name} · `}@{member.username}
+        </p>
         <p className="mt-0.5 text-xs text-faint">{t("members.since", { date: format.date(member.joined_at) })}</p>
       </div>
     </div>

@@ -12,7 +12,7 @@ export function useMemberFocus(
 ) {
   const [activeId, setActiveId] = useState<number | null>(null);
   const [wish, setWish] = useState<{ id: number } | null>(null);
-  const found = rows.findIndex((row) => row.kind === "member" && row.member.id === activeId);
+  const found = rows.findIndex((row) => row.kind === "member" && row.id !== null && row.id === activeId);
   const activeIndex = found < 0 ? rows.findIndex((row) => row.kind === "member") : found;
 
   const focusActive = useEffectEvent(() => {
@@ -24,9 +24,9 @@ export function useMemberFocus(
 
   function activate(index: number): number | null {
     const row = rows[index];
-    if (row?.kind !== "member") return null;
-    setActiveId(row.member.id);
-    return row.member.id;
+    if (row?.kind !== "member" || row.id === null) return null;
+    setActiveId(row.id);
+    return row.id;
   }
 
   return {

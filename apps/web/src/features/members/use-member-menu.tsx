@@ -1,5 +1,5 @@
 import type { Member } from "@miscord/protocol";
-import { AtSign, Ban, CircleHelp, Clock, Copy, Eye, Settings, ShieldCheck, UserMinus } from "lucide-react";
+import { AtSign, Ban, CircleHelp, Clock, Copy, Eye, Pencil, Settings, ShieldCheck, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
@@ -28,7 +28,7 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const me = useMe();
   const copy = useCopy();
   const person = usePersonMenu(member, serverId);
-  const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
+  const { canKick, canBan, canTimeOut, canRename } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
@@ -46,6 +46,11 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
       label: t("members.editProfile"),
       icon: <Settings size={16} />,
       onSelect: () => openDialog({ kind: "settings", tab: "profile" }),
+    },
+    canRename && {
+      label: t("members.nickname"),
+      icon: <Pencil size={16} />,
+      onSelect: () => openDialog({ kind: "nickname", serverId, member }),
     },
     mayGiveRoles && {
       label: t("rights:roles.assign"),

@@ -1,6 +1,6 @@
 import { accessFacts, memberRights, rankOf } from "@miscord/client";
 import type { Member } from "@miscord/protocol";
-import { checkModerateMember, includes, permissionBits, serverPermissions } from "@miscord/rights";
+import { checkModerateMember, checkNickname, includes, permissionBits, serverPermissions } from "@miscord/rights";
 import { useShallow } from "zustand/shallow";
 import { useClientState } from "../../core/client.ts";
 
@@ -8,15 +8,18 @@ interface Removals {
   canKick: boolean;
   canBan: boolean;
   canTimeOut: boolean;
+  canRename: boolean;
 }
 
-/** Whether the user may remove, ban and time out the member. Who has left can be banned only. */
+const none: Removals = { canKick: false, canBan: false, canTimeOut: false, canRename: false };
+
+/** Whether the user may rename, remove, ban and time out the member. Who has left can be banned only. */
 export function useRemovals(serverId: number, member: Pick<Member, "id">): Removals {
   return useClientState(
     useShallow((state) => {
       const facts = accessFacts(state, serverId);
       const server = state.servers[serverId];
-      if (!facts || !server) return { canKick: false, canBan: false, canTimeOut: false };
+      if (!facts || !server) return none;
       const members = state.members[serverId];
       const isThere = !members || member.id in members;
       const roleIds = members?.[member.id]?.role_ids ?? [];
@@ -28,6 +31,7 @@ export function useRemovals(serverId: number, member: Pick<Member, "id">): Remov
         permissionBits.administrator,
       );
       return {
+        canRename: isThere && checkNickname(facts, target) === "allowed",
         canKick: isThere && may("kickMembers"),
         canBan: may("banMembers"),
         canTimeOut: isThere && !isAdministrator && may("moderateMembers"),

@@ -1,16 +1,19 @@
 import type { ClientState } from "@miscord/client";
 import { limits, type User } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
-import { useClient, useClientState } from "../../core/client.ts";
+import { useClientState } from "../../core/client.ts";
+import { useFindMembers } from "../../core/find-members.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 
 const shown = 30;
+/** Each is a request for what is typed. */
+const serversAsked = 10;
 
 interface PeoplePickerProps {
   chosen: readonly number[];
@@ -23,7 +26,7 @@ interface PeoplePickerProps {
 export function PeoplePicker({ chosen, onChange, without = [] }: PeoplePickerProps) {
   const { t } = useTranslation("people");
   const [query, setQuery] = useState("");
-  const people = useKnownPeople();
+  const people = useKnownPeople(query.trim().replace(/^@/, ""));
   const wanted = foldName(query.trim().replace(/^@/, ""));
   const found = people
     .filter(({ id }) => !without.includes(id))
@@ -72,16 +75,12 @@ function PersonLabel({ user }: { user: User }) {
   );
 }
 
-/** Friends first; without the user and those whom they have blocked. Loads the members of servers. */
-function useKnownPeople(): readonly User[] {
-  const client = useClient();
+/** Friends first; without the user and those whom they have blocked. Asks the first servers for what is typed. */
+function useKnownPeople(query: string): readonly User[] {
   const known = useClientState(
     useShallow(({ relationships, members, dms, session }: ClientState) => ({ relationships, members, dms, session })),
   );
-  useEffect(() => {
-    const { serverIds, members } = client.store.getState();
-    for (const id of serverIds) if (!members[id]) client.loadMembers(id).catch(() => {});
-  }, [client]);
+  useFindMembers(useClientState(({ serverIds }) => serverIds).slice(0, serversAsked), query);
   return useMemo(() => {
     const people = new Map<number, User>();
     const add = (user: User) => void (people.has(user.id) || people.set(user.id, user));

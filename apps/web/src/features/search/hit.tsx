@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
-import { channelName, useBlocked } from "../../core/people.ts";
+import { channelName, useBlocked, usePersonIn } from "../../core/people.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { HiddenItem } from "../../layout/hidden-item.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -31,7 +31,8 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
   const format = useFormat();
   const { message, channel_id: channelId, server_id: serverId } = hit;
   const channel = useClientState((state) => channelName(state, channelId));
-  const { author, timestamp, attachments, reply_to: replyTo } = message;
+  const author = usePersonIn(channelId, message.author);
+  const { timestamp, attachments, reply_to: replyTo } = message;
   return (
     <li>
       <Link

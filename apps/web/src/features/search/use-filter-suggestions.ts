@@ -1,9 +1,10 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useStore } from "zustand";
 import { foldName } from "@miscord/text";
 import { useClient } from "../../core/client.ts";
+import { useFindMembers } from "../../core/find-members.ts";
 import { matchMembers } from "../composer/match-members.ts";
 import { channelName, dmIds, usePeople } from "../../core/people.ts";
 import { type Chip, type ChipKind, chipKinds, dayOf, parseDay, type SearchPlace } from "./chip.ts";
@@ -49,10 +50,7 @@ function useChips({ serverId, channelId }: SearchPlace, filter: FilterText | nul
     client.store,
     useShallow((state) => [state.servers, state.channels, state.dms] as const),
   );
-  const isMissing = isPerson && people === undefined;
-  useEffect(() => {
-    if (isMissing && serverId !== null) client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId, isMissing]);
+  useFindMembers(serverId === null ? [] : [serverId], isPerson ? filter.value.replace(/^@/, "") : null);
   return useMemo(() => {
     if (!filter) return none;
     const { kind, value } = filter;

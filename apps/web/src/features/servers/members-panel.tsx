@@ -1,8 +1,9 @@
 import { isTimedOut, type MemberEntry } from "@miscord/client";
 import { Ban, Clock, ShieldCheck, UserMinus } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../core/client.ts";
+import { useClientState } from "../../core/client.ts";
+import { useFindMembers } from "../../core/find-members.ts";
 import { useCan } from "../../core/use-can.ts";
 import type { Removal } from "../../core/dialog-store.ts";
 import { ListPanel } from "../../layout/list-panel.tsx";
@@ -19,12 +20,9 @@ const maxShown = 100;
 
 export function MembersPanel({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
-  const client = useClient();
   const [query, setQuery] = useState("");
   const members = useClientState((state) => state.members[serverId]);
-  useEffect(() => {
-    client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId]);
+  useFindMembers([serverId], query.trim());
   const found = useMemo(() => search(Object.values(members ?? {}), query).slice(0, maxShown), [members, query]);
   return (
     <ListPanel

@@ -1,4 +1,4 @@
-import { Ban, Bot, Flag, ShieldAlert } from "lucide-react";
+import { Ban, Bot, Flag, ShieldAlert, UserCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
@@ -7,13 +7,14 @@ import type { Tab } from "../../ui/tabs.tsx";
 import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { BansPanel } from "./bans-panel.tsx";
 import { RaidPanel } from "./raid/raid-panel.tsx";
+import { VerificationPanel } from "./verification-panel.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 
 const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-panel.tsx")).AutomodPanel);
 
 /** The sections of the server's settings that keep people out or messages away. */
 export function useSafetyTabs(serverId: number): readonly Tab[] {
-  const { t } = useTranslation(["servers", "moderation"]);
+  const { t } = useTranslation(["servers", "moderation", "verification"]);
   const can = useServerTabs(serverId);
   const automod = {
     id: "automod",
@@ -43,5 +44,15 @@ export function useSafetyTabs(serverId: number): readonly Tab[] {
     icon: <ShieldAlert size={16} aria-hidden />,
     content: <RaidPanel serverId={serverId} />,
   };
-  return [...(can.overview ? [automod] : []), ...(can.bans ? [bans] : []), ...(can.moderate ? [reports, raid] : [])];
+  const verification = {
+    id: "verification",
+    label: t("verification:title"),
+    icon: <UserCheck size={16} aria-hidden />,
+    content: <VerificationPanel serverId={serverId} />,
+  };
+  return [
+    ...(can.overview ? [verification, automod] : []),
+    ...(can.bans ? [bans] : []),
+    ...(can.moderate ? [reports, raid] : []),
+  ];
 }

@@ -5,6 +5,7 @@ import { useClient, useMe } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
 import { useCan } from "../../core/use-can.ts";
 import { Button } from "../../ui/button.tsx";
+import { usePersonIn } from "../../core/people.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { useCall } from "./use-call.ts";
@@ -43,7 +44,8 @@ export function Audience({ serverId, channelId, members }: AudienceProps) {
 
 function Listener({ channelId, member }: { channelId: number; member: VoiceMember }) {
   const { t } = useTranslation("voice");
-  const { user, is_hand_raised: isRaised } = member;
+  const user = usePersonIn(channelId, member.user);
+  const { is_hand_raised: isRaised } = member;
   return (
     <PersonPopover
       channelId={channelId}

@@ -2,6 +2,7 @@ import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../core/client.ts";
 import { cx } from "../../ui/cx.ts";
+import { usePersonIn } from "../../core/people.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
@@ -18,7 +19,7 @@ interface PersonTileProps {
 /** A participant on the stage. A click opens the participant's card. */
 export function PersonTile({ channelId, member, height }: PersonTileProps) {
   const me = useMe();
-  const { user } = member;
+  const user = usePersonIn(channelId, member.user);
   const isMe = user.id === me.id;
   const isLow = height < 150;
   const content = (

@@ -1,6 +1,7 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
+import { usePersonIn } from "../../core/people.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { VoiceMarks } from "./voice-marks.tsx";
@@ -24,7 +25,7 @@ export function VoicePeople({ channelId }: { channelId: number }) {
 }
 
 function Person({ channelId, member }: { channelId: number; member: VoiceMember }) {
-  const { user } = member;
+  const user = usePersonIn(channelId, member.user);
   const content = (
     <>
       <SpeakingAvatar channelId={channelId} userId={user.id} user={user} size={24} ground="sunken" />

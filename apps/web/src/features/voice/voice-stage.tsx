@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
+import { usePersonIn } from "../../core/people.ts";
 import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
@@ -42,7 +43,7 @@ export function VoiceStage({ channelId }: { channelId: number }) {
       <div ref={stage} className="min-h-0 flex-1 overflow-hidden">
         {size.width > 0 && (
           <div className={`flex gap-3 ${direction === "row" ? "" : "flex-col"}`}>
-            {screens && <Screens area={screens} sharers={sharers} showsOwn={showsOwn} />}
+            {screens && <Screens channelId={channelId} area={screens} sharers={sharers} showsOwn={showsOwn} />}
             {serverId !== null && members.length === 0 ? (
               <NobodySpeaks />
             ) : (
@@ -62,7 +63,19 @@ function NobodySpeaks() {
   return <p className="m-auto p-4 text-muted">{t("speakers.nobody")}</p>;
 }
 
-function Screens({ area, sharers, showsOwn }: { area: Area; sharers: readonly VoiceMember[]; showsOwn: boolean }) {
+interface ScreensProps {
+  channelId: number;
+  area: Area;
+  sharers: readonly VoiceMember[];
+  showsOwn: boolean;
+}
+
+function SharedScreen({ channelId, user }: { channelId: number; user: VoiceMember["user"] }) {
+  const { id, display_name: name } = usePersonIn(channelId, user);
+  return <ScreenTile userId={id} name={name} />;
+}
+
+function Screens({ channelId, area, sharers, showsOwn }: ScreensProps) {
   const { columns, width } = gridFor(sharers.length + (showsOwn ? 1 : 0), area, screenAspect);
   const rows = Math.ceil((sharers.length + (showsOwn ? 1 : 0)) / columns);
   const cell = { width: columns === 1 ? area.width : width, height: (area.height - stageGap * (rows - 1)) / rows };
@@ -70,7 +83,7 @@ function Screens({ area, sharers, showsOwn }: { area: Area; sharers: readonly Vo
     <ul className="flex flex-wrap content-center justify-center gap-3" style={area}>
       {sharers.map(({ user }) => (
         <li key={user.id} style={cell}>
-          <ScreenTile userId={user.id} name={user.display_name} />
+          <SharedScreen channelId={channelId} user={user} />
         </li>
       ))}
       {showsOwn && (

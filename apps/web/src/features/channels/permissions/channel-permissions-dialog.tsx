@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../../core/client.ts";
+import { useFindMembers } from "../../../core/find-members.ts";
 import { isOfServer, type ServerChannel } from "../../../core/rights-of.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
@@ -32,9 +33,15 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
   const client = useClient();
   const channel = useClientState((state) => state.channels[channelId]);
   const serverId = channel?.server_id ?? 0;
+  const overrides = channel?.overrides;
+  useFindMembers([serverId], "");
   useEffect(() => {
-    client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId]);
+    const members = overrides?.filter(({ type }) => type === "member") ?? [];
+    client.knowMembers(
+      serverId,
+      members.map(({ target_id: id }) => id),
+    );
+  }, [client, serverId, overrides]);
   if (!isOfServer(channel)) return null;
   return (
     <Dialog

@@ -1,9 +1,10 @@
 import { serverChannel } from "@miscord/client";
 import type { User } from "@miscord/protocol";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
-import { useClient, useClientState } from "../../../core/client.ts";
+import { useClientState } from "../../../core/client.ts";
+import { useFindMembers } from "../../../core/find-members.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
@@ -49,14 +50,11 @@ export function ExplainDialog({ serverId, member, onClose }: ExplainDialogProps)
 /** In the permissions of a channel: what the overrides, with unsaved changes, mean for a member. */
 export function ExplainPanel({ channelId, overrides }: ExplainPanelProps) {
   const { t } = useTranslation("rights");
-  const client = useClient();
   const channel = useClientState((state) => serverChannel(state, channelId));
   const serverId = channel?.server_id ?? 0;
   const members = useClientState((state) => state.members[serverId]);
   const [chosen, setChosen] = useState("");
-  useEffect(() => {
-    client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId]);
+  useFindMembers([serverId], "");
   if (!channel || !members) return null;
   const sorted = Object.values(members).toSorted((a, b) => a.display_name.localeCompare(b.display_name));
   const member = sorted.find(({ id }) => String(id) === chosen) ?? sorted[0];

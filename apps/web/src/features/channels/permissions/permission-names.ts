@@ -19,6 +19,8 @@ export const serverPermissionNames = [
   "manageChannels",
   "manageRoles",
   "manageGuild",
+  "changeNickname",
+  "manageNicknames",
   "kickMembers",
   "banMembers",
   "moderateMembers",

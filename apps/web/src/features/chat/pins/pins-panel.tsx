@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { paths } from "../../../core/paths.ts";
-import { useBlocked } from "../../../core/people.ts";
+import { useBlocked, usePersonIn } from "../../../core/people.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useCan } from "../../../core/use-can.ts";
 import { useFormat } from "../../../i18n/format.ts";
@@ -69,7 +69,8 @@ function PinnedMessage({ message, mayUnpin, onLeave }: PinnedMessageProps) {
   const format = useFormat();
   const ago = useRelativeTime(message.timestamp);
   const { run } = useAction();
-  const { id, server_id: serverId, channel_id: channelId, author, content, attachments } = message;
+  const { id, server_id: serverId, channel_id: channelId, content, attachments } = message;
+  const author = usePersonIn(channelId, message.author);
   const isBlocked = useBlocked().has(author.id);
   const [isRevealed, setRevealed] = useState(false);
   if (isBlocked && !isRevealed) return <HiddenItem className="px-3 py-2.5" onReveal={() => setRevealed(true)} />;

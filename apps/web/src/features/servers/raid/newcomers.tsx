@@ -23,8 +23,8 @@ export function Newcomers({ serverId, withinMs }: { serverId: number; withinMs: 
   const [openedAt] = useState(() => Date.now());
   const [isAsking, setAsking] = useState(false);
   useEffect(() => {
-    client.loadMembers(serverId).catch(() => {});
-  }, [client, serverId]);
+    client.findNewcomers(serverId, new Date(openedAt - withinMs)).catch(() => {});
+  }, [client, serverId, openedAt, withinMs]);
   const found = useMemo(
     () =>
       Object.values(members ?? {})

@@ -12,6 +12,7 @@ import security from "./security.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import threads from "./threads.ts";
+import verification from "./verification.ts";
 import voice from "./voice.ts";
 
 export default {
@@ -29,5 +30,6 @@ export default {
   servers,
   settings,
   threads,
+  verification,
   voice,
 };

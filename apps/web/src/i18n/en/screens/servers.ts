@@ -1,4 +1,11 @@
 export default {
+  nickname: {
+    own: "Your nickname",
+    of: "Nickname of {{name}}",
+    description: "A name for this server only. Others find the username as before.",
+    label: "Nickname",
+    remove: "Remove the nickname",
+  },
   add: {
     title: "Add a server",
     description: "Create your own, or join one with an invite.",

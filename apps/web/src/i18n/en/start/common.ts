@@ -69,6 +69,7 @@ export default {
     confirmation_required: "Confirm that it is you first.",
     forbidden: "You do not have permission to do this.",
     automod_blocked: "A rule of this server does not allow this.",
+    verification_required: "You cannot write in this server yet.",
     banned: "You are banned from this server.",
     joining_paused: "Nobody can join this server at the moment. Try again later.",
     account_disabled: "An administrator has disabled this account.",

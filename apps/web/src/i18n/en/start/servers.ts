@@ -44,6 +44,7 @@ export default {
     mention: "Mention",
     copyName: "Copy username",
     editProfile: "Edit profile",
+    nickname: "Change nickname",
     kick: "Remove from server",
     ban: "Ban",
     kickName: "Remove {{name}}",

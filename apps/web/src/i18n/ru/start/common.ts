@@ -68,6 +68,7 @@ export default {
     second_factor_required: "Для входа нужен второй шаг.",
     confirmation_required: "Сначала подтвердите, что это вы.",
     forbidden: "У вас нет прав на это действие.",
+    verification_required: "На этом сервере вам пока нельзя писать.",
     automod_blocked: "Правило этого сервера не позволяет это.",
     banned: "Вы забанены на этом сервере.",
     joining_paused: "Сервер сейчас никого не принимает. Попробуйте позже.",

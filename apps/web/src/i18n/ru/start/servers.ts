@@ -48,6 +48,7 @@ export default {
     mention: "Упомянуть",
     copyName: "Копировать имя",
     editProfile: "Изменить профиль",
+    nickname: "Изменить никнейм",
     kick: "Исключить",
     ban: "Забанить",
     kickName: "Исключить: {{name}}",

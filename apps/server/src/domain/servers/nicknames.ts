@@ -1,0 +1,44 @@
+import { checkNickname } from "@miscord/rights";
+import { foldName } from "@miscord/text";
+import { AppError } from "../../errors.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { memberOf, rankOf, setNickname } from "../../store/queries/members.ts";
+import { requireAllowed, serverAccess } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { announceName } from "./rights-changes.ts";
+
+export interface NicknameInput {
+  serverId: number;
+  userId: number;
+  /** Cleaned as display names are; null: none. */
+  nickname: string | null;
+  reason?: string | undefined;
+}
+
+/**
+ * Sets the name that a member has in the server instead of the display name. It ends with the membership. Throws `not_found`,
+ * `forbidden` or `rate_limited`.
+ */
+export async function changeNickname(
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates">,
+  actor: Actor,
+  { serverId, userId, nickname, reason }: NicknameInput,
+): Promise<void> {
+  const { store, clock, rates } = context;
+  await rates.changes.spend(actor.userId);
+  const access = await serverAccess(context, actor, serverId);
+  const target = { userId, position: await rankOf(store.db, serverId, userId) };
+  requireAllowed(checkNickname(access, target), "server");
+  const changed = await store.db.transaction().execute(async (db) => {
+    const before = await memberOf(db, serverId, userId);
+    if (!before) throw new AppError("not_found", "They are not a member.");
+    const changes = changesOf({ nickname: before.nickname }, { nickname });
+    if (changes.length === 0) return false;
+    await setNickname(db, serverId, userId, nickname, nickname && foldName(nickname));
+    const record = { serverId, actorId: actor.userId, action: "member_nickname_update", userId, reason } as const;
+    await recordAction(db, { ...record, at: clock.now(), changes });
+    return true;
+  });
+  const member = changed && (await memberOf(store.db, serverId, userId));
+  if (member) announceName(context, serverId, member);
+}

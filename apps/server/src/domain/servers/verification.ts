@@ -1,0 +1,47 @@
+import { limits, type Server, type Verification } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { acceptRules as acceptStored, serverById, setVerification } from "../../store/queries/servers.ts";
+import { serverAccess, serverCommand } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+
+const nothing: Verification = { account_minutes: 0, member_minutes: 0, rules: "" };
+
+/** What the server asks of members before they write. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function changeVerification(
+  context: Context,
+  actor: Actor,
+  serverId: number,
+  verification: Verification,
+): Promise<Server> {
+  const { store, clock } = context;
+  await serverCommand(context, actor, serverId, "manageGuild");
+  const server = await store.db.transaction().execute(async (db) => {
+    const before = await serverById(db, serverId);
+    const changed = await setVerification(db, serverId, verification);
+    const changes = changesOf(recorded(before?.verification ?? nothing), recorded(verification));
+    const record = { serverId, actorId: actor.userId, action: "server_update", at: clock.now() } as const;
+    if (changed && changes.length > 0) await recordAction(db, { ...record, changes });
+    return changed;
+  });
+  if (!server) throw new AppError("not_found", "There is no such server.");
+  publish(context, `server:${serverId}`, { type: "server_updated", server, actor_id: actor.userId });
+  return server;
+}
+
+/** The beginning of the rules is enough for the audit log. */
+function recorded({ rules, ...minutes }: Verification) {
+  return { ...minutes, rules: rules.slice(0, limits.reasonLength) };
+}
+
+/** Accepts the rules of the server; accepting them again changes nothing. Throws `not_found` or `rate_limited`. */
+export async function acceptRules(context: Context, actor: Actor, serverId: number): Promise<void> {
+  const { store, clock, rates } = context;
+  await rates.changes.spend(actor.userId);
+  await serverAccess(context, actor, serverId);
+  await acceptStored(store.db, serverId, actor.userId, clock.now());
+  publish(context, `user:${actor.userId}`, { type: "rules_accepted", server_id: serverId });
+}

@@ -1,0 +1,22 @@
+export default {
+  title: "First message",
+  description: "What members must do before they write for the first time. It does not hold for members with a role.",
+  account: "Age of the account",
+  member: "Time as a member",
+  minutes: {
+    any: "Any",
+    five: "5 minutes",
+    ten: "10 minutes",
+    hour: "1 hour",
+    day: "1 day",
+    threeDays: "3 days",
+    week: "7 days",
+  },
+  rules: "Rules",
+  rulesHint: "Members accept them before they write. Leave it empty for none.",
+  wait: "You are new here: you can write from {{when}} on.",
+  accept: "Read and accept the rules of the server before you write.",
+  read: "Read the rules",
+  rulesOf: "Rules of {{server}}",
+  submit: "Accept",
+};
