@@ -7,6 +7,7 @@ export default {
   copyFailed: "Could not copy",
   notifications: "Pop-up notifications",
   sessionLost: "You have been logged out",
+  deletedAccount: "Deleted account",
   removed: {
     kicked: "You were removed from {{server}}",
     banned: "You were banned from {{server}}",

@@ -7,6 +7,7 @@ export default {
   copyFailed: "Не удалось скопировать",
   notifications: "Всплывающие уведомления",
   sessionLost: "Сеанс завершён, войдите снова",
+  deletedAccount: "Удалённая учётная запись",
   removed: {
     kicked: "Вас исключили с сервера «{{server}}»",
     banned: "Вас забанили на сервере «{{server}}»",
