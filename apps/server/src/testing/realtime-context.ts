@@ -10,14 +10,37 @@ import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { createAttention } from "../domain/presence/attention.ts";
 import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
 
+const unused = () => Promise.reject(new Error("not part of this world"));
+const unusedStorage = {
+  receive: unused,
+  keep: unused,
+  read: unused,
+  size: unused,
+  freeBytes: unused,
+  remove: unused,
+  sweep: unused,
+  check: unused,
+};
 const generous = { perSecond: 100_000, burst: 100_000 };
+
+const settings: DomainContext["settings"] = {
+  registration: "open",
+  accessTokenTtlMs: 900_000,
+  legacyTokenTtlMs: 900_000,
+  sessionTtlMs: 900_000,
+  maxUploadBytes: 1,
+  uploadQuotaBytes: 1,
+  uploadTotalBytes: 0,
+  minFreeBytes: 0,
+  addressMs: 30 * 86_400_000,
+  auditLogMs: 365 * 86_400_000,
+};
 
 /** The domain without the HTTP API: nothing hashes passwords or keeps files. `tokens` are those of another node. */
 export function createRealtimeContext(
   { rates, tokens }: { rates?: Partial<RateSettings> | undefined; tokens?: AccessTokens | undefined },
   parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
 ): DomainContext {
-  const unused = () => Promise.reject(new Error("not part of this world"));
   return {
     ...parts,
     unread: createUnreadAnnouncer(parts),
@@ -45,32 +68,13 @@ export function createRealtimeContext(
       parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: {
-      receive: unused,
-      keep: unused,
-      read: unused,
-      size: unused,
-      freeBytes: unused,
-      remove: unused,
-      sweep: unused,
-      check: unused,
-    },
+    storage: unusedStorage,
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     attention: createAttention(parts.cluster),
     push: { publicKey: "", check: unused, send: unused },
     security: { record() {} },
-    settings: {
-      registration: "open",
-      accessTokenTtlMs: 900_000,
-      legacyTokenTtlMs: 900_000,
-      sessionTtlMs: 900_000,
-      maxUploadBytes: 1,
-      uploadQuotaBytes: 1,
-      uploadTotalBytes: 0,
-      minFreeBytes: 0,
-      auditLogMs: 365 * 86_400_000,
-    },
+    settings,
   };
 }

@@ -101,7 +101,7 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
   app.get("/api/attachments/:attachmentId/:filename", { compress: false }, send);
 }
 
-/** A link belongs to no session, so that the end of all sessions of a disabled account does not end it. */
+/** A link belongs to no session, so that the end of all sessions of a disabled or deleted account does not end it. */
 async function readerOfLink(
   { fileLinks, store }: HttpOptions["context"],
   attachmentId: number,
@@ -109,7 +109,8 @@ async function readerOfLink(
 ): Promise<Actor> {
   const userId = await fileLinks.verify(attachmentId, token);
   const user = await userById(store.db, userId);
-  if (!user || user.disabled_at !== null) throw new AppError("unauthorized", "The account is disabled.");
+  const isOpen = user?.disabled_at === null && user.deleted_at === null;
+  if (!isOpen) throw new AppError("unauthorized", "The account is disabled.");
   return { userId };
 }
 

@@ -44,6 +44,7 @@ export async function accountById(db: Db, userId: number, now: number): Promise<
 function accounts(db: Db, now: number) {
   return db
     .selectFrom("users")
+    .where("users.deleted_at", "is", null)
     .select(userColumns)
     .select(["users.created_at", "users.is_admin", "users.disabled_at"])
     .select((is) => [
@@ -70,7 +71,7 @@ function accounts(db: Db, now: number) {
 type Row = Awaited<ReturnType<ReturnType<typeof accounts>["executeTakeFirstOrThrow"]>>;
 
 function present(row: Row): InstanceAccount {
-  const time = (at: number | null) => (at === null ? null : new Date(Number(at)).toISOString());
+  const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return {
     ...presentUser(row),
     created_at: new Date(row.created_at).toISOString(),

@@ -22,13 +22,13 @@ import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
 import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
-import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
+const UploadTray = lazyWithTexts(async () => (await import("./upload-tray.tsx")).UploadTray);
 const VerificationNotice = lazyWithTexts(
   async () => (await import("../verification/verification-notice.tsx")).VerificationNotice,
 );
@@ -103,7 +103,11 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
     <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
       {draft.replyTo && <ReplyBar channelId={channelId} message={draft.replyTo} />}
-      <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+      {draft.uploads.length > 0 && (
+        <LazyPart>
+          <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+        </LazyPart>
+      )}
       <div
         className={cx(
           messageBoxClass,
