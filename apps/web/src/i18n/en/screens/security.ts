@@ -37,6 +37,8 @@ export default {
     submit: "Log in",
     late: "That took too long. Log in again.",
     back: "Another account",
+    impossible:
+      "Your passkey does not work in this browser. Use the device that has it, or ask an administrator for help.",
   },
   passkey: {
     use: "Use a passkey",
