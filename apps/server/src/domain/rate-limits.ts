@@ -42,7 +42,7 @@ export interface RateLimits {
   readonly accountLogins: Budget;
   /** By client address: wrong refresh tokens. As many as logins. */
   readonly refreshFailures: Budget;
-  /** By folded username: bounds password guesses at one account from many addresses. */
+  /** By folded username: bounds password guesses at one account from many addresses, without a session. */
   readonly accountGuesses: Budget;
   /** By user id: codes of an authenticator app that are tried after the password, or in place of it. */
   readonly secondFactors: Budget;

@@ -15,7 +15,7 @@ export async function changePassword(
   const user = await userById(store.db, authentication.userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   // A stolen access token must not become a way to guess the password.
-  const refund = await countAttempt(rates, user.username_key, authentication.sessionId);
+  const refund = await countAttempt(rates, user.username_key, authentication);
   if (!(await passwords.verify(input.currentPassword, user.password_hash))) throw wrong();
   refund();
   const change = { from: user.password_hash, to: await passwords.hash(input.newPassword) };

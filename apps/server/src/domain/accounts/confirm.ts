@@ -36,7 +36,7 @@ async function requirePassword(
 ): Promise<void> {
   const user = await userById(store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
-  const refund = await countAttempt(rates, user.username_key, sessionId);
+  const refund = await countAttempt(rates, user.username_key, { sessionId });
   if (!(await passwords.verify(password, user.password_hash))) {
     throw new AppError("invalid_credentials", "The password is wrong.");
   }
