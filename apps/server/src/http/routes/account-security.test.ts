@@ -233,6 +233,7 @@ describe("a proof of who somebody is", () => {
     clock.leap(10 * minuteMs);
     await admin.refresh();
     const dangerous = [
+      () => admin.request("PUT", `/api/accounts/${client.me.id}/disabled`),
       () => client.request("POST", "/api/auth/recovery-codes"),
       () => client.request("POST", "/api/auth/authenticator"),
       () => client.request("DELETE", "/api/auth/authenticator"),
