@@ -16,7 +16,7 @@ import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";
-import { changeDraft, isEmpty, useDraft } from "./drafts.ts";
+import { changeDraft, type Draft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
@@ -103,11 +103,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
     <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
       {draft.replyTo && <ReplyBar channelId={channelId} message={draft.replyTo} />}
-      {draft.uploads.length > 0 && (
-        <LazyPart>
-          <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
-        </LazyPart>
-      )}
+      <Uploads channelId={channelId} draft={draft} />
       <div
         className={cx(
           messageBoxClass,
@@ -161,4 +157,13 @@ function useReplyFocus(area: RefObject<HTMLTextAreaElement | null>, replyTo: Mes
   useEffect(() => {
     if (replyTo) focusAtEnd(area.current);
   }, [area, replyTo]);
+}
+
+function Uploads({ channelId, draft }: { channelId: number; draft: Draft }) {
+  if (draft.uploads.length === 0) return null;
+  return (
+    <LazyPart>
+      <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+    </LazyPart>
+  );
 }
