@@ -27,6 +27,12 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 /** Sockets that are opened at the same time. */
 const openingAtOnce = 50;
 
+/** What the requests of this benchmark are answered with. */
+interface Answer {
+  servers: ServerState[];
+  members: { id: number }[];
+}
+
 class Member {
   readonly #running: Running;
   readonly #token: string;
@@ -36,7 +42,7 @@ class Member {
     this.#token = new URLSearchParams(running.paths[index]!.split("?")[1]).get("token")!;
   }
 
-  async request<Body>(path: string, method = "GET", body?: object): Promise<{ body: Body; bytes: number }> {
+  async request(path: string, method = "GET", body?: object): Promise<{ body: Answer; bytes: number }> {
     const answer = await fetch(`http://127.0.0.1:${this.#running.ports[0]}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, ...(body && { "content-type": "application/json" }) },
@@ -44,14 +50,14 @@ class Member {
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return { body: JSON.parse(text) as Body, bytes: text.length };
+    return { body: JSON.parse(text) as Answer, bytes: text.length };
   }
 
   /** A socket that shows the first page of the member list, as the web client's does. */
   async connect(serverId: number, onEvent: (event: MainEvent) => void): Promise<WebSocket> {
     const socket = new WebSocket(`ws://127.0.0.1:${this.#running.ports[0]}/ws/main?token=${this.#token}`);
     socket.on("message", (data) => {
-      const frame = JSON.parse(String(data)) as MainFrame;
+      const frame = JSON.parse((data as Buffer).toString()) as MainFrame;
       for (const event of frame.type === "batch" ? frame.messages : [frame]) onEvent(event);
     });
     await once(socket, "open");
@@ -88,7 +94,7 @@ async function fill(dataDir: string): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const { body } = await new Member(running, 0).request<{ servers: ServerState[] }>("/api/servers");
+  const { body } = await new Member(running, 0).request("/api/servers");
   const { id: serverId, everyone_role_id: everyoneId } = body.servers[0]!;
   print(`${size.members} members, ${size.channels} channels, ${size.roles} roles`);
   await opening(serverId, "nobody else connected");
@@ -141,14 +147,14 @@ async function opening(serverId: number, what: string, isWhole = false): Promise
     const began = performance.now();
     const page = Promise.withResolvers<Extract<MainEvent, { type: "member_list" }>>();
     const [state, socket] = await Promise.all([
-      member.request<{ servers: ServerState[] }>("/api/servers"),
+      member.request("/api/servers"),
       member.connect(serverId, (event) => event.type === "member_list" && page.resolve(event)),
     ]);
     const channelId = state.body.servers[0]!.channels[0]!.id;
     const { rows } = await page.promise;
     const ids = rows.map(({ id }) => id).join();
     const [list, history] = await Promise.all([
-      member.request<{ members: { id: number }[] }>(`/api/servers/${serverId}/members${isWhole ? "" : `?ids=${ids}`}`),
+      member.request(`/api/servers/${serverId}/members${isWhole ? "" : `?ids=${ids}`}`),
       member.request(`/api/channels/${channelId}/messages`),
     ]);
     times.push(performance.now() - began);

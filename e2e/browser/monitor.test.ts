@@ -64,17 +64,17 @@ async function disableAndEnable(operator: Person): Promise<void> {
   await anna.page.getByRole("button", { name: anna.name }).last().waitFor();
   anna.problems.allow(/status of 40[13]/);
   const { t, page } = operator;
-  await operator.field(t("monitor:accounts.search")).fill(anna.name);
-  await operator.button(t("monitor:accounts.disableOf", { name: anna.name })).click();
+  await operator.field(t("instance:accounts.search")).fill(anna.name);
+  await operator.button(t("instance:accounts.disableOf", { name: anna.name })).click();
   await page
     .getByRole("alertdialog")
-    .getByRole("button", { name: t("monitor:accounts.disable") })
+    .getByRole("button", { name: t("instance:accounts.disable") })
     .click();
   await anna.button(anna.t("auth:login.submit")).waitFor();
   await logIn(anna);
   await anna.page.getByText(anna.t("common:error.account_disabled")).waitFor();
-  await operator.button(t("monitor:accounts.enableOf", { name: anna.name })).click();
-  await operator.button(t("monitor:accounts.disableOf", { name: anna.name })).waitFor();
+  await operator.button(t("instance:accounts.enableOf", { name: anna.name })).click();
+  await operator.button(t("instance:accounts.disableOf", { name: anna.name })).waitFor();
   await logIn(anna);
   await anna.page.getByRole("button", { name: anna.name }).last().waitFor();
 }

@@ -19,6 +19,7 @@ type Namespaces = [
   "people",
   "rights",
   "search",
+  "instance",
   "security",
   "servers",
   "settings",

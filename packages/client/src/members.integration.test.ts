@@ -199,6 +199,7 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
     await say(ann, channelId, "hello");
     await until(() => timelineOf(bob, channelId).messages.length > 0 && stateOf(bob).connection.ready);
     await until(() => stateOf(bob).presence[me(ann).id] === "idle");
+    expect(listOf(bob)!.pages[0]).toHaveLength(limits.membersPage);
     await allConverge(ann, bob);
   });
 });

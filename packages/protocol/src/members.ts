@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
-import { id, isoTime, member, status } from "./model.ts";
+import { id, member, status } from "./model.ts";
 
 /** A part of a member list by its number; 0 has the first `limits.membersPage` members. */
 export const membersPageNumber = z.number().int().nonnegative().max(1_000_000);

@@ -18,7 +18,7 @@ export type Topic =
  * Topics that no bus carries, as every node publishes to its own subscribers: the status of a server's members, and a page of
  * its member list.
  */
-export type LocalTopic = `presence:${number}` | `members:${number}:${number}`;
+type LocalTopic = `presence:${number}` | `members:${number}:${number}`;
 
 export function isLocalTopic(topic: Topic): boolean {
   return topic.startsWith("presence:") || topic.startsWith("members:");

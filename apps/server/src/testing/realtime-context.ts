@@ -12,6 +12,18 @@ import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
 
 const generous = { perSecond: 100_000, burst: 100_000 };
 
+const settings: DomainContext["settings"] = {
+  registration: "open",
+  accessTokenTtlMs: 900_000,
+  legacyTokenTtlMs: 900_000,
+  sessionTtlMs: 900_000,
+  maxUploadBytes: 1,
+  uploadQuotaBytes: 1,
+  uploadTotalBytes: 0,
+  minFreeBytes: 0,
+  auditLogMs: 365 * 86_400_000,
+};
+
 /** The domain without the HTTP API: nothing hashes passwords or keeps files. `tokens` are those of another node. */
 export function createRealtimeContext(
   { rates, tokens }: { rates?: Partial<RateSettings> | undefined; tokens?: AccessTokens | undefined },
@@ -61,16 +73,6 @@ export function createRealtimeContext(
     attention: createAttention(parts.cluster),
     push: { publicKey: "", check: unused, send: unused },
     security: { record() {} },
-    settings: {
-      registration: "open",
-      accessTokenTtlMs: 900_000,
-      legacyTokenTtlMs: 900_000,
-      sessionTtlMs: 900_000,
-      maxUploadBytes: 1,
-      uploadQuotaBytes: 1,
-      uploadTotalBytes: 0,
-      minFreeBytes: 0,
-      auditLogMs: 365 * 86_400_000,
-    },
+    settings,
   };
 }

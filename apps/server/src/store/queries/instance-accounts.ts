@@ -70,7 +70,7 @@ function accounts(db: Db, now: number) {
 type Row = Awaited<ReturnType<ReturnType<typeof accounts>["executeTakeFirstOrThrow"]>>;
 
 function present(row: Row): InstanceAccount {
-  const time = (at: number | null) => (at === null ? null : new Date(Number(at)).toISOString());
+  const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return {
     ...presentUser(row),
     created_at: new Date(row.created_at).toISOString(),

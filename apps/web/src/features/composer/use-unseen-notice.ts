@@ -8,16 +8,16 @@ export function useUnseenNotice(serverId: number | null, channelId: number): voi
   const { t } = useTranslation("rights");
   const client = useClient();
   const toast = useToast();
-  useEffect(
-    () =>
-      client.on("event", (event) => {
-        if (event.type !== "message_ack" || event.channel_id !== channelId || !event.not_notified) return;
-        const ids = event.not_notified.join();
-        void client.rest.listMembers(serverId ?? 0, { ids }).then((members) => {
-          const names = members.map((member) => member.display_name);
-          if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
-        });
-      }),
-    [client, serverId, channelId, t, toast],
-  );
+  useEffect(() => {
+    async function tell(ids: readonly number[]): Promise<void> {
+      const members = await client.rest.listMembers(serverId ?? 0, { ids: ids.join() });
+      const names = members.map((member) => member.display_name);
+      if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
+    }
+    return client.on("event", (event) => {
+      if (event.type !== "message_ack" || event.channel_id !== channelId || !event.not_notified) return;
+      // Without an answer nobody is named; the message itself was sent.
+      tell(event.not_notified).catch(() => {});
+    });
+  }, [client, serverId, channelId, t, toast]);
 }

@@ -15,7 +15,7 @@ interface AccountItemProps {
 }
 
 export function AccountItem({ account, onChanged }: AccountItemProps) {
-  const { t } = useTranslation("monitor");
+  const { t } = useTranslation("instance");
   const format = useFormat();
   const { display_name: name, username, disabled_at: disabledAt, last_seen_at: lastSeenAt } = account;
   const facts = [
@@ -46,7 +46,7 @@ export function AccountItem({ account, onChanged }: AccountItemProps) {
 }
 
 function AccountActions({ account, onChanged }: AccountItemProps) {
-  const { t } = useTranslation("monitor");
+  const { t } = useTranslation("instance");
   const { rest } = useClient();
   const { busy, run } = useAction();
   const [isAsking, setAsking] = useState(false);

@@ -8,7 +8,7 @@ import { useAccounts } from "./use-accounts.ts";
 
 /** All accounts of the instance, with what its administrators can do about them. */
 export function AccountsPanel() {
-  const { t } = useTranslation(["monitor", "common"]);
+  const { t } = useTranslation("instance");
   const [query, setQuery] = useState("");
   const { loaded, reload, hasMore, isLoadingMore, loadMore } = useAccounts(query);
   return (

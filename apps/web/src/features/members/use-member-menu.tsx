@@ -23,20 +23,13 @@ interface Options {
 /** The menu of a member, for the member list and for a message's author. */
 export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
   const { t } = useTranslation(["servers", "rights", "moderation"]);
-  const client = useClient();
-  const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
+  const mention = useMention(serverId, member.username);
   const person = usePersonMenu(member, serverId);
   const { canKick, canBan, canTimeOut, canRename } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
-  function mention() {
-    setMembersOpen(false);
-    const open = () => navigate(serverLanding(client.store.getState(), serverId));
-    // The member list of a narrow screen and the member's dialog close with the choice.
-    afterOverlays(() => insertIntoComposer(serverId, `@${member.username} `, open));
-  }
   return [
     ...person,
     person.length > 0 && "separator",
@@ -82,4 +75,16 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
     },
     canBan && { label: t("members.ban"), icon: <Ban size={16} />, danger: true, onSelect: () => remove("ban") },
   ];
+}
+
+/** Writes the name into the composer of the server. */
+function useMention(serverId: number, username: string): () => void {
+  const client = useClient();
+  const [, navigate] = useLocation();
+  return () => {
+    setMembersOpen(false);
+    const open = () => navigate(serverLanding(client.store.getState(), serverId));
+    // The member list of a narrow screen and the member's dialog close with the choice.
+    afterOverlays(() => insertIntoComposer(serverId, `@${username} `, open));
+  };
 }

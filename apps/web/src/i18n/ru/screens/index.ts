@@ -3,6 +3,7 @@ import automod from "./automod.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
+import instance from "./instance.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
 import people from "./people.ts";
@@ -21,6 +22,7 @@ export default {
   chat,
   common,
   connection,
+  instance,
   moderation,
   notifications,
   people,

@@ -1,0 +1,25 @@
+export default {
+  accounts: {
+    title: "Accounts",
+    search: "Find an account by name",
+    none: "No account has such a name.",
+    more: "Show more",
+    since: "since {{date}}",
+    seen: "last seen {{when}}",
+    servers_one: "{{count}} server",
+    servers_other: "{{count}} servers",
+    sessions_one: "{{count}} device logged in",
+    sessions_other: "{{count}} devices logged in",
+    admin: "Administrator",
+    disabled: "Disabled since {{date}}",
+    disable: "Disable",
+    disableOf: "Disable the account of {{name}}",
+    disableTitle: "Disable the account of {{name}}?",
+    disableHint:
+      "All devices are logged out, and nobody can log in to this account until you enable it again. What it has written stays.",
+    enable: "Enable",
+    enableOf: "Enable the account of {{name}}",
+    endSessions: "Log out",
+    endSessionsOf: "Log out all devices of {{name}}",
+  },
+} as const;
