@@ -194,11 +194,11 @@ export function waitingCloses(db: Db, subscriptionId: number): Promise<PushRow[]
     .execute();
 }
 
-/** What was read, or is gone; without `userIds`, for everybody. */
+/** What was read, or is gone; without `userIds`, for everybody. `isTakenBack`: whose notification is there no more. */
 export type PushFilter =
   | { userId: number; channelId: number; seq: number }
   | { userId: number; notificationIds: readonly number[] }
-  | { messageId: number; userIds?: readonly number[] };
+  | { messageId: number; userIds?: readonly number[]; isTakenBack?: true };
 
 /** What is shown of it is to be closed. */
 export async function closePushes(db: Db, filter: PushFilter, now: number): Promise<void> {
@@ -212,6 +212,13 @@ export async function closePushes(db: Db, filter: PushFilter, now: number): Prom
 function isAbout(where: ExpressionBuilder<Tables, "pushes">, filter: PushFilter) {
   if ("messageId" in filter) {
     const isOf = where("message_id", "=", filter.messageId);
+    if (filter.isTakenBack) {
+      const notification = where
+        .selectFrom("notifications")
+        .whereRef("notifications.id", "=", "pushes.notification_id")
+        .select("notifications.id");
+      return where.and([isOf, where("notification_id", "is not", null), where.not(where.exists(notification))]);
+    }
     return filter.userIds ? where.and([isOf, where("user_id", "in", filter.userIds)]) : isOf;
   }
   const own = where("user_id", "=", filter.userId);
