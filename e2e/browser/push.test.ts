@@ -3,7 +3,7 @@ import type { Browser, Worker } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestPushService, type TestBrowser } from "../../apps/server/src/testing/push-service.ts";
 import { startTestServer, type TestServer } from "../../apps/server/src/testing/test-server.ts";
-import { openSettings } from "../harness/actions/accounts.ts";
+import { logOut, openSettings } from "../harness/actions/accounts.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { Person, type PersonOptions } from "../harness/person.ts";
@@ -114,6 +114,7 @@ test("a mention reaches a browser without an open page, rings once, and is close
   await boris.button(t("notifications:push.test")).click();
   await devices.getByText(t("notifications:push.state.tested")).waitFor();
   await expectAccessible(page);
+  await boris.field(t("notifications:settings.desktop")).click();
   const worker = boris.context.serviceWorkers()[0]!;
   await expect.poll(() => shown(worker)).toEqual(["Miscord: Notifications reach this device."]);
 
@@ -148,5 +149,17 @@ test("a mention reaches a browser without an open page, rings once, and is close
   expect(endpoint()).not.toBe(former.subscription.endpoint);
   const listed = async () => (await boris.rest.call<PushState>("GET", "/api/push")).devices.length;
   await expect.poll(listed).toBe(1);
+
+  // Nothing arrives there, so the page notifies in the background. With the logout what is shown goes.
+  device.subscribed!.answer = 503;
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await anna.rest.createMessage(generalId, { content: `@${boris.username} in the background` });
+  await expect.poll(() => shown(worker)).toContain(mention.replace("come back", "in the background"));
+  await logOut(boris);
+  await expect.poll(() => shown(worker)).toEqual([]);
+  await expect.poll(() => device.subscribed).toBeNull();
   expect([...anna.problems.takeUnexpected(), ...boris.problems.takeUnexpected()]).toEqual([]);
 });
