@@ -26,8 +26,12 @@ export async function actOnPush(context: Context, { id, secret, action, content 
   const actor: Actor = { userId: row.user_id };
   if (action === "mute") await mute(context, actor, row);
   if (action === "reply") await reply(context, actor, row, content ?? "");
-  await readIt(context, actor, row);
-  await deletePushes(context.store.db, [row.id]);
+  try {
+    await readIt(context, actor, row);
+  } finally {
+    // The channel may be lost. Its own device has closed the notification anyway.
+    await deletePushes(context.store.db, [row.id]);
+  }
 }
 
 async function isShown({ store, clock }: Context, row: PushRow, secret: string): Promise<boolean> {
