@@ -83,6 +83,10 @@ async function device(person: TestPerson, change: { is_mobile?: number; kinds?: 
 const say = (content: string, to = channelId) =>
   sendMessage(world.context, { userId: anna.id }, { channelId: to, content });
 const mention = (text = "look") => say(`@${boris.name} ${text}`);
+async function later(ms: number): Promise<void> {
+  world.clock.advance(ms);
+  await pusher.run();
+}
 const texts = () => sent.map(({ payload }) => payload.body);
 
 test("a text never reaches a device whose person may not see it any more, by then", async () => {
@@ -122,15 +126,15 @@ test("a push comes to nobody who looks at one of their clients, and to who has l
   await other.next("pong");
   await mention("while you look");
   await pusher.run();
-  world.clock.advance(3_000);
-  await pusher.run();
+  await later(3_000);
   await mention("when you leave");
   await pusher.run();
+  // A device that vanished counts as looking for half a minute.
+  await later(3_000);
   expect(sent).toEqual([]);
   looking.ws.terminate();
   await expect.poll(() => world.context.attention.isActive(boris.id)).toBe(false);
-  world.clock.advance(3_000);
-  await pusher.run();
+  await later(37_000);
   expect(texts()).toEqual([`@${boris.name} when you leave`]);
   other.ws.terminate();
 });
@@ -205,11 +209,15 @@ test("a node that is killed while it sends is followed by one that sends the res
   ]);
 });
 
-test("many messages of a channel that wait become one notification, of the newest", async () => {
+test("many messages of a channel that wait become one notification, of the newest; an older one that is edited is news", async () => {
   await device(boris);
+  const { message } = await say("nobody");
   for (const text of ["one", "two", "three"]) await mention(text);
   await pusher.run();
   expect(sent.map(({ payload: { body, badge } }) => [body, badge])).toEqual([[`@${boris.name} three`, 3]]);
+  await editMessage(world.context, { userId: anna.id }, { messageId: message.id, content: `@${boris.name} you, too` });
+  await pusher.run();
+  expect(sent[1]!.payload.version).toBeGreaterThan(sent[0]!.payload.version!);
 });
 
 test("an unreachable push service is tried again with growing pauses, a device that it lost is forgotten", async () => {
@@ -219,18 +227,14 @@ test("an unreachable push service is tried again with growing pauses, a device t
   answers.set(endpoint, 0);
   await mention();
   await pusher.run();
-  world.clock.advance(14_000);
-  await pusher.run();
+  await later(14_000);
   expect(await devicesLeft()).toEqual([{ failures: 1 }]);
-  world.clock.advance(1_000);
-  await pusher.run();
+  await later(1_000);
   expect(await devicesLeft()).toEqual([{ failures: 2 }]);
   answers.set(endpoint, 503);
-  world.clock.advance(30_000);
-  await pusher.run();
+  await later(30_000);
   answers.set(endpoint, 201);
-  world.clock.advance(60_000);
-  await pusher.run();
+  await later(60_000);
   expect(texts()).toEqual([`@${boris.name} look`]);
   expect(await devicesLeft()).toEqual([{ failures: 0 }]);
 
@@ -270,12 +274,10 @@ test("a push service that does not answer keeps nobody waiting, and is left alon
   resolve(0);
   await pusher.settled();
   for (const endpoint of pit) answers.set(endpoint, 201);
-  world.clock.advance(14_000);
-  await pusher.run();
+  await later(14_000);
   expect(sent).toHaveLength(1);
   for (let count = 0; count < 9; count += 1) {
-    world.clock.advance(1_000);
-    await pusher.run();
+    await later(1_000);
   }
   expect(new Set(sent.map(({ endpoint }) => endpoint)).size).toBe(10);
 });
@@ -306,8 +308,7 @@ test("while the phone's push service fails, another device rings, and the phone 
   await mention("two");
   await pusher.run();
   answers.set(phone, 201);
-  world.clock.advance(60_000);
-  await pusher.run();
+  await later(60_000);
   expect(sent.map(({ endpoint, payload: { silent } }) => [endpoint, silent])).toEqual([
     [desk, true],
     [desk, false],
@@ -315,12 +316,12 @@ test("while the phone's push service fails, another device rings, and the phone 
   ]);
 });
 
-test("an edit that adds a mention to an older message is news", async () => {
-  await device(boris);
-  const { message } = await say("nobody");
-  await mention();
+test("what was read before an attempt was noted that may have arrived is closed", async () => {
+  answers.set(await device(boris), 0);
+  const { message } = await mention();
   await pusher.run();
-  await editMessage(world.context, { userId: anna.id }, { messageId: message.id, content: `@${boris.name} you, too` });
-  await pusher.run();
-  expect(sent[1]!.payload.version).toBeGreaterThan(sent[0]!.payload.version!);
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: message.seq });
+  answers.clear();
+  await later(15_000);
+  expect(sent.map(({ payload }) => payload.type)).toEqual(["close"]);
 });

@@ -59,7 +59,7 @@ export class Pusher {
   readonly #health: ServiceHealth;
   readonly #onError: (error: unknown) => void;
   /** What is being sent. */
-  readonly #hands = new Map<Promise<void>, { userId: number; origin: string }>();
+  readonly #hands = new Map<Promise<void>, { userId: number; origin: string; place: string }>();
   #isStopped = false;
 
   constructor(context: PushContext, onError: (error: unknown) => void) {
@@ -127,15 +127,19 @@ export class Pusher {
     const byId = new Map(devices.map((device) => [device.id, device]));
     const isNews = (row: PushRow) => row.state === "ring" && now - row.created_at <= givenUpMs;
     const contents = await pushContents(this.#context, rows.filter(isNews));
-    const wanted: Delivery[] = [];
+    const [wanted, unsure]: [Delivery[], PushRow[]] = [[], []];
     for (const row of rows) {
       const device = byId.get(row.subscription_id);
       const content = contents.get(row.id) ?? null;
       const isWanted = device && (row.state === "close" || (content && wants(device, content)));
+      // An earlier attempt may have arrived, and was read since.
+      const isUnsure = !content && row.attempts > 1 && isNews(row);
+      if (device && isUnsure) unsure.push(row);
       if (!isWanted) continue;
       wanted.push({ row, device, content, own: devices.filter((own) => own.user_id === row.user_id) });
     }
-    const kept = new Set(wanted.map(({ row }) => row));
+    for (const { id } of unsure) await queries.changePush(store.db, id, { state: "close", due_at: now, attempts: 0 });
+    const kept = new Set([...wanted.map(({ row }) => row), ...unsure]);
     await queries.deletePushes(
       store.db,
       rows.filter((row) => !kept.has(row)).map(({ id }) => id),
@@ -155,6 +159,8 @@ export class Pusher {
     if (illUntil !== null) return illUntil;
     const hands = [...this.#hands.values()];
     const isCrowded =
+      // A notification and its closing must not overtake each other.
+      hands.some(({ place }) => place === placeOf(row)) ||
       hands.filter(({ userId }) => userId === row.user_id).length >= maxOfUser ||
       (!this.#health.isProven(origin) &&
         hands.filter((other) => !this.#health.isProven(other.origin)).length >= maxUnproven);
@@ -165,7 +171,7 @@ export class Pusher {
     const work = this.#deliver(delivery, origin)
       .catch((error: unknown) => this.#failed(delivery.row, error))
       .finally(() => this.#hands.delete(work));
-    this.#hands.set(work, { userId: delivery.row.user_id, origin });
+    this.#hands.set(work, { userId: delivery.row.user_id, origin, place: placeOf(delivery.row) });
   }
 
   async #deliver(delivery: Delivery, origin: string): Promise<void> {
