@@ -2,15 +2,23 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { exampleEnv } from "../apps/server/src/config/text.ts";
 import { chartSchema } from "./docs/chart-settings.ts";
+import { personalDataTable } from "./docs/personal-data-table.ts";
 import { protocolTables } from "./docs/protocol-tables.ts";
 import { settingsTable } from "./docs/settings-table.ts";
 
-const blocks: Record<string, () => string> = { ...protocolTables, settings: settingsTable };
+const blocks: Record<string, () => string> = {
+  ...protocolTables,
+  settings: settingsTable,
+  personal_data: personalDataTable,
+};
 const root = new URL("../", import.meta.url);
 
 /** The files that the code has a say in, as they are and as they should be. */
 export function generatedFiles(): { path: string; present: string; current: string }[] {
-  const pages = ["docs/protocol.md", "docs/operations.md"].map((path) => ({ path, fill: fillBlocks }));
+  const pages = ["docs/protocol.md", "docs/operations.md", "docs/personal-data.md"].map((path) => ({
+    path,
+    fill: fillBlocks,
+  }));
   const others = [
     { path: "example.env", fill: exampleEnv },
     { path: "deploy/helm/miscord/values.schema.json", fill: chartSchema },

@@ -154,6 +154,7 @@ function toConfig(values: Settings): Config {
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
     auditLogMs: values.AUDIT_LOG_DAYS * 86_400_000,
+    addressMs: values.ADDRESS_DAYS * 86_400_000,
     storage: values.STORAGE,
     s3AccessKeyId: values.S3_ACCESS_KEY_ID,
     s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,

@@ -1,12 +1,14 @@
 import type { Logger } from "pino";
 import type { DomainContext } from "./domain/context.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
+import { startExports } from "./domain/personal-data/make-exports.ts";
+import { startDeletions } from "./domain/personal-data/remove-account.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { startIndexing } from "./domain/search/indexer.ts";
 
 /**
  * Starts what belongs to the store rather than to a client's request: publishing what the log commits, indexing it
- * for search, and housekeeping. Returns the function that stops it.
+ * for search, housekeeping, making exports and removing accounts. Returns the function that stops it.
  */
 export function startDuties(
   context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread" | "settings">,
@@ -16,9 +18,13 @@ export function startDuties(
   const publisher = createPublisher(context, logError("publishing a message failed"));
   context.store.log.onCommitted((outcome, command) => publisher.committed(outcome, command));
   const stopHousekeeping = startHousekeeping(context, logError("housekeeping failed"));
+  const stopExports = startExports(context, logError("making an export failed"));
+  const stopDeletions = startDeletions(context, logError("removing an account failed"));
   const stopIndexing = startIndexing(context, logError("indexing for search failed"));
   return () => {
     stopIndexing();
+    stopDeletions();
+    stopExports();
     stopHousekeeping();
     publisher.stop();
   };

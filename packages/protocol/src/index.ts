@@ -2,6 +2,7 @@
 export * from "./audit-actions.ts";
 export * from "./automod-limits.ts";
 export * from "./codes.ts";
+export * from "./data-kinds.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
 export * from "./preview.ts";
@@ -26,3 +27,4 @@ export type * from "./instance-accounts.ts";
 export type * from "./monitor.ts";
 export type * from "./push.ts";
 export type * from "./reports.ts";
+export type * from "./personal-data.ts";

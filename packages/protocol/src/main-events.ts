@@ -195,6 +195,8 @@ export const userEvents = [
     timestamp,
   }),
   z.object({ type: z.literal("me_updated"), user_id: id }),
+  /** An export of the user has another state: `GET /api/me/exports`. */
+  z.object({ type: z.literal("exports_changed") }),
   /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */
   z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
   /** The user has accepted the rules of the server. */

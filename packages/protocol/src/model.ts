@@ -43,6 +43,8 @@ export const user = z.object({
   display_name: z.string(),
   avatar_url: z.string().nullable(),
   avatar_color: avatarColor,
+  /** The account was deleted: the name stands for anybody. */
+  is_deleted: z.literal(true).optional(),
 });
 
 /** Whose messages a user accepts: everybody's, those of people who share a server or are friends, friends', nobody's. */
@@ -60,6 +62,8 @@ export const me = user.extend({
   status: chosenStatus,
   messages_from: messagesFrom,
   created_at: isoTime,
+  /** The account is about to be deleted, and with it what the user wrote if that is not kept. */
+  deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),
 });
 
 export const attachment = z.object({

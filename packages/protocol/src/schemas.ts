@@ -19,3 +19,4 @@ export * from "./instance-accounts.ts";
 export * from "./monitor.ts";
 export * from "./push.ts";
 export * from "./reports.ts";
+export * from "./personal-data.ts";

@@ -97,6 +97,10 @@ export const settings = z.object({
       seconds(60, 31_536_000).prefault("604800"),
       "Seconds that the token of a version 1 client lives, which logs in with a form and cannot refresh.",
     ],
+    ADDRESS_DAYS: [
+      wholeNumber(1, 36_500).prefault("30"),
+      "Days that the address of a session is kept after the session was used last.",
+    ],
   }),
   ...section("Moderation", {
     AUDIT_LOG_DAYS: [wholeNumber(1, 36_500).prefault("365"), "Days that entries of the servers' audit logs are kept."],

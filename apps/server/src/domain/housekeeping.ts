@@ -2,8 +2,8 @@ import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
 import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
+import { deleteEndedSessions, forgetAddresses } from "../store/queries/sessions.ts";
 import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
-import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepPushes } from "../store/queries/push.ts";
@@ -12,6 +12,7 @@ import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
 import { resumePurges } from "./messages/purge-messages.ts";
 import { deleteReportsClosedBefore } from "../store/queries/reports.ts";
+import { keptDays } from "./kept-days.ts";
 import { eraseFromIndex } from "./search/erase.ts";
 import { every } from "../concurrency/every.ts";
 
@@ -19,7 +20,7 @@ const everyMs = 10 * 60_000;
 const eraseAttempts = 5;
 const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
-const keepMs = 7 * 24 * 3_600_000;
+const keepMs = keptDays.endedSessions * 24 * 3_600_000;
 
 /** Who has not looked for so long needs no notification closed. */
 const pushesMs = 30 * 24 * 3_600_000;
@@ -45,6 +46,7 @@ async function sweep(context: Context): Promise<void> {
   const before = clock.now() - keepMs;
   const steps = [
     () => deleteEndedSessions(store.db, before),
+    () => forgetAddresses(store.db, clock.now() - settings.addressMs),
     () => deleteExpiredSecrets(store.db, clock.now()),
     () => deleteExpiredInvites(store.db, before),
     () => deleteBansBefore(store.db, before),

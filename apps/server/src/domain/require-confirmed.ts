@@ -12,14 +12,15 @@ const confirmedForMs = 10 * 60_000;
 
 /**
  * For acts that cannot be undone, or that would lock the owner out. Throws `confirmation_required` when the session's
- * bearer has not proved lately who they are: a token alone, stolen or left open on a screen, is not enough.
+ * bearer has not proved within that time who they are: a token alone, stolen or left open on a screen, is not enough.
  */
 export async function requireConfirmed(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
   { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
+  withinMs = confirmedForMs,
 ): Promise<void> {
   const session = await sessionById(store.db, sessionId);
-  if (session && clock.now() - session.confirmed_at < confirmedForMs) return;
+  if (session && clock.now() - session.confirmed_at < withinMs) return;
   const methods = await waysToConfirm(store.db, userId);
   throw new AppError("confirmation_required", "Confirm that it is you: POST /api/auth/confirm.", {
     details: { methods },

@@ -7,6 +7,8 @@ export interface DomainSettings {
   readonly sessionTtlMs: number;
   /** How long entries of audit logs are kept. */
   readonly auditLogMs: number;
+  /** How long the address of a session is kept after its last use. */
+  readonly addressMs: number;
   readonly maxUploadBytes: number;
   /** Bytes that one user may have uploaded and not yet sent in a message. */
   readonly uploadQuotaBytes: number;

@@ -35,6 +35,7 @@ const calls: [name: string, call: () => Call][] = [
   ["remove from a group", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
   ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],
   ["delete a server", () => ["DELETE", `/api/servers/${home.id}`]],
+  ["hand a server over", () => ["PUT", `/api/servers/${home.id}/owner`, { user_id: owner.me.id }]],
   ["leave a server", () => ["POST", `/api/servers/${home.id}/leave`]],
   ["create a channel", () => ["POST", `/api/servers/${home.id}/channels`, { name: "x", type: "text" }]],
   ["order channels", () => ["PUT", `/api/servers/${home.id}/channels/order`, { channel_ids: [] }]],

@@ -4,10 +4,11 @@ import { AppError } from "../errors.ts";
 import type { HttpOptions } from "./options.ts";
 
 export const refreshCookie = "miscord_refresh";
-/** Authorizes reading attachments and nothing else: an image in a page cannot send a bearer header. */
+/** Authorizes reading files and nothing else: an image in a page, and a download, cannot send a bearer header. */
 export const filesCookie = "miscord_files";
 const refreshPath = "/api/auth";
-const filesPath = "/api/attachments";
+/** Attachments, and the user's own exports. */
+const filesPaths = ["/api/attachments", "/api/me/exports"];
 
 export function setLoginCookies(
   request: FastifyRequest,
@@ -23,12 +24,12 @@ export function setLoginCookies(
     expires: new Date(cookies.expiresAt),
   } as const;
   reply.setCookie(refreshCookie, cookies.refresh, { ...shared, path: refreshPath });
-  reply.setCookie(filesCookie, cookies.files, { ...shared, path: filesPath });
+  for (const path of filesPaths) reply.setCookie(filesCookie, cookies.files, { ...shared, path });
 }
 
 export function clearLoginCookies(reply: FastifyReply): void {
   reply.clearCookie(refreshCookie, { path: refreshPath });
-  reply.clearCookie(filesCookie, { path: filesPath });
+  for (const path of filesPaths) reply.clearCookie(filesCookie, { path });
 }
 
 /** Behind a proxy that is not configured as trusted, TLS is only visible in the public address. */

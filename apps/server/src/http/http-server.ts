@@ -26,6 +26,7 @@ import { messageRoutes } from "./routes/messages.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
+import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
@@ -110,6 +111,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
   await api.register(async (files) => {
     routesAuthenticate(files);
     openAttachmentRoutes(files, options);
+    openExportRoutes(files, options);
   });
   await api.register(async (closed) => {
     const { context } = options;
@@ -119,6 +121,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
       session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
     );
     authRoutes(closed, options);
+    personalDataRoutes(closed, options);
     accountSecurityRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);

@@ -7,6 +7,7 @@ import { describeHistory } from "./conformance/history.ts";
 import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
+import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describePush } from "./conformance/push.ts";
@@ -30,6 +31,7 @@ export function describeStore(open: OpenStore): void {
   describePins(open);
   describeRoles(open);
   describePrivateChannels(open);
+  describePersonalData(open);
   describeThreads(open);
   describePush(open);
   describeModeration(open);

@@ -131,6 +131,8 @@ export interface ReactCommand {
   emoji: string;
   /** True adds the reaction, false removes it. */
   on: boolean;
+  /** Part of removing an account: checks no rights. */
+  isPart?: boolean;
   at: number;
 }
 

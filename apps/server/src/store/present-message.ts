@@ -1,4 +1,5 @@
 import {
+  deletedUsername,
   previewText,
   type Attachment,
   type Message,
@@ -62,7 +63,8 @@ export function presentMessage({
 }
 
 export function presentUser({ id, username, display_name, avatar_color }: AuthorRow): User {
-  return { id, username, display_name, avatar_url: null, avatar_color };
+  const user = { id, username, display_name, avatar_url: null, avatar_color };
+  return username === deletedUsername(id) ? { ...user, is_deleted: true } : user;
 }
 
 export function presentAttachment(row: AttachmentRow): Attachment {

@@ -57,6 +57,7 @@ export interface Tables extends AccountTables {
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
+  exports: ExportsTable;
 }
 
 interface MembersTable {
@@ -92,8 +93,32 @@ export interface UsersTable {
   created_at: number;
   /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
   messages_from: Generated<string>;
+  /** When the account is to be removed; null: never. Null again once it is removed. */
+  deletion_at: Generated<number | null>;
+  /** With `deletion_at`: `keep` leaves the messages without a name, `remove` deletes them. */
+  deletion_messages: Generated<string | null>;
+  /** Since then the row only stands for whoever wrote the messages that are left: see `deletedUsername`. */
+  deleted_at: Generated<number | null>;
   /** When an administrator of the instance disabled the account; null: nobody did. */
   disabled_at: Generated<number | null>;
+}
+
+/** Copies of all that an account has, made for its user. */
+interface ExportsTable {
+  /** Random. */
+  id: string;
+  user_id: number;
+  /** `waiting`, `running`, `ready` or `failed`. */
+  status: string;
+  /** How often it was begun. */
+  attempts: Generated<number>;
+  created_at: number;
+  finished_at: number | null;
+  /** Of a ready one: its file and its row go then. */
+  expires_at: number | null;
+  /** Of its ZIP, in the storage of uploads; null until it is ready. */
+  storage_key: string | null;
+  size: number | null;
 }
 
 interface SessionsTable {
@@ -349,4 +374,5 @@ export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type SigningKeyRow = Selectable<SigningKeysTable>;
+export type ExportRow = Selectable<ExportsTable>;
 export type AttachmentRow = Selectable<AttachmentsTable>;

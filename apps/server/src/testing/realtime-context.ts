@@ -10,6 +10,17 @@ import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { createAttention } from "../domain/presence/attention.ts";
 import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
 
+const unused = () => Promise.reject(new Error("not part of this world"));
+const unusedStorage = {
+  receive: unused,
+  keep: unused,
+  read: unused,
+  size: unused,
+  freeBytes: unused,
+  remove: unused,
+  sweep: unused,
+  check: unused,
+};
 const generous = { perSecond: 100_000, burst: 100_000 };
 
 const settings: DomainContext["settings"] = {
@@ -21,6 +32,7 @@ const settings: DomainContext["settings"] = {
   uploadQuotaBytes: 1,
   uploadTotalBytes: 0,
   minFreeBytes: 0,
+  addressMs: 30 * 86_400_000,
   auditLogMs: 365 * 86_400_000,
 };
 
@@ -29,7 +41,6 @@ export function createRealtimeContext(
   { rates, tokens }: { rates?: Partial<RateSettings> | undefined; tokens?: AccessTokens | undefined },
   parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
 ): DomainContext {
-  const unused = () => Promise.reject(new Error("not part of this world"));
   return {
     ...parts,
     unread: createUnreadAnnouncer(parts),
@@ -57,16 +68,7 @@ export function createRealtimeContext(
       parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: {
-      receive: unused,
-      keep: unused,
-      read: unused,
-      size: unused,
-      freeBytes: unused,
-      remove: unused,
-      sweep: unused,
-      check: unused,
-    },
+    storage: unusedStorage,
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),

@@ -32,10 +32,13 @@ const DirectMessageListener = lazyWithTexts(
   ["start"],
 );
 
+const KeepAccount = lazyWithTexts(async () => (await import("../features/settings/data/keep-account.tsx")).KeepAccount);
+
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
   const [path] = useLocation();
   const phone = usePhone();
+  const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
   useEffect(() => {
     setNavOpen(false);
     setMembersOpen(false);
@@ -56,6 +59,11 @@ export function Shell() {
       </LazyPart>
       <VoiceListener />
       <DialogHost />
+      {isLeaving && (
+        <LazyPart loading={null} failed={null}>
+          <KeepAccount />
+        </LazyPart>
+      )}
     </div>
   );
 }

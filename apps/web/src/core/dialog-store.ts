@@ -45,6 +45,7 @@ export const settingsTabs = [
   "appearance",
   "notifications",
   "voice",
+  "data",
 ] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 

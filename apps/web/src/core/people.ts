@@ -2,6 +2,7 @@ import type { ClientState } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { useEffect, useMemo } from "react";
 import { useClient, useClientState } from "./client.ts";
+import { nameOf } from "./name-of.ts";
 
 type People = Readonly<Record<number, User>>;
 
@@ -37,7 +38,7 @@ export function othersIn(state: Pick<ClientState, "dms" | "session">, channelId:
 
 /** The name under which the user knows a private channel: its own, or those of the others. */
 export function dmName(state: Pick<ClientState, "dms" | "session">, channelId: number): string {
-  const names = othersIn(state, channelId).map(({ display_name: name }) => name);
+  const names = othersIn(state, channelId).map(nameOf);
   return state.dms[channelId]?.name ?? (names.length > 0 ? names.join(", ") : (state.session.me?.display_name ?? ""));
 }
 

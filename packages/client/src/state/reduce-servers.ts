@@ -1,4 +1,4 @@
-import type { Channel, ChannelOverride, MainEvent, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelOverride, MainEvent, Server, ServerState } from "@miscord/protocol";
 import { showThreads, threadIdsOf } from "./reduce-threads.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, ServerEntry } from "./types.ts";
@@ -30,7 +30,7 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
     case "server_deleted":
       return removeServer(state, event.server_id);
     case "server_updated":
-      return patchServer(state, event.server.id, event.server);
+      return patchServer(withOwner(state, event.server), event.server.id, event.server);
     case "rules_accepted":
       return patchServer(state, event.server_id, { rules_accepted: true });
     case "channel_created":
@@ -47,6 +47,14 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
     case "channels_reordered":
       return reorder(state, event);
   }
+}
+
+/** Of the loaded members the one who owns the server from now on is marked. */
+function withOwner(state: ClientState, { id, owner_id }: Server): ClientState {
+  const known = state.members[id];
+  if (!known || state.servers[id]?.owner_id === owner_id) return state;
+  const members = Object.values(known).map((member) => [member.id, { ...member, is_owner: member.id === owner_id }]);
+  return { ...state, members: { ...state.members, [id]: Object.fromEntries(members) } };
 }
 
 /** Replaces all servers by the fetched ones, and removes what belonged to others. */

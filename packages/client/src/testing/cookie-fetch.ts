@@ -1,12 +1,13 @@
 /** `fetch` with a cookie jar, which Node does not have. Every call creates a separate jar, as of another browser. */
 export function createCookieFetch(inner: typeof fetch = fetch): typeof fetch {
-  const jar = new Map<string, { value: string; path: string }>();
+  /** By name and path. */
+  const jar = new Map<string, { name: string; value: string; path: string }>();
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init?.headers);
     const sent = [...jar]
       .filter(([, { path }]) => url.pathname.startsWith(path))
-      .map(([name, { value }]) => `${name}=${value}`);
+      .map(([, { name, value }]) => `${name}=${value}`);
     if (sent.length > 0) headers.set("cookie", sent.join("; "));
     const response = await inner(input, { ...init, headers });
     for (const cookie of response.headers.getSetCookie()) keep(jar, cookie);
@@ -14,7 +15,7 @@ export function createCookieFetch(inner: typeof fetch = fetch): typeof fetch {
   };
 }
 
-function keep(jar: Map<string, { value: string; path: string }>, cookie: string): void {
+function keep(jar: Map<string, { name: string; value: string; path: string }>, cookie: string): void {
   const [pair = "", ...attributes] = cookie.split(";").map((part) => part.trim());
   const name = pair.slice(0, pair.indexOf("="));
   const value = pair.slice(name.length + 1);
@@ -22,6 +23,6 @@ function keep(jar: Map<string, { value: string; path: string }>, cookie: string)
   const isSpent = attributes.some(
     (attribute) => /^max-age=0$/i.test(attribute) || /^expires=Thu, 01 Jan 1970/i.test(attribute),
   );
-  if (isSpent || value === "") jar.delete(name);
-  else jar.set(name, { value, path });
+  if (isSpent || value === "") jar.delete(`${name} ${path}`);
+  else jar.set(`${name} ${path}`, { name, value, path });
 }

@@ -122,5 +122,10 @@ export async function revokeOtherSessions(
   { userId, sessionId }: { userId: number; sessionId: string | null },
 ): Promise<void> {
   const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId ?? "", context.clock.now());
-  for (const id of ids) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
+  announceRevoked(context, userId, ids);
+}
+
+/** Closes the sockets of these sessions, which are revoked already. */
+export function announceRevoked(context: Pick<DomainContext, "bus">, userId: number, ids: readonly string[]): void {
+  for (const sessionId of ids) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId });
 }

@@ -1,4 +1,4 @@
-import { messageIdsBy } from "../../store/queries/messages.ts";
+import { messagesBy, type WrittenMark } from "../../store/queries/messages.ts";
 import { deletePurge, purgesBefore } from "../../store/queries/purges.ts";
 import type { PurgeRow } from "../../store/report-tables.ts";
 import type { DomainContext } from "../context.ts";
@@ -14,13 +14,33 @@ const abandonedMs = 60_000;
 /** Deletes what the author wrote in the server in the time of the purge, then the purge itself. */
 export async function purgeMessages(context: Context, purge: PurgeRow): Promise<void> {
   const { server_id: serverId, author_id: authorId, actor_id: actorId, since, until } = purge;
-  let ids: number[] = [];
-  do {
-    const page = { serverId, authorId, since, until, after: ids.at(-1) ?? 0, limit: foundAtOnce };
-    ids = await messageIdsBy(context.store.db, page);
-    await deleteMessages(context, actorId, ids);
-  } while (ids.length === foundAtOnce);
+  await deleteWritten(context, actorId, { authorId, serverId, since, until });
   await deletePurge(context.store.db, purge.id);
+}
+
+interface Written {
+  authorId: number;
+  /** Without one: in all servers, and in private. */
+  serverId?: number;
+  since: number;
+  until: number;
+  /** Asked before each slice: false ends the work there. */
+  goesOn?: () => boolean;
+}
+
+/** Deletes what the author wrote in the time, in slices between which others use the log. */
+export async function deleteWritten(context: Context, actorId: number, { goesOn, ...written }: Written): Promise<void> {
+  let after: WrittenMark | undefined;
+  do {
+    if (goesOn?.() === false) return;
+    const found = await messagesBy(context.store.db, { ...written, after, limit: foundAtOnce });
+    await deleteMessages(
+      context,
+      actorId,
+      found.map(({ id }) => id),
+    );
+    after = found.length === foundAtOnce ? found.at(-1) : undefined;
+  } while (after);
 }
 
 /** Goes on with deletions that a crash interrupted. */

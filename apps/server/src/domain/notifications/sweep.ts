@@ -4,9 +4,10 @@ import {
   peopleWithMoreNotifications,
 } from "../../store/queries/notifications.ts";
 import type { DomainContext } from "../context.ts";
+import { keptDays } from "../kept-days.ts";
 import { publishRemoved } from "./take-back.ts";
 
-const keepMs = 90 * 24 * 3_600_000;
+const keepMs = keptDays.notifications * 24 * 3_600_000;
 const keptPerUser = 1_000;
 /** Rows deleted by one statement, so that other writers get their turn in between. */
 const atOnce = 500;

@@ -135,7 +135,10 @@ export async function requireGroup(context: Context, actor: Actor, channelId: nu
 }
 
 /** Tells all of its people of the group's new name, owner or people; returns it, undefined when it is gone. */
-export async function announceUpdated(context: Context, channelId: number): Promise<Dm | undefined> {
+export async function announceUpdated(
+  context: Pick<Context, "store" | "bus">,
+  channelId: number,
+): Promise<Dm | undefined> {
   const dm = await privates.dmById(context.store.db, channelId);
   if (!dm) return undefined;
   for (const { id } of dm.recipients) publish(context, `user:${id}`, { type: "dm_updated", channel: dm });

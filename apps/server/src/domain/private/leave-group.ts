@@ -24,6 +24,16 @@ export async function removeFromGroup(
 ): Promise<void> {
   await context.rates.changes.spend(actor.userId);
   await requireGroup(context, actor, channelId);
+  await takeOutOfGroup(context, actor, channelId, userId);
+}
+
+/** `removeFromGroup` as part of a command that has checked the rights. */
+export async function takeOutOfGroup(
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "storage">,
+  actor: Actor,
+  channelId: number,
+  userId: number,
+): Promise<void> {
   const { db } = context.store;
   const before = await db.transaction().execute((trx) => remove(trx, actor, channelId, userId));
   if (before === null) return;

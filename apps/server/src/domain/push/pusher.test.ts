@@ -220,6 +220,21 @@ test("many messages of a channel that wait become one notification, of the newes
   expect(sent[1]!.payload.version).toBeGreaterThan(sent[0]!.payload.version!);
 });
 
+test("what is shown is closed although a newer message of its channel was read before it was pushed", async () => {
+  await device(boris);
+  await mention("shown");
+  await pusher.run();
+  const { message } = await mention("read at once");
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: message.seq });
+  await pusher.run();
+  expect(sent.map(({ payload: { type } }) => type)).toEqual(["ring", "close"]);
+  await mention("one");
+  await pusher.run();
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: (await mention("two")).message.seq - 1 });
+  await pusher.run();
+  expect(sent.slice(2).map(({ payload: { type } }) => type)).toEqual(["ring", "ring"]);
+});
+
 test("an unreachable push service is tried again with growing pauses, a device that it lost is forgotten", async () => {
   const endpoint = await device(boris);
   const devicesLeft = () =>

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import type { Tables } from "../../store/schema.ts";
 import { insertChannel } from "../../store/queries/channels.ts";
 import { addMember } from "../../store/queries/members.ts";
+import { userById } from "../../store/queries/users.ts";
 import { countServersOf, insertServer } from "../../store/queries/servers.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
@@ -28,6 +29,7 @@ export async function createServer(
   await context.rates.changes.spend(userId);
   const now = clock.now();
   const serverId = await store.db.transaction().execute(async (db) => {
+    await requireStaying(db, userId);
     await requireRoomFor(db, userId);
     const serverId = await insertServer(db, { name, ownerId: userId, now });
     await addMember(db, serverId, userId, now);
@@ -41,6 +43,13 @@ export async function createServer(
   const server = await serverState(context, actor, serverId);
   publish(context, `user:${userId}`, { type: "server_joined", server });
   return server;
+}
+
+/** Throws `conflict` for an account that is about to be deleted: it would leave the server without an owner. */
+async function requireStaying(db: Kysely<Tables>, userId: number): Promise<void> {
+  const user = await userById(db, userId);
+  if (user?.deletion_at === null) return;
+  throw new AppError("conflict", "Your account is about to be deleted.");
 }
 
 /** Throws `limit_reached` when the user is in as many servers as allowed. */

@@ -71,7 +71,7 @@ export async function moderationAccess(
 
 /** Publishes to the user's own connections first: the control message ends their subscription to the server. */
 export function announceDeparture(
-  context: Context,
+  context: Pick<Context, "bus">,
   { serverId, serverName }: ServerAccess,
   { id, username }: Pick<User, "id" | "username">,
   { reason, actor }: { reason: "left" | "kicked" | "banned"; actor: Actor },

@@ -3,6 +3,7 @@ import {
   channelBody,
   channelOrderBody,
   newServerBody,
+  ownerBody,
   raidModeBody,
   serverBody,
   verification,
@@ -11,6 +12,7 @@ import type { FastifyInstance } from "fastify";
 import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
+import { handOver } from "../../domain/servers/hand-over.ts";
 import { createServer } from "../../domain/servers/create-server.ts";
 import { leaveServer } from "../../domain/servers/members.ts";
 import { changeRaidMode } from "../../domain/servers/raid-mode.ts";
@@ -37,6 +39,9 @@ export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): vo
     await deleteServer(context, sessionOf(request), idParam(request, "serverId"));
     return reply.code(204).send();
   });
+  app.put("/api/servers/:serverId/owner", (request) =>
+    handOver(context, sessionOf(request), idParam(request, "serverId"), parse(ownerBody, request.body)),
+  );
   app.post("/api/servers/:serverId/leave", async (request, reply) => {
     await leaveServer(context, sessionOf(request), idParam(request, "serverId"));
     return reply.code(204).send();

@@ -5,11 +5,14 @@ import { presentReactions } from "../present-message.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { committed, noSuchMessage, notAccepted, refusalOf, refuse } from "./outcome.ts";
 
-export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: ReactCommand): LogOutcome {
+export function decideReact(
+  batch: LogBatch,
+  { actorId, messageId, emoji, on, isPart = false }: ReactCommand,
+): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || row.deleted_at !== null) return noSuchMessage;
-  const verdict = checkInChannel(batch.rights.access(channel, actorId), "addReactions");
+  const verdict = isPart ? "allowed" : checkInChannel(batch.rights.access(channel, actorId), "addReactions");
   const refusal = refusalOf(verdict, noSuchMessage, notAccepted(channel) ?? "You may not react in this channel.");
   if (refusal) return refusal;
   const reactions = batch.reactionsOf(messageId);

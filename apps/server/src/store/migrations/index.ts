@@ -26,6 +26,7 @@ import * as accountSecurity from "./0023-account-security.ts";
 import * as push from "./0024-push.ts";
 import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
+import * as personalData from "./0027-personal-data.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -59,4 +60,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0024-push", push],
   ["0025-member-names", memberNames],
   ["0026-verification", verification],
+  ["0027-personal-data", personalData],
 ];

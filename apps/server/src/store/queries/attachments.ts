@@ -87,6 +87,12 @@ export async function deleteUnsentBefore(db: Db, before: number, limit: number):
   return (await deleteAttachments(db, unsent)).length;
 }
 
+/** Deletes the user's uploads that no message took; their files go into `removed_files`. Must run inside a transaction. */
+export async function deleteUnsentOf(db: Db, userId: number): Promise<void> {
+  const own = db.selectFrom("attachments").where("uploader_id", "=", userId).where("message_id", "is", null);
+  await deleteAttachments(db, own.select("id"));
+}
+
 /** Deletes the attachments of these messages; their files go into `removed_files`. Must run inside a transaction. */
 export async function deleteAttachmentsOf(db: Db, messageIds: readonly number[]): Promise<void> {
   await deleteAttachments(db, db.selectFrom("attachments").where("message_id", "in", messageIds).select("id"));

@@ -44,6 +44,7 @@ export async function accountById(db: Db, userId: number, now: number): Promise<
 function accounts(db: Db, now: number) {
   return db
     .selectFrom("users")
+    .where("users.deleted_at", "is", null)
     .select(userColumns)
     .select(["users.created_at", "users.is_admin", "users.disabled_at"])
     .select((is) => [

@@ -231,25 +231,55 @@ function missingAuthor(row: MessageRow): never {
   throw new Error(`The author of message ${row.id} is missing.`);
 }
 
-/** Ids of undeleted messages by the author in the server, sent in the time and with an id above `after`, ascending. */
-export async function messageIdsBy(
+/** A place in what somebody wrote: the message, and when it was sent. */
+export interface WrittenMark {
+  id: number;
+  created_at: number;
+}
+
+/**
+ * Undeleted messages by the author, sent in the time and after the mark, in the order of time; of one server, or all. Reads
+ * what it finds, and with a server what else the author wrote in that time, by the index `messages_author`.
+ */
+export function messagesBy(
   db: Kysely<Tables>,
-  find: { serverId: number; authorId: number; since: number; until: number; after: number; limit: number },
-): Promise<number[]> {
-  const rows = await db
+  find: {
+    authorId: number;
+    serverId?: number;
+    since: number;
+    until: number;
+    after: WrittenMark | undefined;
+    limit: number;
+  },
+): Promise<WrittenMark[]> {
+  const { authorId, serverId, since, until, after, limit } = find;
+  return db
     .selectFrom("messages")
-    .innerJoin("channels", "channels.id", "messages.channel_id")
-    .where("messages.author_id", "=", find.authorId)
-    .where("messages.id", ">", find.after)
-    .where("messages.created_at", ">=", find.since)
-    .where("messages.created_at", "<=", find.until)
+    .where("messages.author_id", "=", authorId)
     .where("messages.deleted_at", "is", null)
-    .where("channels.server_id", "=", find.serverId)
+    .where("messages.created_at", ">=", after?.created_at ?? since)
+    .where("messages.created_at", "<=", until)
+    .$if(after !== undefined, (query) =>
+      query.where((is) =>
+        is.or([is("messages.created_at", ">", after!.created_at), is("messages.id", ">", after!.id)]),
+      ),
+    )
+    .$if(serverId !== undefined, (query) =>
+      query.where((is) =>
+        is.exists(
+          is
+            .selectFrom("channels")
+            .whereRef("channels.id", "=", "messages.channel_id")
+            .where("channels.server_id", "=", serverId!)
+            .select("channels.id"),
+        ),
+      ),
+    )
+    .orderBy("messages.created_at")
     .orderBy("messages.id")
-    .limit(find.limit)
-    .select("messages.id")
+    .limit(limit)
+    .select(["messages.id", "messages.created_at"])
     .execute();
-  return rows.map((row) => row.id);
 }
 
 /** Those of the ids that are undeleted messages of the channel, ascending. */

@@ -201,6 +201,22 @@ export async function renameServer(db: Db, serverId: number, name: string): Prom
   return row && presentServer(row);
 }
 
+/** Undefined when the server does not belong to `from` any more. */
+export async function changeOwner(
+  db: Db,
+  serverId: number,
+  { from, to }: { from: number; to: number },
+): Promise<Server | undefined> {
+  const row = await db
+    .updateTable("servers")
+    .set({ owner_id: to })
+    .where("id", "=", serverId)
+    .where("owner_id", "=", from)
+    .returningAll()
+    .executeTakeFirst();
+  return row && presentServer(row);
+}
+
 export async function serverById(db: Db, serverId: number): Promise<Server | undefined> {
   const row = await db.selectFrom("servers").where("id", "=", serverId).selectAll().executeTakeFirst();
   return row && presentServer(row);

@@ -127,15 +127,17 @@ async function forgetDevices(db: Db, sessionIds: readonly string[]): Promise<voi
   if (sessionIds.length > 0) await db.deleteFrom("push_subscriptions").where("session_id", "in", sessionIds).execute();
 }
 
-/** Revokes all sessions of the user; for the command line, also while no server runs. */
-export async function revokeAllSessions(db: Db, userId: number, now: number): Promise<void> {
-  await db
+/** Revokes all sessions of the user; also for the command line, while no server runs. Returns the ids of those revoked. */
+export async function revokeAllSessions(db: Db, userId: number, now: number): Promise<string[]> {
+  const rows = await db
     .updateTable("sessions")
     .set({ revoked_at: now })
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
+    .returning("id")
     .execute();
   await db.deleteFrom("push_subscriptions").where("user_id", "=", userId).execute();
+  return rows.map((row) => row.id);
 }
 
 /** Sessions revoked at or after the given time. */
@@ -148,6 +150,16 @@ export async function deleteEndedSessions(db: Db, before: number): Promise<void>
   await db
     .deleteFrom("sessions")
     .where((where) => where.or([where("expires_at", "<", before), where("revoked_at", "<", before)]))
+    .execute();
+}
+
+/** Forgets the addresses of sessions that were used last before the given time. */
+export async function forgetAddresses(db: Db, before: number): Promise<void> {
+  await db
+    .updateTable("sessions")
+    .set({ address: "" })
+    .where("last_used_at", "<", before)
+    .where("address", "!=", "")
     .execute();
 }
 

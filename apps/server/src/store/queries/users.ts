@@ -1,4 +1,4 @@
-import type { ChosenStatus, Locale, Me, MessagesFrom, Theme, User } from "@miscord/protocol";
+import type { ChosenStatus, Deletion, Locale, Me, MessagesFrom, Theme, User } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import type { Kysely, Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
@@ -20,11 +20,18 @@ export function presentMe(row: UserRow): Me {
     status: row.status as ChosenStatus,
     messages_from: row.messages_from as MessagesFrom,
     created_at: new Date(row.created_at).toISOString(),
+    ...(row.deletion_at !== null && {
+      deletion: {
+        at: new Date(row.deletion_at).toISOString(),
+        messages: row.deletion_messages as Deletion["messages"],
+      },
+    }),
   };
 }
 
+/** Undefined for a deleted account too. */
 export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
-  return db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirst();
+  return db.selectFrom("users").where("id", "=", userId).where("deleted_at", "is", null).selectAll().executeTakeFirst();
 }
 
 /** The administrator with the lowest id. */
@@ -32,9 +39,14 @@ export function firstAdmin(db: Db): Promise<Pick<UserRow, "id"> | undefined> {
   return db.selectFrom("users").where("is_admin", "=", 1).orderBy("id").select("id").limit(1).executeTakeFirst();
 }
 
-/** The user with the case-folded username. */
+/** The user with the case-folded username; undefined for a deleted account too. */
 export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
-  return db.selectFrom("users").where("username_key", "=", usernameKey).selectAll().executeTakeFirst();
+  return db
+    .selectFrom("users")
+    .where("username_key", "=", usernameKey)
+    .where("deleted_at", "is", null)
+    .selectAll()
+    .executeTakeFirst();
 }
 
 export interface NewUser {

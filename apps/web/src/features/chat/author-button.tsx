@@ -8,6 +8,7 @@ import { MemberCard } from "../members/member-card.tsx";
 import { usePersonMenu } from "../people/use-person-menu.tsx";
 import { useMemberMenu } from "../members/use-member-menu.tsx";
 import { useChat } from "./chat-context.ts";
+import { nameOf } from "../../core/name-of.ts";
 
 const nameClass = "truncate font-semibold";
 
@@ -19,7 +20,7 @@ export function AuthorButton({ author, isActive }: { author: User; isActive: boo
   if (!member)
     return (
       <span dir="auto" className={nameClass}>
-        {author.display_name}
+        {nameOf(author)}
       </span>
     );
   return <MemberButton serverId={serverId} member={member} isActive={isActive} />;
@@ -56,7 +57,7 @@ function MemberButton({ serverId, member, isActive }: MemberButtonProps) {
 function RecipientButton({ author, isActive }: { author: User; isActive: boolean }) {
   const { t } = useTranslation("chat");
   const entries = usePersonMenu(author);
-  const name = author.display_name;
+  const name = nameOf(author);
   if (entries.length === 0) {
     return (
       <span dir="auto" className={nameClass}>

@@ -3,6 +3,7 @@ import { Paperclip } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useChat } from "./chat-context.ts";
+import { nameOf } from "../../core/name-of.ts";
 
 /** The message that a reply answers, in one line above the reply. A click jumps to it. */
 export function ReplyPreview({ original, isActive }: { original: Original; isActive: boolean }) {
@@ -20,12 +21,12 @@ export function ReplyPreview({ original, isActive }: { original: Original; isAct
         <button
           type="button"
           tabIndex={isActive ? 0 : -1}
-          title={t("message.jumpToOriginal", { author: original.author.display_name })}
+          title={t("message.jumpToOriginal", { author: nameOf(original.author) })}
           onClick={() => actions.jumpTo(original.id)}
           className="flex min-w-0 items-center gap-1.5 rounded-sm hover:text-ink"
         >
           <Avatar user={original.author} size={16} />
-          <bdi className="shrink-0 font-medium">{original.author.display_name}</bdi>
+          <bdi className="shrink-0 font-medium">{nameOf(original.author)}</bdi>
           {original.content ? (
             <bdi className="truncate">{original.content}</bdi>
           ) : (

@@ -3,6 +3,7 @@ import type { Message } from "@miscord/protocol";
 import { plainTextOf } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
 import { parseMessage } from "../markdown/parse-message.ts";
+import { nameOf } from "../../core/name-of.ts";
 
 interface Summarized {
   content: string;
@@ -28,6 +29,6 @@ export function useMessageLabel(message: Message): string {
   const summary = useMessageSummary();
   const content = summary(message);
   const original = message.reply_to;
-  const text = original ? t("message.replyTo", { author: original.author.display_name, text: content }) : content;
-  return t("message.label", { author: message.author.display_name, time: format.time(message.timestamp), text });
+  const text = original ? t("message.replyTo", { author: nameOf(original.author), text: content }) : content;
+  return t("message.label", { author: nameOf(message.author), time: format.time(message.timestamp), text });
 }

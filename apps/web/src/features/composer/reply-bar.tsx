@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { changeDraft } from "./drafts.ts";
+import { nameOf } from "../../core/name-of.ts";
 
 /** Shown above the field: the message being answered. */
 export function ReplyBar({ channelId, message }: { channelId: number; message: Message }) {
@@ -24,9 +25,7 @@ export function ReplyBar({ channelId, message }: { channelId: number; message: M
     <div className="flex items-center gap-2 rounded-t-lg border border-b-0 border-line-strong bg-raised py-1 pr-1 pl-3 text-sm">
       <Reply size={15} aria-hidden className="shrink-0 text-faint" />
       <p className="min-w-0 flex-1 truncate text-muted">
-        <span className="font-medium text-ink">
-          {t("composer.replyingTo", { author: message.author.display_name })}
-        </span>{" "}
+        <span className="font-medium text-ink">{t("composer.replyingTo", { author: nameOf(message.author) })}</span>{" "}
         {plainText(message.content)}
       </p>
       <IconButton

@@ -1,6 +1,7 @@
 import type { Notification } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { nameOf } from "../../core/name-of.ts";
 
 export interface NotificationWords {
   title: string;
@@ -12,7 +13,7 @@ export function useDescribeNotification(): (notification: Notification) => Notif
   const { t } = useTranslation("notifications");
   return useCallback(
     ({ kind, actor, channel_name: channel, server_name: server, excerpt }) => ({
-      title: t(`kind.${kind}`, { author: actor.display_name, channel: channel ?? "", server }),
+      title: t(`kind.${kind}`, { author: nameOf(actor), channel: channel ?? "", server }),
       text: excerpt,
     }),
     [t],

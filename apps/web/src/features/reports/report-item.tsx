@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { CloseForm } from "./close-form.tsx";
 import { Evidence } from "./evidence.tsx";
 import { ReportActions } from "./report-actions.tsx";
+import { nameOf } from "../../core/name-of.ts";
 
 interface ReportItemProps {
   report: Report;
@@ -21,10 +22,10 @@ export function ReportItem({ report, onChanged }: ReportItemProps) {
   const format = useFormat();
   const { user, reporter, outcome } = report;
   return (
-    <article aria-label={t("reports.about", { name: user.display_name })} className="min-w-0 flex-1">
-      <p className="text-sm font-medium wrap-break-word">{t("reports.about", { name: user.display_name })}</p>
+    <article aria-label={t("reports.about", { name: nameOf(user) })} className="min-w-0 flex-1">
+      <p className="text-sm font-medium wrap-break-word">{t("reports.about", { name: nameOf(user) })}</p>
       <p className="text-sm text-faint wrap-break-word">
-        {t("reports.by", { name: reporter.display_name })} ·{" "}
+        {t("reports.by", { name: nameOf(reporter) })} ·{" "}
         <time dateTime={report.created_at}>{format.dateTime(report.created_at)}</time>
       </p>
       <p dir="auto" className="mt-1 text-sm whitespace-pre-wrap wrap-break-word">

@@ -9,6 +9,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { HiddenItem } from "../../layout/hidden-item.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { excerptOf } from "./excerpt.ts";
+import { nameOf } from "../../core/name-of.ts";
 
 interface HitProps {
   hit: SearchHit;
@@ -46,7 +47,7 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
         <span className="min-w-0 flex-1 text-sm">
           <span className="flex items-baseline gap-2">
             <span dir="auto" className="truncate font-medium">
-              {author.display_name}
+              {nameOf(author)}
             </span>
             <time
               dateTime={timestamp}
@@ -58,7 +59,7 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
           </span>
           <span className="block truncate text-xs text-muted">
             {channel}
-            {replyTo && ` · ${t("replyTo", { author: replyTo.author.display_name })}`}
+            {replyTo && ` · ${t("replyTo", { author: nameOf(replyTo.author) })}`}
           </span>
           <span className="mt-0.5 line-clamp-5 wrap-break-word whitespace-pre-line">
             {excerptOf(message.content, hit.highlights).map(({ text, isMarked, start }) =>

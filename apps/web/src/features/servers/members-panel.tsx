@@ -1,5 +1,5 @@
 import { isTimedOut, type MemberEntry } from "@miscord/client";
-import { Ban, Clock, ShieldCheck, UserMinus } from "lucide-react";
+import { Ban, Clock, Crown, ShieldCheck, UserMinus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
@@ -10,6 +10,7 @@ import { ListPanel } from "../../layout/list-panel.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
+import { HandOverDialog } from "../members/hand-over-dialog.tsx";
 import { MemberRolesDialog } from "../members/member-roles-dialog.tsx";
 import { useRemovals } from "../members/use-removals.ts";
 import { TimeOutDialog } from "../members/time-out-dialog.tsx";
@@ -65,6 +66,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
           {isTimedOut(member) && ` · ${t("moderation:timeOut.mark")}`}
         </p>
       </div>
+      <HandOverButton serverId={serverId} member={member} />
       {mayGiveRoles && (
         <IconButton
           label={t("rights:roles.of", { name })}
@@ -100,6 +102,24 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
       {removal && (
         <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />
       )}
+    </>
+  );
+}
+
+/** For the owner alone. */
+function HandOverButton({ serverId, member }: { serverId: number; member: MemberEntry }) {
+  const { t } = useTranslation("servers");
+  const [isOpen, setOpen] = useState(false);
+  const isOwner = useClientState((state) => state.servers[serverId]?.owner_id === state.session.me?.id);
+  if (!isOwner || member.is_owner) return null;
+  return (
+    <>
+      <IconButton
+        label={t("handOver.of", { name: member.display_name })}
+        icon={<Crown size={17} />}
+        onClick={() => setOpen(true)}
+      />
+      {isOpen && <HandOverDialog serverId={serverId} member={member} onClose={() => setOpen(false)} />}
     </>
   );
 }

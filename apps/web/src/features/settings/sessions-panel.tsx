@@ -39,7 +39,7 @@ function SessionItem({ session, onRevoked }: { session: SessionInfo; onRevoked: 
       <div className="min-w-0 flex-1">
         <p className="truncate text-sm font-medium">{device}</p>
         <p className="text-sm text-faint">
-          {session.address} ·{" "}
+          {session.address && `${session.address} · `}
           {session.is_current ? (
             <span className="font-medium text-success-ink">{t("sessions.current")}</span>
           ) : (

@@ -1,6 +1,7 @@
 import {
   AudioLines,
   Bell,
+  FileArchive,
   KeyRound,
   LockKeyhole,
   MonitorSmartphone,
@@ -18,6 +19,7 @@ import { PrivacyPanel } from "../people/privacy-panel.tsx";
 import { VoiceSettingsPanel } from "../voice/settings/voice-settings-panel.tsx";
 import { AccountPanel } from "./account-panel.tsx";
 import { AppearancePanel } from "./appearance-panel.tsx";
+import { DataPanel } from "./data/data-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
 import { SecurityPanel } from "./security/security-panel.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
@@ -31,6 +33,7 @@ const panels = [
   { id: "appearance", icon: Palette, Panel: AppearancePanel },
   { id: "notifications", icon: Bell, Panel: NotificationSettings },
   { id: "voice", icon: AudioLines, Panel: VoiceSettingsPanel },
+  { id: "data", icon: FileArchive, Panel: DataPanel },
 ] as const;
 
 export function SettingsDialog({ tab, onClose }: { tab: SettingsTab; onClose: () => void }) {

@@ -15,6 +15,7 @@ import { Avatar } from "../../../ui/avatar.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { nameOf } from "../../../core/name-of.ts";
 
 interface PinsPanelProps {
   serverId: number;
@@ -84,7 +85,7 @@ function PinnedMessage({ message, mayUnpin, onLeave }: PinnedMessageProps) {
         <Avatar user={author} ground="overlay" />
         <span className="min-w-0 flex-1 text-sm">
           <span className="flex items-baseline gap-2">
-            <bdi className="truncate font-medium">{author.display_name}</bdi>
+            <bdi className="truncate font-medium">{nameOf(author)}</bdi>
             <time
               dateTime={message.timestamp}
               title={format.dateTime(message.timestamp)}

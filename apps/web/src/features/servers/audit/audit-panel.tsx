@@ -9,6 +9,7 @@ import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { AuditChanges, useAuditSubject } from "./audit-changes.tsx";
 import { useAuditLog, type AuditFilter } from "./use-audit-log.ts";
+import { nameOf } from "../../../core/name-of.ts";
 
 /** The server's audit log. The names in an entry filter by who acted, and by whom it concerned. */
 export function AuditPanel({ serverId }: { serverId: number }) {
@@ -85,12 +86,12 @@ function Entry({ serverId, entry, onFilter }: EntryProps) {
       </p>
       <p className="text-sm text-faint">
         {t("audit.acted")}{" "}
-        <NameButton name={actor.display_name} onClick={() => onFilter({ role: "user_id", user: actor })} />
+        <NameButton name={nameOf(actor)} onClick={() => onFilter({ role: "user_id", user: actor })} />
         {user && (
           <>
             {" · "}
             {t("audit.concerned")}{" "}
-            <NameButton name={user.display_name} onClick={() => onFilter({ role: "target_id", user })} />
+            <NameButton name={nameOf(user)} onClick={() => onFilter({ role: "target_id", user })} />
           </>
         )}
         {" · "}

@@ -151,6 +151,7 @@ export default {
     },
     fields: {
       name: "Name",
+      owner_id: "Number of the owner",
       type: "Type",
       color: "Colour",
       permissions: "Permissions",

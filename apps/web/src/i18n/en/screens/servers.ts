@@ -121,4 +121,10 @@ export default {
     typeName: "Type “{{server}}” to confirm",
     submit: "Delete permanently",
   },
+  handOver: {
+    of: "Make {{name}} the owner",
+    title: "Make {{name}} the owner?",
+    description: "You stay a member with the roles that you have. Only the new owner can take this back.",
+    submit: "Hand over",
+  },
 } as const;

@@ -168,6 +168,7 @@ export default {
       thread_delete: "Ветка удалена",
     },
     fields: {
+      owner_id: "Номер владельца",
       name: "Название",
       type: "Вид",
       color: "Цвет",

@@ -1,0 +1,147 @@
+import type { UserRow } from "../../store/schema.ts";
+import { personalRows, uploadsAfter, writtenDetails, writtenMessages } from "../../store/queries/personal-rows.ts";
+import type { PersonalRow, WrittenMessage } from "../../store/queries/personal-rows.ts";
+import { AppError } from "../../errors.ts";
+import type { DomainContext } from "../context.ts";
+import { indexPage, messagesPage, rowsPage, type ExportedMessage, type IndexEntry } from "./export-pages.ts";
+import { personalColumns, type PersonalColumn } from "../../store/personal-columns.ts";
+
+/** One file of the ZIP. */
+export interface ExportFile {
+  name: string;
+  lastModified: Date;
+  input: string | AsyncIterable<string | Uint8Array>;
+}
+
+export interface ExportSource extends Pick<DomainContext, "store" | "storage"> {
+  now: number;
+  /** Called before each page; throws to end the export. */
+  goOn: () => void;
+}
+
+/** Messages, rows and files of one query: with the file that is being read, the most that an export holds in memory. */
+const pageSize = 200;
+
+/**
+ * All that the user has, as the files of their export: what they wrote in pages, every table of `personalColumns`, each as
+ * JSON and HTML, their uploads, and `index.html`, which leads to the others. Each is read when the one before was taken.
+ */
+export async function* exportFiles(source: ExportSource, user: UserRow): AsyncGenerator<ExportFile> {
+  const index: IndexEntry[] = [];
+  const locale = user.locale === "ru" ? "ru" : "en";
+  const file = (name: string, input: ExportFile["input"]) => ({ name, lastModified: new Date(source.now), input });
+
+  for await (const { number, messages, details } of pagesOfMessages(source, user.id)) {
+    const name = `messages/${String(number).padStart(5, "0")}`;
+    const written = messages.map((message) => present(message, details));
+    index.push({
+      kind: "messages",
+      name,
+      count: written.length,
+      from: written[0]!.sent_at,
+      to: written.at(-1)!.sent_at,
+    });
+    yield file(`${name}.json`, JSON.stringify(written, null, 1));
+    yield file(`${name}.html`, messagesPage(locale, written));
+  }
+  for (const column of personalColumns) {
+    const { export: exported, kind } = column;
+    if (!exported) continue;
+    const name = `data/${exported.as ?? column.table}`;
+    const counter = { rows: 0 };
+    const pages = () => pagesOfRows(source, user.id, column);
+    if ((await pages().next()).done) continue;
+    yield file(`${name}.json`, rowsJson(pages(), counter));
+    yield file(`${name}.html`, rowsPage(locale, name, pages()));
+    index.push({ kind, name, count: counter.rows });
+  }
+  yield* uploads(source, user.id, index);
+  yield file("index.html", indexPage(locale, { name: user.username, at: source.now, index }));
+}
+
+type Details = Awaited<ReturnType<typeof writtenDetails>>;
+
+async function* pagesOfMessages({ store, goOn }: ExportSource, userId: number) {
+  let messages: WrittenMessage[] = [];
+  for (let number = 1; number === 1 || messages.length === pageSize; number += 1) {
+    goOn();
+    messages = await writtenMessages(store.db, userId, messages.at(-1), pageSize);
+    if (messages.length > 0) yield { number, messages, details: await writtenDetails(store.db, userId, messages) };
+  }
+}
+
+function present(message: WrittenMessage, { files, people }: Details): ExportedMessage {
+  const { id, content, reply_to_id, channel_id, server_id } = message;
+  return {
+    id,
+    sent_at: new Date(message.created_at).toISOString(),
+    edited_at: message.edited_at === null ? null : new Date(message.edited_at).toISOString(),
+    content,
+    reply_to_id,
+    server: server_id === null ? null : { id: server_id, name: message.server_name },
+    channel: { id: channel_id, type: message.channel_type, name: message.is_seen === 1 ? message.channel_name : null },
+    with: people.filter((one) => one.channel_id === channel_id).map((one) => one.username),
+    files: files.filter((one) => one.message_id === id).map(fileName),
+  };
+}
+
+async function* pagesOfRows(
+  { store, goOn }: ExportSource,
+  userId: number,
+  { table, column, export: exported }: PersonalColumn,
+): AsyncGenerator<PersonalRow[]> {
+  const { by, shown } = exported!;
+  let rows: PersonalRow[] = [];
+  do {
+    goOn();
+    rows = await personalRows(store.db, { table, column, by }, { userId, after: rows.at(-1), limit: pageSize });
+    if (rows.length > 0) yield rows.map((row) => readable(row, shown));
+  } while (rows.length === pageSize);
+}
+
+const isTime = /(?:_at|until|since)$/;
+
+/** The columns that are declared to be shown, and no others; with times that people can read. */
+function readable(row: PersonalRow, shown: readonly string[]): PersonalRow {
+  return Object.fromEntries(
+    shown.map((name) => {
+      const value = row[name] ?? null;
+      return [name, isTime.test(name) && typeof value === "number" ? new Date(value).toISOString() : value];
+    }),
+  );
+}
+
+async function* rowsJson(pages: AsyncIterable<PersonalRow[]>, counter: { rows: number }): AsyncGenerator<string> {
+  yield "[";
+  for await (const rows of pages) {
+    const lines = rows.map((row) => JSON.stringify(row)).join(",\n");
+    yield (counter.rows === 0 ? "\n" : ",\n") + lines;
+    counter.rows += rows.length;
+  }
+  yield "\n]\n";
+}
+
+/** The bytes of the user's files. One that is gone from the storage is left out, and the index says so. */
+async function* uploads({ store, storage, goOn }: ExportSource, userId: number, index: IndexEntry[]) {
+  let after = 0;
+  for (;;) {
+    goOn();
+    const rows = await uploadsAfter(store.db, userId, after, pageSize);
+    for (const row of rows) {
+      const input = await storage.read(row.storage_key).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === "not_found") return null;
+        throw error;
+      });
+      const name = fileName(row);
+      index.push({ kind: "files", name, count: input === null ? 0 : 1 });
+      if (input) yield { name, lastModified: new Date(row.created_at), input };
+    }
+    if (rows.length < pageSize) return;
+    after = rows.at(-1)!.id;
+  }
+}
+
+/** Windows takes none of these characters in a name. */
+function fileName({ id, filename }: { id: number; filename: string }): string {
+  return `files/${id}-${filename.replaceAll(/[<>:"|?*]/g, "_")}`;
+}

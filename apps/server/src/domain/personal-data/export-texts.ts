@@ -1,0 +1,79 @@
+import type { DataKind, Locale } from "@miscord/protocol";
+
+interface Texts {
+  title: string;
+  intro: string;
+  back: string;
+  private: string;
+  edited: string;
+  gone: string;
+  kinds: Record<DataKind, string>;
+}
+
+/** What the pages of an export say, in the language of its user. */
+export const exportTexts: Record<Locale, Texts> = {
+  en: {
+    title: "Data of",
+    intro: "Everything that this Miscord keeps about the account, as of",
+    back: "All data",
+    private: "Private",
+    edited: "edited",
+    gone: "the file is gone from the storage",
+    kinds: {
+      account: "Account",
+      sessions: "Sessions",
+      addresses: "Addresses",
+      security: "Second factors",
+      memberships: "Servers and roles",
+      people: "Friends and blocks",
+      conversations: "Private conversations",
+      messages: "Messages",
+      mentions: "Mentions",
+      files: "Files",
+      reactions: "Reactions",
+      reading: "Read positions",
+      notifications: "Notifications",
+      push: "Devices with push notifications",
+      settings: "Notification settings",
+      invites: "Invites",
+      bans: "Bans",
+      reports: "Reports",
+      audit_log: "Audit log",
+      exports: "Exports",
+      search: "Search index",
+      logs: "Log files of the server",
+    },
+  },
+  ru: {
+    title: "Данные",
+    intro: "Всё, что этот Miscord хранит об учётной записи, на",
+    back: "Все данные",
+    private: "Личное",
+    edited: "изменено",
+    gone: "файла нет в хранилище",
+    kinds: {
+      account: "Учётная запись",
+      sessions: "Сеансы",
+      addresses: "Адреса",
+      security: "Второй фактор",
+      memberships: "Серверы и роли",
+      people: "Друзья и блокировки",
+      conversations: "Личные беседы",
+      messages: "Сообщения",
+      mentions: "Упоминания",
+      files: "Файлы",
+      reactions: "Реакции",
+      reading: "Прочитанное",
+      notifications: "Уведомления",
+      push: "Устройства с push-уведомлениями",
+      settings: "Настройки уведомлений",
+      invites: "Приглашения",
+      bans: "Баны",
+      reports: "Жалобы",
+      audit_log: "Журнал аудита",
+      exports: "Выгрузки",
+      search: "Поисковый указатель",
+      logs: "Журналы работы сервера",
+    },
+  },
+};

@@ -1,0 +1,138 @@
+import { every } from "../../concurrency/every.ts";
+import { presentUser } from "../../store/present-message.ts";
+import type { UserRow } from "../../store/schema.ts";
+import { serverAccess, serverIdsOf } from "../../store/queries/access.ts";
+import { deleteUnsentOf } from "../../store/queries/attachments.ts";
+import * as deletions from "../../store/queries/deletions.ts";
+import { deleteExports } from "../../store/queries/exports.ts";
+import { deletePersonalRows } from "../../store/queries/personal-rows.ts";
+import { acquaintancesOf } from "../../store/queries/relationships.ts";
+import { revokeAllSessions } from "../../store/queries/sessions.ts";
+import { announceRevoked } from "../accounts/sessions.ts";
+import { removeDeletedFiles } from "../attachments/remove-files.ts";
+import type { DomainContext } from "../context.ts";
+import { deleteWritten } from "../messages/purge-messages.ts";
+import { announcePeers } from "../private/announce-peers.ts";
+import { takeOutOfGroup } from "../private/leave-group.ts";
+import { publish } from "../publish.ts";
+import { announceDeparture, endMembership } from "../servers/members.ts";
+import { personalColumns } from "../../store/personal-columns.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "cluster">;
+
+const everyMs = 1_000;
+const claimName = "deletions";
+/** Accounts removed in one round. */
+const atOnce = 10;
+/** By then every node has closed the sockets of the account, also one that heard nothing of it and looked itself. */
+const settleMs = 15_000;
+/** Reactions taken back together. */
+const reactionsAtOnce = 100;
+
+/**
+ * Removes the accounts whose week is over, on one node of several. Every step can be done again, so that another node
+ * finishes what one that is gone has begun. Returns the function that stops it.
+ */
+export function startDeletions(context: Context, onError: (error: unknown) => void): () => void {
+  return every(context.clock, { everyMs, work: () => removeDue(context, onError), onError });
+}
+
+async function removeDue(context: Context, onError: (error: unknown) => void): Promise<void> {
+  const { store, clock, cluster } = context;
+  if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
+  for (const user of await deletions.dueDeletions(store.db, clock.now(), atOnce)) {
+    if (!cluster.owns(claimName)) return;
+    await removeAccount(context, user).catch(onError);
+  }
+}
+
+/** First the name, for everybody to see; the rest once nobody can write in the name of the account any more. */
+async function removeAccount(context: Context, user: UserRow): Promise<void> {
+  const { store, clock } = context;
+  const { id, deleted_at: deletedAt } = user;
+  if (deletedAt === null) {
+    const now = clock.now();
+    if (!(await deletions.makeNameless(store.db, id, now))) return;
+    announceRevoked(context, id, await revokeAllSessions(store.db, id, now));
+    await announceNameless(context, id);
+    return;
+  }
+  if (deletedAt > clock.now() - settleMs) return;
+  // A node that made it nameless may have gone before it said so.
+  await announceNameless(context, id);
+  await endRelationships(context, id);
+  await leaveServers(context, user);
+  for (const channelId of await deletions.groupsOf(store.db, id)) {
+    await takeOutOfGroup(context, { userId: id }, channelId, id);
+  }
+  await deletions.closePairs(store.db, id);
+  await takeReactionsBack(context, id);
+  if (user.deletion_messages === "remove") await removeMessages(context, id);
+  await store.db.transaction().execute((db) => deleteUnsentOf(db, id));
+  await deleteExports(store.db, { userId: id });
+  for (const { table, column, onDeletion } of personalColumns) {
+    if (onDeletion === "erased") await deletePersonalRows(store.db, { table, column }, id);
+  }
+  if (!context.cluster.owns(claimName)) return;
+  await deletions.finishDeletion(store.db, id);
+  await removeDeletedFiles(context);
+}
+
+/** To everybody who may have the name on their screen: members, readers of what they wrote, people they know. */
+async function announceNameless(context: Context, id: number): Promise<void> {
+  const { db } = context.store;
+  const user = presentUser(await deletions.namelessUser(db, id));
+  const servers = new Set([...(await serverIdsOf(db, id)), ...(await deletions.serversWrittenIn(db, id))]);
+  for (const server_id of servers) publish(context, `server:${server_id}`, { type: "user_updated", server_id, user });
+  const people = new Set([...(await acquaintancesOf(db, id)), ...(await deletions.relatedTo(db, id))]);
+  for (const personId of people) {
+    publish(context, `user:${personId}`, { type: "user_updated", server_id: null, user });
+  }
+}
+
+/** Friends, requests and blocks of the account, in both directions. */
+async function endRelationships(context: Context, id: number): Promise<void> {
+  const { db } = context.store;
+  const people = await deletions.relatedTo(db, id);
+  for (const { table, column, kind, onDeletion } of personalColumns) {
+    if (kind === "people" && onDeletion === "erased") await deletePersonalRows(db, { table, column }, id);
+  }
+  for (const personId of people) {
+    publish(context, `user:${personId}`, { type: "relationship_removed", user_id: id });
+  }
+  announcePeers(context, [id, ...people]);
+}
+
+async function leaveServers(context: Context, user: UserRow): Promise<void> {
+  const { store, clock } = context;
+  for (const serverId of await serverIdsOf(store.db, user.id)) {
+    const access = await serverAccess(store.db, user.id, serverId, clock.now());
+    const wasMember = await store.db.transaction().execute((db) => endMembership(db, serverId, user.id));
+    if (access && wasMember) announceDeparture(context, access, user, { reason: "left", actor: { userId: user.id } });
+  }
+}
+
+/** One by one through the log, so that every client sees them go, with others' commands in between. */
+async function takeReactionsBack({ store, clock, cluster }: Context, actorId: number): Promise<void> {
+  for (;;) {
+    if (!cluster.owns(claimName)) return;
+    const found = await deletions.reactionsOf(store.db, actorId, reactionsAtOnce);
+    if (found.length === 0) return;
+    const at = clock.now();
+    const outcomes = await Promise.all(
+      found.map(({ message_id: messageId, emoji }) =>
+        store.log.commit({ kind: "react", actorId, messageId, emoji, on: false, isPart: true, at }),
+      ),
+    );
+    if (!outcomes.some((outcome) => outcome.ok)) throw new Error("Reactions of an account could not be taken back.");
+  }
+}
+
+function removeMessages(context: Context, authorId: number): Promise<void> {
+  return deleteWritten(context, authorId, {
+    authorId,
+    since: 0,
+    until: Number.MAX_SAFE_INTEGER,
+    goesOn: () => context.cluster.owns(claimName),
+  });
+}

@@ -1,0 +1,293 @@
+import type { DataKind } from "@miscord/protocol";
+import type { Tables } from "./schema.ts";
+
+/**
+ * A column that says whose the row is. `erased`: the row goes with the account. `nameless`: it stays, and leads to an
+ * account without a name. `chosen`: either, as the user wishes. `export`: the rows are in the user's copy, in the order of
+ * these columns, with what is `shown`; what is `hidden` are secrets, and what is nobody else's business.
+ */
+export interface PersonalColumn {
+  table: keyof Tables;
+  column: string;
+  kind: DataKind;
+  onDeletion: "erased" | "nameless" | "chosen";
+  export?: { by: readonly string[]; shown: readonly string[]; hidden?: readonly string[]; as?: string };
+}
+
+function of<Table extends keyof Tables>(
+  kind: DataKind,
+  table: Table,
+  column: keyof Tables[Table] & string,
+  onDeletion: PersonalColumn["onDeletion"],
+  exported?: {
+    by: readonly (keyof Tables[Table] & string)[];
+    shown: readonly (keyof Tables[Table] & string)[];
+    hidden?: readonly (keyof Tables[Table] & string)[];
+    as?: string;
+  },
+): PersonalColumn {
+  return { kind, table, column, onDeletion, ...(exported && { export: exported }) };
+}
+
+/**
+ * Everything in the database that is kept about a person: what an export takes along, what the deletion of an account
+ * removes, and what `docs/personal-data.md` and the settings show. A test compares it with the schema.
+ */
+export const personalColumns: readonly PersonalColumn[] = [
+  of("account", "users", "id", "nameless", {
+    by: ["id"],
+    shown: [
+      "id",
+      "username",
+      "email",
+      "display_name",
+      "avatar_color",
+      "is_admin",
+      "locale",
+      "theme",
+      "status",
+      "created_at",
+      "messages_from",
+      "deletion_at",
+      "deletion_messages",
+      "deleted_at",
+      "disabled_at",
+    ],
+    hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
+  }),
+  // Nobody deletes an account that owns a server.
+  of("memberships", "servers", "owner_id", "nameless", {
+    by: ["id"],
+    shown: [
+      "id",
+      "name",
+      "owner_id",
+      "created_at",
+      "everyone_role_id",
+      "raid_since",
+      "raid_until",
+      "automod_version",
+      "verify_account_minutes",
+      "verify_member_minutes",
+      "rules",
+    ],
+  }),
+  of("sessions", "sessions", "user_id", "erased", {
+    by: ["id"],
+    shown: [
+      "id",
+      "user_id",
+      "kind",
+      "user_agent",
+      "address",
+      "created_at",
+      "last_used_at",
+      "expires_at",
+      "revoked_at",
+      "confirmed_at",
+    ],
+    hidden: ["refresh_hash", "spent_hash"],
+  }),
+  of("security", "recovery_codes", "user_id", "erased"),
+  of("security", "one_time_secrets", "user_id", "erased"),
+  of("security", "authenticators", "user_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "confirmed_at"],
+    hidden: ["secret", "last_step"],
+  }),
+  of("security", "passkeys", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "name", "transports", "created_at", "last_used_at"],
+    hidden: ["public_key", "counter"],
+  }),
+  of("memberships", "members", "user_id", "erased", {
+    by: ["server_id"],
+    shown: ["server_id", "user_id", "joined_at", "timed_out_until", "nickname", "rules_accepted_at"],
+    hidden: ["nickname_key"],
+  }),
+  of("memberships", "member_roles", "user_id", "erased", {
+    by: ["role_id"],
+    shown: ["server_id", "user_id", "role_id"],
+  }),
+  of("memberships", "timeouts", "user_id", "erased", { by: ["server_id"], shown: ["server_id", "user_id", "until"] }),
+  of("memberships", "voice_restraints", "user_id", "erased", {
+    by: ["server_id"],
+    shown: ["server_id", "user_id", "is_muted", "is_deafened"],
+  }),
+  of("memberships", "last_sends", "user_id", "erased", {
+    by: ["channel_id"],
+    shown: ["channel_id", "user_id", "sent_at"],
+  }),
+  of("memberships", "automod_sends", "user_id", "erased", {
+    by: ["server_id"],
+    shown: ["server_id", "user_id", "sends"],
+  }),
+  of("memberships", "thread_followers", "user_id", "erased", { by: ["channel_id"], shown: ["channel_id", "user_id"] }),
+  // Of members among the targets: part of the channel's rights, which others see.
+  of("memberships", "channel_overrides", "target_id", "nameless"),
+  // Names and activity of channels may be hidden from whoever began them.
+  of("memberships", "channels", "owner_id", "nameless", {
+    by: ["id"],
+    shown: ["id", "server_id", "type", "created_at"],
+    hidden: [
+      "name",
+      "position",
+      "seq",
+      "last_message_seq",
+      "restricted",
+      "topic",
+      "slow_mode_s",
+      "owner_id",
+      "pair_key",
+      "category_id",
+      "parent_id",
+      "starter_id",
+      "active_at",
+      "archive_after_s",
+      "archived",
+      "locked",
+    ],
+    as: "owned_channels",
+  }),
+  // The conversation is the other one's too.
+  of("conversations", "recipients", "user_id", "nameless", {
+    by: ["channel_id"],
+    shown: ["channel_id", "user_id", "joined_at", "has_opened"],
+  }),
+  of("people", "blocks", "user_id", "erased", { by: ["blocked_id"], shown: ["user_id", "blocked_id", "created_at"] }),
+  of("people", "blocks", "blocked_id", "erased"),
+  of("people", "friends", "user_id", "erased", { by: ["friend_id"], shown: ["user_id", "friend_id", "created_at"] }),
+  of("people", "friends", "friend_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "friend_id", "created_at"],
+    as: "friend_requests",
+  }),
+  // In the export as pages of their own.
+  of("messages", "messages", "author_id", "chosen"),
+  of("messages", "purges", "author_id", "nameless"),
+  of("messages", "purges", "actor_id", "nameless"),
+  of("mentions", "mentions", "user_id", "nameless", {
+    by: ["message_id"],
+    shown: ["message_id", "user_id", "channel_id", "seq"],
+  }),
+  of("files", "attachments", "uploader_id", "chosen", {
+    by: ["id"],
+    shown: [
+      "id",
+      "uploader_id",
+      "message_id",
+      "ordinal",
+      "filename",
+      "size",
+      "content_type",
+      "width",
+      "height",
+      "created_at",
+    ],
+    hidden: ["storage_key"],
+  }),
+  of("reactions", "reactions", "user_id", "erased", {
+    by: ["message_id", "emoji"],
+    shown: ["message_id", "emoji", "user_id", "position", "seq"],
+  }),
+  of("reading", "read_states", "user_id", "erased", { by: ["channel_id"], shown: ["user_id", "channel_id", "seq"] }),
+  of("notifications", "notifications", "user_id", "erased", {
+    by: ["id"],
+    shown: [
+      "id",
+      "user_id",
+      "kind",
+      "actor_id",
+      "server_id",
+      "channel_id",
+      "message_id",
+      "invite_code",
+      "created_at",
+      "read_at",
+    ],
+  }),
+  of("notifications", "notifications", "actor_id", "nameless"),
+  of("push", "push_subscriptions", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "session_id", "locale", "with_text", "kinds", "is_mobile", "created_at", "succeeded_at"],
+    hidden: ["endpoint", "p256dh", "auth", "failures", "last_status"],
+  }),
+  // What is about to be pushed, and what a device shows.
+  of("push", "pushes", "user_id", "erased"),
+  of("settings", "notification_levels", "user_id", "erased", {
+    by: ["scope"],
+    shown: ["user_id", "scope", "server_id", "channel_id", "level", "muted_until", "suppress_everyone"],
+  }),
+  of("invites", "invites", "created_by", "erased", {
+    by: ["code"],
+    shown: ["code", "server_id", "created_by", "created_at", "expires_at", "max_uses", "uses"],
+  }),
+  of("bans", "bans", "user_id", "erased", {
+    by: ["server_id"],
+    shown: ["server_id", "user_id", "created_at", "expires_at"],
+    hidden: ["banned_by", "reason"],
+  }),
+  of("bans", "bans", "banned_by", "nameless"),
+  of("reports", "reports", "reporter_id", "nameless", {
+    by: ["id"],
+    shown: [
+      "id",
+      "server_id",
+      "for_instance",
+      "reporter_id",
+      "user_id",
+      "subject",
+      "message_id",
+      "channel_id",
+      "restricted",
+      "reason",
+      "notify",
+      "created_at",
+      "closed_at",
+      "outcome",
+    ],
+    hidden: ["evidence", "claimed_by", "closed_by", "note"],
+  }),
+  of("reports", "reports", "user_id", "nameless"),
+  of("reports", "reports", "claimed_by", "nameless"),
+  of("reports", "reports", "closed_by", "nameless"),
+  of("audit_log", "audit_log", "actor_id", "nameless", {
+    by: ["id"],
+    shown: [
+      "id",
+      "server_id",
+      "actor_id",
+      "action",
+      "user_id",
+      "channel_id",
+      "role_id",
+      "subject",
+      "restricted",
+      "reason",
+      "changes",
+      "created_at",
+    ],
+  }),
+  // What moderators note about others is for those who may read the log, and tells of reports.
+  of("audit_log", "audit_log", "user_id", "nameless"),
+  of("exports", "exports", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
+    hidden: ["storage_key"],
+  }),
+];
+
+/** Tables of the database and of the search index without anything about a person. */
+export const impersonalTables: readonly string[] = [
+  "meta",
+  "migrations",
+  "roles",
+  "removed_files",
+  "signing_keys",
+  "automod_rules",
+  "search_index",
+  "search_documents",
+  "search_terms",
+  "search_positions",
+  "search_state",
+];
