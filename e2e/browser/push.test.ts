@@ -175,13 +175,14 @@ test("a mention reaches a browser without an open page, rings once, and is close
 
   // Nothing arrives there, so the page notifies in the background. With the logout the subscription goes.
   device.subscribed!.answer = 503;
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     const titles: string[] = [];
     Object.assign(globalThis, { titles });
-    const { showNotification } = ServiceWorkerRegistration.prototype;
-    ServiceWorkerRegistration.prototype.showNotification = function show(title, options) {
+    const registration = await navigator.serviceWorker.ready;
+    const show = registration.showNotification.bind(registration);
+    registration.showNotification = (title, options) => {
       titles.push(`${title}: ${options?.body}`);
-      return showNotification.call(this, title, options);
+      return show(title, options);
     };
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
     document.dispatchEvent(new Event("visibilitychange"));

@@ -1,8 +1,8 @@
 import type { PushPayload } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { savePushSubscription } from "../../store/queries/push.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import { subscribeDevice, type DeviceChange } from "../../testing/subscribe-device.ts";
 import { deleteMessage } from "../messages/delete-message.ts";
 import { editMessage } from "../messages/edit-message.ts";
 import { markRead } from "../messages/mark-read.ts";
@@ -56,29 +56,8 @@ function newPusher(): Pusher {
 }
 
 /** Subscribes a browser of the person; returns its endpoint. */
-async function device(person: TestPerson, change: { is_mobile?: number; kinds?: string; endpoint?: string } = {}) {
-  const { endpoint = `https://push${(devices += 1)}.example/` } = change;
-  const { sessionId } = await world.session(person.id);
-  const expires_at = world.clock.now() + 30 * 86_400_000;
-  await world.store.db.updateTable("sessions").set({ expires_at }).where("id", "=", sessionId).execute();
-  const row = {
-    user_id: person.id,
-    session_id: sessionId,
-    endpoint,
-    p256dh: "",
-    auth: "",
-    locale: "en",
-    with_text: 1,
-    kinds: "direct,mention,reply,everyone,invite",
-    is_mobile: 0,
-    created_at: world.clock.now(),
-    succeeded_at: null,
-    last_status: null,
-    ...change,
-  };
-  await savePushSubscription(world.store.db, row, 20);
-  return endpoint;
-}
+const device = (person: TestPerson, change: DeviceChange = {}) =>
+  subscribeDevice(world, person, { endpoint: `https://push${(devices += 1)}.example/`, ...change });
 
 const say = (content: string, to = channelId) =>
   sendMessage(world.context, { userId: anna.id }, { channelId: to, content });
