@@ -110,14 +110,14 @@ export class Members {
       const ids = Object.keys(known).map(Number);
       const kept = [...ids.filter((each) => shown.has(each)), ...ids.filter((each) => !shown.has(each))];
       update((before) => dropMembers(before, Number(id), kept.slice(keptMost)));
-      await this.#byId(Number(id), kept.slice(0, keptMost));
+      await this.refresh(Number(id), kept.slice(0, keptMost));
     }
   }
 
   #ask(): void {
     this.#timer = null;
     for (const [serverId, ids] of this.#queued) {
-      this.#byId(serverId, [...ids]).catch(() => {
+      this.refresh(serverId, [...ids]).catch(() => {
         // They are asked for again when they are needed next.
         for (const id of ids) this.#asked.get(serverId)?.delete(id);
       });
@@ -125,7 +125,8 @@ export class Members {
     this.#queued.clear();
   }
 
-  async #byId(serverId: number, userIds: readonly number[]): Promise<void> {
+  /** Asks for the users whether they are known or not. */
+  async refresh(serverId: number, userIds: readonly number[]): Promise<void> {
     for (let from = 0; from < userIds.length; from += limits.membersPage) {
       const ids = userIds.slice(from, from + limits.membersPage);
       await this.#fetch(serverId, () => this.#context.rest.listMembers(serverId, { ids: ids.join() }), ids);
