@@ -210,3 +210,12 @@ test("in 500 random sequences the reader at the end stays there and the reader a
     }
   }
 });
+
+test("who scrolls back to the end while a row is measured is at its end, not short of it", () => {
+  scrollBy(-400);
+  list.scrollTop += 400;
+  list.rows[39] = 76;
+  hold.scrolled(true);
+  expect(hold.isHeld).toBe(true);
+  expect(list.distance).toBe(0);
+});

@@ -64,8 +64,12 @@ export class EndHold {
     if (!box) return;
     const isLeaving = isByHand && this.#hasMovedUp(box);
     // Corrections by the virtualizer end a few pixels off; a find in the page scrolls further, and leaves.
-    const isCorrection = this.#hasNewSize(box) || (!isByHand && distanceFromEnd(box) <= endThresholdPx);
-    if (this.#isHeld && isCorrection && !isLeaving) this.pin();
+    const hasNewSize = this.#hasNewSize(box);
+    const isCorrection = hasNewSize || (!isByHand && distanceFromEnd(box) <= endThresholdPx);
+    // The reader reached the end as it was, and in the same moment a row got its measured height.
+    const isReached =
+      this.#isPresent && hasNewSize && distanceFromEnd({ ...this.#seen, scrollTop: box.scrollTop }) <= 1;
+    if ((this.#isHeld && isCorrection && !isLeaving) || isReached) this.pin();
     else this.measure();
   }
 
