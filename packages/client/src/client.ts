@@ -126,6 +126,8 @@ export interface MiscordClient {
   loadMembers(serverId: number): Promise<void>;
   /** Loads those of the users who are members and not known yet, soon and together with others. */
   knowMembers(serverId: number, userIds: readonly number[]): void;
+  /** Asks for these members also if they are known: the status of those who are not in sight may be an earlier one. */
+  refreshMembers(serverId: number, userIds: readonly number[]): Promise<void>;
   /** Members with the text in a name, the best first, at most `limits.membersFound`; they are known from then on. */
   findMembers(serverId: number, text: string): Promise<readonly Member[]>;
   /** Members who joined then or later, the latest first, at most `limits.bulkBan`; they are known from then on. */

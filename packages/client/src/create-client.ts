@@ -145,6 +145,7 @@ function memberCalls(members: Members) {
     watchMembers: (serverId, pages) => members.watch(serverId, pages),
     loadMembers: (serverId) => members.load(serverId),
     knowMembers: (serverId, userIds) => members.know(serverId, userIds),
+    refreshMembers: (serverId, userIds) => members.refresh(serverId, userIds),
     findMembers: (serverId, text) => members.find(serverId, text),
     findNewcomers: (serverId, since) => members.findSince(serverId, since),
   } satisfies Partial<MiscordClient>;

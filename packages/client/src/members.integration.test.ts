@@ -164,10 +164,16 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
     const asks = (account_minutes: number, member_minutes: number, rules: string) =>
       ann.rest.setVerification(serverId, { account_minutes, member_minutes, rules });
     expect(held()).toBeNull();
+    const early = await say(dan, channelId, "early");
     await asks(0, 5, "Be kind.");
     await until(() => held() !== null);
     expect(held()).toEqual({ rules: true, until: Date.parse(stateOf(dan).servers[serverId]!.joined_at) + 300_000 });
     expect(await refusal()).toEqual({ code: "verification_required", waits: true });
+    const thread = dan.rest.createThread(channelId, { name: "spam" });
+    await expect(thread).rejects.toMatchObject({ code: "verification_required" });
+    await expect(dan.rest.editMessage(early, "spam")).rejects.toMatchObject({
+      code: "verification_required",
+    });
     await dan.acceptRules(serverId);
     await until(() => held()?.rules === false);
     expect(await refusal()).toEqual({ code: "verification_required", waits: true });

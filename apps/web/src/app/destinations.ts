@@ -87,7 +87,7 @@ export function peopleOf(
   for (const serverId of serverIds) {
     for (const user of Object.values(state.members[serverId] ?? {})) {
       if (people.has(user.id)) continue;
-      const { display_name: name, username } = user;
+      const { display_name: name, account_name, username } = user;
       const detail = `@${username}`;
       people.set(user.id, {
         key: `person ${user.id}`,
@@ -95,7 +95,7 @@ export function peopleOf(
         serverId,
         user,
         name,
-        aliases: [username],
+        aliases: [username, account_name],
         detail,
       });
     }

@@ -20,3 +20,12 @@ export function useFindMembers(serverIds: readonly number[], text: string | null
     return () => clearTimeout(timer);
   }, [client, ids, text]);
 }
+
+/** Asks for the member when they come into sight: the status of those who are not is not kept up to date. */
+export function useRefreshedMember(serverId: number | null, userId: number): void {
+  const client = useClient();
+  useEffect(() => {
+    // Offline the last known status stays.
+    if (serverId !== null) client.refreshMembers(serverId, [userId]).catch(() => {});
+  }, [client, serverId, userId]);
+}

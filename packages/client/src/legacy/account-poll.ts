@@ -9,6 +9,8 @@ import { accountDifferences, memberDifferences } from "./account-differences.ts"
 const intervalMs = 10_000;
 /** Delay of an early poll, since announcements come in groups. */
 const soonMs = 200;
+/** Least time between two looks at the member lists that are shown: in a large server statuses change all the time. */
+const listsMs = 2_000;
 /** Of servers of which more members are known than this, they are fetched only every sixth time. */
 const fewMembers = 200;
 const manyMembersEveryRounds = 6;
@@ -28,6 +30,8 @@ export class AccountPoll {
   readonly #options: Options;
   #isRunning = false;
   #timer: Timer | null = null;
+  #listsTimer: Timer | null = null;
+  #listsAt = -Infinity;
   #round = 0;
   /** Changes with every announcement: a response that was requested before it may be outdated and is dropped. */
   #generation = 0;
@@ -45,6 +49,8 @@ export class AccountPoll {
     this.#isRunning = false;
     this.#generation += 1;
     this.#timer?.cancel();
+    this.#listsTimer?.cancel();
+    this.#listsTimer = null;
   }
 
   /** Polls in a moment: a socket announced a change. */
@@ -66,9 +72,20 @@ export class AccountPoll {
     }
   }
 
+  /** Fetches the pages of member lists that are shown in a moment: a socket announced what may change them. */
+  listsSoon(): void {
+    if (!this.#isRunning || Object.keys(this.#options.state().memberLists).length === 0) return;
+    const { clock } = this.#options;
+    const delayMs = Math.max(soonMs, this.#listsAt + listsMs - clock.now());
+    this.#listsTimer ??= clock.setTimeout(() => void this.lists(), delayMs);
+  }
+
   /** Fetches the pages of member lists that are shown. */
   async lists(): Promise<void> {
-    const { rest, state, onEvents } = this.#options;
+    const { rest, state, onEvents, clock } = this.#options;
+    this.#listsTimer?.cancel();
+    this.#listsTimer = null;
+    this.#listsAt = clock.now();
     for (const [id, { wanted }] of Object.entries(state().memberLists)) {
       for (const page of wanted) {
         try {

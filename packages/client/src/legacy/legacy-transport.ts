@@ -145,6 +145,7 @@ export class LegacyTransport implements Transport {
   #decode(event: LegacyNotificationsEvent): MainEvent[] {
     switch (event.type) {
       case "user_status_changed":
+        this.#poll.listsSoon();
         return [event];
       case "error":
         return [event];
@@ -161,6 +162,7 @@ export class LegacyTransport implements Transport {
         return [memberLeft(event.channel_id, event.user_id, event.username)];
       case "user_joined_channel":
         void this.#poll.membersOf(event.channel_id, [event.user_id], true);
+        this.#poll.listsSoon();
         return [];
       default:
         this.#poll.pollSoon();

@@ -25,11 +25,16 @@ export function wantPages(state: ClientState, serverId: number, wanted: readonly
   return { ...state, memberLists: { ...others, [serverId]: changed } };
 }
 
-/** Adds members to those that are known, in place of what was known of them. */
+/**
+ * Adds members to those that are known, in place of what was known of them. The status of those on pages that are shown
+ * stays: it comes with the pages.
+ */
 export function addMembers(state: ClientState, serverId: number, members: readonly Member[]): ClientState {
   if (!state.servers[serverId]) return state;
   const byId = Object.fromEntries(members.map((member) => [member.id, entryOf(member)]));
-  const presence = Object.fromEntries(members.map((member) => [member.id, member.status]));
+  const shown = new Set(Object.values(state.memberLists[serverId]?.pages ?? {}).flat());
+  const others = members.filter(({ id }) => !shown.has(id));
+  const presence = Object.fromEntries(others.map((member) => [member.id, member.status]));
   return {
     ...state,
     members: { ...state.members, [serverId]: { ...state.members[serverId], ...byId } },

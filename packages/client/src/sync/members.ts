@@ -1,8 +1,10 @@
-import { limits, type MainEvent, type Member } from "@miscord/protocol";
+import { limits, type MainEvent, type Member, type User } from "@miscord/protocol";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { addMembers, dropMembers, reduceMemberList, wantPages } from "../state/reduce-members.ts";
+import type { ClientState } from "../state/types.ts";
 import { reduceEvents } from "../state/reduce.ts";
+import { reduceMembers } from "../state/reduce-people.ts";
 import { patchServer } from "../state/reduce-servers.ts";
 import { EventReplay } from "./event-replay.ts";
 import { isAboutPeople } from "./reapplied-events.ts";
@@ -108,14 +110,14 @@ export class Members {
       const ids = Object.keys(known).map(Number);
       const kept = [...ids.filter((each) => shown.has(each)), ...ids.filter((each) => !shown.has(each))];
       update((before) => dropMembers(before, Number(id), kept.slice(keptMost)));
-      await this.#byId(Number(id), kept.slice(0, keptMost));
+      await this.refresh(Number(id), kept.slice(0, keptMost));
     }
   }
 
   #ask(): void {
     this.#timer = null;
     for (const [serverId, ids] of this.#queued) {
-      this.#byId(serverId, [...ids]).catch(() => {
+      this.refresh(serverId, [...ids]).catch(() => {
         // They are asked for again when they are needed next.
         for (const id of ids) this.#asked.get(serverId)?.delete(id);
       });
@@ -123,7 +125,8 @@ export class Members {
     this.#queued.clear();
   }
 
-  async #byId(serverId: number, userIds: readonly number[]): Promise<void> {
+  /** Asks for the users whether they are known or not. */
+  async refresh(serverId: number, userIds: readonly number[]): Promise<void> {
     for (let from = 0; from < userIds.length; from += limits.membersPage) {
       const ids = userIds.slice(from, from + limits.membersPage);
       await this.#fetch(serverId, () => this.#context.rest.listMembers(serverId, { ids: ids.join() }), ids);
@@ -141,7 +144,7 @@ export class Members {
       const present = new Set(members.map(({ id }) => id));
       update((state) => {
         const gone = asked.filter((id) => !present.has(id));
-        const shown = addMembers(dropMembers(state, serverId, gone), serverId, members);
+        const shown = addMembers(renamed(dropMembers(state, serverId, gone), members), serverId, members);
         const replayed = reduceEvents(shown, since.filter(isAboutPeople), clock.now());
         // The count has these events already.
         const count = state.servers[serverId]?.member_count;
@@ -158,4 +161,24 @@ export class Members {
     }));
     this.#context.send({ type: "watch_members", lists: lists.slice(-limits.memberListsInSight) });
   }
+}
+
+/** With the names and pictures of the users wherever else they are shown, since the events of their changes may be missing. */
+function renamed(state: ClientState, members: readonly Member[]): ClientState {
+  const authors = new Map<number, User>();
+  for (const { messages } of Object.values(state.timelines))
+    for (const { author } of messages) authors.set(author.id, author);
+  const changed = members.filter((member) => {
+    const author = authors.get(member.id);
+    return (
+      author && (["display_name", "avatar_url", "avatar_color"] as const).some((key) => author[key] !== member[key])
+    );
+  });
+  return changed.reduce((now, { id, username, display_name, avatar_url, avatar_color }) => {
+    return reduceMembers(now, {
+      type: "user_updated",
+      server_id: 0,
+      user: { id, username, display_name, avatar_url, avatar_color },
+    });
+  }, state);
 }

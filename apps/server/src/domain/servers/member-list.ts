@@ -1,17 +1,11 @@
 import { limits, type Member, type MemberListGroup, type MemberListPage, type MembersQuery } from "@miscord/protocol";
 import type { Status } from "@miscord/protocol";
-import {
-  membersById,
-  membersNamed,
-  membersOf,
-  membersSince,
-  rosterOf,
-  type Roster,
-} from "../../store/queries/members.ts";
+import { membersById, membersNamed, membersOf, membersSince, type Roster } from "../../store/queries/members.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import type { Rosters } from "./rosters.ts";
 
-type Context = Pick<DomainContext, "store" | "clock" | "presence">;
+type Context = Pick<DomainContext, "store" | "clock" | "presence"> & { readonly rosters: Rosters };
 type StatusOf = (userId: number) => Status;
 
 /** Members of the server with their statuses, for its members; see `membersQuery`. Throws `not_found`. */
@@ -27,7 +21,7 @@ export async function listMembers(
   const withStatus = (members: readonly Omit<Member, "status">[]) =>
     members.map((member) => ({ ...member, status: statusOf(member.id) }));
   if (query.page !== undefined) {
-    const list = new MemberList(await rosterOf(db, serverId), statusOf).page(query.page);
+    const list = new MemberList(await context.rosters.read(serverId), statusOf).page(query.page);
     const found = await membersById(
       db,
       serverId,

@@ -1,7 +1,8 @@
 import { limits, type Server, type Verification } from "@miscord/protocol";
+import { heldBack } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
-import { acceptRules as acceptStored, serverById, setVerification } from "../../store/queries/servers.ts";
+import { acceptRules as acceptStored, newcomerIn, serverById, setVerification } from "../../store/queries/servers.ts";
 import { serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
@@ -35,6 +36,31 @@ export async function changeVerification(
 /** The beginning of the rules is enough for the audit log. */
 function recorded({ rules, ...minutes }: Verification) {
   return { ...minutes, rules: rules.slice(0, limits.reasonLength) };
+}
+
+/** For what members write besides messages. Throws `verification_required` for those who may not write yet. */
+export async function requireVerified(
+  { store, clock }: Pick<Context, "store" | "clock">,
+  { userId }: Actor,
+  serverId: number,
+): Promise<void> {
+  const found = await newcomerIn(store.db, serverId, userId);
+  if (!found) return;
+  const { verify_account_minutes: accountMinutes, verify_member_minutes: memberMinutes, rules } = found;
+  const newcomer = {
+    accountSince: found.created_at,
+    joinedAt: found.joined_at,
+    hasAccepted: found.rules_accepted_at !== null,
+    isExempt: userId === found.owner_id || found.is_admin === 1 || Number(found.roles) > 0,
+  };
+  const held = heldBack({ accountMinutes, memberMinutes, hasRules: rules !== null }, newcomer, clock.now());
+  if (!held) return;
+  const text = held.rules ? "Accept the rules of the server before you write." : "You are too new to write here.";
+  throw new AppError(
+    "verification_required",
+    text,
+    held.until === null ? {} : { retryAfterMs: held.until - clock.now() },
+  );
 }
 
 /** Accepts the rules of the server; accepting them again changes nothing. Throws `not_found` or `rate_limited`. */

@@ -9,6 +9,7 @@ import { channelAccess } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish, sendControl } from "../publish.ts";
+import { requireVerified } from "../servers/verification.ts";
 import { announceRevival, announceThread } from "./announce-thread.ts";
 import { thread as threadOf } from "./list-threads.ts";
 import { touchStarter } from "./touch-starter.ts";
@@ -30,7 +31,7 @@ export async function isThread(
 
 /**
  * Renames, archives or locks a thread. Who created it may do so, but for locking and what is locked, and whoever manages
- * threads. Throws `not_found`, `forbidden` or `rate_limited`.
+ * threads. Throws `not_found`, `forbidden`, `verification_required` or `rate_limited`.
  */
 export async function changeThread(
   context: Context,
@@ -42,6 +43,7 @@ export async function changeThread(
   const { before, access } = await threadCommand(context, actor, threadId);
   const isOwn = before.owner_id === actor.userId && can(access, "sendMessages") && patch.locked === undefined;
   if (!isOwn && !can(access, "manageThreads")) throw forbidden();
+  if (patch.name !== undefined) await requireVerified(context, actor, before.server_id);
   const after = await store.db.transaction().execute(async (db) => {
     await threads.updateThread(db, threadId, columnsOf(patch, clock.now()));
     const changed = await threads.threadById(db, threadId, clock.now());

@@ -4,6 +4,7 @@ import * as threads from "../../store/queries/threads.ts";
 import { isUniqueViolation } from "../../store/sql-dialect.ts";
 import { channelCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireVerified } from "../servers/verification.ts";
 import { followed } from "./follow-thread.ts";
 import { thread as threadOf } from "./list-threads.ts";
 import { touchStarter } from "./touch-starter.ts";
@@ -17,7 +18,7 @@ interface NewThread {
 
 /**
  * Creates a thread in a text channel, from one of its messages or by itself; its creator follows it. Throws `not_found`
- * (also for the message), `forbidden`, `invalid_request` for another kind of channel, `conflict` when the message has a thread, or
+ * (also for the message), `forbidden`, `verification_required`, `invalid_request` for another kind of channel, `conflict` when the message has a thread, or
  * `limit_reached`.
  */
 export async function createThread(
@@ -29,6 +30,7 @@ export async function createThread(
   const { store, clock } = context;
   const { serverId, type } = await channelCommand(context, actor, parentId, "createPublicThreads");
   if (type !== "text") throw new AppError("invalid_request", "Threads are created in text channels.");
+  await requireVerified(context, actor, serverId);
   const starterId = input.message_id ?? null;
   const threadId = await store.db
     .transaction()

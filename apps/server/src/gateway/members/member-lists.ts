@@ -4,7 +4,8 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { Presence } from "../../domain/ports.ts";
 import { MemberList } from "../../domain/servers/member-list.ts";
-import { rosterOf, type Roster } from "../../store/queries/members.ts";
+import { Rosters } from "../../domain/servers/rosters.ts";
+import type { Roster } from "../../store/queries/members.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 
@@ -30,6 +31,8 @@ interface Shown {
 
 /** Changes of one list within this time are sent together. */
 const intervalMs = 1_000;
+/** Pages that nobody shows any more are forgotten from this number on, and when the list changes. */
+const pagesKept = 64;
 const rosterEvents: ReadonlySet<MainEvent["type"]> = new Set([
   "member_joined",
   "member_left",
@@ -49,9 +52,11 @@ const rosterEvents: ReadonlySet<MainEvent["type"]> = new Set([
 export class MemberLists {
   readonly #options: MemberListsOptions;
   readonly #servers = new Map<number, Shown>();
+  readonly #rosters: Rosters;
 
   constructor(options: MemberListsOptions) {
     this.#options = options;
+    this.#rosters = new Rosters(options.db);
   }
 
   /** From now on the session shows these pages: it is sent each of them, and then their changes. */
@@ -59,10 +64,18 @@ export class MemberLists {
     for (const { server_id: serverId, pages } of session.sight.narrow(lists)) {
       if (pages.length === 0) continue;
       const shown = this.#shown(serverId);
-      for (const page of pages) if (!shown.sent.has(page)) shown.sent.set(page, "");
-      const list = shown.list ?? (await this.#read(serverId, shown));
-      if (!session.connection.isOpen || !session.serverIds.has(serverId)) continue;
-      session.send(...pages.map((page) => this.#event(serverId, list, page)));
+      if (shown.sent.size >= pagesKept) this.#prune(serverId, shown);
+      // This session may be sent newer statuses than others have: the round that is to come sends the page in any case.
+      const isChanging = shown.timer !== null || shown.reading !== null;
+      for (const page of pages) if (isChanging || !shown.sent.has(page)) shown.sent.set(page, "");
+      try {
+        const list = shown.list ?? (await this.#read(serverId, shown));
+        if (!session.connection.isOpen || !session.serverIds.has(serverId)) continue;
+        session.send(...pages.map((page) => this.#event(serverId, list, page)));
+      } catch (error) {
+        if (this.#isCurrent(serverId, shown)) this.#changed(serverId, shown);
+        this.#options.onError(error);
+      }
     }
   }
 
@@ -105,12 +118,11 @@ export class MemberLists {
   /** Sends the pages that have changed to those who show them; forgets the others, and the list when nobody shows it. */
   async #send(serverId: number, shown: Shown): Promise<void> {
     const { delivery, onError } = this.#options;
-    for (const page of shown.sent.keys()) {
-      if (!delivery.hasSubscribers(`members:${serverId}:${page}`)) shown.sent.delete(page);
-    }
+    this.#prune(serverId, shown);
     if (shown.sent.size === 0) return this.#forget(serverId, shown);
     try {
       const list = await this.#read(serverId, shown);
+      if (!this.#isCurrent(serverId, shown)) return;
       shown.timer = null;
       for (const [page, before] of shown.sent) {
         const event = this.#event(serverId, list, page);
@@ -123,7 +135,7 @@ export class MemberLists {
       if (!shown.roster) this.#changed(serverId, shown);
     } catch (error) {
       shown.timer = null;
-      this.#changed(serverId, shown);
+      if (this.#isCurrent(serverId, shown)) this.#changed(serverId, shown);
       onError(error);
     }
   }
@@ -131,8 +143,19 @@ export class MemberLists {
   #forget(serverId: number, shown: Shown): void {
     shown.timer?.cancel();
     shown.timer = null;
+    if (!this.#isCurrent(serverId, shown)) return;
     this.#options.delivery.observe(`server:${serverId}`, null);
-    if (this.#servers.get(serverId) === shown) this.#servers.delete(serverId);
+    this.#servers.delete(serverId);
+  }
+
+  /** False once it was forgotten; the list may be shown anew since. */
+  #isCurrent(serverId: number, shown: Shown): boolean {
+    return this.#servers.get(serverId) === shown;
+  }
+
+  #prune(serverId: number, { sent }: Shown): void {
+    const { delivery } = this.#options;
+    for (const page of sent.keys()) if (!delivery.hasSubscribers(`members:${serverId}:${page}`)) sent.delete(page);
   }
 
   /** The list as it is now. One query runs at a time, also for many who ask at once. */
@@ -146,7 +169,7 @@ export class MemberLists {
       // An event that comes while the query runs sets it to null again.
       const pending: Roster = { members: [], roleIds: [] };
       shown.roster = pending;
-      const roster = await rosterOf(this.#options.db, serverId).catch((error: unknown) => {
+      const roster = await this.#rosters.read(serverId).catch((error: unknown) => {
         shown.roster = null;
         throw error;
       });

@@ -1,8 +1,10 @@
 import { bitsOf } from "@miscord/rights";
 import { expect, test, vi } from "vitest";
+import { unknownChange } from "../../bus/contract.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { createInvite } from "../../domain/servers/invites.ts";
 import { joinServer } from "../../domain/servers/join-server.ts";
+import { kickMember } from "../../domain/servers/members.ts";
 import { setOverride } from "../../domain/servers/overrides.ts";
 import type { Store } from "../../store/contract.ts";
 import { putOverride, refreshRestricted, rolesOfServers } from "../../store/queries/roles.ts";
@@ -94,5 +96,51 @@ test("who enters a call while rights change is checked again on every node", asy
   reads.release();
   await socket.next("participants");
   await eventually(() => expect(bus.controls("rights")).toMatchObject([{ userIds: null }, { userIds: [bob.id] }]));
+  await world.close();
+});
+
+/** A member with 21 connections: to show 500 channels to all of them takes more than one part. */
+async function worldOfGains(reads: HeldReads) {
+  const stores: Store[] = [];
+  const world = await RealtimeWorld.open({ wrapStore: keeping(stores, reads) });
+  const [owner, ann, bob] = [await world.person("owner"), await world.person("ann"), await world.person("bob")];
+  const { serverId, channelId } = await world.server(owner, ann, bob);
+  const more = { server_id: serverId, name: "more", type: "text" as const, position: 0, created_at: 1 };
+  const rows = Array.from({ length: 500 }, () => more);
+  const others = await world.store.db.insertInto("channels").values(rows).returning("id").execute();
+  await hide(world, serverId, channelId, bob.id);
+  for (let n = 0; n < 20; n += 1) await world.connect(ann);
+  const [last, socket] = [await world.connect(ann), await world.connect(bob)];
+  const opened = others.map(({ id }) => id);
+  const control = { ...unknownChange(serverId, null), opened };
+  const change = () => world.bus.publish("rights", { kind: "control", control });
+  return { world, store: stores[0]!, owner, bob, serverId, channelId, last, socket, change };
+}
+
+test("who is removed while others are shown what they gain is subscribed to nothing again", async () => {
+  const reads = new HeldReads("read_states");
+  const { world, store, owner, bob, serverId, channelId, last, socket, change } = await worldOfGains(reads);
+  const held = reads.hold();
+  change();
+  await held;
+  expect(world.realtime.delivery.hasSubscribers(`viewers:${channelId}`)).toBe(true);
+  await kickMember({ ...world.context, store }, { userId: owner.id }, { serverId, userId: bob.id });
+  await socket.next("server_left");
+  reads.release();
+  await last.next("channel_added");
+  expect(world.realtime.delivery.hasSubscribers(`viewers:${channelId}`)).toBe(false);
+  await world.close();
+});
+
+test("who loses a channel loses it before others are shown what they gain", async () => {
+  const reads = new HeldReads("read_states");
+  const { world, serverId, channelId, socket, change } = await worldOfGains(reads);
+  await hide(world, serverId, channelId);
+  await world.store.db.deleteFrom("channel_overrides").where("type", "=", "member").execute();
+  const held = reads.hold();
+  change();
+  await held;
+  expect(await socket.next("channel_removed")).toMatchObject({ channel_id: channelId });
+  reads.release();
   await world.close();
 });

@@ -161,14 +161,8 @@ export class RightsWatch {
     const sets = [changed.hidden, changed.opened, changed.overridden];
     const isConcerned = (id: number) => (channels.get(id)?.isRestricted ?? true) || sets.some((ids) => ids.has(id));
     const concerned = read.rights.channels.filter(({ id }) => isConcerned(id));
-    await this.#compareAll(sessions, {
-      serverId,
-      changed,
-      channels,
-      concerned,
-      isConcerned,
-      visibility: read.visibility,
-    });
+    const context = { serverId, changed, channels, concerned, isConcerned, visibility: read.visibility };
+    await this.#compareAll(sessions, context, changes);
   }
 
   #sessionsOf(serverId: number, isConcerned: (userId: number) => boolean): ClientSession[] {
@@ -188,20 +182,33 @@ export class RightsWatch {
     voice.close(closeCodes.forbidden, "no longer allowed");
   }
 
-  async #compareAll(sessions: readonly ClientSession[], context: CompareContext): Promise<void> {
-    let gains: Gain[] = [];
-    let began = performance.now();
+  /** First all losses, so that nobody keeps a channel while others are shown what they gain. */
+  async #compareAll(sessions: readonly ClientSession[], context: CompareContext, changes: Changes): Promise<void> {
+    const { serverId, visibility } = context;
+    // Who left the server while others were handled is subscribed to nothing again; an ended session is in no server.
+    const isThere = (one: ClientSession) => one.serverIds.has(serverId) && visibility.isMember(one.userId);
+    const turns = new Turns();
     for (const session of sessions) {
-      for (const gain of compare(session, context)) gains.push(gain);
-      if (gains.length >= gainsAtOnce) {
-        await this.#showOrForget(gains, context.serverId);
-        gains = [];
-      }
-      if (performance.now() - began < turnMs) continue;
-      await new Promise(setImmediate);
-      began = performance.now();
+      if (isThere(session)) lose(session, context);
+      await turns.pause();
     }
-    if (gains.length > 0) await this.#showOrForget(gains, context.serverId);
+    let gains: Gain[] = [];
+    for (const [index, session] of sessions.entries()) {
+      if (isThere(session)) for (const gain of gainsOf(session, context)) gains.push(gain);
+      if (gains.length >= gainsAtOnce) {
+        await this.#showOrForget(gains, serverId);
+        gains = [];
+        const later = this.#waiting.get(serverId);
+        if (later) {
+          // It may take channels away: the other sessions are handled together with it.
+          const userIds = sessions.slice(index + 1).map(({ userId }) => userId);
+          this.#waiting.set(serverId, merge(later, { ...changes, userIds }));
+          return;
+        }
+      }
+      await turns.pause();
+    }
+    if (gains.length > 0) await this.#showOrForget(gains, serverId);
   }
 
   async #showOrForget(gains: readonly Gain[], serverId: number): Promise<void> {
@@ -220,7 +227,7 @@ export class RightsWatch {
     await Promise.all(gains.flatMap(({ subscribed }) => subscribed ?? []));
     const rights = await serverRights(db, serverId);
     const channels = new Map((rights?.channels ?? []).map((channel) => [channel.id, channel]));
-    let began = performance.now();
+    const turns = new Turns();
     for await (const { session, events } of addedChannels(db, gains, {
       channels,
       voiceStates: voiceStates(serverId),
@@ -229,21 +236,29 @@ export class RightsWatch {
       const shown = events.filter(({ channel: { id } }) => !channels.get(id)?.isRestricted || session.views(id));
       if (session.serverIds.has(serverId))
         session.send(...shown.map((event) => withSeenCategory(event, session, channels)));
-      if (performance.now() - began < turnMs) continue;
-      await new Promise(setImmediate);
-      began = performance.now();
+      await turns.pause();
     }
-    this.#showPlaces(gains, channels);
+    await this.#showPlaces(gains, channels, serverId);
     const userIds = gains.map(({ session }) => session.userId);
     this.#options.threads.showSoon(userIds, { parentIds: new Set(gains.map(({ channelId }) => channelId)) });
   }
 
   /** Whoever gains a category is told which of the channels they saw before are in it. */
-  #showPlaces(gains: readonly Gain[], channels: ReadonlyMap<number, ChannelRights>): void {
+  async #showPlaces(
+    gains: readonly Gain[],
+    channels: ReadonlyMap<number, ChannelRights>,
+    serverId: number,
+  ): Promise<void> {
     const children = Map.groupBy(channels.values(), (channel) => channel.category_id);
-    for (const { session, channelId } of gains) {
-      const seen = (children.get(channelId) ?? []).filter((child) => sees(session, child));
-      session.send(...seen.map((child) => updatedEvent(child, session, channels)));
+    const bySession = Map.groupBy(gains, ({ session }) => session);
+    const turns = new Turns();
+    for (const [session, own] of bySession) {
+      // Those that are new themselves were sent with their category.
+      const gained = new Set(own.map(({ channelId }) => channelId));
+      const isOld = (child: ChannelRights) => !gained.has(child.id) && sees(session, child);
+      const seen = own.flatMap(({ channelId }) => (children.get(channelId) ?? []).filter(isOld));
+      if (session.serverIds.has(serverId)) session.send(...seen.map((child) => updatedEvent(child, session, channels)));
+      await turns.pause();
     }
   }
 }
@@ -258,13 +273,11 @@ interface CompareContext {
   readonly isConcerned: (channelId: number) => boolean;
 }
 
-/** Applies what the session's user lost; returns what they gained. */
-function compare(session: ClientSession, context: CompareContext): Gain[] {
+/** Takes from the session the channels that its user does not see any more. */
+function lose(session: ClientSession, context: CompareContext): void {
   const { serverId, changed, visibility, channels, concerned } = context;
-  if (!visibility.isMember(session.userId)) return [];
   session.rightsChanged(serverId);
   const seen = visibility.restrictedFor(session.userId);
-  const gains: Gain[] = [];
   const events: MainEvent[] = [];
   const drop = (channelId: number, type = session.viewedType(channelId)) => {
     session.unview(channelId);
@@ -272,15 +285,27 @@ function compare(session: ClientSession, context: CompareContext): Gain[] {
     const isCategory = type === "category" && { is_category: true };
     events.push({ type: "channel_removed", server_id: serverId, channel_id: channelId, ...isCategory });
   };
-  const viewed = session.viewedIn(serverId);
-  for (const channelId of viewed) if (!channels.has(channelId)) drop(channelId);
-  const shown = viewed.flatMap((id) => (context.isConcerned(id) ? [] : (channels.get(id) ?? [])));
-  for (const { id, type, isRestricted, overrides } of [...concerned, ...shown]) {
+  for (const channelId of session.viewedIn(serverId)) if (!channels.has(channelId)) drop(channelId);
+  for (const { id, type, isRestricted } of concerned) {
+    if (!isRestricted || seen.has(id)) continue;
+    if (session.views(id) || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
+  }
+  session.send(...events);
+}
+
+/** Subscribes the session to the channels that its user sees now; returns those that are new. */
+function gainsOf(session: ClientSession, context: CompareContext): Gain[] {
+  const { serverId, changed, visibility, channels, concerned } = context;
+  const seen = visibility.restrictedFor(session.userId);
+  const gains: Gain[] = [];
+  const events: MainEvent[] = [];
+  const others = session.viewedIn(serverId).filter((id) => !context.isConcerned(id));
+  for (const { id, type, isRestricted, overrides } of [
+    ...concerned,
+    ...others.flatMap((id) => channels.get(id) ?? []),
+  ]) {
+    if (isRestricted && !seen.has(id)) continue;
     const didView = session.views(id);
-    if (isRestricted && !seen.has(id)) {
-      if (didView || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
-      continue;
-    }
     const isNew = isRestricted ? !didView : didView || changed.opened.has(id);
     const subscribed = isRestricted ? session.view({ id, server_id: serverId, type }) : null;
     if (!isRestricted) session.unview(id);
@@ -299,6 +324,17 @@ function compare(session: ClientSession, context: CompareContext): Gain[] {
   }
   session.send(...events);
   return gains;
+}
+
+/** Lets the event loop go on with other work between the parts of a long one. */
+class Turns {
+  #began = performance.now();
+
+  async pause(): Promise<void> {
+    if (performance.now() - this.#began < turnMs) return;
+    await new Promise(setImmediate);
+    this.#began = performance.now();
+  }
 }
 
 function merge(one: Changes, other: Changes): Changes {

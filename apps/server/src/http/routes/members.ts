@@ -2,6 +2,7 @@ import { membersQuery, nicknameBody, reasonBody, timeoutBody } from "@miscord/pr
 import type { FastifyInstance } from "fastify";
 import { kickMember } from "../../domain/servers/members.ts";
 import { listMembers } from "../../domain/servers/member-list.ts";
+import { Rosters } from "../../domain/servers/rosters.ts";
 import { changeNickname } from "../../domain/servers/nicknames.ts";
 import { timeOutMember } from "../../domain/servers/time-out.ts";
 import type { HttpOptions } from "../options.ts";
@@ -9,8 +10,9 @@ import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  const listing = { ...context, rosters: new Rosters(context.store.db) };
   app.get("/api/servers/:serverId/members", (request) =>
-    listMembers(context, sessionOf(request), idParam(request, "serverId"), parse(membersQuery, request.query)),
+    listMembers(listing, sessionOf(request), idParam(request, "serverId"), parse(membersQuery, request.query)),
   );
   app.delete("/api/servers/:serverId/members/:userId", async (request, reply) => {
     await kickMember(context, sessionOf(request), {

@@ -4,7 +4,7 @@ import type { EditCommand, LogOutcome } from "../contract.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchMessage, refusalOf, refuse } from "./outcome.ts";
+import { committed, noSuchMessage, notYet, refusalOf, refuse } from "./outcome.ts";
 import { storable } from "./text.ts";
 
 export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
@@ -21,6 +21,8 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (!isVisible(content) && batch.attachmentsOf(messageId).length === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
+  const held = batch.rights.heldBack(channel, actorId);
+  if (held) return notYet(held, at);
   const automod = batch.automod.check(channel, access, command);
   const blocked = refusalBy(automod);
   if (blocked) return blocked;

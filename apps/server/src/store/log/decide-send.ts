@@ -1,12 +1,12 @@
 import { limits } from "@miscord/protocol";
-import { bypassesSlowMode, can, checkInChannel, type AccessFacts, type HeldBack } from "@miscord/rights";
+import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchChannel, notAccepted, refuse } from "./outcome.ts";
+import { committed, noSuchChannel, notAccepted, notYet, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
@@ -45,12 +45,6 @@ function whyNot(batch: LogBatch, channel: ChannelFacts, userId: number): string 
   return batch.rights.isHeld(channel, userId)
     ? "For now you may only read here: you are timed out, or the server holds newcomers back."
     : "You may not send messages in this channel.";
-}
-
-function notYet({ until, rules }: HeldBack, now: number): Refused {
-  const text = rules ? "Accept the rules of the server before you write." : "You are too new to write here.";
-  const refused = refuse("verification_required", text);
-  return until === null ? refused : { ...refused, retryAfterMs: until - now };
 }
 
 function repeat(batch: LogBatch, channel: ChannelFacts, command: SendCommand, earlier: MessageRow): LogOutcome {

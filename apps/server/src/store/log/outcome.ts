@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@miscord/protocol";
-import type { Verdict } from "@miscord/rights";
+import type { HeldBack, Verdict } from "@miscord/rights";
 import type { Committed, Refused } from "../contract.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
@@ -40,6 +40,13 @@ export function refusalOf(verdict: Verdict, hidden: Refused, forbiddenMessage: s
 /** Of a private channel: says the same whatever the reason, so that nobody learns that they are blocked. */
 export function notAccepted(channel: ChannelFacts): string | null {
   return channel.server_id === null ? "This person does not accept messages from you." : null;
+}
+
+/** For a member who may not write in the server yet. */
+export function notYet({ until, rules }: HeldBack, now: number): Refused {
+  const text = rules ? "Accept the rules of the server before you write." : "You are too new to write here.";
+  const refused = refuse("verification_required", text);
+  return until === null ? refused : { ...refused, retryAfterMs: until - now };
 }
 
 /** The same answer for a missing message or channel and for one that the user may not see. */

@@ -2,7 +2,7 @@ import type { MemberEntry } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
-import { useFindMembers } from "../../core/find-members.ts";
+import { useRefreshedMember } from "../../core/find-members.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { MemberCard } from "../members/member-card.tsx";
 import { usePersonMenu } from "../people/use-person-menu.tsx";
@@ -87,6 +87,6 @@ function PresentMemberCard({ member }: { member: MemberEntry }) {
   const { serverId } = useChat();
   const status = useClientState((state) => state.presence[member.id] ?? "offline");
   // Only the status of those in sight is kept up to date.
-  useFindMembers(serverId === null ? [] : [serverId], member.username);
+  useRefreshedMember(serverId, member.id);
   return <MemberCard member={{ ...member, status }} />;
 }

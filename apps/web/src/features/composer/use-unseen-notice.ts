@@ -10,8 +10,9 @@ export function useUnseenNotice(serverId: number | null, channelId: number): voi
   const toast = useToast();
   useEffect(() => {
     async function tell(ids: readonly number[]): Promise<void> {
-      const members = await client.rest.listMembers(serverId ?? 0, { ids: ids.join() });
-      const names = members.map((member) => member.display_name);
+      if (serverId === null) return;
+      const members = await client.rest.listMembers(serverId, { ids: ids.join() });
+      const names = members.map((member) => member.nickname ?? member.display_name);
       if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
     }
     return client.on("event", (event) => {

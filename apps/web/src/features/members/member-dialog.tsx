@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
-import { useFindMembers } from "../../core/find-members.ts";
+import { useRefreshedMember } from "../../core/find-members.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -21,7 +21,7 @@ export function MemberDialog({ serverId, userId, onClose }: MemberDialogProps) {
   const member = useClientState((state) => state.members[serverId]?.[userId]);
   const status = useClientState((state) => state.presence[userId] ?? "offline");
   // Only the status of those in sight is kept up to date.
-  useFindMembers([serverId], member?.username ?? null);
+  useRefreshedMember(serverId, userId);
   const serverName = useClientState((state) => state.servers[serverId]?.name ?? "");
   const entries = useMemberMenu({
     serverId,

@@ -13,7 +13,7 @@ export function useMemberFocus(
   const [activeId, setActiveId] = useState<number | null>(null);
   const [wish, setWish] = useState<{ id: number } | null>(null);
   const found = rows.findIndex((row) => row.kind === "member" && row.id !== null && row.id === activeId);
-  const activeIndex = found < 0 ? rows.findIndex((row) => row.kind === "member") : found;
+  const activeIndex = found < 0 ? rows.findIndex((row) => row.kind === "member" && row.id !== null) : found;
 
   const focusActive = useEffectEvent(() => {
     list.current?.querySelector<HTMLElement>(`[data-row="${activeIndex}"]`)?.focus({ preventScroll: true });

@@ -1,8 +1,9 @@
 import { accessFacts, memberRights, rankOf } from "@miscord/client";
 import type { Member } from "@miscord/protocol";
 import { checkModerateMember, checkNickname, includes, permissionBits, serverPermissions } from "@miscord/rights";
+import { useEffect } from "react";
 import { useShallow } from "zustand/shallow";
-import { useClientState } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 
 interface Removals {
   canKick: boolean;
@@ -15,6 +16,9 @@ const none: Removals = { canKick: false, canBan: false, canTimeOut: false, canRe
 
 /** Whether the user may rename, remove, ban and time out the member. Who has left can be banned only. */
 export function useRemovals(serverId: number, member: Pick<Member, "id">): Removals {
+  const client = useClient();
+  // Whoever is not known counts as gone.
+  useEffect(() => client.knowMembers(serverId, [member.id]), [client, serverId, member.id]);
   return useClientState(
     useShallow((state) => {
       const facts = accessFacts(state, serverId);

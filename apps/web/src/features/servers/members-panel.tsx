@@ -43,7 +43,9 @@ export function MembersPanel({ serverId }: { serverId: number }) {
 function search(members: readonly MemberEntry[], query: string): readonly MemberEntry[] {
   const wanted = query.trim().toLocaleLowerCase();
   return members
-    .filter(({ display_name, username }) => `${display_name} ${username}`.toLocaleLowerCase().includes(wanted))
+    .filter(({ display_name, account_name, username }) =>
+      `${display_name} ${account_name} ${username}`.toLocaleLowerCase().includes(wanted),
+    )
     .toSorted((a, b) => a.display_name.localeCompare(b.display_name));
 }
 

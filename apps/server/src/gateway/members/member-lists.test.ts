@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { RealtimeWorld } from "../../testing/realtime-world.ts";
+import type { TestSocket } from "../../testing/test-socket.ts";
+
+const statusIn = (socket: TestSocket, userId: number) =>
+  socket
+    .all("member_list")
+    .at(-1)
+    ?.rows.find(({ id }) => id === userId)?.status;
+
+test("who looks at a page between two rounds does not keep a status that was over before the next one", async () => {
+  const world = await RealtimeWorld.open();
+  const [owner, ann, bob] = [await world.person("owner"), await world.person("ann"), await world.person("bob")];
+  const { serverId } = await world.server(owner, ann, bob);
+  const changing = await world.connect(bob);
+  const [first, second] = [await world.connect(owner), await world.connect(ann)];
+  const lists = [{ server_id: serverId, pages: [0] }];
+  const seen = (socket: TestSocket, status: string) =>
+    expect
+      .poll(() => {
+        world.clock.advance(100);
+        return statusIn(socket, bob.id);
+      })
+      .toBe(status);
+  const choose = async (status: "idle" | "online") => {
+    changing.send({ type: "set_status", status });
+    await expect.poll(() => world.presence.statusOf(bob.id)).toBe(status);
+  };
+  first.send({ type: "watch_members", lists });
+  for (const status of ["idle", "online"] as const) {
+    await choose(status);
+    await seen(first, status);
+  }
+  await choose("idle");
+  second.send({ type: "watch_members", lists });
+  await second.next("member_list");
+  expect(statusIn(second, bob.id)).toBe("idle");
+  await choose("online");
+  await seen(second, "online");
+  await world.close();
+});
