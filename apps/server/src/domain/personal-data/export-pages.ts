@@ -12,7 +12,7 @@ export interface ExportedMessage {
   /** Names are null of what the user does not see any more. */
   server: { id: number; name: string | null } | null;
   channel: { id: number; type: string; name: string | null };
-  /** Of a private channel: the usernames of its other people. */
+  /** Of a private channel: the usernames of its other people. Empty once the user has left it. */
   with: string[];
   /** Names in the ZIP. */
   files: string[];
