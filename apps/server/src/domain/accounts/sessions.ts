@@ -24,7 +24,7 @@ type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
 /**
  * `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable.
- * Throws `account_disabled`.
+ * Throws `account_disabled`, and `invalid_credentials` once the account is deleted.
  */
 export async function startSession(
   context: Context,
@@ -51,15 +51,19 @@ export async function startSession(
     revoked_at: null,
     confirmed_at: now,
   });
-  await refuseDisabled(store, user.id, sessionId);
+  await refuseEnded(store, user.id, sessionId);
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 
-/** Asked after the session was stored: whoever disables the account then ends the session, or has been seen here. */
-async function refuseDisabled({ db }: DomainContext["store"], userId: number, sessionId: string): Promise<void> {
+/**
+ * Asked after the session was stored: whoever disables or removes the account then ends the session, or has been seen
+ * here.
+ */
+async function refuseEnded({ db }: DomainContext["store"], userId: number, sessionId: string): Promise<void> {
   const user = await userById(db, userId);
-  if (user?.disabled_at == null) return;
+  if (user?.disabled_at === null) return;
   await queries.deleteSession(db, sessionId);
+  if (!user) throw new AppError("invalid_credentials", "The account has been deleted.");
   throw new AppError("account_disabled", "An administrator has disabled this account.");
 }
 

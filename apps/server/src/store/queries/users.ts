@@ -78,7 +78,7 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
   return db.updateTable("users").set(change).where("id", "=", userId).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Undefined when the user has these values already; then nothing is written. */
+/** Undefined when the user has these values already, or the account is deleted; then nothing is written. */
 export function changeUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow | undefined> {
   return db
     .updateTable("users")
@@ -87,6 +87,7 @@ export function changeUser(db: Db, userId: number, change: Updateable<UsersTable
       ...(change.display_name !== undefined && { display_name_key: foldName(change.display_name) }),
     })
     .where("id", "=", userId)
+    .where("deleted_at", "is", null)
     .where((is) =>
       is.or(
         Object.entries(change).map(([column, value]) =>
