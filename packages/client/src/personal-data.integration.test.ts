@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DataExport } from "@miscord/protocol";
+import type { Credentials, DataExport } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryHub } from "../../../apps/server/src/bus/memory-hub.ts";
 import { systemClock } from "../../../apps/server/src/clock.ts";
 import { MemoryHub as ClusterHub } from "../../../apps/server/src/cluster/memory-hub.ts";
 import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
+import { startSession } from "../../../apps/server/src/domain/accounts/sessions.ts";
 import type { Store } from "../../../apps/server/src/store/contract.ts";
+import { changeUser } from "../../../apps/server/src/store/queries/users.ts";
 import { personalColumns } from "../../../apps/server/src/store/personal-columns.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
 import { columnsWith, countRows, passTime } from "../../../apps/server/src/testing/personal-traces.ts";
@@ -35,6 +37,8 @@ let keeper: MiscordClient;
 let serverId: number;
 let channelId: number;
 let dm: number;
+/** Of all three, until the leaver leaves it. */
+let group: number;
 /** Hidden from all but the owner. */
 let hiddenId: number;
 const cookies = { leaver: createCookieFetch(), keeper: createCookieFetch() };
@@ -105,6 +109,9 @@ async function leaveTraces(): Promise<void> {
   await bob.rest.setOverride(hidden.id, everyone_role_id, { type: "role", allow: 0, deny: bitsOf("viewChannel") });
   await bob.rest.updateChannel(hidden.id, { name: "secret" });
   hiddenId = hidden.id;
+  group = await bob.openDm([me(leaver).id, me(keeper).id], "trip");
+  await leaver.rest.createMessage(group, { content: `${mark} in a group that is left` });
+  await leaver.rest.removeFromGroup(group, me(leaver).id);
   dm = await leaver.openDm([me(bob).id]);
   await leaver.openChannel(dm);
   await say(leaver, dm, `${mark} in private`);
@@ -132,10 +139,11 @@ async function exported(client: MiscordClient): Promise<DataExport> {
   return ready();
 }
 
-async function removed(userId: number): Promise<void> {
+async function removed(userId: number, whileRemoved: () => Promise<void> = async () => {}): Promise<void> {
   await passTime(store, userId, week);
   const row = () => store.db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirstOrThrow();
   await expect.poll(async () => (await row()).deleted_at).not.toBeNull();
+  await whileRemoved();
   await passTime(store, userId, 60_000);
   await expect.poll(async () => (await row()).deletion_at, { timeout: 30_000 }).toBeNull();
 }
@@ -182,6 +190,9 @@ describe("an export", { timeout: 60_000 }, () => {
       server: { id: serverId, name: "Home" },
       channel: { id: hiddenId, name: null },
     });
+    expect(
+      json("messages/00001.json").find((one) => String(one["content"]).includes("a group that is left")),
+    ).toMatchObject({ server: null, channel: { id: group, name: null }, with: [] });
     expect(zip.includes("secret")).toBe(false);
     const [attached] = json("messages/00001.json")[0]!["files"] as string[];
     expect(files.get(attached!)!.toString()).toBe(`${mark} bytes of ${me(leaver).username}`);
@@ -197,9 +208,19 @@ describe("an export", { timeout: 60_000 }, () => {
     const { id } = (await dataCalls(leaver.rest).exports()).exports[0]!;
     const left = { status: "running", finished_at: null, expires_at: null, attempts: 1 };
     await store.db.updateTable("exports").set(left).where("id", "=", id).execute();
+    const older = {
+      id: "older",
+      user_id: me(leaver).id,
+      created_at: 1,
+      finished_at: 2,
+      expires_at: 1e15,
+      status: "ready",
+    };
+    await store.db.insertInto("exports").values(older).execute();
     const row = () => store.db.selectFrom("exports").where("id", "=", id).selectAll().executeTakeFirst();
     await expect.poll(async () => (await row())?.status).toBe("ready");
     expect((await row())!.attempts).toBe(2);
+    expect((await dataCalls(leaver.rest).exports()).exports.map((one) => one.id)).toEqual([id]);
     await store.db.updateTable("exports").set({ expires_at: 1 }).where("id", "=", id).execute();
     expect((await cookies.leaver(url)).status).toBe(404);
     await expect.poll(row).toBeUndefined();
@@ -217,6 +238,15 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     expect(await refusalOf(calls.requestDeletion(wish))).toBe("confirmation_required");
     expect(await refusalOf(securityCalls(leaver.rest).confirm({ password: "wrong" }))).toBe("invalid_credentials");
     await securityCalls(leaver.rest).confirm({ password });
+    const admins = (change: { is_admin: number; deletion_at?: number | null }) =>
+      store.db
+        .updateTable("users")
+        .set(change)
+        .where("id", "in", [me(leaver).id, me(keeper).id])
+        .execute();
+    await admins({ is_admin: 1, deletion_at: 1e15 });
+    expect(await refusalOf(calls.requestDeletion(wish))).toBe("conflict");
+    await admins({ is_admin: 0, deletion_at: null });
     const { at } = await calls.requestDeletion(wish);
     await until(() => leaver.store.getState().session.status === "anonymous");
     await leaver.login({ username: `${mark}-leaver`, password });
@@ -248,7 +278,28 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     await until(() => leaver.store.getState().connection.ready);
     await securityCalls(leaver.rest).confirm({ password });
     await dataCalls(leaver.rest).requestDeletion({ messages: "remove" });
-    await removed(id);
+    const before = await store.db.selectFrom("users").where("id", "=", id).selectAll().executeTakeFirstOrThrow();
+    const login = await fetch(`${nodes[0]!.url}/api/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: before.username, password }),
+    });
+    const { access_token } = (await login.json()) as Credentials;
+    const authorization = `Bearer ${access_token}`;
+    const statusOfCall = async () =>
+      (await fetch(`${nodes[1]!.url}/api/me/data`, { headers: { authorization } })).status;
+    expect(await statusOfCall()).toBe(200);
+    await removed(id, async () => {
+      const sessions = await store.db.selectFrom("sessions").where("user_id", "=", id).select("revoked_at").execute();
+      expect(sessions.filter(({ revoked_at }) => revoked_at === null)).toEqual([]);
+      // Whatever was under way when the name was taken.
+      await store.db.updateTable("sessions").set({ revoked_at: null }).where("user_id", "=", id).execute();
+      expect(await statusOfCall()).toBe(401);
+      const context = { store, clock: systemClock, settings: { sessionTtlMs: week } };
+      const device = { userAgent: "", address: "" };
+      expect(await refusalOf(startSession(context as never, before, "web", device))).toBe("invalid_credentials");
+      expect(await changeUser(store.db, id, { display_name: `${mark}-leaver` })).toBeUndefined();
+    });
     await until(() => textsOf(bob, channelId).every((text) => !text.includes(`${mark}-leaver 0`)));
     expect(textsOf(bob, dm)).toEqual([]);
     await until(() => bob.store.getState().members[serverId]![id] === undefined);
