@@ -90,7 +90,7 @@ async function leaveTraces(): Promise<void> {
     const { username } = me(client);
     const upload = (name: string) => client.uploadAttachment(new File([`${mark} bytes of ${username}`], name));
     const attachment = await upload(`${mark}.txt`);
-    await upload(`${mark}-unsent.txt`);
+    await upload(`${mark}-${"ж".repeat(150)}.txt`);
     await say(client, channelId, `${mark} with a file <b>&</b>`, { attachments: [attachment] });
     for (let count = 0; count < 3; count += 1) await say(client, channelId, `${mark} ${username} ${count}`);
     await client.setReaction(first, "👍", true);
@@ -194,6 +194,8 @@ describe("an export", { timeout: 60_000 }, () => {
       json("messages/00001.json").find((one) => String(one["content"]).includes("a group that is left")),
     ).toMatchObject({ server: null, channel: { id: group, name: null }, with: [] });
     expect(zip.includes("secret")).toBe(false);
+    const names = [...files.keys()].map((name) => name.split("/").at(-1)!);
+    expect(names.filter((name) => Buffer.byteLength(name) > 255)).toEqual([]);
     const [attached] = json("messages/00001.json")[0]!["files"] as string[];
     expect(files.get(attached!)!.toString()).toBe(`${mark} bytes of ${me(leaver).username}`);
     expect(files.get("messages/00001.html")!.toString()).toContain("with a file &lt;b&gt;&amp;&lt;/b&gt;");
