@@ -104,7 +104,11 @@ async function announceNameless(context: Context, id: number): Promise<void> {
   const user = presentUser(await deletions.namelessUser(db, id));
   const servers = new Set([...(await serverIdsOf(db, id)), ...(await deletions.serversWrittenIn(db, id))]);
   for (const server_id of servers) publish(context, `server:${server_id}`, { type: "user_updated", server_id, user });
-  const people = new Set([...(await acquaintancesOf(db, id)), ...(await deletions.relatedTo(db, id))]);
+  const people = new Set([
+    ...(await acquaintancesOf(db, id)),
+    ...(await deletions.relatedTo(db, id)),
+    ...(await deletions.readersInPrivate(db, id)),
+  ]);
   for (const personId of people) {
     publish(context, `user:${personId}`, { type: "user_updated", server_id: null, user });
   }

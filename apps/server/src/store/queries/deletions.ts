@@ -123,6 +123,23 @@ export async function serversWrittenIn(db: Db, userId: number): Promise<number[]
   return rows.flatMap(({ server_id }) => server_id ?? []);
 }
 
+/** People of the private channels in which the user has messages, also of groups that the user has left. */
+export async function readersInPrivate(db: Db, userId: number): Promise<number[]> {
+  const written = db
+    .selectFrom("messages")
+    .where("author_id", "=", userId)
+    .where("deleted_at", "is", null)
+    .select("channel_id");
+  const rows = await db
+    .selectFrom("recipients")
+    .where("channel_id", "in", written)
+    .where("user_id", "!=", userId)
+    .distinct()
+    .select("user_id")
+    .execute();
+  return rows.map((row) => row.user_id);
+}
+
 /** People whose relationships name the user, whichever began. */
 export async function relatedTo(db: Db, userId: number): Promise<number[]> {
   const asked = db.selectFrom("friends").where("friend_id", "=", userId).select("user_id as id");
