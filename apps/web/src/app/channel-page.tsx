@@ -16,11 +16,9 @@ import { SearchBox } from "../features/search/search-box.tsx";
 import { SearchPane } from "../features/search/search-pane.tsx";
 import { useHasDraft } from "../features/composer/drafts.ts";
 import { ChannelTitle } from "./channel-title.tsx";
-import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
 import { useThread } from "./use-thread.ts";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
-import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useClient, useClientState, useMe } from "../core/client.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
@@ -34,6 +32,8 @@ import { MainPane } from "../layout/main-pane.tsx";
 import { useWide } from "../ui/use-media-query.ts";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 
+const LostChannelPane = lazyWithTexts(async () => (await import("./lost-channel-pane.tsx")).LostChannelPane);
+const VoicePage = lazyWithTexts(async () => (await import("./voice-page.tsx")).VoicePage);
 const ThreadPane = lazyWithTexts(async () => (await import("./thread-pane.tsx")).ThreadPane);
 
 /** The page at `/channels/:serverId[/:channelId[/:messageId]]`. */
@@ -53,7 +53,11 @@ export function ChannelPage() {
   const parentId = useClientState((state) => (channelId === null ? undefined : state.threads[channelId]?.parent_id));
   const hasUnsent = useHasDraft(channelId ?? 0);
   if (ready && channelId !== null && !channel && hasUnsent) {
-    return <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />;
+    return (
+      <LazyPart loading={<LoadingPane />}>
+        <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />
+      </LazyPart>
+    );
   }
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
@@ -63,7 +67,13 @@ export function ChannelPage() {
   if (channel?.server_id !== server.id || channel.type === "category")
     return ready && !isAsking ? <NotFoundPane /> : <LoadingPane />;
   if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
-  if (hasCalls(channel.type)) return <VoicePage serverId={server.id} channelId={channel.id} />;
+  if (hasCalls(channel.type)) {
+    return (
+      <LazyPart loading={<LoadingPane />}>
+        <VoicePage serverId={server.id} channelId={channel.id} />
+      </LazyPart>
+    );
+  }
   if (parentId !== undefined && isWide)
     return <Conversation serverId={server.id} channelId={parentId} threadId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { savePushSubscription } from "../../store/queries/push.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import { deleteMessage } from "../messages/delete-message.ts";
+import { markRead } from "../messages/mark-read.ts";
 import { sendMessage } from "../messages/send-message.ts";
 import { setNotificationLevel } from "../notifications/set-notification-level.ts";
 import type { PushSender } from "../ports.ts";
@@ -212,6 +213,21 @@ test("many messages of a channel that wait become one notification, of the newes
   for (const text of ["one", "two", "three"]) await mention(text);
   await pusher.run();
   expect(sent.map(({ payload: { body, badge } }) => [body, badge])).toEqual([[`@${boris.name} three`, 3]]);
+});
+
+test("what is shown is closed although a newer message of its channel was read before it was pushed", async () => {
+  await device(boris);
+  await mention("shown");
+  await pusher.run();
+  const { message } = await mention("read at once");
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: message.seq });
+  await pusher.run();
+  expect(sent.map(({ payload: { type } }) => type)).toEqual(["ring", "close"]);
+  await mention("one");
+  await pusher.run();
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: (await mention("two")).message.seq - 1 });
+  await pusher.run();
+  expect(sent.slice(2).map(({ payload: { type } }) => type)).toEqual(["ring", "ring"]);
 });
 
 test("an unreachable push service is tried again with growing pauses, a device that it lost is forgotten", async () => {

@@ -90,8 +90,11 @@ export class Pusher {
       this.#context,
       [...latest].filter((row) => row.state === "ring"),
     );
+    const rung = new Set([...latest].filter(({ id }) => contents.has(id)).map(placeOf));
     await Promise.all(
       [...latest].map(async (row) => {
+        // A newer notification takes its place, and its row.
+        if (row.state === "close" && rung.has(placeOf(row))) return;
         const own = devices.filter((device) => device.user_id === row.user_id);
         const device = own.find(({ id }) => id === row.subscription_id);
         if (!device) return;
@@ -169,9 +172,14 @@ export class Pusher {
   }
 }
 
-/** Of the rows about one channel, or one notification without a channel, on one device the newest. */
+/** Of the rows about one channel, or one notification without a channel, on one device the newest to ring and to close. */
 function newestOfEach(rows: readonly PushRow[]): Set<PushRow> {
-  return new Set(new Map(rows.map((row) => [`${row.subscription_id} ${tagOf(row)}`, row])).values());
+  return new Set(new Map(rows.map((row) => [`${row.state} ${placeOf(row)}`, row])).values());
+}
+
+/** The notification on the device. */
+function placeOf(row: PushRow): string {
+  return `${row.subscription_id} ${tagOf(row)}`;
 }
 
 function wants({ kinds }: queries.PushDeviceRow, { kind }: PushContent): boolean {

@@ -16,19 +16,19 @@ import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";
-import { changeDraft, isEmpty, useDraft } from "./drafts.ts";
+import { changeDraft, type Draft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
 import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
-import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
+const UploadTray = lazyWithTexts(async () => (await import("./upload-tray.tsx")).UploadTray);
 const VerificationNotice = lazyWithTexts(
   async () => (await import("../verification/verification-notice.tsx")).VerificationNotice,
 );
@@ -103,7 +103,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
     <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
       {draft.replyTo && <ReplyBar channelId={channelId} message={draft.replyTo} />}
-      <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+      <Uploads channelId={channelId} draft={draft} />
       <div
         className={cx(
           messageBoxClass,
@@ -157,4 +157,13 @@ function useReplyFocus(area: RefObject<HTMLTextAreaElement | null>, replyTo: Mes
   useEffect(() => {
     if (replyTo) focusAtEnd(area.current);
   }, [area, replyTo]);
+}
+
+function Uploads({ channelId, draft }: { channelId: number; draft: Draft }) {
+  if (draft.uploads.length === 0) return null;
+  return (
+    <LazyPart>
+      <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+    </LazyPart>
+  );
 }

@@ -20,7 +20,6 @@ interface UploadTrayProps {
 /** The draft's files, above the field. */
 export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
   const { t } = useTranslation("chat");
-  if (uploads.length === 0) return null;
   const hasMedia = uploads.some(({ contentType }) => /^(?:audio|video)\//.test(contentType));
   return (
     <div className={cx("border border-b-0 border-line-strong bg-raised p-2", !isJoined && "rounded-t-lg")}>

@@ -3,13 +3,13 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { useNarrow } from "../../ui/use-media-query.ts";
 import type { SearchPlace } from "./chip.ts";
-import { SearchField } from "./search-field.tsx";
+import { PlainField } from "./plain-field.tsx";
 import { openSearch } from "./search-store.ts";
 
 /** In the header of a channel: the field, or on narrow screens the button that opens it with its results. */
 export function SearchBox({ place }: { place: SearchPlace }) {
   const { t } = useTranslation("search");
-  if (!useNarrow()) return <SearchField place={place} className="w-60 focus-within:w-88" />;
+  if (!useNarrow()) return <PlainField place={place} className="relative w-60 focus-within:w-88" />;
   return (
     <IconButton
       data-search-button=""

@@ -1,4 +1,5 @@
 import { Search, X } from "lucide-react";
+import { useEffectEvent, useLayoutEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -8,10 +9,24 @@ import { closeSearch, fieldId, setChips } from "./search-store.ts";
 import { SuggestionList } from "./suggestion-list.tsx";
 import { useSearchField } from "./use-search-field.ts";
 
+export interface SearchFieldProps {
+  place: SearchPlace;
+  className?: string;
+  /** Whether the field has the focus when it is first shown. */
+  takesFocus: boolean;
+}
+
 /** The field of the search: filters as chips, words, and suggestions below. Enter searches. */
-export function SearchField({ place, className }: { place: SearchPlace; className?: string }) {
+export function SearchField({ place, className, takesFocus }: SearchFieldProps) {
   const { t } = useTranslation("search");
   const { text, chips, input, change, handlers, list, isOpen, activeId } = useSearchField(place);
+  const takeFocus = useEffectEvent(() => {
+    const { current: field } = input;
+    if (!takesFocus || !field) return;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  });
+  useLayoutEffect(() => takeFocus(), []);
   return (
     <div role="search" className={cx("relative", className)}>
       <div className="flex min-h-8 w-full flex-wrap items-center gap-1 rounded-md border border-line-strong bg-field px-2 py-0.5 focus-within:outline-2 focus-within:outline-link">

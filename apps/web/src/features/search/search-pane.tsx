@@ -3,13 +3,14 @@ import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { Drawer } from "../../layout/drawer.tsx";
 import { usePanes } from "../../layout/panes.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { useNarrow } from "../../ui/use-media-query.ts";
 import type { SearchPlace } from "./chip.ts";
 import { HitSkeleton } from "./hit-skeleton.tsx";
-import { SearchField } from "./search-field.tsx";
-import { closeSearch, fieldId, hideSearch, useSearch } from "./search-store.ts";
+import { closeSearch, hideSearch, useSearch } from "./search-store.ts";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
+const SearchField = lazyWithTexts(async () => (await import("./search-field.tsx")).SearchField);
 const Results = lazyWithTexts(async () => (await import("./results.tsx")).Results);
 
 /** The results of a search, in place of what is beside the conversation (`fallback`), or over it on narrow screens. */
@@ -41,16 +42,13 @@ export function SearchPane({ place, fallback = null }: { place: SearchPlace; fal
     <>
       {fallback}
       <Drawer open={isOpen} onOpenChange={(open) => !open && hideSearch()} label={t("results")} side="right">
-        <div className="flex min-w-0 flex-1 flex-col" ref={focusField}>
-          <SearchField place={place} className="m-2" />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <LazyPart loading={<Skeleton className="m-2 h-8" />}>
+            <SearchField place={place} className="m-2" takesFocus />
+          </LazyPart>
           {results}
         </div>
       </Drawer>
     </>
   );
-}
-
-/** After the drawer has taken the focus. */
-function focusField(element: HTMLElement | null): void {
-  if (element) setTimeout(() => element.querySelector<HTMLElement>(`#${fieldId}`)?.focus());
 }

@@ -1,4 +1,15 @@
 export default {
+  upload: {
+    cancel: "Cancel {{name}}",
+    empty: "The file is empty",
+    expired: "Unsent files are kept for a day. This one is gone",
+    list: "Attached files",
+    mediaUnchanged: "Videos and audio are sent unchanged, including any location or device details they contain.",
+    progress: "Uploading {{name}}",
+    remove: "Remove {{name}}",
+    retry: "Upload {{name}} again",
+    tooLarge: "Larger than {{limit}}",
+  },
   pins: {
     empty: "Nothing pinned",
     emptyHint: "What is pinned from a message's menu stays at hand here.",

@@ -1,4 +1,12 @@
 export default {
+  lostChannel: {
+    copy: "Copy text",
+    description: "Or you can no longer see it. What you were writing there is kept until you discard it.",
+    discard: "Discard",
+    next: "Go to another channel",
+    unnamed: "This channel was deleted",
+    words: "Not sent",
+  },
   save: "Save",
   saved: "Saved",
   retry: "Try again",

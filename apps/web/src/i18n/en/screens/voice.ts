@@ -51,6 +51,9 @@ export default {
     failed: "The microphone could not be started. Try again or choose another in the settings.",
   },
   stage: {
+    empty: "No one is here yet",
+    emptyHint: "Join, and others will see that you are waiting.",
+    join: "Join voice",
     people: "People in {{channel}}",
     you: "you",
     away: "reconnecting",

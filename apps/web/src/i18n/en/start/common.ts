@@ -44,12 +44,6 @@ export default {
   },
   lostChannel: {
     title: "#{{channel}} was deleted",
-    unnamed: "This channel was deleted",
-    description: "Or you can no longer see it. What you were writing there is kept until you discard it.",
-    words: "Not sent",
-    copy: "Copy text",
-    discard: "Discard",
-    next: "Go to another channel",
   },
   crash: {
     title: "Something broke",

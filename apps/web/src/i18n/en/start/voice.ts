@@ -35,9 +35,6 @@ export default {
     lost: "The voice connection was closed.",
   },
   stage: {
-    empty: "No one is here yet",
-    emptyHint: "Join, and others will see that you are waiting.",
-    join: "Join voice",
     options: "Options for {{name}}",
     addresses: "People in a call can see your IP address.",
   },
