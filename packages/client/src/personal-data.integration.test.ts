@@ -1,19 +1,18 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Credentials, DataExport } from "@miscord/protocol";
+import type { DataExport } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryHub } from "../../../apps/server/src/bus/memory-hub.ts";
 import { systemClock } from "../../../apps/server/src/clock.ts";
 import { MemoryHub as ClusterHub } from "../../../apps/server/src/cluster/memory-hub.ts";
 import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
-import { startSession } from "../../../apps/server/src/domain/accounts/sessions.ts";
 import type { Store } from "../../../apps/server/src/store/contract.ts";
-import { changeUser } from "../../../apps/server/src/store/queries/users.ts";
 import { personalColumns } from "../../../apps/server/src/store/personal-columns.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
 import { columnsWith, countRows, passTime } from "../../../apps/server/src/testing/personal-traces.ts";
+import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
 import { dataCalls, securityCalls, type MiscordClient } from "./index.ts";
@@ -280,28 +279,8 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     await until(() => leaver.store.getState().connection.ready);
     await securityCalls(leaver.rest).confirm({ password });
     await dataCalls(leaver.rest).requestDeletion({ messages: "remove" });
-    const before = await store.db.selectFrom("users").where("id", "=", id).selectAll().executeTakeFirstOrThrow();
-    const login = await fetch(`${nodes[0]!.url}/api/auth/login`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username: before.username, password }),
-    });
-    const { access_token } = (await login.json()) as Credentials;
-    const authorization = `Bearer ${access_token}`;
-    const statusOfCall = async () =>
-      (await fetch(`${nodes[1]!.url}/api/me/data`, { headers: { authorization } })).status;
-    expect(await statusOfCall()).toBe(200);
-    await removed(id, async () => {
-      const sessions = await store.db.selectFrom("sessions").where("user_id", "=", id).select("revoked_at").execute();
-      expect(sessions.filter(({ revoked_at }) => revoked_at === null)).toEqual([]);
-      // Whatever was under way when the name was taken.
-      await store.db.updateTable("sessions").set({ revoked_at: null }).where("user_id", "=", id).execute();
-      expect(await statusOfCall()).toBe(401);
-      const context = { store, clock: systemClock, settings: { sessionTtlMs: week } };
-      const device = { userAgent: "", address: "" };
-      expect(await refusalOf(startSession(context as never, before, "web", device))).toBe("invalid_credentials");
-      expect(await changeUser(store.db, id, { display_name: `${mark}-leaver` })).toBeUndefined();
-    });
+    const returning = await logInLate(store, nodes, { id, password });
+    await removed(id, () => expectNoReturn(store, returning));
     await until(() => textsOf(bob, channelId).every((text) => !text.includes(`${mark}-leaver 0`)));
     expect(textsOf(bob, dm)).toEqual([]);
     await until(() => bob.store.getState().members[serverId]![id] === undefined);
