@@ -12,6 +12,7 @@ import type { Store } from "../../../apps/server/src/store/contract.ts";
 import { personalColumns } from "../../../apps/server/src/store/personal-columns.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
 import { columnsWith, countRows, passTime } from "../../../apps/server/src/testing/personal-traces.ts";
+import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
 import { dataCalls, securityCalls, type MiscordClient } from "./index.ts";
@@ -35,6 +36,8 @@ let keeper: MiscordClient;
 let serverId: number;
 let channelId: number;
 let dm: number;
+/** Of all three, until the leaver leaves it. */
+let group: number;
 /** Hidden from all but the owner. */
 let hiddenId: number;
 const cookies = { leaver: createCookieFetch(), keeper: createCookieFetch() };
@@ -86,7 +89,7 @@ async function leaveTraces(): Promise<void> {
     const { username } = me(client);
     const upload = (name: string) => client.uploadAttachment(new File([`${mark} bytes of ${username}`], name));
     const attachment = await upload(`${mark}.txt`);
-    await upload(`${mark}-unsent.txt`);
+    await upload(`${mark}-${"ж".repeat(150)}.txt`);
     await say(client, channelId, `${mark} with a file <b>&</b>`, { attachments: [attachment] });
     for (let count = 0; count < 3; count += 1) await say(client, channelId, `${mark} ${username} ${count}`);
     await client.setReaction(first, "👍", true);
@@ -105,6 +108,9 @@ async function leaveTraces(): Promise<void> {
   await bob.rest.setOverride(hidden.id, everyone_role_id, { type: "role", allow: 0, deny: bitsOf("viewChannel") });
   await bob.rest.updateChannel(hidden.id, { name: "secret" });
   hiddenId = hidden.id;
+  group = await bob.openDm([me(leaver).id, me(keeper).id], "trip");
+  await leaver.rest.createMessage(group, { content: `${mark} in a group that is left` });
+  await leaver.rest.removeFromGroup(group, me(leaver).id);
   dm = await leaver.openDm([me(bob).id]);
   await leaver.openChannel(dm);
   await say(leaver, dm, `${mark} in private`);
@@ -132,10 +138,11 @@ async function exported(client: MiscordClient): Promise<DataExport> {
   return ready();
 }
 
-async function removed(userId: number): Promise<void> {
+async function removed(userId: number, whileRemoved: () => Promise<void> = async () => {}): Promise<void> {
   await passTime(store, userId, week);
   const row = () => store.db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirstOrThrow();
   await expect.poll(async () => (await row()).deleted_at).not.toBeNull();
+  await whileRemoved();
   await passTime(store, userId, 60_000);
   await expect.poll(async () => (await row()).deletion_at, { timeout: 30_000 }).toBeNull();
 }
@@ -182,7 +189,12 @@ describe("an export", { timeout: 60_000 }, () => {
       server: { id: serverId, name: "Home" },
       channel: { id: hiddenId, name: null },
     });
+    expect(
+      json("messages/00001.json").find((one) => String(one["content"]).includes("a group that is left")),
+    ).toMatchObject({ server: null, channel: { id: group, name: null }, with: [] });
     expect(zip.includes("secret")).toBe(false);
+    const names = [...files.keys()].map((name) => name.split("/").at(-1)!);
+    expect(names.filter((name) => Buffer.byteLength(name) > 255)).toEqual([]);
     const [attached] = json("messages/00001.json")[0]!["files"] as string[];
     expect(files.get(attached!)!.toString()).toBe(`${mark} bytes of ${me(leaver).username}`);
     expect(files.get("messages/00001.html")!.toString()).toContain("with a file &lt;b&gt;&amp;&lt;/b&gt;");
@@ -197,9 +209,19 @@ describe("an export", { timeout: 60_000 }, () => {
     const { id } = (await dataCalls(leaver.rest).exports()).exports[0]!;
     const left = { status: "running", finished_at: null, expires_at: null, attempts: 1 };
     await store.db.updateTable("exports").set(left).where("id", "=", id).execute();
+    const older = {
+      id: "older",
+      user_id: me(leaver).id,
+      created_at: 1,
+      finished_at: 2,
+      expires_at: 1e15,
+      status: "ready",
+    };
+    await store.db.insertInto("exports").values(older).execute();
     const row = () => store.db.selectFrom("exports").where("id", "=", id).selectAll().executeTakeFirst();
     await expect.poll(async () => (await row())?.status).toBe("ready");
     expect((await row())!.attempts).toBe(2);
+    expect((await dataCalls(leaver.rest).exports()).exports.map((one) => one.id)).toEqual([id]);
     await store.db.updateTable("exports").set({ expires_at: 1 }).where("id", "=", id).execute();
     expect((await cookies.leaver(url)).status).toBe(404);
     await expect.poll(row).toBeUndefined();
@@ -217,6 +239,15 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     expect(await refusalOf(calls.requestDeletion(wish))).toBe("confirmation_required");
     expect(await refusalOf(securityCalls(leaver.rest).confirm({ password: "wrong" }))).toBe("invalid_credentials");
     await securityCalls(leaver.rest).confirm({ password });
+    const admins = (change: { is_admin: number; deletion_at?: number | null }) =>
+      store.db
+        .updateTable("users")
+        .set(change)
+        .where("id", "in", [me(leaver).id, me(keeper).id])
+        .execute();
+    await admins({ is_admin: 1, deletion_at: 1e15 });
+    expect(await refusalOf(calls.requestDeletion(wish))).toBe("conflict");
+    await admins({ is_admin: 0, deletion_at: null });
     const { at } = await calls.requestDeletion(wish);
     await until(() => leaver.store.getState().session.status === "anonymous");
     await leaver.login({ username: `${mark}-leaver`, password });
@@ -248,7 +279,8 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     await until(() => leaver.store.getState().connection.ready);
     await securityCalls(leaver.rest).confirm({ password });
     await dataCalls(leaver.rest).requestDeletion({ messages: "remove" });
-    await removed(id);
+    const returning = await logInLate(store, nodes, { id, password });
+    await removed(id, () => expectNoReturn(store, returning));
     await until(() => textsOf(bob, channelId).every((text) => !text.includes(`${mark}-leaver 0`)));
     expect(textsOf(bob, dm)).toEqual([]);
     await until(() => bob.store.getState().members[serverId]![id] === undefined);

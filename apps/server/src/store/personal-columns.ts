@@ -245,9 +245,9 @@ export const personalColumns: readonly PersonalColumn[] = [
       "notify",
       "created_at",
       "closed_at",
-      "outcome",
     ],
-    hidden: ["evidence", "claimed_by", "closed_by", "note"],
+    // The outcome too is for moderators, and for reporters who wish to hear of it and are still there.
+    hidden: ["evidence", "claimed_by", "closed_by", "outcome", "note"],
   }),
   of("reports", "reports", "user_id", "nameless"),
   of("reports", "reports", "claimed_by", "nameless"),

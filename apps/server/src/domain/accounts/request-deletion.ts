@@ -38,7 +38,7 @@ export async function requestDeletion(
         details: { servers },
       });
     }
-    if (user.is_admin === 1 && (await deletions.countAdmins(db)) === 1) {
+    if (user.is_admin === 1 && (await deletions.countOtherAdmins(db, userId)) === 0) {
       throw new AppError("conflict", "You are the only administrator: make somebody else one first.");
     }
     await deletions.noteDeletion(db, userId, { at, messages });

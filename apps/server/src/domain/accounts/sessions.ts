@@ -32,7 +32,7 @@ interface NewSession {
 
 /**
  * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`, or
- * `invalid_credentials` when the password was replaced meanwhile; and what `check` throws.
+ * `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws.
  */
 export async function startSession(
   context: Context,

@@ -141,7 +141,18 @@ async function* uploads({ store, storage, goOn }: ExportSource, userId: number, 
   }
 }
 
+/** With the number and the ending below the 255 bytes that most file systems take. */
+const maxStemBytes = 160;
+
 /** Windows takes none of these characters in a name. */
 function fileName({ id, filename }: { id: number; filename: string }): string {
-  return `files/${id}-${filename.replaceAll(/[<>:"|?*]/g, "_")}`;
+  const name = filename.replaceAll(/[<>:"|?*]/g, "_");
+  const [ending = ""] = /\.[^.]{1,16}$/.exec(name) ?? [];
+  const stem = Buffer.from(name.slice(0, name.length - ending.length));
+  // A character that is cut in two becomes U+FFFD.
+  const short = stem
+    .subarray(0, maxStemBytes)
+    .toString()
+    .replace(/\uFFFD+$/, "");
+  return `files/${id}-${short}${ending}`;
 }

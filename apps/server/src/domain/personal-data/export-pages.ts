@@ -12,7 +12,7 @@ export interface ExportedMessage {
   /** Names are null of what the user does not see any more. */
   server: { id: number; name: string | null } | null;
   channel: { id: number; type: string; name: string | null };
-  /** Of a private channel: the usernames of its other people. */
+  /** Of a private channel: the usernames of its other people. Empty once the user has left it. */
   with: string[];
   /** Names in the ZIP. */
   files: string[];
@@ -34,7 +34,7 @@ article{border-top:1px solid #ddd;padding:.6rem 0}p{white-space:pre-wrap;overflo
 @media(prefers-color-scheme:dark){body{color:#e6e6ea;background:#1b1c22}small{color:#a9abb5}a{color:#8fb4ff}}`;
 
 function head(locale: Locale, title: string): string {
-  return `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><style>${style}</style><h1>${escape(title)}</h1>\n`;
+  return `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${escape(title)}</title><style>${style}</style><h1>${escape(title)}</h1>\n`;
 }
 
 export function messagesPage(locale: Locale, messages: readonly ExportedMessage[]): string {

@@ -31,30 +31,35 @@ export function startExports(context: Context, onError: (error: unknown) => void
 async function makeExports(context: Context, onError: (error: unknown) => void): Promise<void> {
   const { store, clock, cluster } = context;
   if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
-  const expired = await exports.deleteExports(store.db, { before: clock.now() });
+  const expired = await store.db.transaction().execute((db) => exports.deleteExports(db, { before: clock.now() }));
   for (const { user_id } of expired) announce(context, user_id);
   while (cluster.owns(claimName)) {
     const next = await exports.nextExport(store.db);
     if (!next) return;
     if (next.attempts >= maxAttempts) await fail(context, next);
-    else await begin(context, next).catch(onError);
+    else if (!(await begin(context, next, onError))) return;
   }
 }
 
-/** One that fails is begun again, after the others, until it has failed three times. */
-async function begin(context: Context, row: ExportRow): Promise<void> {
+/**
+ * One that fails is begun again in a later round, after the others, until it has failed three times. Returns whether this
+ * round may go on: at once, a full disk or a storage that is away would fail all attempts of all exports.
+ */
+async function begin(context: Context, row: ExportRow, onError: (error: unknown) => void): Promise<boolean> {
   const { store } = context;
   const begun = { ...row, attempts: row.attempts + 1 };
-  if (!(await exports.changeExport(store.db, row, { status: "running", attempts: begun.attempts }))) return;
+  if (!(await exports.changeExport(store.db, row, { status: "running", attempts: begun.attempts }))) return true;
   announce(context, row.user_id);
   const key = randomBytes(18).toString("base64url");
   try {
     const size = await write(context, begun, key);
     await finish(context, begun, { key, size });
+    return true;
   } catch (error) {
     // The noted file is left to the sweep; one that has only arrived goes at once.
     await context.storage.remove(key).catch(() => {});
-    throw error;
+    onError(error);
+    return false;
   }
 }
 
@@ -82,6 +87,8 @@ async function finish(context: Context, row: ExportRow, { key, size }: { key: st
     const change = { status: "ready", finished_at: now, expires_at: now + keepMs, storage_key: key, size };
     const isKept = (await exports.changeExport(db, row, change)) && (await exports.keepNotedFile(db, key));
     if (!isKept) throw new Error("An export was finished too late.");
+    // It holds all that they do: of one user's exports one is on the disk.
+    await exports.deleteExports(db, { userId: row.user_id, except: row.id });
   });
   announce(context, row.user_id);
 }

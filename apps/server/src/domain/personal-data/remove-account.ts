@@ -26,6 +26,8 @@ const claimName = "deletions";
 const atOnce = 10;
 /** By then every node has closed the sockets of the account, also one that heard nothing of it and looked itself. */
 const settleMs = 15_000;
+/** Each attempt is told to everybody who may see the account. */
+const againMs = 60_000;
 /** Reactions taken back together. */
 const reactionsAtOnce = 100;
 
@@ -34,15 +36,27 @@ const reactionsAtOnce = 100;
  * finishes what one that is gone has begun. Returns the function that stops it.
  */
 export function startDeletions(context: Context, onError: (error: unknown) => void): () => void {
-  return every(context.clock, { everyMs, work: () => removeDue(context, onError), onError });
+  const failed = new Map<number, number>();
+  return every(context.clock, { everyMs, work: () => removeDue(context, failed, onError), onError });
 }
 
-async function removeDue(context: Context, onError: (error: unknown) => void): Promise<void> {
+/** `failed`: when the removal of an account failed. Until it is tried again, the others have their turn. */
+async function removeDue(
+  context: Context,
+  failed: Map<number, number>,
+  onError: (error: unknown) => void,
+): Promise<void> {
   const { store, clock, cluster } = context;
   if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
-  for (const user of await deletions.dueDeletions(store.db, clock.now(), atOnce)) {
+  const now = clock.now();
+  for (const [userId, at] of failed) if (now - at >= againMs) failed.delete(userId);
+  const page = { limit: atOnce, except: [...failed.keys()] };
+  for (const user of await deletions.dueDeletions(store.db, now, page)) {
     if (!cluster.owns(claimName)) return;
-    await removeAccount(context, user).catch(onError);
+    await removeAccount(context, user).catch((error: unknown) => {
+      failed.set(user.id, clock.now());
+      onError(error);
+    });
   }
 }
 
@@ -52,8 +66,12 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   const { id, deleted_at: deletedAt } = user;
   if (deletedAt === null) {
     const now = clock.now();
-    if (!(await deletions.makeNameless(store.db, id, now))) return;
-    announceRevoked(context, id, await revokeAllSessions(store.db, id, now));
+    // Together: a node that goes in between would leave sessions to an account that is being removed.
+    const revoked = await store.db
+      .transaction()
+      .execute(async (db) => (await deletions.makeNameless(db, id, now)) && revokeAllSessions(db, id, now));
+    if (!revoked) return;
+    announceRevoked(context, id, revoked);
     await announceNameless(context, id);
     return;
   }
@@ -68,8 +86,10 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   await deletions.closePairs(store.db, id);
   await takeReactionsBack(context, id);
   if (user.deletion_messages === "remove") await removeMessages(context, id);
-  await store.db.transaction().execute((db) => deleteUnsentOf(db, id));
-  await deleteExports(store.db, { userId: id });
+  await store.db.transaction().execute(async (db) => {
+    await deleteUnsentOf(db, id);
+    await deleteExports(db, { userId: id });
+  });
   for (const { table, column, onDeletion } of personalColumns) {
     if (onDeletion === "erased") await deletePersonalRows(store.db, { table, column }, id);
   }
@@ -84,7 +104,11 @@ async function announceNameless(context: Context, id: number): Promise<void> {
   const user = presentUser(await deletions.namelessUser(db, id));
   const servers = new Set([...(await serverIdsOf(db, id)), ...(await deletions.serversWrittenIn(db, id))]);
   for (const server_id of servers) publish(context, `server:${server_id}`, { type: "user_updated", server_id, user });
-  const people = new Set([...(await acquaintancesOf(db, id)), ...(await deletions.relatedTo(db, id))]);
+  const people = new Set([
+    ...(await acquaintancesOf(db, id)),
+    ...(await deletions.relatedTo(db, id)),
+    ...(await deletions.readersInPrivate(db, id)),
+  ]);
   for (const personId of people) {
     publish(context, `user:${personId}`, { type: "user_updated", server_id: null, user });
   }

@@ -8,10 +8,14 @@ export function serversOwnedBy(db: Db, userId: number): Promise<{ id: number; na
   return db.selectFrom("servers").where("owner_id", "=", userId).orderBy("id").select(["id", "name"]).execute();
 }
 
-export async function countAdmins(db: Db): Promise<number> {
+/** Administrators besides the user who may log in, and are not about to be deleted. */
+export async function countOtherAdmins(db: Db, userId: number): Promise<number> {
   const row = await db
     .selectFrom("users")
     .where("is_admin", "=", 1)
+    .where("id", "!=", userId)
+    .where("deletion_at", "is", null)
+    .where("disabled_at", "is", null)
     .select(({ fn }) => fn.countAll<string | number>().as("count"))
     .executeTakeFirstOrThrow();
   return Number(row.count);
@@ -42,13 +46,18 @@ export function forgetDeletion(db: Db, userId: number): Promise<UserRow | undefi
 }
 
 /** Accounts whose deletion is due or under way, and that own no server. */
-export function dueDeletions(db: Db, now: number, limit: number): Promise<UserRow[]> {
+export function dueDeletions(
+  db: Db,
+  now: number,
+  { limit, except }: { limit: number; except: readonly number[] },
+): Promise<UserRow[]> {
   return db
     .selectFrom("users")
     .where("deletion_at", "<=", now)
     .where((is) =>
       is.not(is.exists(is.selectFrom("servers").whereRef("servers.owner_id", "=", "users.id").select("servers.id"))),
     )
+    .$if(except.length > 0, (query) => query.where("id", "not in", except))
     .orderBy("deletion_at")
     .limit(limit)
     .selectAll()
@@ -113,6 +122,23 @@ export async function serversWrittenIn(db: Db, userId: number): Promise<number[]
     .select("channels.server_id")
     .execute();
   return rows.flatMap(({ server_id }) => server_id ?? []);
+}
+
+/** People of the private channels in which the user has messages, also of groups that the user has left. */
+export async function readersInPrivate(db: Db, userId: number): Promise<number[]> {
+  const written = db
+    .selectFrom("messages")
+    .where("author_id", "=", userId)
+    .where("deleted_at", "is", null)
+    .select("channel_id");
+  const rows = await db
+    .selectFrom("recipients")
+    .where("channel_id", "in", written)
+    .where("user_id", "!=", userId)
+    .distinct()
+    .select("user_id")
+    .execute();
+  return rows.map((row) => row.user_id);
 }
 
 /** People whose relationships name the user, whichever began. */

@@ -58,24 +58,32 @@ export async function changeExport(
   return result.numUpdatedRows === 1n;
 }
 
-/** Forgets exports whose time is over, those of the user instead if one is given; their files are left to the sweep. */
-export async function deleteExports(db: Db, which: { before: number } | { userId: number }): Promise<ExportRow[]> {
-  return db.transaction().execute(async (trx) => {
-    const rows = await trx
-      .deleteFrom("exports")
-      .$if("before" in which, (query) => query.where("expires_at", "<=", (which as { before: number }).before))
-      .$if("userId" in which, (query) => query.where("user_id", "=", (which as { userId: number }).userId))
-      .returningAll()
-      .execute();
-    const files = rows.flatMap(({ storage_key }) => (storage_key === null ? [] : [{ storage_key }]));
-    if (files.length > 0)
-      await trx
-        .insertInto("removed_files")
-        .values(files)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    return rows;
-  });
+/**
+ * Forgets exports whose time is over, or those of the user but for one; their files are left to the sweep. Must run inside
+ * a transaction.
+ */
+export async function deleteExports(
+  db: Db,
+  which: { before: number } | { userId: number; except?: string },
+): Promise<ExportRow[]> {
+  const rows = await (
+    "before" in which
+      ? db.deleteFrom("exports").where("expires_at", "<=", which.before)
+      : db
+          .deleteFrom("exports")
+          .where("user_id", "=", which.userId)
+          .where("id", "!=", which.except ?? "")
+  )
+    .returningAll()
+    .execute();
+  const files = rows.flatMap(({ storage_key }) => (storage_key === null ? [] : [{ storage_key }]));
+  if (files.length === 0) return rows;
+  await db
+    .insertInto("removed_files")
+    .values(files)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return rows;
 }
 
 /** The file of a finished export is no longer noted as one of an upload that came to no end. False: it is being removed. */

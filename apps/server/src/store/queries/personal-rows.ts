@@ -88,7 +88,7 @@ export function writtenMessages(
     .execute();
 }
 
-/** What the messages have, and the people of the private channels, for `writtenMessages`. */
+/** What the messages have, and the people of the private channels that the user is still in, for `writtenMessages`. */
 export async function writtenDetails(
   db: Db,
   userId: number,
@@ -114,6 +114,15 @@ export async function writtenDetails(
           .innerJoin("users as u", "u.id", "r.user_id")
           .where("r.channel_id", "in", [...new Set(channelIds)])
           .where("r.user_id", "!=", userId)
+          .where((is) =>
+            is.exists(
+              is
+                .selectFrom("recipients as own")
+                .whereRef("own.channel_id", "=", "r.channel_id")
+                .where("own.user_id", "=", userId)
+                .select("own.user_id"),
+            ),
+          )
           .select(["r.channel_id", "u.username"])
           .execute(),
   ]);

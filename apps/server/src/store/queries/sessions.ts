@@ -8,7 +8,7 @@ export async function insertSession(db: Db, session: Insertable<Tables["sessions
   await db.insertInto("sessions").values(session).execute();
 }
 
-/** The person whose live session this is; undefined when it ended, was revoked or never was. */
+/** The person whose live session this is; undefined when it ended, was revoked or never was, or the account is deleted. */
 export function userOfSession(
   db: Db,
   sessionId: string,
@@ -20,6 +20,7 @@ export function userOfSession(
     .where("sessions.id", "=", sessionId)
     .where("sessions.revoked_at", "is", null)
     .where("sessions.expires_at", ">", now)
+    .where("users.deleted_at", "is", null)
     .selectAll("users")
     .select("sessions.kind as session_kind")
     .executeTakeFirst();
@@ -47,6 +48,7 @@ const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
     .where("sessions.id", "=", sessionId)
     .where("sessions.revoked_at", "is", null)
     .where("sessions.expires_at", ">", now)
+    .where("users.deleted_at", "is", null)
     .orderBy("members.joined_at")
     .orderBy("members.server_id")
     .select(["users.status", "members.server_id"]),

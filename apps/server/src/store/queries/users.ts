@@ -92,7 +92,7 @@ export async function replacePassword(
   return numUpdatedRows === 1n;
 }
 
-/** Undefined when the user has these values already; then nothing is written. */
+/** Undefined when the user has these values already, or the account is deleted; then nothing is written. */
 export function changeUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow | undefined> {
   return db
     .updateTable("users")
@@ -101,6 +101,7 @@ export function changeUser(db: Db, userId: number, change: Updateable<UsersTable
       ...(change.display_name !== undefined && { display_name_key: foldName(change.display_name) }),
     })
     .where("id", "=", userId)
+    .where("deleted_at", "is", null)
     .where((is) =>
       is.or(
         Object.entries(change).map(([column, value]) =>
