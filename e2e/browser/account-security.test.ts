@@ -98,7 +98,15 @@ test("somebody protects the account with an app and a passkey, and gets back in 
   await recover("0000-0000-0000-0000");
   await page.getByText(t("security:recover.wrong")).waitFor();
   await expectAccessible(page);
+  // The login after it fails: the page says what is true, and does not ask for the used code again.
+  const disabled = { error: { code: "account_disabled", message: "" } };
+  await page.route("**/api/auth/login", (route) => route.fulfill({ status: 403, json: disabled }), { times: 1 });
+  anna.problems.allow(/403/);
   await recover(first!.toUpperCase());
+  await page.getByText(t("security:reset.done", { username: anna.username })).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: t("security:recover.back") }).click();
+  await logIn(anna, "another good one");
   await anna.field(t("security:step.code")).fill(second!);
   await anna.button(t("security:step.submit")).click();
   await atHome(anna);
@@ -153,4 +161,8 @@ test("an administrator's link lets somebody set a new password on a phone", asyn
   await lost.field(t("security:recover.password")).fill("ещё один пароль");
   await lost.button(t("security:recover.submit")).click();
   await page.getByText(t("security:reset.broken")).waitFor();
+  // Another link in the same tab changes only the hash of the address.
+  await page.evaluate(() => (location.hash = "#another"));
+  await page.getByText(t("security:reset.broken")).waitFor({ state: "hidden" });
+  expect(new URL(page.url()).hash).toBe("");
 });

@@ -3,7 +3,7 @@ import type { Browser, Worker } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestPushService, type TestBrowser } from "../../apps/server/src/testing/push-service.ts";
 import { startTestServer, type TestServer } from "../../apps/server/src/testing/test-server.ts";
-import { openSettings } from "../harness/actions/accounts.ts";
+import { logOut, openSettings } from "../harness/actions/accounts.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { Person, type PersonOptions } from "../harness/person.ts";
@@ -129,6 +129,7 @@ test("a mention reaches a browser without an open page, rings once, and is close
   await boris.button(t("notifications:push.test")).click();
   await devices.getByText(t("notifications:push.state.tested")).waitFor();
   await expectAccessible(page);
+  await boris.field(t("notifications:settings.desktop")).click();
   await expect.poll(() => shown(worker)).toEqual(["Miscord: Notifications reach this device."]);
 
   // What is read on the page does not ring.
@@ -171,5 +172,25 @@ test("a mention reaches a browser without an open page, rings once, and is close
   expect(endpoint()).not.toBe(former.subscription.endpoint);
   const listed = async () => (await boris.rest.call<PushState>("GET", "/api/push")).devices.length;
   await expect.poll(listed).toBe(1);
+
+  // Nothing arrives there, so the page notifies in the background. With the logout the subscription goes.
+  device.subscribed!.answer = 503;
+  await page.evaluate(async () => {
+    const titles: string[] = [];
+    Object.assign(globalThis, { titles });
+    const registration = await navigator.serviceWorker.ready;
+    const show = registration.showNotification.bind(registration);
+    registration.showNotification = (title, options) => {
+      titles.push(`${title}: ${options?.body}`);
+      return show(title, options);
+    };
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await anna.rest.createMessage(generalId, { content: `@${boris.username} in the background` });
+  const byPage = () => page.evaluate(() => (globalThis as unknown as { titles: string[] }).titles);
+  await expect.poll(byPage).toEqual([mention.replace("come back", "in the background")]);
+  await logOut(boris);
+  await expect.poll(() => device.subscribed).toBeNull();
   expect([...anna.problems.takeUnexpected(), ...boris.problems.takeUnexpected()]).toEqual([]);
 });

@@ -59,7 +59,10 @@ export async function createContext(
     ...context,
     automod: createAutomodActions(context, (err) => logger.error({ err }, "an AutoMod rule could not be applied")),
     attention: createAttention(parts.cluster),
-    push: createPushSender(https, vapid),
+    push: createPushSender(https, vapid, {
+      clock: parts.clock,
+      onFault: (fault) => logger.warn(fault, "a push service did not take a push"),
+    }),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),

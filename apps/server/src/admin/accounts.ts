@@ -4,8 +4,9 @@ import { foldName } from "@miscord/text";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
-import { issueResetLink, setPassword } from "../domain/accounts/recover.ts";
+import { issueResetLink, resetPasswordHash } from "../domain/accounts/recover.ts";
 import { OperatorError } from "../errors.ts";
+import { deleteRecoveryCodes } from "../store/queries/recovery.ts";
 import { deleteAuthenticator, deletePasskeys } from "../store/queries/second-factors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
 import { updateUser, userByKey } from "../store/queries/users.ts";
@@ -15,11 +16,11 @@ import { withStore } from "./open-store.ts";
 /** 96 bits, short enough to read out over a telephone. */
 const passwordBytes = 12;
 
-/** Sets a random password and revokes all sessions: at once for HTTP, within 15 minutes for open connections. */
+/** Sets a random password and revokes all sessions: at once for HTTP, within about a second for open connections. */
 export function resetPassword(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
     const password = randomBytes(passwordBytes).toString("base64url");
-    await setPassword(db, user.id, await createPasswords().hash(password));
+    await resetPasswordHash(db, user.id, await createPasswords().hash(password), Date.now());
     await revokeAllSessions(db, user.id, Date.now());
     return `The new password of ${user.username} is ${password} and all their sessions have ended.`;
   });
@@ -32,6 +33,22 @@ export function makeAdministrator(config: Config, username: string): Promise<str
   });
 }
 
+/** Also for administrators, whom no other administrator can disable. All sessions end. */
+export function disable(config: Config, username: string): Promise<string> {
+  return withUser(config, username, async (db, user) => {
+    await updateUser(db, user.id, { disabled_at: Date.now() });
+    await revokeAllSessions(db, user.id, Date.now());
+    return `Nobody can log in as ${user.username} now, and all their sessions have ended.`;
+  });
+}
+
+export function enable(config: Config, username: string): Promise<string> {
+  return withUser(config, username, async (db, user) => {
+    await updateUser(db, user.id, { disabled_at: null });
+    return `${user.username} can log in again.`;
+  });
+}
+
 /** Prints a link by which the user sets a new password themselves, within an hour and once. Nothing changes before. */
 export function resetLink(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
@@ -41,13 +58,17 @@ export function resetLink(config: Config, username: string): Promise<string> {
   });
 }
 
-/** For people who lost their second factor and their recovery codes. The password stays; all sessions end. */
+/**
+ * For people who lost their second factor and their recovery codes, which no longer work either: somebody else may have
+ * them. The password stays; all sessions end.
+ */
 export function removeSecondFactors(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
     await deleteAuthenticator(db, user.id);
     await deletePasskeys(db, user.id);
+    await deleteRecoveryCodes(db, user.id);
     await revokeAllSessions(db, user.id, Date.now());
-    return `${user.username} logs in with the password alone now, and all their sessions have ended.`;
+    return `${user.username} logs in with the password alone now. All their sessions and recovery codes have ended.`;
   });
 }
 

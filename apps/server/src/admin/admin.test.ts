@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Attachment, AuthenticatorSecret, History } from "@miscord/protocol";
+import type { Attachment, AuthenticatorSecret, History, RecoveryCodes } from "@miscord/protocol";
 import { decodeProtectedHeader } from "jose";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -65,19 +65,22 @@ describe("account commands beside a running server", () => {
   });
 
   test("reset-link prints a link that sets a new password, and remove-second-factors lets the password do", async () => {
-    const eve = await TestClient.register(server.url, "eve");
-    const { secret } = await eve.post<AuthenticatorSecret>("/api/auth/authenticator");
+    const fay = await TestClient.register(server.url, "fay");
+    const { secret } = await fay.post<AuthenticatorSecret>("/api/auth/authenticator");
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now() });
-    await eve.put("/api/auth/authenticator", { code });
-    const { stdout } = await admin("reset-link", "eve");
+    const set = await fay.request<RecoveryCodes>("PUT", "/api/auth/authenticator", { body: { code } });
+    const { stdout } = await admin("reset-link", "fay");
     const token = /\/reset#(\S+)/.exec(stdout)![1]!;
     const body = { token, new_password: "correct horse battery" };
     const client = new TestClient(server.url);
-    expect(await client.request("POST", "/api/auth/reset", { body })).toMatchObject({ body: { username: "eve" } });
+    expect(await client.request("POST", "/api/auth/reset", { body })).toMatchObject({ body: { username: "fay" } });
     expect(await client.request("POST", "/api/auth/reset", { body })).toMatchObject({ status: 401 });
-    await expect(TestClient.logIn(server.url, "eve")).rejects.toThrow("second_factor_required");
-    expect((await admin("remove-second-factors", "eve")).code).toBe(0);
-    await TestClient.logIn(server.url, "eve");
+    await expect(TestClient.logIn(server.url, "fay")).rejects.toThrow("second_factor_required");
+    expect((await admin("remove-second-factors", "fay")).code).toBe(0);
+    await TestClient.logIn(server.url, "fay");
+    // Whoever found the lost codes has no use for them.
+    const recovery = { username: "fay", recovery_code: set.body.recovery_codes[0], new_password: "of somebody else" };
+    expect(await client.request("POST", "/api/auth/recover", { body: recovery })).toMatchObject({ status: 401 });
   });
 
   test("make-admin makes a user administrator", async () => {

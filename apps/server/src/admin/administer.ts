@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readConfig, type Config } from "../config.ts";
 import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
-import { makeAdministrator, removeSecondFactors, resetLink, resetPassword } from "./accounts.ts";
+import { disable, enable, makeAdministrator, removeSecondFactors, resetLink, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
@@ -39,9 +39,11 @@ const commands: Readonly<Record<string, Command>> = {
   "reset-link": { argument: "USERNAME", does: "makes a link that sets a new password, once", run: resetLink },
   "remove-second-factors": {
     argument: "USERNAME",
-    does: "takes authenticator app and passkeys away",
+    does: "takes app, passkeys and recovery codes away",
     run: removeSecondFactors,
   },
+  disable: { argument: "USERNAME", does: "ends all sessions and refuses logins", run: disable },
+  enable: { argument: "USERNAME", does: "lets a disabled account log in again", run: enable },
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
   "move-to-postgres": {
     argument: null,

@@ -38,13 +38,13 @@ export interface RateLimits {
   readonly registrations: Budget;
   /** By client address. */
   readonly logins: Budget;
-  /** By client address (or session id) and folded username together. */
+  /** By client address (or session id) and folded username together; and the user id, for second factors. */
   readonly accountLogins: Budget;
   /** By client address: wrong refresh tokens. As many as logins. */
   readonly refreshFailures: Budget;
-  /** By folded username: bounds password guesses at one account from many addresses. */
+  /** By folded username: bounds password guesses at one account from many addresses, without a session. */
   readonly accountGuesses: Budget;
-  /** By user id: codes and passkeys that are tried after the password, or in place of it. */
+  /** By user id: codes of an authenticator app that are tried after the password, or in place of it. */
   readonly secondFactors: Budget;
 }
 

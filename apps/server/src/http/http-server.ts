@@ -60,7 +60,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     connectionTimeout: idlePeriods * bodyTimeoutMs,
     http: { headersTimeout: bodyTimeoutMs, connectionsCheckingInterval: Math.min(5_000, bodyTimeoutMs) },
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    routerOptions: { maxParamLength: 300 },
+    // The ids of passkeys are the longest.
+    routerOptions: { maxParamLength: 1_400 },
   });
   app.setErrorHandler(createRefusalHandler(options));
   app.decorateRequest("session", null);

@@ -57,6 +57,8 @@ test("failed logins from other addresses do not lock the owner out until many ad
     for (let time = 0; time < 2; time += 1) expect(await from(`203.0.113.${place}`, "wrong")).toBe(401);
   }
   expect(await from("203.0.113.11", "wrong")).toBe(429);
+  // Who is logged in is not kept from a new password.
+  expect((await owner.request("POST", "/api/auth/password", { body })).status).toBe(204);
   clock.advance(10_000);
   expect(await from("203.0.113.11", "wrong")).toBe(401);
 });

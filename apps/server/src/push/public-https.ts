@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress } from "node:dns";
 import { Agent, request } from "node:https";
+import { networkInterfaces } from "node:os";
 import { isIP, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import ipaddr from "ipaddr.js";
@@ -8,16 +9,31 @@ import ipaddr from "ipaddr.js";
 export interface AddressRules {
   resolve(host: string): Promise<readonly LookupAddress[]>;
   isPermitted(address: string): boolean;
+  /** `port`: empty for that of https. */
+  isPermittedPort(port: string): boolean;
   /** Certificate authorities in place of those that Node trusts. */
   ca?: string;
 }
 
 const resolveAll = promisify(lookup);
 
-/** The internet: no addresses of private, local, link-local, shared, mapped or documentation networks, nor multicast. */
+/** All IPv6 addresses that are given to anybody for the internet. */
+const globalIpv6 = ipaddr.parseCIDR("2000::/3") as [ipaddr.IPv6, number];
+
+/**
+ * The internet: no addresses of private, local, link-local, shared, mapped or documentation networks, nor multicast; none
+ * of this machine, which its firewall lets through; and no port but that of https.
+ */
 export const publicAddresses: AddressRules = {
   resolve: (host) => resolveAll(host, { all: true, verbatim: true }),
-  isPermitted: (address) => ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast",
+  isPermitted(address) {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    if (parsed.range() !== "unicast" || (parsed instanceof ipaddr.IPv6 && !parsed.match(globalIpv6))) return false;
+    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    return !own.some((other) => ipaddr.process(other.address).toString() === parsed.toString());
+  },
+  isPermittedPort: (port) => port === "",
 };
 
 /** The address is none that this server calls. */
@@ -31,6 +47,7 @@ export interface Posted {
 }
 
 const timeoutMs = 10_000;
+const maxBodyBytes = 65_536;
 /** To one push service. */
 const maxSockets = 16;
 
@@ -50,24 +67,25 @@ export class PublicHttps {
 
   /** Rejects with `AddressRefused` unless the URL may be called now. */
   async check(url: string): Promise<URL> {
-    const parsed = URL.parse(url);
-    if (parsed?.protocol !== "https:" || parsed.username !== "" || parsed.password !== "" || parsed.hash !== "")
-      throw new AddressRefused("not a plain https address");
-    await this.#permitted(parsed.hostname.replace(/^\[|\]$/g, ""));
+    const parsed = this.#plain(url);
+    await this.#permitted(hostOf(parsed));
     return parsed;
   }
 
   /** Resolves with the status of the answer, whose body is not read. Rejects when there is none within ten seconds. */
   async post(url: string, { headers, body }: Posted): Promise<number> {
+    const target = this.#plain(url);
     // A literal address is connected to without a lookup.
-    const target = await this.check(url);
+    if (isIP(hostOf(target)) !== 0) await this.#permitted(hostOf(target));
     return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(timeoutMs);
       const length = { "content-length": String(body.byteLength) };
       const sent = request(target, { method: "POST", headers: { ...headers, ...length }, agent: this.#agent, signal });
       sent.on("response", (answer) => {
         answer.on("error", () => {});
-        answer.resume();
+        // A short body leaves the connection for the next push; nobody reads a long one.
+        let left = maxBodyBytes;
+        answer.on("data", (chunk: Buffer) => (left -= chunk.byteLength) < 0 && answer.destroy());
         resolve(answer.statusCode ?? 0);
       });
       sent.on("error", reject);
@@ -77,6 +95,14 @@ export class PublicHttps {
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  #plain(url: string): URL {
+    const parsed = URL.parse(url);
+    if (parsed?.protocol !== "https:" || parsed.username !== "" || parsed.password !== "" || parsed.hash !== "")
+      throw new AddressRefused("not a plain https address");
+    if (!this.#rules.isPermittedPort(parsed.port)) throw new AddressRefused("not the port of https");
+    return parsed;
   }
 
   async #lookUp(host: string, isAll: boolean, done: Parameters<LookupFunction>[2]): Promise<void> {
@@ -97,4 +123,8 @@ export class PublicHttps {
     if (!first) throw new AddressRefused("not an address in the public internet");
     return [first, ...others];
   }
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, "");
 }

@@ -1,12 +1,37 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { PushSender } from "../domain/ports.ts";
 import { encryptPush } from "./encrypt.ts";
 import { AddressRefused, type PublicHttps } from "./public-https.ts";
 import type { Vapid } from "./vapid.ts";
 
-/** Sends to the push services that browsers name. */
-export function createPushSender(https: PublicHttps, vapid: Vapid): PushSender {
+/** What an operator is told of a push service that takes nothing: no address of a browser, which is a secret. */
+export interface PushFault {
+  host: string;
+  /** HTTP status; 0: there was no answer. */
+  status: number;
+  /** Of the error, such as `ENOTFOUND`. */
+  code?: string | undefined;
+}
+
+const toldEveryMs = 60_000;
+const maxHosts = 100;
+
+/** Sends to the push services that browsers name. `onFault` hears of each host once a minute. */
+export function createPushSender(
+  https: PublicHttps,
+  vapid: Vapid,
+  { clock, onFault }: { clock: Clock; onFault: (fault: PushFault) => void },
+): PushSender {
+  const told = new Map<string, number>();
+  function tell(fault: PushFault): void {
+    const now = clock.monotonic();
+    if (now < (told.get(fault.host) ?? -Infinity) + toldEveryMs) return;
+    if (told.size >= maxHosts) told.clear();
+    told.set(fault.host, now);
+    onFault(fault);
+  }
   return {
     publicKey: vapid.publicKey,
 
@@ -36,9 +61,14 @@ export function createPushSender(https: PublicHttps, vapid: Vapid): PushSender {
           // At most 32 characters; says nothing of the channel.
           ...(topic !== undefined && { topic: topicOf(keys.auth, topic) }),
         };
-        return await https.post(endpoint, { headers, body: encryptPush(text, keys) });
+        const status = await https.post(endpoint, { headers, body: encryptPush(text, keys) });
+        // 404 and 410 are browsers that have gone. The others may be faults here: of the key, of the sender's name.
+        if (status >= 400 && status !== 404 && status !== 410) tell({ host: new URL(endpoint).hostname, status });
+        return status;
       } catch (error) {
         if (error instanceof AddressRefused) return "refused";
+        const { code } = error as NodeJS.ErrnoException;
+        tell({ host: new URL(endpoint).hostname, status: 0, code: code ?? (error as Error).name });
         return 0;
       }
     },

@@ -22,6 +22,8 @@ export interface PushSubscriptionsTable {
   failures: Generated<number>;
   /** HTTP status of the latest answer; 0: there was none. */
   last_status: number | null;
+  /** Time of the first of the failures; null: there is none. */
+  failing_since: Generated<number | null>;
 }
 
 /**
@@ -42,8 +44,6 @@ export interface PushesTable {
   /** When to send it; while it is being sent, when another node may try. Null: nothing is to be done. */
   due_at: number | null;
   attempts: Generated<number>;
-  /** Digest of the secret of its buttons; null before it was sent. */
-  secret_hash: string | null;
   created_at: number;
 }
 

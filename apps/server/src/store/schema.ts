@@ -101,6 +101,8 @@ export interface UsersTable {
   deleted_at: Generated<number | null>;
   /** When an administrator of the instance disabled the account; null: nobody did. */
   disabled_at: Generated<number | null>;
+  /** When the password was set last by somebody who did not know it, with a code or a link; null: never. */
+  recovered_at: Generated<number | null>;
 }
 
 /** Copies of all that an account has, made for its user. */
@@ -137,6 +139,10 @@ interface SessionsTable {
   revoked_at: number | null;
   /** When its bearer proved last who they are: at the login, or before something that cannot be undone. */
   confirmed_at: Generated<number>;
+  /** 1: the present refresh token was given more than once. */
+  is_repeated: Generated<number>;
+  /** Refreshes one after another, up to the last, whose token was given more than once. */
+  repeated_in_a_row: Generated<number>;
 }
 
 interface ServersTable {

@@ -72,6 +72,7 @@ export class TestPushService {
     return {
       resolve: (name) => Promise.resolve([{ address: name === host ? "127.0.0.1" : "127.0.0.2", family: 4 }]),
       isPermitted: (address) => address === "127.0.0.1",
+      isPermittedPort: (port) => port !== "22",
       ca: certificate,
     };
   }

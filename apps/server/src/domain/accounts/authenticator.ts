@@ -65,13 +65,14 @@ export async function finishAuthenticatorSetup(
   return (await countRecoveryCodes(store.db, userId)) > 0 ? [] : createRecoveryCodes(context, userId);
 }
 
-/** Throws `confirmation_required`. */
+/** Ends the user's other sessions, as the app may have begun them. Throws `confirmation_required`. */
 export async function removeAuthenticator(
-  context: Pick<DomainContext, "store" | "clock">,
+  context: Pick<DomainContext, "store" | "clock" | "bus">,
   authentication: Authentication,
 ): Promise<void> {
   await requireConfirmed(context, authentication);
   await deleteAuthenticator(context.store.db, authentication.userId);
+  await revokeOtherSessions(context, authentication);
 }
 
 /** Whether the code is right and neither it nor a later one was used before. */

@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
-import { setPassword } from "./recover.ts";
+import { changePasswordHash } from "./recover.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
 /** Changes the password and revokes the user's other sessions. Throws `forbidden` when `currentPassword` is wrong. */
@@ -15,12 +15,16 @@ export async function changePassword(
   const user = await userById(store.db, authentication.userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   // A stolen access token must not become a way to guess the password.
-  const refund = await countAttempt(rates, user.username_key, authentication.sessionId);
-  if (!(await passwords.verify(input.currentPassword, user.password_hash))) {
-    throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
-  }
+  const refund = await countAttempt(rates, user.username_key, authentication);
+  if (!(await passwords.verify(input.currentPassword, user.password_hash))) throw wrong();
   refund();
-  const passwordHash = await passwords.hash(input.newPassword);
-  await store.db.transaction().execute((db) => setPassword(db, user.id, passwordHash));
+  const change = { from: user.password_hash, to: await passwords.hash(input.newPassword) };
+  const isSet = await store.db.transaction().execute((db) => changePasswordHash(db, user.id, change));
+  // It was replaced since it was checked.
+  if (!isSet) throw wrong();
   await revokeOtherSessions(context, authentication);
+}
+
+function wrong(): AppError {
+  return new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
 }

@@ -21,11 +21,12 @@ export async function confirm(
   party: RelyingParty | null,
 ): Promise<void> {
   const { store, clock } = context;
-  const methods = await waysToConfirm(store.db, authentication.userId);
-  if (proof.password === undefined) await requireSecondFactor(context, authentication.userId, proof, party);
+  const { userId, sessionId } = authentication;
+  const methods = await waysToConfirm(store.db, userId);
+  if (proof.password === undefined) await requireSecondFactor(context, { userId, from: sessionId }, proof, party);
   else if (methods.includes("password")) await requirePassword(context, authentication, proof.password);
   else throw new AppError("forbidden", "This account confirms with its second factor.", { details: { methods } });
-  await confirmSession(store.db, authentication.sessionId, clock.now());
+  await confirmSession(store.db, sessionId, clock.now());
 }
 
 async function requirePassword(
@@ -35,7 +36,7 @@ async function requirePassword(
 ): Promise<void> {
   const user = await userById(store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
-  const refund = await countAttempt(rates, user.username_key, sessionId);
+  const refund = await countAttempt(rates, user.username_key, { sessionId });
   if (!(await passwords.verify(password, user.password_hash))) {
     throw new AppError("invalid_credentials", "The password is wrong.");
   }

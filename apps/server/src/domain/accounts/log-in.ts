@@ -1,6 +1,7 @@
 import { foldName } from "@miscord/text";
 import type { PasskeyAnswer } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import { passkeyById } from "../../store/queries/second-factors.ts";
 import { userById, userByKey } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
@@ -29,16 +30,20 @@ export async function logIn(
   const { rates, passwords, store } = context;
   const key = foldName(username);
   await rates.logins.spend(limitKey);
-  const refund = await countAttempt(rates, key, limitKey);
+  const refund = await countAttempt(rates, key, { limitKey });
   const user = await userByKey(store.db, key);
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");
   refund();
-  await requireSecondStep(context, user.id, kind);
-  return startSession(context, user, kind, device);
+  const check = () => requireSecondStep(context, user, kind);
+  await check();
+  return startSession(context, user, { kind, device, check });
 }
 
-/** Starts a session with a passkey alone, which is two factors in one. Throws `invalid_credentials` or `rate_limited`. */
+/**
+ * Starts a session with a passkey alone, which is two factors in one. Not with one from before the password was recovered:
+ * somebody else may have added it, who then must not stay in; it remains a second step. Throws `invalid_credentials` or `rate_limited`.
+ */
 export async function logInWithPasskey(
   context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">,
   {
@@ -51,6 +56,15 @@ export async function logInWithPasskey(
   await context.rates.logins.spend(limitKey);
   const userId = await verifyPasskey(context, passkey, party, { isOnlyFactor: true });
   const user = await userById(context.store.db, userId);
-  if (!user) throw new AppError("invalid_credentials", "The passkey was not accepted.");
-  return startSession(context, user, "web", device);
+  if (!user) throw refused();
+  const check = async () => {
+    const row = await passkeyById(context.store.db, passkey.id);
+    if (!row || row.created_at <= (user.recovered_at ?? 0)) throw refused();
+  };
+  await check();
+  return startSession(context, user, { kind: "web", device, check });
+}
+
+function refused(): AppError {
+  return new AppError("invalid_credentials", "The passkey was not accepted.");
 }

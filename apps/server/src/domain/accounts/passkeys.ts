@@ -1,10 +1,12 @@
 import type { Passkey, PasskeyAnswer } from "@miscord/protocol";
 import { limits } from "@miscord/protocol";
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import type { PasskeyRow } from "../../store/account-tables.ts";
 import { countRecoveryCodes, takeOneTimeSecret } from "../../store/queries/recovery.ts";
 import * as queries from "../../store/queries/second-factors.ts";
+import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
@@ -19,6 +21,9 @@ export interface RelyingParty {
 }
 
 type Context = Pick<DomainContext, "store" | "clock">;
+
+/** Ways to an authenticator that browsers know; they send what they like. */
+const transports = ["ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"] as const;
 
 /** Loaded by the first passkey: a node without any starts without this code. */
 const webauthn = () => import("@simplewebauthn/server");
@@ -36,8 +41,7 @@ export async function passkeyCreationOptions(
   const { id: rpID } = requireParty(party);
   await requireConfirmed(context, authentication);
   const { userId, user } = authentication;
-  const present = await queries.passkeysOf(context.store.db, userId);
-  if (present.length >= limits.passkeysPerUser) throw new AppError("limit_reached", "These are enough passkeys.");
+  const present = await requireRoom(context.store.db, userId);
   const { secret } = await issueOneTimeSecret(context, "passkey", userId);
   const { generateRegistrationOptions } = await webauthn();
   return generateRegistrationOptions({
@@ -45,7 +49,7 @@ export async function passkeyCreationOptions(
     rpID,
     userName: user.username,
     userDisplayName: user.display_name,
-    // The authenticator shows this handle to whoever holds it: it names nobody, and replaces rather than doubles.
+    // The authenticator shows this handle to whoever holds it: a pseudonym, by which it replaces rather than doubles.
     userID: new Uint8Array(Buffer.from(digest(`passkey user ${userId}`), "base64url")),
     challenge: new Uint8Array(Buffer.from(secret, "base64url")),
     attestationType: "none",
@@ -56,7 +60,7 @@ export async function passkeyCreationOptions(
 
 /**
  * Stores a new passkey and ends the user's other sessions. Resolves with recovery codes when the user has none. Throws
- * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required` or `conflict`.
+ * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required`, `limit_reached` or `conflict`.
  */
 export async function addPasskey(
   context: Context & Pick<DomainContext, "bus">,
@@ -80,13 +84,15 @@ export async function addPasskey(
   );
   if (!registrationInfo) throw wrong();
   const { credential } = registrationInfo;
+  // Again: many sets of options may have been asked for before.
+  await requireRoom(store.db, userId);
   const row: PasskeyRow = {
     id: credential.id,
     user_id: userId,
     name,
     public_key: Buffer.from(credential.publicKey).toString("base64url"),
     counter: credential.counter,
-    transports: JSON.stringify(credential.transports ?? []),
+    transports: JSON.stringify(transports.filter((one) => credential.transports?.includes(one))),
     created_at: clock.now(),
     last_used_at: null,
   };
@@ -96,11 +102,17 @@ export async function addPasskey(
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
 }
 
-/** Throws `not_found` or `confirmation_required`. */
-export async function removePasskey(context: Context, authentication: Authentication, id: string): Promise<void> {
+/** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found` or `confirmation_required`. */
+export async function removePasskey(
+  context: Context & Pick<DomainContext, "bus">,
+  authentication: Authentication,
+  id: string,
+): Promise<void> {
   await requireConfirmed(context, authentication);
-  if (await queries.deletePasskey(context.store.db, authentication.userId, id)) return;
-  throw new AppError("not_found", "There is no such passkey.");
+  if (!(await queries.deletePasskey(context.store.db, authentication.userId, id))) {
+    throw new AppError("not_found", "There is no such passkey.");
+  }
+  await revokeOtherSessions(context, authentication);
 }
 
 /** What a browser needs to prove with a passkey who somebody is. `userId`: only that user's; null: whoever's. */
@@ -152,6 +164,13 @@ export async function verifyPasskey(
   if (!verified) throw wrong();
   await queries.markPasskeyUsed(store.db, row.id, authenticationInfo.newCounter, clock.now());
   return row.user_id;
+}
+
+/** The user's passkeys; throws `limit_reached` when no further one fits. */
+async function requireRoom(db: Kysely<Tables>, userId: number): Promise<PasskeyRow[]> {
+  const present = await queries.passkeysOf(db, userId);
+  if (present.length >= limits.passkeysPerUser) throw new AppError("limit_reached", "These are enough passkeys.");
+  return present;
 }
 
 export function presentPasskey(row: PasskeyRow): Passkey {

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
-import { updateUser, userById, userByKey } from "../../store/queries/users.ts";
+import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
@@ -26,7 +26,7 @@ export async function recoverAccount(
   context: Context,
   input: { username: string; recoveryCode: string; newPassword: string; limitKey: string },
 ): Promise<void> {
-  const { rates, passwords, store } = context;
+  const { rates, passwords, store, clock } = context;
   const key = foldName(input.username);
   await rates.logins.spend(input.limitKey);
   await rates.accountLogins.spend(`${input.limitKey} recovery ${key}`);
@@ -34,7 +34,7 @@ export async function recoverAccount(
   const userId = await store.db.transaction().execute(async (db) => {
     const id = (await userByKey(db, key))?.id ?? nobody;
     if (!(await spendRecoveryCode(db, id, input.recoveryCode))) return null;
-    await setPassword(db, id, passwordHash);
+    await resetPasswordHash(db, id, passwordHash, clock.now());
     return id;
   });
   if (userId === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
@@ -56,7 +56,7 @@ export async function resetPassword(
   const user = await store.db.transaction().execute(async (db) => {
     const row = await takeOneTimeSecret(db, { digest: digest(token), kind: "reset", now: clock.now() });
     if (row?.user_id == null) return undefined;
-    await setPassword(db, row.user_id, passwordHash);
+    await resetPasswordHash(db, row.user_id, passwordHash, clock.now());
     return userById(db, row.user_id);
   });
   if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
@@ -64,15 +64,30 @@ export async function resetPassword(
   return user.username;
 }
 
-/** Everything that was under way with the old password ends with it. */
-export async function setPassword(db: Kysely<Tables>, userId: number, passwordHash: string): Promise<void> {
-  await updateUser(db, userId, { password_hash: passwordHash });
+/**
+ * For whoever knew the old password, with the hash `from`. Everything that was under way with it ends. False, and nothing
+ * changes, when it was replaced meanwhile.
+ */
+export async function changePasswordHash(
+  db: Kysely<Tables>,
+  userId: number,
+  { from, to }: { from: string; to: string },
+): Promise<boolean> {
+  if (!(await replacePassword(db, userId, { password_hash: to }, from))) return false;
+  await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+  return true;
+}
+
+/** For whoever did not know the old password, who may not be the one who added the account's passkeys either. */
+export async function resetPasswordHash(db: Kysely<Tables>, userId: number, to: string, now: number): Promise<void> {
+  await replacePassword(db, userId, { password_hash: to, recovered_at: now });
   await voidOneTimeSecrets(db, userId, ["login", "reset"]);
 }
 
 /**
  * Makes a link by which somebody sets a new password, for an administrator of the instance to hand over. Voids the one
- * before. Throws `forbidden`, `confirmation_required` or `not_found`.
+ * before. Throws `not_found`, `confirmation_required` or `forbidden`, which it does for other administrators too: one of them
+ * must not become another.
  */
 export async function createResetLink(
   context: Pick<DomainContext, "store" | "clock">,
@@ -83,6 +98,9 @@ export async function createResetLink(
   await requireConfirmed(context, authentication);
   const user = await userByKey(context.store.db, foldName(username));
   if (!user) throw new AppError("not_found", "There is nobody of this name.");
+  if (user.is_admin === 1 && user.id !== authentication.userId) {
+    throw new AppError("forbidden", "Links for other administrators are made at the command line.");
+  }
   return issueResetLink(context, user.id);
 }
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { AppError } from "../../errors.ts";
 import type { SessionRow } from "../../store/schema.ts";
-import { rotateRefresh, sessionById, userOfSession } from "../../store/queries/sessions.ts";
+import { markRepeated, rotateRefresh, sessionById, userOfSession } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
 import { digest } from "./secrets.ts";
 import { login, revokeSession, type Login } from "./sessions.ts";
@@ -13,6 +13,8 @@ type Context = Pick<
 
 /** A browser that lost the answer to a refresh repeats it within this time. */
 const repeatableMs = 60_000;
+/** Refreshes in a row that may be repeated. A thief who follows each refresh of the browser is found out at the next. */
+const repeatableInARow = 5;
 
 /** The client address, and as rate limits count it. */
 interface From {
@@ -22,8 +24,8 @@ interface From {
 
 /**
  * Exchanges a refresh token for a new one and an access token. The token that was exchanged last gives the same new one
- * again for a minute, as its answer may have been lost. When it comes later it must have been copied, so its session is
- * revoked for both holders. Any other wrong secret changes nothing: a session id is not secret. Throws `unauthorized`, or
+ * again for a minute, as its answer may have been lost, but not at every refresh. When it comes later, or once more, it must
+ * have been copied, so its session is revoked for both holders. Any other wrong secret changes nothing: a session id is not secret. Throws `unauthorized`, or
  * `rate_limited` after many wrong tokens from one address.
  */
 export async function refresh(context: Context, token: string | undefined, from: From): Promise<Login> {
@@ -53,9 +55,13 @@ async function giveAgain(
   // Read again: of two requests with the same token the second finds it spent by the first.
   const latest = await sessionById(store.db, sessionId);
   if (!latest || !matches(latest.spent_hash, digest(secret))) throw await refuse(context, from);
-  const isRecent = clock.now() - latest.last_used_at < repeatableMs;
-  const given = isRecent ? await refreshSecrets.again(sessionId, secret, latest.refresh_hash ?? "") : undefined;
-  if (given !== undefined) return given;
+  if (isRecent(latest, clock.now()) && latest.repeated_in_a_row - latest.is_repeated < repeatableInARow) {
+    const given = await refreshSecrets.again(sessionId, secret, latest.refresh_hash ?? "");
+    // Made with a key that this node does not have, or no longer: says nothing about who asks.
+    if (given === undefined) throw ended();
+    await markRepeated(store.db, sessionId, digest(secret));
+    return given;
+  }
   context.security.record("token_reuse", from.address);
   await revokeSession(context, sessionId);
   throw ended();
@@ -68,7 +74,7 @@ async function refuse({ rates, security }: Context, { address, limitKey }: From)
   return ended();
 }
 
-/** Revokes the session of the refresh token, if the token is the session's current one. */
+/** Revokes the session of the refresh token, if the token is the current one or could still be exchanged for it. */
 export async function logOut(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
   token: string | undefined,
@@ -76,11 +82,17 @@ export async function logOut(
   if (token === undefined) return;
   const { sessionId, secret } = parse(token);
   const session = await sessionById(context.store.db, sessionId);
-  if (session && matches(session.refresh_hash, digest(secret))) await revokeSession(context, sessionId);
+  if (!session) return;
+  const isSpent = isRecent(session, context.clock.now()) && matches(session.spent_hash, digest(secret));
+  if (isSpent || matches(session.refresh_hash, digest(secret))) await revokeSession(context, sessionId);
 }
 
 function isAlive(session: SessionRow, now: number): boolean {
   return session.kind === "web" && session.revoked_at === null && session.expires_at > now;
+}
+
+function isRecent({ last_used_at: rotatedAt }: SessionRow, now: number): boolean {
+  return now - rotatedAt < repeatableMs;
 }
 
 function matches(stored: string | null, hash: string): boolean {

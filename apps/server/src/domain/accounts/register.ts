@@ -36,7 +36,7 @@ export async function register(context: Context, input: RegisterInput): Promise<
   const passwordHash = await passwords.hash(input.password);
   const { user, serverId } = await insert(context, input, passwordHash);
   if (serverId !== null) await announceJoin(context, user.id, serverId);
-  return startSession(context, user, "web", input.device);
+  return startSession(context, user, { kind: "web", device: input.device });
 }
 
 function requireOpen(policy: DomainContext["settings"]["registration"], inviteCode: string | undefined): void {

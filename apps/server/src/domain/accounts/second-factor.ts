@@ -23,20 +23,27 @@ export interface Proof {
 
 /**
  * After a right password: throws `second_factor_required` when the account has a second factor, with the ticket for the
- * second step. Clients that log in with a form cannot make one and get no ticket.
+ * second step. Clients that log in with a form cannot make one and get no ticket. `user`: as their password was checked;
+ * throws `invalid_credentials` when it was replaced meanwhile.
  */
 export async function requireSecondStep(
   context: Pick<DomainContext, "store" | "clock">,
-  userId: number,
+  user: UserRow,
   kind: "web" | "legacy",
 ): Promise<void> {
-  const methods = await proofMethods(context.store.db, userId);
+  const { store, clock } = context;
+  const methods = await proofMethods(store.db, user.id);
   if (methods.length === 0) return;
   if (kind === "legacy") {
     const message = "This account logs in with two factors, which a login by form cannot. Use the web client.";
     throw new AppError("second_factor_required", message, { details: { methods } });
   }
-  const { secret: ticket } = await issueOneTimeSecret(context, "login", userId);
+  // In one transaction, as a new password and the end of the tickets are: the ticket is of this password or not issued.
+  const ticket = await store.db.transaction().execute(async (db) => {
+    if ((await userById(db, user.id))?.password_hash !== user.password_hash) return null;
+    return (await issueOneTimeSecret({ store: { db }, clock }, "login", user.id)).secret;
+  });
+  if (ticket === null) throw new AppError("invalid_credentials", "The password was changed meanwhile.");
   throw new AppError("second_factor_required", "The second step is missing: send the ticket and a code or a passkey.", {
     details: { ticket, methods },
   });
@@ -50,14 +57,14 @@ type StepContext = Pick<DomainContext, "store" | "clock" | "tokens" | "settings"
  */
 export async function finishLogIn(
   context: StepContext,
-  step: Proof & { ticket: string; device: Device; party: RelyingParty | null },
+  step: Proof & { ticket: string; device: Device; limitKey: string; party: RelyingParty | null },
 ): Promise<Login> {
   const { store, clock } = context;
   const user = await userOfTicket(context, step.ticket);
-  await requireSecondFactor(context, user.id, step, step.party);
+  await requireSecondFactor(context, { userId: user.id, from: step.limitKey }, step, step.party);
   const ticket = { digest: digest(step.ticket), kind: "login", now: clock.now() } as const;
   if (!(await takeOneTimeSecret(store.db, ticket))) throw tooLate();
-  return startSession(context, user, "web", step.device);
+  return startSession(context, user, { kind: "web", device: step.device });
 }
 
 /** Whose login waits for its second step. Throws `unauthorized`. */
@@ -71,27 +78,43 @@ export async function userOfTicket(
   return user;
 }
 
-/** Uses the proof up. Throws `invalid_credentials` or `rate_limited`; a right proof costs nothing of the rate. */
+/**
+ * Uses the proof up. `from`: the client address, or the session that asks. Throws `invalid_credentials` or `rate_limited`; a
+ * right proof costs nothing of the rates.
+ */
 export async function requireSecondFactor(
   context: Pick<DomainContext, "store" | "clock" | "rates">,
-  userId: number,
+  { userId, from }: { userId: number; from: string },
   { code, passkey }: Proof,
   party: RelyingParty | null,
 ): Promise<void> {
   const { rates, store, clock } = context;
-  await rates.secondFactors.spend(userId);
+  const pair = `${from} second factor ${userId}`;
+  await rates.accountLogins.spend(pair);
+  // Only codes of an app can be guessed, so only they count for the whole account. When somebody else has used that up, the
+  // owner's recovery codes and passkeys still work.
+  const isGuessable = passkey === undefined && isAppCode(code ?? "");
+  if (isGuessable) await rates.secondFactors.spend(userId);
   const isRight =
     passkey === undefined
       ? await isRightCode(store.db, userId, code ?? "", clock.now())
       : (await verifyPasskey(context, passkey, party, { isOnlyFactor: false })) === userId;
   if (!isRight) throw new AppError("invalid_credentials", "The code is wrong, or was used already.");
-  rates.secondFactors.refund(userId);
+  rates.accountLogins.refund(pair);
+  if (isGuessable) rates.secondFactors.refund(userId);
+}
+
+function isAppCode(code: string): boolean {
+  return /^\d{6}$/.test(withoutGaps(code));
+}
+
+function withoutGaps(code: string): string {
+  return code.replace(/[\s-]/g, "");
 }
 
 async function isRightCode(db: Kysely<Tables>, userId: number, code: string, now: number): Promise<boolean> {
   const { authenticator, passkey } = await factorsOf(db, userId);
-  const plain = code.replace(/[\s-]/g, "");
-  if (/^\d{6}$/.test(plain)) return authenticator && spendAuthenticatorCode(db, userId, plain, now);
+  if (isAppCode(code)) return authenticator && spendAuthenticatorCode(db, userId, withoutGaps(code), now);
   // Without a second factor a recovery code replaces a lost password, and must not be spent on anything less.
   return (authenticator || passkey) && spendRecoveryCode(db, userId, code);
 }

@@ -22,15 +22,22 @@ export interface Login {
 
 type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
+interface NewSession {
+  /** `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable. */
+  kind: "web" | "legacy";
+  device: Device;
+  /** Throws when what was proved is no longer enough. Asked after the session was stored, as the rest is. */
+  check?: () => Promise<void>;
+}
+
 /**
- * `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable.
- * Throws `account_disabled`.
+ * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`, or
+ * `invalid_credentials` when the password was replaced meanwhile; and what `check` throws.
  */
 export async function startSession(
   context: Context,
   user: UserRow,
-  kind: "web" | "legacy",
-  device: Device,
+  { kind, device, check }: NewSession,
 ): Promise<Login> {
   const { store, clock, settings } = context;
   const sessionId = randomUUID();
@@ -51,16 +58,25 @@ export async function startSession(
     revoked_at: null,
     confirmed_at: now,
   });
-  await refuseDisabled(store, user.id, sessionId);
+  // After the session was stored: whoever replaces the password, adds a second factor or disables the account, and then
+  // ends the sessions, either finds this one or has been seen here.
+  try {
+    await refuseChanged(store, user);
+    await check?.();
+  } catch (refusal) {
+    await queries.deleteSession(store.db, sessionId);
+    throw refusal;
+  }
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 
-/** Asked after the session was stored: whoever disables the account then ends the session, or has been seen here. */
-async function refuseDisabled({ db }: DomainContext["store"], userId: number, sessionId: string): Promise<void> {
-  const user = await userById(db, userId);
-  if (user?.disabled_at == null) return;
-  await queries.deleteSession(db, sessionId);
-  throw new AppError("account_disabled", "An administrator has disabled this account.");
+async function refuseChanged({ db }: DomainContext["store"], user: UserRow): Promise<void> {
+  const now = await userById(db, user.id);
+  if (now && now.disabled_at !== null) {
+    throw new AppError("account_disabled", "An administrator has disabled this account.");
+  }
+  if (now?.password_hash === user.password_hash) return;
+  throw new AppError("invalid_credentials", "The password was changed meanwhile.");
 }
 
 /** Issues the tokens of a stored session. */

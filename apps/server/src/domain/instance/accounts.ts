@@ -4,7 +4,8 @@ import { accountById, listAccounts as list } from "../../store/queries/instance-
 import { updateUser } from "../../store/queries/users.ts";
 import { requireAdmin } from "../access.ts";
 import { revokeOtherSessions } from "../accounts/sessions.ts";
-import type { Actor, DomainContext } from "../context.ts";
+import type { Actor, Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "bus">;
 
@@ -20,15 +21,17 @@ export async function listAccounts(
 
 /**
  * Disabling an account ends its sessions, and nobody can log in to it until it is enabled again; what it wrote stays.
- * Throws `not_found`, and `forbidden` for administrators' accounts, the own one among them.
+ * Throws `not_found`, and `forbidden` for administrators' accounts, the own one among them; those can be enabled only. Disabling
+ * throws `confirmation_required` too.
  */
 export async function setDisabled(
   context: Context,
-  actor: Actor,
+  actor: Authentication,
   userId: number,
   isDisabled: boolean,
 ): Promise<InstanceAccount> {
-  const account = await otherAccount(context, actor, userId);
+  const account = isDisabled ? await otherAccount(context, actor, userId) : await anyAccount(context, actor, userId);
+  if (isDisabled) await requireConfirmed(context, actor);
   if (isDisabled !== (account.disabled_at !== null))
     await updateUser(context.store.db, userId, { disabled_at: isDisabled ? context.clock.now() : null });
   // After the account is disabled, so that of a login at the same time either finds the account disabled or is ended.
@@ -44,11 +47,15 @@ export async function endSessions(context: Context, actor: Actor, userId: number
 }
 
 async function otherAccount(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
-  await requireAdmin(context, actor);
-  const account = await presented(context, userId);
+  const account = await anyAccount(context, actor, userId);
   if (account.is_admin)
     throw new AppError("forbidden", "The accounts of administrators are managed at the command line.");
   return account;
+}
+
+async function anyAccount(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
+  await requireAdmin(context, actor);
+  return presented(context, userId);
 }
 
 async function presented({ store, clock }: Context, userId: number): Promise<InstanceAccount> {

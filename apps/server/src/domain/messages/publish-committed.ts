@@ -50,9 +50,12 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
 }
 
 /** Takes the notifications of a message that is gone, or no longer names somebody, off their devices. */
-async function closeShown({ store, clock }: Context, { event, unmentioned: userIds }: Committed): Promise<void> {
+async function closeShown({ store, clock }: Context, outcome: Committed): Promise<void> {
+  const { event, unmentioned: userIds } = outcome;
   if (event?.type === "message_deleted") {
     await closePushes(store.db, { messageId: event.data.message_id }, clock.now());
+  } else if (event?.type === "message_edited" && outcome.unmentionedEveryone) {
+    await closePushes(store.db, { messageId: event.data.id, isTakenBack: true }, clock.now());
   } else if (event?.type === "message_edited" && userIds.length > 0) {
     await closePushes(store.db, { messageId: event.data.id, userIds }, clock.now());
   }

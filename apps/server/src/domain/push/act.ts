@@ -4,12 +4,12 @@ import type { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import { changePush, deletePushes, pushById, pushDevices } from "../../store/queries/push.ts";
-import { digest } from "../accounts/secrets.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { markRead } from "../messages/mark-read.ts";
 import { sendMessage } from "../messages/send-message.ts";
 import { markNotificationsRead } from "../notifications/mark-notifications-read.ts";
 import { setNotificationLevel } from "../notifications/set-notification-level.ts";
+import { secretOf } from "./payload.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread" | "readPositions" | "automod">;
 
@@ -26,15 +26,20 @@ export async function actOnPush(context: Context, { id, secret, action, content 
   const actor: Actor = { userId: row.user_id };
   if (action === "mute") await mute(context, actor, row);
   if (action === "reply") await reply(context, actor, row, content ?? "");
-  await readIt(context, actor, row);
-  await deletePushes(context.store.db, [row.id]);
+  try {
+    await readIt(context, actor, row);
+  } finally {
+    // The channel may be lost. Its own device has closed the notification anyway.
+    await deletePushes(context.store.db, [row.id]);
+  }
 }
 
 async function isShown({ store, clock }: Context, row: PushRow, secret: string): Promise<boolean> {
-  const [given, stored] = [Buffer.from(digest(secret)), Buffer.from(row.secret_hash ?? "")];
-  if (given.byteLength !== stored.byteLength || !timingSafeEqual(given, stored)) return false;
   const devices = await pushDevices(store.db, [row.user_id], clock.now());
-  return devices.some((device) => device.id === row.subscription_id);
+  const device = devices.find(({ id }) => id === row.subscription_id);
+  if (!device) return false;
+  const [given, expected] = [Buffer.from(secret), Buffer.from(secretOf(device, row.id))];
+  return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
 }
 
 async function mute(context: Context, actor: Actor, { channel_id: id }: PushRow): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import type { Locale, PushPayload } from "@miscord/protocol";
 import type { PushDeviceRow } from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
@@ -12,6 +13,14 @@ export function tagOf({ channel_id, notification_id }: Pick<PushRow, "channel_id
 /** Apple withdraws the permission of sites whose pushes show nothing. */
 export function takesSilentPushes({ endpoint }: Pick<PushDeviceRow, "endpoint">): boolean {
   return !new URL(endpoint).hostname.endsWith(".push.apple.com");
+}
+
+/**
+ * Opens what the buttons of a pushed row do. Each attempt has the same, since one that was not noted may have arrived. Its
+ * key is a secret that the device's browser made.
+ */
+export function secretOf({ auth }: Pick<PushDeviceRow, "auth">, id: number): string {
+  return createHmac("sha256", auth).update(`act ${id}`).digest("base64url");
 }
 
 interface Ring {
@@ -35,7 +44,8 @@ export function ring(row: PushRow, { device, content, badge, secret, closed, isS
     close: tagsOf(closed).filter((other) => other !== tag),
     badge,
     tag,
-    version: row.message_id ?? row.notification_id ?? 0,
+    // An edit may notify of an older message, so this is no id of a message.
+    version: row.id,
     title: content.title(locale),
     body: device.with_text === 1 ? content.excerpt : "",
     path: content.path,

@@ -1,9 +1,10 @@
 import type { PushPayload } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { savePushSubscription } from "../../store/queries/push.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import { subscribeDevice, type DeviceChange } from "../../testing/subscribe-device.ts";
 import { deleteMessage } from "../messages/delete-message.ts";
+import { editMessage } from "../messages/edit-message.ts";
 import { markRead } from "../messages/mark-read.ts";
 import { sendMessage } from "../messages/send-message.ts";
 import { setNotificationLevel } from "../notifications/set-notification-level.ts";
@@ -49,37 +50,22 @@ function newPusher(): Pusher {
       return answer;
     },
   };
-  return new Pusher({ ...world.context, push });
+  return new Pusher({ ...world.context, push }, (error) => {
+    throw error;
+  });
 }
 
 /** Subscribes a browser of the person; returns its endpoint. */
-async function device(person: TestPerson, change: { is_mobile?: number; kinds?: string } = {}): Promise<string> {
-  const endpoint = `https://push.example/${(devices += 1)}`;
-  const { sessionId } = await world.session(person.id);
-  const expires_at = world.clock.now() + 30 * 86_400_000;
-  await world.store.db.updateTable("sessions").set({ expires_at }).where("id", "=", sessionId).execute();
-  const row = {
-    user_id: person.id,
-    session_id: sessionId,
-    endpoint,
-    p256dh: "",
-    auth: "",
-    locale: "en",
-    with_text: 1,
-    kinds: "direct,mention,reply,everyone,invite",
-    is_mobile: 0,
-    created_at: world.clock.now(),
-    succeeded_at: null,
-    last_status: null,
-    ...change,
-  };
-  await savePushSubscription(world.store.db, row, 20);
-  return endpoint;
-}
+const device = (person: TestPerson, change: DeviceChange = {}) =>
+  subscribeDevice(world, person, { endpoint: `https://push${(devices += 1)}.example/`, ...change });
 
 const say = (content: string, to = channelId) =>
   sendMessage(world.context, { userId: anna.id }, { channelId: to, content });
 const mention = (text = "look") => say(`@${boris.name} ${text}`);
+async function later(ms: number): Promise<void> {
+  world.clock.advance(ms);
+  await pusher.run();
+}
 const texts = () => sent.map(({ payload }) => payload.body);
 
 test("a text never reaches a device whose person may not see it any more, by then", async () => {
@@ -90,12 +76,11 @@ test("a text never reaches a device whose person may not see it any more, by the
     expect(texts()).toEqual([]);
   };
   const { id: dm } = (await openDm(world.context, { userId: anna.id }, { user_ids: [boris.id] })).channel;
-  const deny = bitsOf("viewChannel");
-  const override = { target_id: boris.id, type: "member" as const, allow: 0 };
+  const override = { target_id: boris.id, type: "member" as const, allow: 0, deny: bitsOf("viewChannel") };
   const owner = { userId: anna.id };
 
   await mention("hidden from you");
-  await as(() => setOverride(world.context, owner, channelId, { ...override, deny }))();
+  await as(() => setOverride(world.context, owner, channelId, override))();
   await setOverride(world.context, owner, channelId, { ...override, deny: 0 });
   const { message } = await mention("deleted");
   await as(() => deleteMessage(world.context, owner, { messageId: message.id }))();
@@ -111,25 +96,24 @@ test("a text never reaches a device whose person may not see it any more, by the
 
 test("a push comes to nobody who looks at one of their clients, and to who has left without reading", async () => {
   await device(boris);
-  const { attention } = world.context;
   const [looking, other] = [await world.connect(boris), await world.connect(boris)];
   looking.send({ type: "attention", active: true });
-  await expect.poll(() => attention.isActive(boris.id)).toBe(true);
+  await expect.poll(() => world.context.attention.isActive(boris.id)).toBe(true);
   other.send({ type: "attention", active: true });
   other.send({ type: "attention", active: false });
   other.send({ type: "ping" });
   await other.next("pong");
   await mention("while you look");
   await pusher.run();
-  world.clock.advance(3_000);
-  await pusher.run();
+  await later(3_000);
   await mention("when you leave");
   await pusher.run();
+  // A device that vanished counts as looking for half a minute.
+  await later(3_000);
   expect(sent).toEqual([]);
   looking.ws.terminate();
-  await expect.poll(() => attention.isActive(boris.id)).toBe(false);
-  world.clock.advance(3_000);
-  await pusher.run();
+  await expect.poll(() => world.context.attention.isActive(boris.id)).toBe(false);
+  await later(37_000);
   expect(texts()).toEqual([`@${boris.name} when you leave`]);
   other.ws.terminate();
 });
@@ -175,11 +159,7 @@ test("what the levels, mutes, the status and the device's wishes silence is not 
   await say(`@${boris.name} in the thread`, thread.id);
   await say("directly", dm);
   await pusher.run();
-  const told = [
-    `@${boris.name} in the thread: channel-${thread.id}`,
-    `directly: channel-${dm}`,
-    `directly: channel-${dm}`,
-  ];
+  const told = [`@${boris.name} in the thread: channel-${thread.id}`, ...Array(2).fill(`directly: channel-${dm}`)];
   expect(sent.map(({ payload: { body, tag } }) => `${body}: ${tag}`)).toEqual(expect.arrayContaining(told));
   expect(sent).toHaveLength(told.length);
   expect(sent.filter(({ endpoint }) => endpoint === wishes)).toHaveLength(1);
@@ -208,11 +188,15 @@ test("a node that is killed while it sends is followed by one that sends the res
   ]);
 });
 
-test("many messages of a channel that wait become one notification, of the newest", async () => {
+test("many messages of a channel that wait become one notification, of the newest; an older one that is edited is news", async () => {
   await device(boris);
+  const { message } = await say("nobody");
   for (const text of ["one", "two", "three"]) await mention(text);
   await pusher.run();
   expect(sent.map(({ payload: { body, badge } }) => [body, badge])).toEqual([[`@${boris.name} three`, 3]]);
+  await editMessage(world.context, { userId: anna.id }, { messageId: message.id, content: `@${boris.name} you, too` });
+  await pusher.run();
+  expect(sent[1]!.payload.version).toBeGreaterThan(sent[0]!.payload.version!);
 });
 
 test("what is shown is closed although a newer message of its channel was read before it was pushed", async () => {
@@ -237,32 +221,101 @@ test("an unreachable push service is tried again with growing pauses, a device t
   answers.set(endpoint, 0);
   await mention();
   await pusher.run();
-  world.clock.advance(14_000);
-  await pusher.run();
+  await later(14_000);
   expect(await devicesLeft()).toEqual([{ failures: 1 }]);
-  world.clock.advance(1_000);
-  await pusher.run();
+  await later(1_000);
   expect(await devicesLeft()).toEqual([{ failures: 2 }]);
   answers.set(endpoint, 503);
-  world.clock.advance(30_000);
-  await pusher.run();
+  await later(30_000);
   answers.set(endpoint, 201);
-  world.clock.advance(60_000);
-  await pusher.run();
+  await later(60_000);
   expect(texts()).toEqual([`@${boris.name} look`]);
   expect(await devicesLeft()).toEqual([{ failures: 0 }]);
 
   answers.set(endpoint, 400);
   world.clock.advance(2 * 86_400_000);
-  for (let failure = 1; failure <= 8; failure += 1) {
-    expect(await devicesLeft()).toHaveLength(1);
+  // The second day: eight in a row, but not for a day.
+  for (let failure = 1; failure <= 9; failure += 1) {
     await mention();
     await pusher.run();
   }
+  expect(await devicesLeft()).toEqual([{ failures: 9 }]);
+  world.clock.advance(86_400_001);
+  await mention();
+  await pusher.run();
   expect(await devicesLeft()).toEqual([]);
   const again = await device(boris);
   answers.set(again, "refused");
   await mention();
   await pusher.run();
   expect(await devicesLeft()).toEqual([]);
+});
+
+test("a push service that does not answer keeps nobody waiting, and is left alone once it has failed", async () => {
+  const carla = await world.person("carla");
+  ({ channelId } = await world.server(anna, boris, carla));
+  const pit: string[] = [];
+  for (let count = 0; count < 9; count += 1)
+    pit.push(await device(boris, { endpoint: `https://${boris.name}/${count}` }));
+  await device(carla);
+  const { promise, resolve } = Promise.withResolvers<number>();
+  for (const endpoint of pit) answers.set(endpoint, promise);
+  await mention("to the tar pit");
+  await pusher.take();
+  await say(`@${carla.name} hello`);
+  await pusher.take();
+  await expect.poll(texts).toEqual([`@${carla.name} hello`]);
+  resolve(0);
+  await pusher.settled();
+  for (const endpoint of pit) answers.set(endpoint, 201);
+  await later(14_000);
+  expect(sent).toHaveLength(1);
+  for (let count = 0; count < 9; count += 1) {
+    await later(1_000);
+  }
+  expect(new Set(sent.map(({ endpoint }) => endpoint)).size).toBe(10);
+});
+
+test("what is not wanted takes nothing else along: neither what rings nor what closes", async () => {
+  const endpoint = await device(boris, { kinds: "mention" });
+  await mention("urgent");
+  const { message } = await say("@everyone lunch");
+  await pusher.run();
+  expect(texts()).toEqual([`@${boris.name} urgent`]);
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: message.seq });
+  await say("@everyone dessert");
+  answers.set(endpoint, 503);
+  for (let hours = 0; hours < 3; hours += 1) {
+    await pusher.run();
+    world.clock.advance(3_600_000);
+  }
+  answers.set(endpoint, 201);
+  await pusher.run();
+  expect(sent.at(-1)!.payload).toEqual({ type: "close", close: [`channel-${channelId}`], badge: 1 });
+});
+
+test("while the phone's push service fails, another device rings, and the phone once it is reached again", async () => {
+  const [desk, phone] = [await device(boris), await device(boris, { is_mobile: 1 })];
+  answers.set(phone, 503);
+  await mention("one");
+  await pusher.run();
+  await mention("two");
+  await pusher.run();
+  answers.set(phone, 201);
+  await later(60_000);
+  expect(sent.map(({ endpoint, payload: { silent } }) => [endpoint, silent])).toEqual([
+    [desk, true],
+    [desk, false],
+    [phone, false],
+  ]);
+});
+
+test("what was read before an attempt was noted that may have arrived is closed", async () => {
+  answers.set(await device(boris), 0);
+  const { message } = await mention();
+  await pusher.run();
+  await markRead(world.context, { userId: boris.id }, { channelId, seq: message.seq });
+  answers.clear();
+  await later(15_000);
+  expect(sent.map(({ payload }) => payload.type)).toEqual(["close"]);
 });

@@ -1,192 +1,230 @@
 import { every } from "../../concurrency/every.ts";
-import { Semaphore } from "../../concurrency/semaphore.ts";
 import * as queries from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
-import type { DomainContext } from "../context.ts";
-import { badgeOf, pushContents, type PushContent } from "./content.ts";
-import { closes, ring, tagOf, takesSilentPushes } from "./payload.ts";
-import { newSecret, digest } from "../accounts/secrets.ts";
-
-export type PushContext = Pick<DomainContext, "store" | "cluster" | "clock" | "attention" | "push">;
+import { pushContents } from "./content.ts";
+import { deliver, givenUpMs, pauseAfter, wants, type Delivery, type PushContext } from "./delivery.ts";
+import { tagOf } from "./payload.ts";
+import { ServiceHealth } from "./service-health.ts";
 
 const claimName = "push";
 /** A push leaves after this time at the latest, unless many wait. */
 const everyMs = 500;
-/** After a failure. */
+/** After a failure of the store. */
 const pauseMs = 10_000;
-const rowsAtOnce = 32;
-const sendsAtOnce = 8;
-/** Longer than it takes to send all rows of a claim, each of which a push service may hold up for ten seconds. */
+/** Rows that are being sent. */
+const maxHands = 24;
+/** Of these, for one user, and for push services that have not yet answered, or not lately. */
+const maxOfUser = 4;
+const maxUnproven = 8;
+/** Longer than it takes to send a row, which waits for one other at most. A push service may hold each up for ten seconds. */
 const leaseMs = 60_000;
-/** An hour: what a push service did not take by then is no news. */
-const givenUpMs = 3_600_000;
-const firstPauseMs = 15_000;
-/** So many failures in a row, without a success for a day, and the device is forgotten; it comes back when it is used. */
-const failuresOfTheDead = 8;
-const aliveMs = 86_400_000;
-const ttlS = 86_400;
-const leavingMs = 3_000;
+/** Before a row is looked at again that found no place. */
+const crowdedMs = 1_000;
+/** A row whose sending failed so often in this process, and not at the push service, is dropped. */
+const faultsOfTheBroken = 8;
+/** Somebody who looked away may still count as looking for this long; whose device vanished, for the second. */
+const leavingMs = [3_000, 40_000] as const;
+const stopMs = 2_000;
 
 /**
  * Sends what is in the outbox. A row is leased for as long as it is being sent and goes, or stays as shown, once a push
  * service has taken it: after a node was killed, another one sends what was not taken. Of several nodes one does this.
- * Returns the function that stops it, which resolves when nothing is being sent any more.
+ * Returns the function that stops it, which waits two seconds for what is being sent.
  */
 export function startPushing(context: PushContext, onError: (error: unknown) => void): () => Promise<void> {
-  const pusher = new Pusher(context);
-  let running: Promise<void> = Promise.resolve();
+  const { clock } = context;
+  const pusher = new Pusher(context, onError);
   let restUntil = 0;
   const work = async () => {
-    if (context.clock.monotonic() < restUntil) return;
+    if (clock.monotonic() < restUntil) return;
     // The database may be away, which everything else says as well.
-    restUntil = context.clock.monotonic() + pauseMs;
-    await (running = pusher.run());
+    restUntil = clock.monotonic() + pauseMs;
+    await pusher.take();
     restUntil = 0;
   };
-  const stop = every(context.clock, { everyMs, work, onError });
+  const stop = every(clock, { everyMs, work, onError });
   return async () => {
-    pusher.stop();
     stop();
-    await running.catch(() => {});
+    pusher.stop();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = clock.setTimeout(resolve, stopMs);
+    await Promise.race([pusher.settled(), promise]);
+    timer.cancel();
   };
 }
 
 /** Exported for tests; `startPushing` runs it. */
 export class Pusher {
   readonly #context: PushContext;
-  readonly #sends = new Semaphore(sendsAtOnce);
+  readonly #health: ServiceHealth;
+  readonly #onError: (error: unknown) => void;
+  /** What is being sent. */
+  readonly #hands = new Map<Promise<void>, { userId: number; origin: string; place: string }>();
   #isStopped = false;
 
-  constructor(context: PushContext) {
+  constructor(context: PushContext, onError: (error: unknown) => void) {
     this.#context = context;
+    this.#health = new ServiceHealth(context.clock);
+    this.#onError = onError;
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Sends what is due, if this node is the one that does it. */
+  /** Resolves when nothing is being sent. */
+  async settled(): Promise<void> {
+    while (this.#hands.size > 0) await Promise.all(this.#hands.keys());
+  }
+
+  /** Sends all that is due, and resolves when it was. */
   async run(): Promise<void> {
+    await this.take();
+    await this.settled();
+  }
+
+  /** Begins to send what is due, if this node is the one that does it. Nothing waits for a push that is under way. */
+  async take(): Promise<void> {
     const { store, cluster, clock } = this.#context;
     while (!this.#isStopped && (await queries.isPushDue(store.db, clock.now()))) {
       if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
+      if (this.#hands.size >= maxHands) await Promise.race(this.#hands.keys());
       const now = clock.now();
-      const rows = await queries.claimPushes(store.db, { now, leaseUntil: now + leaseMs, limit: rowsAtOnce });
-      await this.#send(rows);
+      const limit = maxHands - this.#hands.size;
+      await this.#send(await queries.claimPushes(store.db, { now, leaseUntil: now + leaseMs, limit }));
     }
   }
 
   async #send(rows: readonly PushRow[]): Promise<void> {
-    const { store, clock } = this.#context;
-    const users = [...new Set(rows.map((row) => row.user_id))];
-    const devices = await queries.pushDevices(store.db, users, clock.now());
-    const known = new Set(devices.map(({ id }) => id));
-    const latest = newestOfEach(rows);
-    await queries.deletePushes(
-      store.db,
-      rows.filter((row) => !known.has(row.subscription_id) || !latest.has(row)).map(({ id }) => id),
-    );
-    const contents = await pushContents(
-      this.#context,
-      [...latest].filter((row) => row.state === "ring"),
-    );
-    const rung = new Set([...latest].filter(({ id }) => contents.has(id)).map(placeOf));
-    await Promise.all(
-      [...latest].map(async (row) => {
-        // A newer notification takes its place, and its row.
-        if (row.state === "close" && rung.has(placeOf(row))) return;
-        const own = devices.filter((device) => device.user_id === row.user_id);
-        const device = own.find(({ id }) => id === row.subscription_id);
-        if (!device) return;
-        await this.#sends.run(() =>
-          row.state === "close"
-            ? this.#close(row, device)
-            : this.#ring(row, device, { own, content: contents.get(row.id) }),
-        );
-      }),
-    );
-  }
-
-  async #ring(
-    row: PushRow,
-    device: queries.PushDeviceRow,
-    { own, content }: { own: readonly queries.PushDeviceRow[]; content: PushContent | undefined },
-  ): Promise<void> {
-    const { store, clock, push } = this.#context;
-    if (!content || device.status === "dnd" || !wants(device, content)) return queries.deletePushes(store.db, [row.id]);
-    if (this.#context.attention.isActive(row.user_id)) return this.#wait(row);
-    const secret = newSecret();
-    if (!(await queries.changePush(store.db, row.id, { secret_hash: digest(secret) }))) return;
-    const waiting = await queries.waitingCloses(store.db, device.id);
-    const badge = await badgeOf(store, row.user_id, clock.now());
-    const loud = ringing(own.filter((other) => wants(other, content)));
-    const text = ring(row, { device, content, badge, secret, closed: waiting, isSilent: loud !== device });
-    const answer = await push.send(device, text, { ttlS, isUrgent: true, topic: tagOf(row) });
-    if (!(await this.#isTaken(row, device, answer))) return;
-    await queries.deletePushes(
-      store.db,
-      waiting.map(({ id }) => id),
-    );
-    await queries.deleteReplacedPushes(store.db, row);
-    await queries.changePush(store.db, row.id, { state: "shown", due_at: null });
-    // It was read while it was on its way.
-    if (!(await pushContents(this.#context, [row])).has(row.id)) {
-      await queries.changePush(store.db, row.id, { state: "close", due_at: clock.now() });
+    const postponed = new Postponed();
+    const wanted = await this.#wanted(rows);
+    const newest = newestRings(wanted);
+    const decided = new Map<PushRow, { until: number | null }>();
+    // The newest of each place come first.
+    for (const delivery of wanted.toReversed()) {
+      const origin = new URL(delivery.device.endpoint).origin;
+      const { row } = delivery;
+      const before = decided.get(newest.get(placeOf(row)) ?? row);
+      if (before?.until === null) {
+        // Once that was taken, this goes. Until then it is kept: the newest may be deleted, or refused.
+        postponed.add(this.#context.clock.now() + leaseMs, row);
+        continue;
+      }
+      const until = before && row.state === "ring" ? before.until : this.#waitsUntil(delivery, origin);
+      decided.set(row, { until });
+      if (until !== null) postponed.add(until, row);
+      else this.#take(delivery, origin);
     }
+    await postponed.write(this.#context);
   }
 
-  /** Somebody who is there finds it; if they have left a moment later without reading it, they are told after all. */
-  async #wait(row: PushRow): Promise<void> {
-    const { store, clock } = this.#context;
-    if (row.attempts > 1) await queries.deletePushes(store.db, [row.id]);
-    else await queries.changePush(store.db, row.id, { due_at: clock.now() + leavingMs });
-  }
-
-  async #close(row: PushRow, device: queries.PushDeviceRow): Promise<void> {
-    const { store, clock, push } = this.#context;
-    // It goes with the next push that shows something, or when the page is opened.
-    if (!takesSilentPushes(device)) return void (await queries.changePush(store.db, row.id, { due_at: null }));
-    const text = closes([row], await badgeOf(store, row.user_id, clock.now()));
-    const answer = await push.send(device, text, { ttlS, isUrgent: false, topic: tagOf(row) });
-    if (await this.#isTaken(row, device, answer)) await queries.deletePushes(store.db, [row.id]);
-  }
-
-  /** Whether the push service took it; otherwise the row is tried again later, or goes with its device. */
-  async #isTaken(row: PushRow, device: queries.PushDeviceRow, answer: number | "refused"): Promise<boolean> {
+  /** Deletes rows that are not to be sent, and returns the others. */
+  async #wanted(rows: readonly PushRow[]): Promise<Delivery[]> {
     const { store, clock } = this.#context;
     const now = clock.now();
-    if (answer === 404 || answer === 410 || answer === "refused") {
-      await queries.deletePushSubscriptions(store.db, [device.id]);
-      await queries.deletePushes(store.db, [row.id]);
-      return false;
+    const users = [...new Set(rows.map((row) => row.user_id))];
+    const devices = await queries.pushDevices(store.db, users, now);
+    const byId = new Map(devices.map((device) => [device.id, device]));
+    const isNews = (row: PushRow) => row.state === "ring" && now - row.created_at <= givenUpMs;
+    const contents = await pushContents(this.#context, rows.filter(isNews));
+    const [wanted, unsure]: [Delivery[], PushRow[]] = [[], []];
+    for (const row of rows) {
+      const device = byId.get(row.subscription_id);
+      const content = contents.get(row.id) ?? null;
+      const isWanted = device && (row.state === "close" || (content && wants(device, content)));
+      // An earlier attempt may have arrived, and was read since.
+      const isUnsure = !content && row.attempts > 1 && isNews(row);
+      if (device && isUnsure) unsure.push(row);
+      if (!isWanted) continue;
+      wanted.push({ row, device, content, own: devices.filter((own) => own.user_id === row.user_id) });
     }
-    await queries.notePushAnswer(store.db, device.id, answer, now);
-    if (answer >= 200 && answer < 300) return true;
-    const isDead =
-      device.failures + 1 >= failuresOfTheDead && (device.succeeded_at ?? device.created_at) < now - aliveMs;
-    if (isDead) await queries.deletePushSubscriptions(store.db, [device.id]);
-    const isRefused = answer >= 400 && answer < 500 && answer !== 429;
-    if (isDead || isRefused || now - row.created_at > givenUpMs) await queries.deletePushes(store.db, [row.id]);
-    else await queries.changePush(store.db, row.id, { due_at: now + firstPauseMs * 2 ** (row.attempts - 1) });
-    return false;
+    for (const { id } of unsure) await queries.changePush(store.db, id, { state: "close", due_at: now, attempts: 0 });
+    const kept = new Set([...wanted.map(({ row }) => row), ...unsure]);
+    await queries.deletePushes(
+      store.db,
+      rows.filter((row) => !kept.has(row)).map(({ id }) => id),
+    );
+    return wanted;
+  }
+
+  /** When to look at it again; null: it may be sent now. */
+  #waitsUntil({ row, content }: Delivery, origin: string): number | null {
+    const now = this.#context.clock.now();
+    if (content && this.#context.attention.isActive(row.user_id)) {
+      // Somebody who is there finds it; if they have left without reading it, they are told after all.
+      const next = leavingMs.find((after) => now < row.created_at + after);
+      return next === undefined ? 0 : row.created_at + next;
+    }
+    const illUntil = this.#health.illUntil(origin);
+    if (illUntil !== null) return illUntil;
+    const hands = [...this.#hands.values()];
+    const isCrowded =
+      // A notification and its closing must not overtake each other.
+      hands.some(({ place }) => place === placeOf(row)) ||
+      hands.filter(({ userId }) => userId === row.user_id).length >= maxOfUser ||
+      (!this.#health.isProven(origin) &&
+        hands.filter((other) => !this.#health.isProven(other.origin)).length >= maxUnproven);
+    return isCrowded ? now + crowdedMs : null;
+  }
+
+  #take(delivery: Delivery, origin: string): void {
+    const work = this.#deliver(delivery, origin)
+      .catch((error: unknown) => this.#failed(delivery.row, error))
+      .finally(() => this.#hands.delete(work));
+    this.#hands.set(work, { userId: delivery.row.user_id, origin, place: placeOf(delivery.row) });
+  }
+
+  async #deliver(delivery: Delivery, origin: string): Promise<void> {
+    const { store, clock } = this.#context;
+    const until = await this.#health.enter(origin);
+    if (until !== null || this.#isStopped) {
+      if (until === null) this.#health.left(origin, null);
+      return queries.postponePushes(store.db, [delivery.row.id], until ?? clock.now());
+    }
+    let answer: number | "refused" | null = null;
+    try {
+      answer = await deliver(this.#context, delivery);
+    } finally {
+      this.#health.left(origin, answer === "refused" ? null : answer);
+    }
+  }
+
+  /** A fault here, which may be one of this row: the others go on. */
+  async #failed(row: PushRow, error: unknown): Promise<void> {
+    if (this.#isStopped) return;
+    this.#onError(error);
+    const { store, clock } = this.#context;
+    const change =
+      row.attempts >= faultsOfTheBroken
+        ? queries.deletePushes(store.db, [row.id])
+        : queries.changePush(store.db, row.id, { due_at: clock.now() + pauseAfter(row) });
+    // The lease ends in any case.
+    await change.catch(this.#onError);
   }
 }
 
-/** Of the rows about one channel, or one notification without a channel, on one device the newest to ring and to close. */
-function newestOfEach(rows: readonly PushRow[]): Set<PushRow> {
-  return new Set(new Map(rows.map((row) => [`${row.state} ${placeOf(row)}`, row])).values());
+/** Rows that are looked at again later, which is no attempt. */
+class Postponed {
+  readonly #rows = new Map<number, number[]>();
+
+  /** `until` 0: never. */
+  add(until: number, { id }: PushRow): void {
+    this.#rows.set(until, [...(this.#rows.get(until) ?? []), id]);
+  }
+
+  async write({ store: { db } }: PushContext): Promise<void> {
+    for (const [until, ids] of this.#rows) {
+      if (until === 0) await queries.deletePushes(db, ids);
+      else await queries.postponePushes(db, ids, until);
+    }
+  }
 }
 
-/** The notification on the device. */
+/** Of the rings for one channel, or for one notification without a channel, on one device the newest. */
+function newestRings(all: readonly Delivery[]): ReadonlyMap<string, PushRow> {
+  return new Map(all.flatMap(({ row }) => (row.state === "ring" ? [[placeOf(row), row] as const] : [])));
+}
+
 function placeOf(row: PushRow): string {
   return `${row.subscription_id} ${tagOf(row)}`;
-}
-
-function wants({ kinds }: queries.PushDeviceRow, { kind }: PushContent): boolean {
-  return kind === null || kinds.split(",").includes(kind);
-}
-
-/** Of a person's devices the one that rings: the phone that was used last, or else the computer. */
-function ringing(devices: readonly queries.PushDeviceRow[]): queries.PushDeviceRow | undefined {
-  return devices.find((device) => device.is_mobile === 1) ?? devices[0];
 }

@@ -1,6 +1,7 @@
 import { limits, type Locale, type PushDevice, type PushKind, type PushState } from "@miscord/protocol";
 import type { pushSubscriptionBody } from "@miscord/protocol/schemas";
 import type { z } from "zod";
+import { isUniqueViolation } from "../../store/sql-dialect.ts";
 import * as queries from "../../store/queries/push.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { badgeOf } from "./content.ts";
@@ -41,7 +42,10 @@ export async function subscribe(
     succeeded_at: null,
     last_status: null,
   };
-  await store.db.transaction().execute((trx) => queries.savePushSubscription(trx, row, limits.pushDevices));
+  const save = () =>
+    store.db.transaction().execute((trx) => queries.savePushSubscription(trx, row, limits.pushDevices));
+  // Another session of the same browser at the same time.
+  await save().catch((error: unknown) => (isUniqueViolation(error) ? save() : Promise.reject(error)));
   return pushState(context, session);
 }
 

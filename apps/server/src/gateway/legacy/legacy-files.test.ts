@@ -1,5 +1,6 @@
 import type { Attachment, Message, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { disable, enable } from "../../admin/accounts.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -114,10 +115,14 @@ test("the address closes with membership and opens again with it", async () => {
   expect(await statusOf(url)).toBe(200);
 });
 
-test("the address ends after the lifetime of the login, at most an hour later", async () => {
+test("the address ends after the lifetime of the login, at most an hour later, and with a disabled account", async () => {
   const { id } = await sendFile();
   const url = await linkFor(oldPage(), id);
   clock.leap(legacyTokenTtlMs - 1_000);
+  expect(await statusOf(url)).toBe(200);
+  await disable(server.config, "bob");
+  expect(await statusOf(url)).toBe(401);
+  await enable(server.config, "bob");
   expect(await statusOf(url)).toBe(200);
   clock.leap(3_602_000);
   expect(await statusOf(url)).toBe(401);

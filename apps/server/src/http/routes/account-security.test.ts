@@ -195,12 +195,13 @@ describe("an authenticator app", () => {
     expect(await logIn("app5", newPassword)).toMatchObject({ code: "second_factor_required" });
   });
 
-  test("is not guessed: after six wrong codes the right one has to wait too, also with another ticket", async () => {
-    const { code } = await withAuthenticator("app6");
+  test("is not guessed: after six wrong codes the right one waits too, but a recovery code does not", async () => {
+    const { code, recoveryCodes } = await withAuthenticator("app6");
     const tickets = [await ticketOf("app6"), await ticketOf("app6")];
     for (let guess = 0; guess < 6; guess += 1) await finish(tickets[guess % 2]!, "000000");
     const refused = await finish(tickets[0]!, code());
     expect(refused).toMatchObject({ status: 429, code: "rate_limited" });
+    expect((await finish(await ticketOf("app6"), recoveryCodes[0]!)).status).toBe(200);
     clock.leap(2 * minuteMs);
     expect((await finish(tickets[0]!, code())).status).toBe(200);
   });
@@ -232,6 +233,7 @@ describe("a proof of who somebody is", () => {
     clock.leap(10 * minuteMs);
     await admin.refresh();
     const dangerous = [
+      () => admin.request("PUT", `/api/accounts/${client.me.id}/disabled`),
       () => client.request("POST", "/api/auth/recovery-codes"),
       () => client.request("POST", "/api/auth/authenticator"),
       () => client.request("DELETE", "/api/auth/authenticator"),
@@ -256,7 +258,11 @@ describe("a proof of who somebody is", () => {
     expect(await post("/api/auth/confirm", { password }, client)).toMatchObject({ status: 403, code: "forbidden" });
     expect(await client.request("DELETE", "/api/auth/authenticator")).toMatchObject({ code: "confirmation_required" });
     expect((await post("/api/auth/confirm", { code: code() }, client)).status).toBe(204);
+    const begun = guest();
+    const entered = await finish(await ticketOf("prover2"), code());
+    begun.token = (entered.body as unknown as Credentials).access_token;
     await client.delete("/api/auth/authenticator");
+    expect([await isLoggedIn(client), await isLoggedIn(begun)]).toEqual([true, false]);
     expect((await logIn("prover2")).status).toBe(200);
   });
 });

@@ -9,6 +9,7 @@ import { tooLarge } from "../../domain/attachments/upload-limits.ts";
 import { uploadAttachment } from "../../domain/attachments/upload.ts";
 import type { Actor } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
+import { userById } from "../../store/queries/users.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { byteRange } from "../byte-range.ts";
 import type { BodyDeadlines } from "../body-deadlines.ts";
@@ -72,7 +73,7 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
     const bearer = bearerOf(request);
     if (bearer !== undefined) return authenticate(context, bearer);
     const { token } = request.query as { token?: unknown };
-    if (typeof token === "string") return { userId: await context.fileLinks.verify(attachmentId, token) };
+    if (typeof token === "string") return readerOfLink(context, attachmentId, token);
     const cookie = request.cookies[filesCookie];
     if (cookie === undefined) throw new AppError("unauthorized", "You are not logged in.");
     return authenticate(context, cookie, "files");
@@ -98,6 +99,19 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
   };
   app.get("/api/attachments/:attachmentId", { compress: false }, send);
   app.get("/api/attachments/:attachmentId/:filename", { compress: false }, send);
+}
+
+/** A link belongs to no session, so that the end of all sessions of a disabled or deleted account does not end it. */
+async function readerOfLink(
+  { fileLinks, store }: HttpOptions["context"],
+  attachmentId: number,
+  token: string,
+): Promise<Actor> {
+  const userId = await fileLinks.verify(attachmentId, token);
+  const user = await userById(store.db, userId);
+  const isOpen = user?.disabled_at === null && user.deleted_at === null;
+  if (!isOpen) throw new AppError("unauthorized", "The account is disabled.");
+  return { userId };
 }
 
 /** Headers that keep a browser from treating an upload as a page of this origin. */

@@ -82,7 +82,7 @@ async function startLogIn(request: FastifyRequest, options: HttpOptions): Promis
   const body = parse(loginBody, request.body);
   if ("username" in body) return logIn(context, { ...body, kind: "web", limitKey, device });
   const party = relyingParty(request, config.publicUrl);
-  if ("ticket" in body) return finishLogIn(context, { ...body, device, party });
+  if ("ticket" in body) return finishLogIn(context, { ...body, device, limitKey, party });
   return logInWithPasskey(context, { ...body, party, device, limitKey });
 }
 

@@ -1,6 +1,6 @@
 import type { AccountPage, InstanceAccount } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeAdministrator } from "../../admin/accounts.ts";
+import { disable, makeAdministrator } from "../../admin/accounts.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
@@ -59,9 +59,22 @@ test("a disabled account is out at once and cannot log in, until it is enabled",
   });
 });
 
+test("an administrator makes no reset link for another one", async () => {
+  await TestClient.register(server.url, "second");
+  await makeAdministrator(server.config, "second");
+  const linkFor = (username: string) => admin.request("POST", "/api/admin/reset-links", { body: { username } });
+  expect(await linkFor("second")).toMatchObject({ status: 403, code: "forbidden" });
+  expect([(await linkFor("admin")).status, (await linkFor("rude_100")).status]).toEqual([201, 201]);
+});
+
 test("administrators' accounts cannot be disabled from here, nor accounts that do not exist", async () => {
   expect(await admin.request("PUT", `/api/accounts/${admin.me.id}/disabled`)).toMatchObject({ status: 403 });
   expect(await admin.request("DELETE", `/api/accounts/${admin.me.id}/sessions`)).toMatchObject({ status: 403 });
+  const second = await TestClient.logIn(server.url, "second");
+  await disable(server.config, "second");
+  expect((await second.request("GET", "/api/auth/me")).status).toBe(401);
+  const enabled = (await admin.request("DELETE", `/api/accounts/${second.me.id}/disabled`)).body;
+  expect(enabled).toMatchObject({ is_admin: true, disabled_at: null });
   expect(await admin.request("PUT", "/api/accounts/999999/disabled")).toMatchObject({ status: 404 });
   expect(await rude.request("PUT", `/api/accounts/${admin.me.id}/disabled`)).toMatchObject({ status: 401 });
 });

@@ -1,4 +1,4 @@
-import type { AccountSecurity } from "@miscord/protocol";
+import type { AccountSecurity, Credentials, RecoveryCodes } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SoftAuthenticator } from "../../testing/soft-authenticator.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -57,7 +57,10 @@ test("a passkey logs in alone, once a challenge, and only where its user was ask
     expect(await post("/api/auth/login", { passkey: answer })).toMatchObject(wrongCode);
   }
   const { passkeys } = await client.get<AccountSecurity>("/api/auth/security");
+  const theirs = guest();
+  theirs.token = (entered.body as unknown as Credentials).access_token;
   await client.delete(`/api/auth/passkeys/${passkeys[0]!.id}`);
+  expect(await theirs.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
   const late = key.get({ origin, challenge: await asked() });
   expect(await post("/api/auth/login", { passkey: late })).toMatchObject(wrongCode);
 });
@@ -72,6 +75,18 @@ test("a passkey is the second step of its own account only", async () => {
   expect(await step(foreign)).toMatchObject(wrongCode);
   const own = one.key.get({ origin, challenge: await asked(ticket), isUserVerified: false });
   expect((await step(own)).status).toBe(200);
+});
+
+test("a passkey from before a recovery of the password does not log in alone any more", async () => {
+  const { client, key } = await withPasskey("key7");
+  const { recovery_codes: codes } = await client.post<RecoveryCodes>("/api/auth/recovery-codes");
+  const body = { username: "key7", recovery_code: codes[0], new_password: "correct horse battery" };
+  expect((await post("/api/auth/recover", body)).status).toBe(204);
+  const alone = key.get({ origin, challenge: await asked() });
+  expect(await post("/api/auth/login", { passkey: alone })).toMatchObject(wrongCode);
+  const ticket = await ticketOf("key7");
+  const second = key.get({ origin, challenge: await asked(ticket) });
+  expect((await post("/api/auth/login", { ticket, passkey: second })).status).toBe(200);
 });
 
 test("a passkey is added only with a challenge of that user, and not at an address that is no name", async () => {

@@ -144,7 +144,13 @@ describe("a device", () => {
 });
 
 test("the address of a push service is refused unless it is an https address in the public internet", async () => {
-  const refused = ["http://push.example/x", "https://me:password@push.example/x", "https://127.0.0.2/x", "no address"];
+  const refused = [
+    "http://push.example/x",
+    "https://me:password@push.example/x",
+    "https://127.0.0.2/x",
+    "https://push.example:22/x",
+    "no address",
+  ];
   // Resolves to 127.0.0.2, which only this test's rules call private.
   for (const endpoint of [...refused, "https://other.example/x"]) {
     const body = { ...laptop.subscription, endpoint };
@@ -153,8 +159,20 @@ test("the address of a push service is refused unless it is an https address in 
   }
   const far = ["142.250.74.10", "2a00:1450:4001::200a"];
   const near = ["10.0.0.1", "127.0.0.1", "169.254.169.254", "192.168.1.1", "172.16.0.1", "100.64.0.1", "0.0.0.0"];
-  const others = ["224.0.0.1", "::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "x"];
+  const others = [
+    "224.0.0.1",
+    "::1",
+    "::",
+    "fe80::1",
+    "fd00::1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+    "::7f00:1",
+    "4000::1",
+    "x",
+  ];
   expect([...far, ...near, ...others].filter((address) => publicAddresses.isPermitted(address))).toEqual(far);
+  expect(["", "22", "8443"].filter((port) => publicAddresses.isPermittedPort(port))).toEqual([""]);
 });
 
 test("the key of the instance is the same after a restart", async () => {

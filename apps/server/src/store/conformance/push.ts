@@ -120,6 +120,28 @@ export function describePush(open: OpenStore): void {
       );
     });
 
+    test("do not lose a device's history when its browser subscribes again at its next start", async () => {
+      const { store, bob } = await createWorld(fixture.store);
+      await subscribe(store, bob);
+      const [device] = await queries.pushDevices(store.db, [bob], now);
+      await queries.notePushAnswer(store.db, device!.id, 201, now);
+      for (const at of [1, 2]) await queries.notePushAnswer(store.db, device!.id, 503, now + at);
+      const again = async (change: object) => {
+        const row = await store.db
+          .selectFrom("push_subscriptions")
+          .where("user_id", "=", bob)
+          .select(["user_id", "session_id", "endpoint", "p256dh", "auth", "locale", "with_text", "kinds", "is_mobile"])
+          .executeTakeFirstOrThrow();
+        const fresh = { ...row, created_at: now + 5, succeeded_at: null, last_status: null, ...change };
+        await store.db.transaction().execute((trx) => queries.savePushSubscription(trx, fresh, 3));
+        return (await queries.pushDevices(store.db, [bob], now))[0];
+      };
+      const kept = { created_at: now, succeeded_at: now, failures: 2, last_status: 503, failing_since: now + 1 };
+      expect(await again({ locale: "ru" })).toMatchObject({ ...kept, locale: "ru" });
+      const anew = { created_at: now + 5, succeeded_at: null, failures: 0, last_status: null, failing_since: null };
+      expect(await again({ endpoint: `https://push.example/${randomUUID()}` })).toMatchObject(anew);
+    });
+
     test("of one person go to a bounded number of devices", async () => {
       const { store, bob } = await createWorld(fixture.store);
       for (let count = 0; count < 5; count += 1) await subscribe(store, bob);

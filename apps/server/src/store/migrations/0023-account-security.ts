@@ -1,6 +1,9 @@
 import type { Kysely } from "kysely";
 
-/** Recovery codes, one-time secrets, authenticator apps, passkeys, and when a session proved itself last. */
+/**
+ * Recovery codes, one-time secrets, authenticator apps, passkeys, when a session proved itself last and how often its
+ * refreshes were repeated, and when an account was recovered.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("recovery_codes")
@@ -36,8 +39,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("last_used_at", "bigint")
     .execute();
   await db.schema.createIndex("passkeys_user").on("passkeys").column("user_id").execute();
-  await db.schema
-    .alterTable("sessions")
-    .addColumn("confirmed_at", "bigint", (c) => c.notNull().defaultTo(0))
-    .execute();
+  for (const column of ["confirmed_at", "is_repeated", "repeated_in_a_row"] as const) {
+    await db.schema
+      .alterTable("sessions")
+      .addColumn(column, "bigint", (c) => c.notNull().defaultTo(0))
+      .execute();
+  }
+  await db.schema.alterTable("users").addColumn("recovered_at", "bigint").execute();
 }

@@ -19,6 +19,7 @@ export async function up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void
     .addColumn("succeeded_at", "bigint")
     .addColumn("failures", "integer", (c) => c.notNull().defaultTo(0))
     .addColumn("last_status", "integer")
+    .addColumn("failing_since", "bigint")
     .execute();
   await db.schema.createIndex("push_subscriptions_user").on("push_subscriptions").column("user_id").execute();
   await db.schema
@@ -32,7 +33,6 @@ export async function up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void
     .addColumn("state", "text", (c) => c.notNull())
     .addColumn("due_at", "bigint")
     .addColumn("attempts", "integer", (c) => c.notNull().defaultTo(0))
-    .addColumn("secret_hash", "text")
     .addColumn("created_at", "bigint", (c) => c.notNull())
     .execute();
   await sql`create index pushes_due on pushes (due_at) where due_at is not null`.execute(db);

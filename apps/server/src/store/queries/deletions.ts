@@ -77,6 +77,7 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
       theme: "system",
       status: "invisible",
       messages_from: "nobody",
+      recovered_at: null,
       deleted_at: now,
     })
     .where("id", "=", userId)

@@ -60,16 +60,15 @@ export async function savePushSubscription(
     .where("endpoint", "=", row.endpoint)
     .where("session_id", "!=", row.session_id)
     .execute();
-  const { session_id, created_at, ...fields } = row;
   await db
     .insertInto("push_subscriptions")
     .values(row)
-    .onConflict((conflict) => conflict.column("session_id").doUpdateSet({ ...fields, failures: 0, last_status: null }))
+    .onConflict((conflict) => conflict.column("session_id").doUpdateSet({ ...row, ...keptOfSameEndpoint() }))
     .execute();
   const others = await db
     .selectFrom("push_subscriptions")
     .where("user_id", "=", row.user_id)
-    .where("session_id", "!=", session_id)
+    .where("session_id", "!=", row.session_id)
     .orderBy(({ fn }) => fn.coalesce("succeeded_at", "created_at"), "desc")
     .select("id")
     .execute();
@@ -77,6 +76,20 @@ export async function savePushSubscription(
     db,
     others.slice(atMost - 1).map(({ id }) => id),
   );
+}
+
+/** A browser subscribes at each start: what became of its pushes is forgotten only with another address. */
+function keptOfSameEndpoint() {
+  const kept = (column: string, otherwise: string) =>
+    sql<never>`case when push_subscriptions.endpoint = excluded.endpoint then push_subscriptions.${sql.ref(column)}
+      else ${sql.raw(otherwise)} end`;
+  return {
+    created_at: kept("created_at", "excluded.created_at"),
+    succeeded_at: kept("succeeded_at", "null"),
+    last_status: kept("last_status", "null"),
+    failing_since: kept("failing_since", "null"),
+    failures: kept("failures", "0"),
+  };
 }
 
 export async function deletePushSubscriptionOf(db: Db, sessionId: string): Promise<void> {
@@ -96,6 +109,7 @@ export async function notePushAnswer(db: Db, id: number, status: number, now: nu
     .set((set) => ({
       last_status: status,
       failures: isSuccess ? 0 : set("failures", "+", 1),
+      failing_since: isSuccess ? null : set.fn.coalesce("failing_since", set.val(now)),
       ...(isSuccess && { succeeded_at: now }),
     }))
     .execute();
@@ -131,10 +145,20 @@ export async function deletePushes(db: Db, ids: readonly number[]): Promise<void
 export async function changePush(
   db: Db,
   id: number,
-  change: Partial<Pick<PushRow, "state" | "due_at" | "secret_hash" | "attempts">>,
+  change: Partial<Pick<PushRow, "state" | "due_at" | "attempts">>,
 ): Promise<boolean> {
   const result = await db.updateTable("pushes").set(change).where("id", "=", id).executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Puts claimed rows back until the given time; they were not attempted. */
+export async function postponePushes(db: Db, ids: readonly number[], until: number): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable("pushes")
+    .set((set) => ({ due_at: until, attempts: set("attempts", "-", 1) }))
+    .where("id", "in", ids)
+    .execute();
 }
 
 export function pushById(db: Db, id: number): Promise<PushRow | undefined> {
@@ -155,21 +179,26 @@ export async function deleteReplacedPushes(db: Db, row: PushRow): Promise<void> 
     .execute();
 }
 
-/** Rows of the device that are to be closed, and wait for a push that shows something. */
+/** As many tags fit into a push beside what it shows. */
+const closesAtOnce = 50;
+
+/** Rows of the device that are to be closed, and wait for a push that shows something: the newest, of many. */
 export function waitingCloses(db: Db, subscriptionId: number): Promise<PushRow[]> {
   return db
     .selectFrom("pushes")
     .where("subscription_id", "=", subscriptionId)
     .where("state", "=", "close")
+    .orderBy("id", "desc")
+    .limit(closesAtOnce)
     .selectAll()
     .execute();
 }
 
-/** What was read, or is gone; without `userIds`, for everybody. */
+/** What was read, or is gone; without `userIds`, for everybody. `isTakenBack`: whose notification is there no more. */
 export type PushFilter =
   | { userId: number; channelId: number; seq: number }
   | { userId: number; notificationIds: readonly number[] }
-  | { messageId: number; userIds?: readonly number[] };
+  | { messageId: number; userIds?: readonly number[]; isTakenBack?: true };
 
 /** What is shown of it is to be closed. */
 export async function closePushes(db: Db, filter: PushFilter, now: number): Promise<void> {
@@ -183,6 +212,13 @@ export async function closePushes(db: Db, filter: PushFilter, now: number): Prom
 function isAbout(where: ExpressionBuilder<Tables, "pushes">, filter: PushFilter) {
   if ("messageId" in filter) {
     const isOf = where("message_id", "=", filter.messageId);
+    if (filter.isTakenBack) {
+      const notification = where
+        .selectFrom("notifications")
+        .whereRef("notifications.id", "=", "pushes.notification_id")
+        .select("notifications.id");
+      return where.and([isOf, where("notification_id", "is not", null), where.not(where.exists(notification))]);
+    }
     return filter.userIds ? where.and([isOf, where("user_id", "in", filter.userIds)]) : isOf;
   }
   const own = where("user_id", "=", filter.userId);

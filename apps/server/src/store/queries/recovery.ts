@@ -55,11 +55,15 @@ export async function deleteExpiredSecrets(db: Db, now: number): Promise<void> {
 
 /** Replaces all recovery codes of the user. Run it in a transaction. */
 export async function replaceRecoveryCodes(db: Db, userId: number, digests: readonly string[]): Promise<void> {
-  await db.deleteFrom("recovery_codes").where("user_id", "=", userId).execute();
+  await deleteRecoveryCodes(db, userId);
   await db
     .insertInto("recovery_codes")
     .values(digests.map((digest) => ({ user_id: userId, digest })))
     .execute();
+}
+
+export async function deleteRecoveryCodes(db: Db, userId: number): Promise<void> {
+  await db.deleteFrom("recovery_codes").where("user_id", "=", userId).execute();
 }
 
 /** Uses a code up; false when it is none of the user's. Of two concurrent calls only one gets true. */

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from "kysely";
+import { sql, type Insertable, type Kysely } from "kysely";
 import { compiledOnce } from "../compiled-once.ts";
 import type { SessionRow, Tables, UserRow } from "../schema.ts";
 
@@ -65,6 +65,8 @@ export async function rotateRefresh(
     .set({
       refresh_hash: rotation.to,
       spent_hash: rotation.from,
+      is_repeated: 0,
+      repeated_in_a_row: sql`repeated_in_a_row * is_repeated`,
       last_used_at: rotation.now,
       address: rotation.address,
       expires_at: rotation.expiresAt,
@@ -75,6 +77,16 @@ export async function rotateRefresh(
     .where("expires_at", ">", rotation.now)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** The successor of the spent token is given once more. Counts once a refresh, however often it is repeated. */
+export async function markRepeated(db: Db, sessionId: string, spent: string): Promise<void> {
+  await db
+    .updateTable("sessions")
+    .set({ is_repeated: 1, repeated_in_a_row: sql`repeated_in_a_row + 1 - is_repeated` })
+    .where("id", "=", sessionId)
+    .where("spent_hash", "=", spent)
+    .execute();
 }
 
 /** The user's sessions that are neither expired nor revoked, latest use first. */

@@ -78,6 +78,20 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
   return db.updateTable("users").set(change).where("id", "=", userId).returningAll().executeTakeFirstOrThrow();
 }
 
+/** False when the hash is not `from`; without `from`, when there is no such user. Comparing and replacing are one statement. */
+export async function replacePassword(
+  db: Db,
+  userId: number,
+  change: Pick<Updateable<UsersTable>, "password_hash" | "recovered_at">,
+  from?: string,
+): Promise<boolean> {
+  const update = db.updateTable("users").set(change).where("id", "=", userId);
+  const { numUpdatedRows } = await (
+    from === undefined ? update : update.where("password_hash", "=", from)
+  ).executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** Undefined when the user has these values already; then nothing is written. */
 export function changeUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow | undefined> {
   return db

@@ -41,11 +41,14 @@ export function SecondStep({ step: { ticket, methods }, onBack }: SecondStepProp
     void enter("code", async () => ({ ticket, code }));
   };
   const hasApp = methods.includes("authenticator");
+  const hasCode = hasApp || methods.includes("recovery_code");
+  const hasPasskey = hasPasskeys && methods.includes("passkey");
   return (
     <div className="flex flex-col gap-4">
       <p className="text-muted">{t("step.description")}</p>
       {fault?.place === "banner" && <AlertBanner tone="danger">{fault.text}</AlertBanner>}
-      {(hasApp || methods.includes("recovery_code")) && (
+      {!hasCode && !hasPasskey && <AlertBanner>{t("step.impossible")}</AlertBanner>}
+      {hasCode && (
         <form onSubmit={submit} className="flex flex-col gap-4">
           <Field
             label={hasApp ? t("step.code") : t("step.recoveryCode")}
@@ -58,7 +61,7 @@ export function SecondStep({ step: { ticket, methods }, onBack }: SecondStepProp
           </Button>
         </form>
       )}
-      {hasPasskeys && methods.includes("passkey") && (
+      {hasPasskey && (
         <Button
           size="lg"
           busy={busy}

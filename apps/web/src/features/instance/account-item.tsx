@@ -2,11 +2,11 @@ import type { InstanceAccount } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
-import { useAction } from "../../core/use-action.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { useGuarded } from "../settings/security/use-guarded.ts";
 
 interface AccountItemProps {
   account: InstanceAccount;
@@ -36,7 +36,7 @@ export function AccountItem({ account, onChanged }: AccountItemProps) {
           <p className="text-sm text-danger">{t("accounts.disabled", { date: format.date(disabledAt) })}</p>
         )}
       </div>
-      {account.is_admin ? (
+      {account.is_admin && !disabledAt ? (
         <span className="text-sm text-muted">{t("accounts.admin")}</span>
       ) : (
         <AccountActions account={account} onChanged={onChanged} />
@@ -48,7 +48,7 @@ export function AccountItem({ account, onChanged }: AccountItemProps) {
 function AccountActions({ account, onChanged }: AccountItemProps) {
   const { t } = useTranslation("instance");
   const { rest } = useClient();
-  const { busy, run } = useAction();
+  const { busy, run, question } = useGuarded();
   const [isAsking, setAsking] = useState(false);
   const { id, display_name: name } = account;
   const change = async (work: () => Promise<unknown>) => {
@@ -91,6 +91,7 @@ function AccountActions({ account, onChanged }: AccountItemProps) {
         danger
         onConfirm={() => change(() => rest.disableAccount(id))}
       />
+      {question}
     </div>
   );
 }

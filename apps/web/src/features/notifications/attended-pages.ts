@@ -1,3 +1,4 @@
+import { client } from "../../core/client.ts";
 import { getsPushes } from "../../core/push-mark.ts";
 
 /** Web lock that the pages of this browser hold in shared mode while they are visible and have the focus. */
@@ -64,9 +65,13 @@ export async function isAnyPageAttended(): Promise<boolean> {
   return held.some(({ name }) => name === lockName);
 }
 
-/** Whether nothing is to be shown in the background: a tab is looked at, or this browser gets pushes instead. */
+/** Whether nothing is to be shown in the background: a tab is looked at, or pushes reach this browser instead. */
 export async function isToldElsewhere(): Promise<boolean> {
-  return getsPushes() || isAnyPageAttended();
+  return (await isAnyPageAttended()) || (getsPushes() && arePushesArriving());
+}
+
+function arePushesArriving(): Promise<boolean> {
+  return import("./push/subscribe.ts").then(({ arePushesArriving }) => arePushesArriving(client)).catch(() => false);
 }
 
 /** How long a claim is held: long enough for every tab to have received the notification. */

@@ -47,7 +47,7 @@ export function NotificationListener() {
   useEffect(() => {
     // A browser may drop its subscription at any time.
     function keepPushes(): void {
-      if (getsPushes()) void import("./push/subscribe.ts").then(({ keepSubscription }) => keepSubscription(client));
+      if (getsPushes()) withPushes(({ keepSubscription }) => keepSubscription(client));
     }
     const stops = [
       announceAttention((isActive) => client.setAttention(isActive)),
@@ -63,9 +63,14 @@ export function NotificationListener() {
     keepPushes();
     return () => {
       for (const stop of stops) stop();
+      if (!client.store.getState().session.me) withPushes(({ leavePushes }) => leavePushes());
     };
   }, [client]);
   return null;
+}
+
+function withPushes(use: (pushes: typeof import("./push/subscribe.ts")) => Promise<unknown>): void {
+  void import("./push/subscribe.ts").then(use).catch(() => {});
 }
 
 function useNotificationToast(): (notification: Notification) => void {

@@ -3,6 +3,7 @@ import type { PushState, PushSubscriptionBody } from "@miscord/protocol";
 import i18next from "i18next";
 import { getsPushes, markPushes } from "../../../core/push-mark.ts";
 import { stored } from "../../../core/stored.ts";
+import { closeDesktop } from "../desktop-notifications.ts";
 import { notificationKinds, useNotificationPreferences } from "../notification-preferences.ts";
 
 type Rest = Pick<MiscordClient, "rest">;
@@ -40,8 +41,41 @@ export const showsText = () => stored.get(textKey) !== "no";
 export const loadPushState = ({ rest }: Rest) => rest.call<PushState>("GET", "/api/push");
 export const testPushes = ({ rest }: Rest) => rest.call<PushState>("POST", "/api/push/test");
 
+/** For so long the server's word on whether pushes arrive is believed. */
+const believedMs = 60_000;
+let arriving: { at: number; is: Promise<boolean> } | null = null;
+
+/**
+ * Whether the push service took the latest push for this browser, which the page then leaves to it. Until then, when the
+ * server lost the subscription, or when nobody knows, the page notifies by itself.
+ */
+export function arePushesArriving(client: Rest): Promise<boolean> {
+  if (pushSupport() !== "granted") return Promise.resolve(false);
+  if (!arriving || performance.now() - arriving.at > believedMs) {
+    const is = loadPushState(client).then(
+      ({ devices }) => devices.some((device) => device.is_current && device.state === "working"),
+      () => false,
+    );
+    arriving = { at: performance.now(), is };
+  }
+  return arriving.is;
+}
+
+/** After a logout: what is shown on this device, and may be read by others, goes, and nothing more arrives. */
+export async function leavePushes(): Promise<void> {
+  arriving = null;
+  await Promise.all([closeDesktop(null), dropSubscription()]);
+}
+
+async function dropSubscription(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+}
+
 /** Subscribes this browser, for which the permission must be there, and tells the server. */
 export async function subscribe(client: Rest): Promise<PushState> {
+  // `ready` would wait for ever where the worker could not be registered.
+  if (!(await navigator.serviceWorker.getRegistration())) throw new Error("There is no service worker.");
   const registration = await navigator.serviceWorker.ready;
   const { public_key: key } = await loadPushState(client);
   const subscription = await subscriptionWith(registration.pushManager, key);
@@ -58,6 +92,7 @@ export async function subscribe(client: Rest): Promise<PushState> {
   };
   const state = await client.rest.call<PushState>("PUT", "/api/push/subscription", { body });
   markPushes(true);
+  arriving = null;
   return state;
 }
 
@@ -77,9 +112,9 @@ function toBase64Url(bytes: ArrayBuffer): string {
 
 export async function unsubscribe(client: Rest): Promise<void> {
   markPushes(false);
+  // First: whether or not the server hears of it, nothing arrives any more.
+  await dropSubscription();
   await client.rest.call<void>("DELETE", "/api/push/subscription");
-  const registration = await navigator.serviceWorker.getRegistration();
-  await (await registration?.pushManager.getSubscription())?.unsubscribe();
 }
 
 let latest: Promise<unknown> = Promise.resolve();

@@ -10,6 +10,7 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { useToast } from "../../../ui/toast.tsx";
 import { CodeInput } from "./code-input.tsx";
+import { NotConfirmed, useConfirmed } from "./confirm-identity.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { useGuarded } from "./use-guarded.ts";
 
@@ -59,6 +60,7 @@ function SetupDialog({ secret, uri, onFinished, onClose }: SetupProps) {
   const { t } = useTranslation("security");
   const calls = securityCalls(useClient().rest);
   const describe = useDescribeError();
+  const { confirmed, question } = useConfirmed();
   const [code, setCode] = useState("");
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -68,10 +70,10 @@ function SetupDialog({ secret, uri, onFinished, onClose }: SetupProps) {
     setBusy(true);
     setFault(null);
     try {
-      onFinished(await calls.finishAuthenticator(code));
+      onFinished(await confirmed(() => calls.finishAuthenticator(code)));
     } catch (error) {
       const isWrong = error instanceof ApiError && error.code === "invalid_credentials";
-      setFault(isWrong ? t("step.wrong") : describe(error));
+      if (!(error instanceof NotConfirmed)) setFault(isWrong ? t("step.wrong") : describe(error));
       setBusy(false);
     }
   }
@@ -90,6 +92,7 @@ function SetupDialog({ secret, uri, onFinished, onClose }: SetupProps) {
           {t("app.finish")}
         </Button>
       </form>
+      {question}
     </Dialog>
   );
 }

@@ -48,7 +48,7 @@ export function useConfirmed(): { confirmed: <T>(work: () => Promise<T>) => Prom
 
 function ConfirmDialog({ methods, answered }: Question) {
   const { t } = useTranslation("security");
-  const hasPasskeys = useHasPasskeys();
+  const hasPasskey = useHasPasskeys() && methods.includes("passkey");
   const { answer, busy, fault } = useProof(answered);
   return (
     <Dialog open title={t("confirm.title")} description={t("confirm.description")} onOpenChange={() => answered(false)}>
@@ -58,7 +58,10 @@ function ConfirmDialog({ methods, answered }: Question) {
         </AlertBanner>
       )}
       <ProofForm methods={methods} busy={busy} error={fault?.place === "field" && fault.text} onProof={answer} />
-      {hasPasskeys && methods.includes("passkey") && <PasskeyProof busy={busy} onProof={answer} />}
+      {hasPasskey && <PasskeyProof busy={busy} onProof={answer} />}
+      {!hasPasskey && methods.every((method) => method === "passkey") && (
+        <AlertBanner>{t("step.impossible")}</AlertBanner>
+      )}
     </Dialog>
   );
 }

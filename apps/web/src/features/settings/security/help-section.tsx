@@ -19,27 +19,27 @@ export function HelpSection() {
   const copy = useCopy();
   const { busy, run, question } = useGuarded();
   const [username, setUsername] = useState("");
-  const [isMissing, setMissing] = useState(false);
+  const [fault, setFault] = useState<"missing" | "admin" | null>(null);
   const [link, setLink] = useState<{ username: string; address: string } | null>(null);
   async function submit(event: FormEvent) {
     event.preventDefault();
     setLink(null);
-    setMissing(false);
+    setFault(null);
     await run(async () => {
       try {
         const { token } = await calls.createResetLink(username.trim());
         // After the mark, where browsers keep it from servers and their logs.
         setLink({ username: username.trim(), address: `${location.origin}${paths.reset}#${token}` });
       } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== "not_found") throw error;
-        setMissing(true);
+        if (!(error instanceof ApiError) || (error.code !== "not_found" && error.code !== "forbidden")) throw error;
+        setFault(error.code === "not_found" ? "missing" : "admin");
       }
     });
   }
   return (
     <PanelSection title={t("help.title")} hint={t("help.hint")}>
       <form onSubmit={(event) => void submit(event)} className="flex max-w-90 flex-col gap-4">
-        <Field label={t("help.username")} error={isMissing && t("help.missing")}>
+        <Field label={t("help.username")} error={fault && t(`help.${fault}`)}>
           <Input
             required
             autoComplete="off"

@@ -83,7 +83,7 @@ function AddDialog({ onAdded, onClose }: { onAdded: (codes: readonly string[]) =
     setFault(null);
     try {
       const passkey = await confirmed(create);
-      const codes = await calls.addPasskey(passkey, name.trim());
+      const codes = await confirmed(() => calls.addPasskey(passkey, name.trim()));
       toast({ title: t("passkeys.added"), tone: "success" });
       onAdded(codes);
     } catch (error) {

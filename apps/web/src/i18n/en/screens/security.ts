@@ -19,11 +19,12 @@ export default {
     wrong: "Wrong username or recovery code",
     noCodes: "No codes left? Ask the administrator of this Miscord for a link.",
     back: "Back to login",
-    logsOut: "All your sessions are logged out.",
+    logsOut: "All your sessions are logged out. Passkeys from before then work only together with the new password.",
   },
   reset: {
     title: "Set a new password",
-    description: "This link works once. All your sessions are logged out.",
+    description:
+      "This link works once. All your sessions are logged out. Passkeys from before then work only together with the new password.",
     broken: "This link does not work: it is incomplete, was used, or is older than an hour. Ask for another one.",
     done: "Your new password is set, {{username}}.",
   },
@@ -36,6 +37,8 @@ export default {
     submit: "Log in",
     late: "That took too long. Log in again.",
     back: "Another account",
+    impossible:
+      "Your passkey does not work in this browser. Use the device that has it, or ask an administrator for help.",
   },
   passkey: {
     use: "Use a passkey",
@@ -96,5 +99,6 @@ export default {
     link: "Link for {{username}}",
     handOver: "Give it to nobody else, by a way that only they read.",
     missing: "There is nobody of this name",
+    admin: "A link for another administrator is made at the server's command line",
   },
 } as const;
