@@ -38,14 +38,15 @@ export class Rosters {
     this.#waiting.delete(serverId);
     const began = performance.now();
     const read = rosterOf(this.#db, serverId);
-    const next = read
-      .catch(() => {})
-      .then(async () => {
-        const tookMs = performance.now() - began;
-        if (tookMs >= shortMs) await pause(readShare * tookMs, undefined, { ref: false });
-        if (this.#pauses.get(serverId) === next) this.#pauses.delete(serverId);
-      });
+    const next = this.#pauseAfter(read, began);
     this.#pauses.set(serverId, next);
+    void next.then(() => this.#pauses.get(serverId) === next && this.#pauses.delete(serverId));
     return read;
+  }
+
+  async #pauseAfter(read: Promise<unknown>, began: number): Promise<void> {
+    await read.catch(() => {});
+    const tookMs = performance.now() - began;
+    if (tookMs >= shortMs) await pause(readShare * tookMs, undefined, { ref: false });
   }
 }
