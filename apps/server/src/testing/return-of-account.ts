@@ -40,7 +40,7 @@ export async function expectNoReturn(store: Store, { user, statusOfCall }: Retur
   await db.updateTable("sessions").set({ revoked_at: null }).where("user_id", "=", user.id).execute();
   expect(await statusOfCall()).toBe(401);
   const context = { store, clock: systemClock, settings: { sessionTtlMs: 60_000 } };
-  const login = startSession(context as never, user, "web", { userAgent: "", address: "" });
+  const login = startSession(context as never, user, { kind: "web", device: { userAgent: "", address: "" } });
   await expect(login).rejects.toMatchObject({ code: "invalid_credentials" });
   expect(await changeUser(db, user.id, { display_name: user.display_name })).toBeUndefined();
 }
