@@ -211,7 +211,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("push", "push_subscriptions", "user_id", "erased", {
     by: ["id"],
     shown: ["id", "user_id", "session_id", "locale", "with_text", "kinds", "is_mobile", "created_at", "succeeded_at"],
-    hidden: ["endpoint", "p256dh", "auth", "failures", "last_status"],
+    hidden: ["endpoint", "p256dh", "auth", "failures", "failing_since", "last_status"],
   }),
   // What is about to be pushed, and what a device shows.
   of("push", "pushes", "user_id", "erased"),
