@@ -18,21 +18,31 @@ interface SearchOptions {
   onFailure: (error: Error) => void;
 }
 
+interface Search {
+  db: SearchDb;
+  /** Resolves when the file is prepared; rejects when it cannot be opened. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
 const queryScript = new URL("./query-worker.ts", import.meta.url);
 
 /**
  * Opens the index's file with threads of its own: a search delays neither other reads nor a send. The writing connection
- * has the index alone, because a write transaction locks every file that its connection has.
+ * has the index alone, because a write transaction locks every file that its connection has. Its thread prepares the file:
+ * on the main thread, waiting for a lock would hold up the very process that has to release it.
  */
-export function openSearch({ file, clock, onFailure }: SearchOptions): { db: SearchDb; close(): Promise<void> } {
+export function openSearch({ file, clock, onFailure }: SearchOptions): Search {
   const index = searchFileOf(file);
   const start = (data: QueryWorkerData) => new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
+  const writing = clock && start({ file: index, access: "write", mayLoseCommits: true, isSearchIndex: true });
+  const ready = writing?.call({ slot: 0, sql: "select 1", parameters: [] }) ?? Promise.resolve();
   const reader = start({ file: index, access: "read", attached: file });
-  const writing = clock && start({ file: index, access: "write", mayLoseCommits: true });
   const writer = writing ? new ThreadWriter(writing, new Semaphore(1), clock) : refusingWriter;
   const db = new Kysely<Tables & SearchTables>({ dialect: sqliteDialect({ reader, writer }) });
   return {
     db,
+    ready: async () => void (await ready),
     async close() {
       await db.destroy();
       await writing?.close();

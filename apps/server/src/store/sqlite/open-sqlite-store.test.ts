@@ -37,6 +37,24 @@ describe("SQLite", () => {
       return fixture;
     });
 
+  test("a store opens although another one of this process is about to commit to the search index", async () => {
+    const file = temporaryFile();
+    const first = await openSqliteStore({ file });
+    const begun = Promise.withResolvers<void>();
+    const opening = Promise.withResolvers<void>();
+    const writing = first.search.transaction().execute(async (db) => {
+      await db.insertInto("search_positions").values({ channel_id: 1, seq: 1 }).execute();
+      begun.resolve();
+      await opening.promise;
+    });
+    await begun.promise;
+    const second = openSqliteStore({ file });
+    setTimeout(opening.resolve, 2_000);
+    await writing;
+    await (await second).close();
+    await first.close();
+  });
+
   test("a search index that is damaged is made anew at the start, and one that is whole is kept", async () => {
     const file = temporaryFile();
     const positions = async () => {

@@ -8,7 +8,6 @@ import { GroupCommit } from "../log/group-commit.ts";
 import { StartupError } from "../../startup-error.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import { QueryLatency } from "../query-latency.ts";
-import { prepareSearchFile, searchFileOf } from "../search/search-file.ts";
 import type { Tables } from "../schema.ts";
 import { busyTimeoutMs } from "./connection.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
@@ -83,9 +82,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       () => writes.close(),
       () => log.close(),
     );
-    prepareSearchFile(searchFileOf(file));
     const search = openSearch({ file, onFailure, clock });
     closers.unshift(() => search.close());
+    await search.ready();
     const latency = new QueryLatency();
     const ask = () => latency.measure(() => sql`select 1`.execute(db));
     const ping = async () => void (await Promise.all([ask(), log.call([])]));

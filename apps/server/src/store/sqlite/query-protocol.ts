@@ -8,6 +8,8 @@ export interface QueryWorkerData {
   attached?: string;
   /** A power cut may take the latest commits; for what is made again from other data. */
   mayLoseCommits?: boolean;
+  /** The file of the search index, which the worker creates or checks before the first statement. */
+  isSearchIndex?: boolean;
 }
 
 /**

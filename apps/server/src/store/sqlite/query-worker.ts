@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
+import { prepareSearchFile } from "../search/search-file.ts";
 import { openConnection } from "./connection.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
 import { serveRequests } from "./worker-reply.ts";
@@ -12,7 +13,8 @@ interface Connection {
   statements: Map<string, { statement: StatementSync; returnsRows: boolean }>;
 }
 
-const { file, access, attached, mayLoseCommits } = workerData as QueryWorkerData;
+const { file, access, attached, mayLoseCommits, isSearchIndex } = workerData as QueryWorkerData;
+if (isSearchIndex) prepareSearchFile(file);
 const connections = new Map<number, Connection>();
 
 serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
