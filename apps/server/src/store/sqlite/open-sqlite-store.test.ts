@@ -51,6 +51,8 @@ describe("SQLite", () => {
     const second = openSqliteStore({ file });
     setTimeout(opening.resolve, 2_000);
     await writing;
+    const rows = (await second).search.selectFrom("search_positions").select("seq").execute();
+    expect(await rows).toEqual([{ seq: 1 }]);
     await (await second).close();
     await first.close();
   });
