@@ -29,6 +29,9 @@ test("registering, creating a server and channels, inviting and switching channe
   await tabTo(anna, t("auth:password"));
   await type(anna.password);
   await press("Enter");
+  await page.getByRole("heading", { name: t("security:codes.title") }).waitFor();
+  await tabTo(anna, t("security:codes.saved"));
+  await press("Enter");
   await page.getByRole("heading", { name: t("servers:none.heading") }).waitFor();
 
   await tabTo(anna, t("servers:add.open"));
