@@ -10,8 +10,6 @@ import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 export interface Tables extends AccountTables {
   meta: { key: string; value: string };
   migrations: { name: string; applied_at: number };
-  users: UsersTable;
-  sessions: SessionsTable;
   servers: ServersTable;
   channels: ChannelsTable;
   members: MembersTable;
@@ -57,7 +55,6 @@ export interface Tables extends AccountTables {
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
-  exports: ExportsTable;
 }
 
 interface MembersTable {
@@ -71,78 +68,6 @@ interface MembersTable {
   /** The nickname folded, for order and search. */
   nickname_key: Generated<string | null>;
   rules_accepted_at: Generated<number | null>;
-}
-
-export interface UsersTable {
-  id: Generated<number>;
-  username: string;
-  /** The username case-folded; unique. */
-  username_key: string;
-  /** Equal for names that look alike, and unique too. */
-  username_skeleton: string;
-  email: string;
-  password_hash: string;
-  display_name: string;
-  /** The display name folded, for order and search. */
-  display_name_key: Generated<string>;
-  avatar_color: string;
-  is_admin: number;
-  locale: string | null;
-  theme: string;
-  status: string;
-  created_at: number;
-  /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
-  messages_from: Generated<string>;
-  /** When the account is to be removed; null: never. Null again once it is removed. */
-  deletion_at: Generated<number | null>;
-  /** With `deletion_at`: `keep` leaves the messages without a name, `remove` deletes them. */
-  deletion_messages: Generated<string | null>;
-  /** Since then the row only stands for whoever wrote the messages that are left: see `deletedUsername`. */
-  deleted_at: Generated<number | null>;
-  /** When an administrator of the instance disabled the account; null: nobody did. */
-  disabled_at: Generated<number | null>;
-  /** When the password was set last by somebody who did not know it, with a code or a link; null: never. */
-  recovered_at: Generated<number | null>;
-}
-
-/** Copies of all that an account has, made for its user. */
-interface ExportsTable {
-  /** Random. */
-  id: string;
-  user_id: number;
-  /** `waiting`, `running`, `ready` or `failed`. */
-  status: string;
-  /** How often it was begun. */
-  attempts: Generated<number>;
-  created_at: number;
-  finished_at: number | null;
-  /** Of a ready one: its file and its row go then. */
-  expires_at: number | null;
-  /** Of its ZIP, in the storage of uploads; null until it is ready. */
-  storage_key: string | null;
-  size: number | null;
-}
-
-interface SessionsTable {
-  id: string;
-  user_id: number;
-  /** `web`: refresh tokens that rotate. `legacy`: one long-lived access token, which can be revoked. */
-  kind: string;
-  refresh_hash: string | null;
-  /** Hash of the refresh token before the current one; null until the first refresh. */
-  spent_hash: string | null;
-  user_agent: string;
-  address: string;
-  created_at: number;
-  last_used_at: number;
-  expires_at: number;
-  revoked_at: number | null;
-  /** When its bearer proved last who they are: at the login, or before something that cannot be undone. */
-  confirmed_at: Generated<number>;
-  /** 1: the present refresh token was given more than once. */
-  is_repeated: Generated<number>;
-  /** Refreshes one after another, up to the last, whose token was given more than once. */
-  repeated_in_a_row: Generated<number>;
 }
 
 interface ServersTable {
@@ -373,12 +298,11 @@ export interface AuditLogTable {
   created_at: number;
 }
 
+export type { ExportRow, SessionRow, UserRow, UsersTable } from "./account-tables.ts";
+
 export type RoleRow = Selectable<RolesTable>;
-export type UserRow = Selectable<UsersTable>;
-export type SessionRow = Selectable<SessionsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type SigningKeyRow = Selectable<SigningKeysTable>;
-export type ExportRow = Selectable<ExportsTable>;
 export type AttachmentRow = Selectable<AttachmentsTable>;

@@ -1,4 +1,4 @@
-import { closeCodes, type MainEvent, type VoiceState } from "@miscord/protocol";
+import { closeCodes, type VoiceState } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { unknownChange, type Bus, type RightsChanged } from "../../bus/contract.ts";
 import { chunks } from "../../chunks.ts";
@@ -13,6 +13,7 @@ import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
 import { addedChannels, type Gain } from "./added-channels.ts";
+import { gainsOf, lose, type CompareContext } from "./compare-session.ts";
 import { sees, updatedEvent, withSeenCategory } from "./seen-categories.ts";
 import type { ThreadWatch } from "./thread-watch.ts";
 import { MemberVisibility } from "./visible-channels.ts";
@@ -261,69 +262,6 @@ export class RightsWatch {
       await turns.pause();
     }
   }
-}
-
-interface CompareContext {
-  readonly serverId: number;
-  readonly changed: Readonly<Record<"hidden" | "opened" | "overridden" | "updated", ReadonlySet<number>>>;
-  readonly visibility: MemberVisibility;
-  readonly channels: ReadonlyMap<number, ChannelRights>;
-  /** Those that not all members see, or of which something has changed: with all others nothing happens. */
-  readonly concerned: readonly ChannelRights[];
-  readonly isConcerned: (channelId: number) => boolean;
-}
-
-/** Takes from the session the channels that its user does not see any more. */
-function lose(session: ClientSession, context: CompareContext): void {
-  const { serverId, changed, visibility, channels, concerned } = context;
-  session.rightsChanged(serverId);
-  const seen = visibility.restrictedFor(session.userId);
-  const events: MainEvent[] = [];
-  const drop = (channelId: number, type = session.viewedType(channelId)) => {
-    session.unview(channelId);
-    session.channelRemoved(channelId);
-    const isCategory = type === "category" && { is_category: true };
-    events.push({ type: "channel_removed", server_id: serverId, channel_id: channelId, ...isCategory });
-  };
-  for (const channelId of session.viewedIn(serverId)) if (!channels.has(channelId)) drop(channelId);
-  for (const { id, type, isRestricted } of concerned) {
-    if (!isRestricted || seen.has(id)) continue;
-    if (session.views(id) || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
-  }
-  session.send(...events);
-}
-
-/** Subscribes the session to the channels that its user sees now; returns those that are new. */
-function gainsOf(session: ClientSession, context: CompareContext): Gain[] {
-  const { serverId, changed, visibility, channels, concerned } = context;
-  const seen = visibility.restrictedFor(session.userId);
-  const gains: Gain[] = [];
-  const events: MainEvent[] = [];
-  const others = session.viewedIn(serverId).filter((id) => !context.isConcerned(id));
-  for (const { id, type, isRestricted, overrides } of [
-    ...concerned,
-    ...others.flatMap((id) => channels.get(id) ?? []),
-  ]) {
-    if (isRestricted && !seen.has(id)) continue;
-    const didView = session.views(id);
-    const isNew = isRestricted ? !didView : didView || changed.opened.has(id);
-    const subscribed = isRestricted ? session.view({ id, server_id: serverId, type }) : null;
-    if (!isRestricted) session.unview(id);
-    if (isNew) gains.push({ session, channelId: id, subscribed });
-    else if (changed.overridden.has(id)) {
-      events.push(
-        { type: "overrides_updated", server_id: serverId, channel_id: id, overrides },
-        { type: "permissions_changed", server_id: serverId },
-      );
-    }
-  }
-  const gained = new Set(gains.map(({ channelId }) => channelId));
-  for (const id of changed.updated) {
-    const channel = channels.get(id);
-    if (channel && !gained.has(id) && sees(session, channel)) events.push(updatedEvent(channel, session, channels));
-  }
-  session.send(...events);
-  return gains;
 }
 
 /** Lets the event loop go on with other work between the parts of a long one. */
