@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import { automodLimits, type AutomodDryRun, type AutomodRuleFields } from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import { CheckedText, compileRule, countMentions, type CompiledRule } from "../../automod/rules.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import { AppError } from "../../errors.ts";
 import { channelAccess } from "../../store/queries/access.ts";
 import { pastMessages, type PastMessage } from "../../store/queries/automod.ts";
@@ -43,14 +43,16 @@ export async function dryRun(
   const ids = (await visibleChannelIds(store.db, actor.userId, serverId))
     .filter((id) => !rule.exempt_channel_ids.includes(id) && (from === null || id >= from.channelId))
     .toSorted((a, b) => a - b);
-  const turn = new Turns();
+  const turns = new Turns(turnMs);
+  const endsAt = performance.now() + atMost.ms;
+  const isOver = () => performance.now() > endsAt;
   const hits: AutomodDryRun["hits"] = [];
   let checked = 0;
   let next: Place | null = null;
   for (const [index, channelId] of ids.entries()) {
     const below = channelId === from?.channelId ? from.below : Number.MAX_SAFE_INTEGER;
     next = { channelId, below };
-    if (index >= atMost.channels || checked >= atMost.messages || turn.isOver) break;
+    if (index >= atMost.channels || checked >= atMost.messages || isOver()) break;
     next = null;
     const access = await channelAccess(store.db, actor.userId, channelId, clock.now());
     if (!access || !can(access, "readMessageHistory")) continue;
@@ -65,9 +67,9 @@ export async function dryRun(
         const message = await store.log.message(row.id);
         if (message && !message.is_deleted) hits.push({ message, match });
       }
-      await turn.take();
+      await turns.pause();
       next = { channelId, below: row.seq };
-      if (hits.length >= atMost.hits || turn.isOver) break;
+      if (hits.length >= atMost.hits || isOver()) break;
       next = null;
     }
     const last = rows.at(-1);
@@ -85,22 +87,6 @@ function matchIn({ rule, test }: CompiledRule, row: PastMessage): AutomodDryRun[
   return names.some((name) => test(new CheckedText({ content: name, mentions: 0, ...shared })) !== undefined)
     ? null
     : undefined;
-}
-
-/** Lets other work run every few milliseconds, and says when the page has taken long enough. */
-class Turns {
-  readonly #since = performance.now();
-  #began = this.#since;
-
-  get isOver(): boolean {
-    return performance.now() - this.#since > atMost.ms;
-  }
-
-  async take(): Promise<void> {
-    if (performance.now() - this.#began < turnMs) return;
-    await setImmediate();
-    this.#began = performance.now();
-  }
 }
 
 function placeOf(cursor: string): Place {

@@ -4,6 +4,7 @@ import { unknownChange, type Bus, type RightsChanged } from "../../bus/contract.
 import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { rolesOfMembers, serverRights, type ChannelRights, type MemberRoles } from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
@@ -188,7 +189,7 @@ export class RightsWatch {
     const { serverId, visibility } = context;
     // Who left the server while others were handled is subscribed to nothing again; an ended session is in no server.
     const isThere = (one: ClientSession) => one.serverIds.has(serverId) && visibility.isMember(one.userId);
-    const turns = new Turns();
+    const turns = new Turns(turnMs);
     for (const session of sessions) {
       if (isThere(session)) lose(session, context);
       await turns.pause();
@@ -228,7 +229,7 @@ export class RightsWatch {
     await Promise.all(gains.flatMap(({ subscribed }) => subscribed ?? []));
     const rights = await serverRights(db, serverId);
     const channels = new Map((rights?.channels ?? []).map((channel) => [channel.id, channel]));
-    const turns = new Turns();
+    const turns = new Turns(turnMs);
     for await (const { session, events } of addedChannels(db, gains, {
       channels,
       voiceStates: voiceStates(serverId),
@@ -252,7 +253,7 @@ export class RightsWatch {
   ): Promise<void> {
     const children = Map.groupBy(channels.values(), (channel) => channel.category_id);
     const bySession = Map.groupBy(gains, ({ session }) => session);
-    const turns = new Turns();
+    const turns = new Turns(turnMs);
     for (const [session, own] of bySession) {
       // Those that are new themselves were sent with their category.
       const gained = new Set(own.map(({ channelId }) => channelId));
@@ -261,17 +262,6 @@ export class RightsWatch {
       if (session.serverIds.has(serverId)) session.send(...seen.map((child) => updatedEvent(child, session, channels)));
       await turns.pause();
     }
-  }
-}
-
-/** Lets the event loop go on with other work between the parts of a long one. */
-class Turns {
-  #began = performance.now();
-
-  async pause(): Promise<void> {
-    if (performance.now() - this.#began < turnMs) return;
-    await new Promise(setImmediate);
-    this.#began = performance.now();
   }
 }
 
