@@ -136,6 +136,7 @@ export const notificationLevelBody = z
     level: model.notificationLevel.nullable(),
     muted_until: z.iso.datetime({ offset: true }).nullable(),
     suppress_everyone: z.boolean().nullable(),
+    suppress_roles: z.boolean().nullable(),
   })
   .partial();
 export const historyQuery = z.object({

@@ -70,7 +70,10 @@ export async function candidates(
     .where((eb) => among(dialect, eb.ref("messages.id"), ids))
     .where("messages.deleted_at", "is", null)
     .$if(mentioned !== undefined, (query) =>
-      query.innerJoin("mentions", "mentions.message_id", "messages.id").where("mentions.user_id", "=", mentioned!),
+      query
+        .innerJoin("mentions", "mentions.message_id", "messages.id")
+        .where("mentions.user_id", "=", mentioned!)
+        .where("mentions.through_group", "=", 0),
     )
     .select(["messages.id", "messages.channel_id", "channels.parent_id", "messages.author_id"])
     .select(["messages.content", "messages.created_at"])
