@@ -177,6 +177,8 @@ export const searchQuery = z.object({
     .transform((text) => text.split(",").filter(Boolean))
     .pipe(z.array(attachedKind))
     .optional(),
+  /** Only pinned messages. */
+  pinned: z.literal("true").optional(),
   before: moment.optional(),
   after: moment.optional(),
   sort: searchSort.default("newest"),
