@@ -67,12 +67,12 @@ export default {
     creators: { everyone: "Everybody", admins: "Administrators" },
     upload: "Largest upload, in megabytes",
     messages: "Messages a second of one person",
-    byDefault: "{{variable}}: {{value}}",
+    byDefault: "As {{variable}} says: {{value}}",
   },
   log: {
     title: "What administrators did",
     none: "Nothing yet.",
-    nothing: "nothing",
+    nothing: "not set",
     change: "{{field}}: {{before}} → {{after}}",
     actions: {
       settings_update: "Changed settings",

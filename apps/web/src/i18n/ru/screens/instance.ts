@@ -75,12 +75,12 @@ export default {
     creators: { everyone: "Все", admins: "Администраторы" },
     upload: "Наибольший размер файла, в мегабайтах",
     messages: "Сообщений в секунду от одного человека",
-    byDefault: "{{variable}}: {{value}}",
+    byDefault: "Как в {{variable}}: {{value}}",
   },
   log: {
     title: "Действия администраторов",
     none: "Пока ничего.",
-    nothing: "ничего",
+    nothing: "не задано",
     change: "{{field}}: {{before}} → {{after}}",
     actions: {
       settings_update: "Изменены настройки",
