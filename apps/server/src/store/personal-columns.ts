@@ -280,6 +280,15 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // What moderators note about others is for those who may read the log, and tells of reports.
   of("audit_log", "audit_log", "user_id", "nameless"),
+  of("audit_log", "instance_log", "actor_id", "nameless", {
+    by: ["id"],
+    shown: ["id", "actor_id", "action", "user_id", "changes", "created_at"],
+  }),
+  of("audit_log", "instance_log", "user_id", "nameless"),
+  of("account", "applications", "user_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "state", "reason", "note", "created_at"],
+  }),
   of("exports", "exports", "user_id", "erased", {
     by: ["id"],
     shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
@@ -295,6 +304,7 @@ export const impersonalTables: readonly string[] = [
   "removed_files",
   "signing_keys",
   "automod_rules",
+  "instance_settings",
   "search_index",
   "search_documents",
   "search_terms",

@@ -49,6 +49,9 @@ export interface Tables extends AccountTables {
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
+  instance_settings: { name: string; value: string };
+  instance_log: InstanceLogTable;
+  applications: ApplicationsTable;
   reports: ReportsTable;
   purges: PurgesTable;
   push_subscriptions: PushSubscriptionsTable;
@@ -300,6 +303,29 @@ export interface AuditLogTable {
   reason: string | null;
   /** JSON: a list of `AuditChange`. */
   changes: string;
+  created_at: number;
+}
+
+/** What administrators did to the instance. The database refuses to change a row. */
+interface InstanceLogTable {
+  id: Generated<number>;
+  actor_id: number;
+  action: string;
+  /** Whom it concerns. */
+  user_id: number | null;
+  /** JSON: a list of `AuditChange`. */
+  changes: string;
+  created_at: number;
+}
+
+/** Accounts that nobody can log in to: they wait for an administrator, or were refused. */
+interface ApplicationsTable {
+  user_id: number;
+  /** `waiting` or `refused`. */
+  state: string;
+  reason: string;
+  /** What the applicant is told of a refusal. */
+  note: string | null;
   created_at: number;
 }
 

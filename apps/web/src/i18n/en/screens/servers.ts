@@ -9,6 +9,7 @@ export default {
   add: {
     title: "Add a server",
     description: "Create your own, or join one with an invite.",
+    joinOnly: "Join one with an invite. Only administrators create servers here.",
     name: "Server name",
     namePlaceholder: "Friday games",
     create: "Create server",
