@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { loginProviders } from "../oidc/provider-settings.ts";
 import {
   hosts,
   iceUrls,
@@ -90,6 +91,15 @@ export const settings = z.object({
       oneOf(["everyone", "admins"]).prefault("everyone"),
       "Who may create servers: everybody (everyone), administrators (admins). Administrators may set another value while Miscord runs.",
     ],
+    OIDC_PROVIDERS: [
+      loginProviders.prefault("[]"),
+      "Login providers (OpenID Connect, Yandex ID, VK ID) as a JSON array: see docs/login-providers.md. Needs PUBLIC_URL.",
+      { secret: true },
+    ],
+    PASSWORD_LOGIN: [
+      oneOf(["on", "off"]).prefault("on"),
+      "off: nobody registers or logs in with a password, only through OIDC_PROVIDERS or with a passkey.",
+    ],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
       "Key that signs access tokens, the same on all nodes; when not set, generated at the first start and kept in the database.",
@@ -116,7 +126,10 @@ export const settings = z.object({
     ],
     S3_ACCESS_KEY_ID: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
     S3_SECRET_ACCESS_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
-    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes. Administrators may set another value while Miscord runs."],
+    MAX_UPLOAD_BYTES: [
+      wholeNumber(1).prefault("26214400"),
+      "Largest upload, in bytes. Administrators may set another value while Miscord runs.",
+    ],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
       "Bytes that one user may have uploaded and not yet sent. Unsent files are deleted after a day.",
@@ -131,7 +144,10 @@ export const settings = z.object({
     ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
-    RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user. Administrators may set another value while Miscord runs."],
+    RATE_MESSAGES: [
+      rate.prefault("10/s,20"),
+      "Messages of a user. Administrators may set another value while Miscord runs.",
+    ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
       "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",

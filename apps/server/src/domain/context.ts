@@ -13,6 +13,7 @@ import type { UploadSlots } from "./attachments/upload-slots.ts";
 import type {
   Attention,
   AutomodActions,
+  LoginProviders,
   Presence,
   PushSender,
   ReadPositions,
@@ -45,6 +46,7 @@ export interface DomainContext {
   readonly inspector: UploadInspector;
   readonly fileLinks: FileLinks;
   readonly push: PushSender;
+  readonly providers: LoginProviders;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
   /** What administrators may change while the server runs. */

@@ -28,6 +28,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
+import { openProviderRoutes, providerRoutes } from "./routes/providers.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
 import { instanceAdminRoutes } from "./routes/instance-admin.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
@@ -107,7 +108,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes, openPushRoutes]) {
+  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openProviderRoutes, openInviteRoutes, openPushRoutes]) {
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (files) => {
@@ -125,6 +126,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     authRoutes(closed, options);
     personalDataRoutes(closed, options);
     accountSecurityRoutes(closed, options);
+    providerRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);

@@ -8,6 +8,8 @@ export interface AccountTables {
   one_time_secrets: OneTimeSecretsTable;
   authenticators: AuthenticatorsTable;
   passkeys: PasskeysTable;
+  identities: IdentitiesTable;
+  provider_visits: ProviderVisitsTable;
   exports: ExportsTable;
 }
 
@@ -19,6 +21,7 @@ export interface UsersTable {
   /** Equal for names that look alike, and unique too. */
   username_skeleton: string;
   email: string;
+  /** Empty: the account has no password. */
   password_hash: string;
   display_name: string;
   /** The display name folded, for order and search. */
@@ -101,6 +104,33 @@ interface PasskeysTable {
   last_used_at: number | null;
 }
 
+/** Logins at providers; one of an issuer for a user. */
+interface IdentitiesTable {
+  /** Random. */
+  id: string;
+  user_id: number;
+  issuer: string;
+  /** The issuer's name for the person, which never changes. */
+  subject: string;
+  /** What the provider calls the person, for them to recognise. */
+  label: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+/** Visits to a provider that are under way, for minutes. */
+interface ProviderVisitsTable {
+  /** Of the `state` that the provider sends back, or of the secret in the browser's cookie once somebody is proved. */
+  digest: string;
+  /** `asked` or `proved`. */
+  kind: string;
+  /** Null: nobody is logged in. */
+  user_id: number | null;
+  /** JSON: see `provider-visits.ts`. */
+  data: string;
+  expires_at: number;
+}
+
 /** Copies of all that an account has, made for its user. */
 interface ExportsTable {
   /** Random. */
@@ -120,6 +150,7 @@ interface ExportsTable {
 }
 
 export type ExportRow = Selectable<ExportsTable>;
+export type IdentityRow = Selectable<IdentitiesTable>;
 export type PasskeyRow = Selectable<PasskeysTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type UserRow = Selectable<UsersTable>;

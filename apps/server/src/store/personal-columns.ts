@@ -101,6 +101,11 @@ export const personalColumns: readonly PersonalColumn[] = [
     shown: ["id", "user_id", "name", "transports", "created_at", "last_used_at"],
     hidden: ["public_key", "counter"],
   }),
+  of("security", "identities", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "issuer", "subject", "label", "created_at", "last_used_at"],
+  }),
+  of("security", "provider_visits", "user_id", "erased"),
   of("memberships", "members", "user_id", "erased", {
     by: ["server_id"],
     shown: ["server_id", "user_id", "joined_at", "timed_out_until", "nickname", "rules_accepted_at"],

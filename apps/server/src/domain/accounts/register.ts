@@ -1,9 +1,10 @@
 import type { RegisterBody, RegistrationMode } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import type { UserRow } from "../../store/schema.ts";
-import { insertUser } from "../../store/queries/users.ts";
+import type { Tables, UserRow } from "../../store/schema.ts";
+import { insertUser, userById } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { apply } from "../instance/applications.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
@@ -19,7 +20,7 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "instance"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "presence" | "voice" | "instance"
 >;
 
 /**
@@ -27,22 +28,47 @@ type Context = Pick<
  * the invite and adds the user to its server. Throws `registration_closed`, `username_taken`, `forbidden` (claim),
  * `invalid_request` (no reason given to the administrators), `limit_reached`, `rate_limited` or as `joinServer` does.
  */
-export async function register(context: Context, input: RegisterInput): Promise<Login | null> {
-  const { rates, passwords, instance } = context;
+export async function register(
+  context: Context & Pick<DomainContext, "passwords">,
+  { password, ...input }: RegisterInput,
+): Promise<Login | null> {
+  // The first administrator has the claim link from the command line, and perhaps no provider yet.
+  if (!context.settings.hasPasswordLogin && input.claim_token === undefined) {
+    throw new AppError("registration_closed", "Accounts are made through a login provider here.");
+  }
+  return createAccount(context, input, { passwordHash: () => context.passwords.hash(password) });
+}
+
+type NewAccount = Omit<RegisterInput, "password">;
+
+interface Making {
+  /** Called once the registration is allowed; empty: no password. */
+  passwordHash: () => Promise<string>;
+  /** Runs in the transaction that creates the account. */
+  also?: (db: Kysely<Tables>, userId: number) => Promise<void>;
+  /** Runs after it, before the first session. */
+  created?: (userId: number) => Promise<void>;
+}
+
+/** Creates an account, with whatever proves who its user is. Throws as `register` does. */
+export async function createAccount(context: Context, input: NewAccount, making: Making): Promise<Login | null> {
+  const { rates, instance, store } = context;
   await rates.registrations.spend(input.limitKey);
   // Of a claim nothing else is asked.
   const policy = input.claim_token === undefined ? instance.values.registration : "open";
   requireOpen(policy, input);
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
-  const passwordHash = await passwords.hash(input.password);
-  const { user, serverId } = await insert(context, { ...input, policy }, passwordHash);
+  const passwordHash = await making.passwordHash();
+  const { user, serverId } = await insert(context, { ...input, policy }, passwordHash, making.also);
   if (policy === "approval") return null;
   if (serverId !== null) await announceJoin(context, user.id, serverId);
-  return startSession(context, user, { kind: "web", device: input.device });
+  await making.created?.(user.id);
+  const current = making.created ? ((await userById(store.db, user.id)) ?? user) : user;
+  return startSession(context, current, { kind: "web", device: input.device });
 }
 
-function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: RegisterInput): void {
+function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: NewAccount): void {
   if (policy === "approval" && !reason) {
     const details = { field: "reason" };
     throw new AppError("invalid_request", "Administrators want to know why you would like an account.", { details });
@@ -57,7 +83,12 @@ function requireUsable(username: string): void {
   if (isReserved(username)) throw taken();
 }
 
-function insert(context: Context, input: RegisterInput & { policy: RegistrationMode }, passwordHash: string) {
+function insert(
+  context: Context,
+  input: NewAccount & { policy: RegistrationMode },
+  passwordHash: string,
+  also: Making["also"],
+) {
   const { store, clock } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
@@ -73,6 +104,7 @@ function insert(context: Context, input: RegisterInput & { policy: RegistrationM
       created_at: clock.now(),
     });
     if (!user) throw taken();
+    await also?.(db, user.id);
     if (input.policy === "approval") await apply(db, user.id, { reason: input.reason!, at: user.created_at });
     const serverId = input.policy === "invite" ? await useInvite(db, clock, user.id, input.invite_code!) : null;
     return { user, serverId };

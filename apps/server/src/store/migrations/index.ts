@@ -29,6 +29,7 @@ import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
 import * as instance from "./0030-instance.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
+import * as identities from "./0070-identities.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -65,4 +66,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0027-personal-data", personalData],
   ["0030-instance", instance],
   ["0050-group-mentions", groupMentions],
+  ["0070-identities", identities],
 ];

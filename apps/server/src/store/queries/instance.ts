@@ -107,9 +107,7 @@ export async function instanceServers(
   const from =
     after === undefined || sort === "newest"
       ? 0
-      : Number(
-          (await storageByServer(db).where("channels.server_id", "=", after).executeTakeFirst())?.bytes ?? 0,
-        );
+      : Number((await storageByServer(db).where("channels.server_id", "=", after).executeTakeFirst())?.bytes ?? 0);
   const rows = await db
     .with("storage", () => storageByServer(db))
     .selectFrom("servers")
@@ -198,10 +196,7 @@ export async function countWaiting(db: Db): Promise<number> {
   return Number(row.count);
 }
 
-export async function listApplications(
-  db: Db,
-  { state, after, limit }: ApplicationQuery,
-): Promise<ApplicationPage> {
+export async function listApplications(db: Db, { state, after, limit }: ApplicationQuery): Promise<ApplicationPage> {
   const isQueue = state === "waiting";
   const rows = await db
     .selectFrom("applications")

@@ -3,8 +3,8 @@ import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
-/** `login`: the password was right, the second step is missing. `reset`: a link. `passkey`: a challenge to sign. */
-export type OneTimeSecretKind = "login" | "reset" | "passkey";
+/** `login`: the password was right, the second step is missing. `reset`: a link. `passkey`: a challenge to sign. `link`: a login link. */
+export type OneTimeSecretKind = "login" | "reset" | "passkey" | "link";
 
 export async function insertOneTimeSecret(
   db: Db,
