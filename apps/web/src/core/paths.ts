@@ -7,6 +7,7 @@ export const paths = {
   recover: "/recover",
   reset: "/reset",
   recoveryCodes: "/recovery-codes",
+  continue: "/continue",
   monitor: "/monitor",
   instance: "/instance",
   incident: (id: string) => `/monitor/incidents/${encodeURIComponent(id)}`,
