@@ -3,7 +3,7 @@ import { oneTimeCode } from "./account.ts";
 import { credentials } from "./http.ts";
 import { instanceLimits } from "./instance-limits.ts";
 import { limits } from "./limits.ts";
-import { displayName, isoTime, username } from "./model.ts";
+import { displayName, username } from "./model.ts";
 
 /** What a user who is logged in goes to a login provider for. */
 export const providerPurpose = z.enum(["link", "confirm"]);

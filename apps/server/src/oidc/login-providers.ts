@@ -9,7 +9,7 @@ interface Parts {
   clock: Clock;
   rules: IssuerRules;
   /** `reason` is free of what was sent: codes, tokens and claims are nobody's business. */
-  onFault(fault: { provider: string; fault: ProviderFault; reason: string }): void;
+  onFault: (fault: { provider: string; fault: ProviderFault; reason: string }) => void;
 }
 
 /** The login providers of the instance, by their settings. */

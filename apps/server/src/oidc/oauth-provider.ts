@@ -13,8 +13,8 @@ interface Service {
   scope: string;
   /** Parameters of the return that the token endpoint wants too. */
   passedOn: readonly string[];
-  person(token: string, clientId: string): { url: string; headers: Record<string, string>; body?: URLSearchParams };
-  claims(answer: Answer): Answer;
+  person: (token: string, clientId: string) => { url: string; headers: Record<string, string>; body?: URLSearchParams };
+  claims: (answer: Answer) => Answer;
 }
 
 /** Services with OAuth 2 and PKCE and without ID tokens, as their documentation describes them. */

@@ -17,9 +17,8 @@ export interface ServicePerson {
 export class OpenidService {
   readonly people = new Map<string, ServicePerson>();
   readonly clientSecret = randomBytes(24).toString("base64url");
-  /** False: it answers nothing, and keeps the connection. */
+  /** False: it closes each connection without an answer. */
   isAnswering = true;
-  requests = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -33,8 +32,7 @@ export class OpenidService {
     const provider = await service.#provider(redirectUri);
     const answer = provider.callback();
     server.on("request", (request, response) => {
-      service.requests += 1;
-      if (!service.isAnswering) return;
+      if (!service.isAnswering) return request.socket.destroy();
       if (request.url?.startsWith("/sign-in/")) void signIn(provider, request, response);
       else answer(request, response);
     });

@@ -1,4 +1,5 @@
 import { limits, type Newcomer, type ProviderPurpose, type ProviderRegisterBody } from "@miscord/protocol";
+import { providerRegisterBody } from "@miscord/protocol/schemas";
 import { foldName, isUsername } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
@@ -85,7 +86,7 @@ async function newcomerOf(
     provider_name: provider.name,
     username: await suggested(store.db, username),
     display_name: displayName.slice(0, limits.displayNameLength),
-    email: email.length <= limits.emailLength ? email : "",
+    email: providerRegisterBody.shape.email.safeParse(email).data ?? "",
   };
 }
 
@@ -93,7 +94,7 @@ const attempts = 20;
 
 /** A legal username that nobody has, like the one that the provider says; empty when there is none. */
 async function suggested(db: DomainContext["store"]["db"], said: string): Promise<string> {
-  const legal = [...said.normalize("NFC").replace(/\s+/g, "_")]
+  const legal = Array.from(said.normalize("NFC").replace(/\s+/g, "_"))
     .filter((letter) => isUsername(`aa${letter}aa`))
     .join("");
   for (let attempt = 1; attempt <= attempts; attempt += 1) {

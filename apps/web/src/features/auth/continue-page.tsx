@@ -82,7 +82,10 @@ function useContinuation() {
       navigate(nextAfterVisit(), { replace: true });
     };
     const finish = async () => {
-      if (secret) return client.login({ link: secret }).then(() => done());
+      if (secret) {
+        await client.login({ link: secret });
+        return done();
+      }
       const outcome = await client.enter(calls.finish);
       if (!("status" in outcome)) return done();
       if (outcome.status === "new") return setState({ newcomer: outcome });

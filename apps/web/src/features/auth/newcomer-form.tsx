@@ -64,18 +64,24 @@ export function NewcomerForm({ newcomer }: { newcomer: Newcomer }) {
           </Button>
         </form>
       )}
-      {hasPasswords && (
-        <p className="mt-5 text-sm text-muted">
-          {t("provider.have")}{" "}
-          <Link
-            href={`${paths.login}?next=${encodeURIComponent(paths.continue)}`}
-            className="font-medium text-link underline underline-offset-2"
-          >
-            {t("provider.logIn")}
-          </Link>
-        </p>
-      )}
+      {hasPasswords && <ToAccount />}
     </AuthPage>
+  );
+}
+
+/** To the login page, and back here with a session that the login can be linked in. */
+function ToAccount() {
+  const { t } = useTranslation("security");
+  return (
+    <p className="mt-5 text-sm text-muted">
+      {t("provider.have")}{" "}
+      <Link
+        href={`${paths.login}?next=${encodeURIComponent(paths.continue)}`}
+        className="font-medium text-link underline underline-offset-2"
+      >
+        {t("provider.logIn")}
+      </Link>
+    </p>
   );
 }
 
