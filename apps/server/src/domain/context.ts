@@ -20,6 +20,7 @@ import type {
   UnreadAnnouncer,
   VoiceStates,
 } from "./ports.ts";
+import type { LiveSettings } from "./instance/live-settings.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { DomainSettings } from "./settings.ts";
 
@@ -46,6 +47,8 @@ export interface DomainContext {
   readonly push: PushSender;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
+  /** What administrators may change while the server runs. */
+  readonly instance: LiveSettings;
 }
 
 /**

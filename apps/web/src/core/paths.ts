@@ -8,6 +8,7 @@ export const paths = {
   reset: "/reset",
   recoveryCodes: "/recovery-codes",
   monitor: "/monitor",
+  instance: "/instance",
   incident: (id: string) => `/monitor/incidents/${encodeURIComponent(id)}`,
   invite: (code: string) => `/invite/${encodeURIComponent(code)}`,
   server: (serverId: number) => `/channels/${serverId}`,
