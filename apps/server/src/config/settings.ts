@@ -116,7 +116,10 @@ export const settings = z.object({
     ],
     S3_ACCESS_KEY_ID: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
     S3_SECRET_ACCESS_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
-    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes. Administrators may set another value while Miscord runs."],
+    MAX_UPLOAD_BYTES: [
+      wholeNumber(1).prefault("26214400"),
+      "Largest upload, in bytes. Administrators may set another value while Miscord runs.",
+    ],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
       "Bytes that one user may have uploaded and not yet sent. Unsent files are deleted after a day.",
@@ -131,7 +134,10 @@ export const settings = z.object({
     ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
-    RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user. Administrators may set another value while Miscord runs."],
+    RATE_MESSAGES: [
+      rate.prefault("10/s,20"),
+      "Messages of a user. Administrators may set another value while Miscord runs.",
+    ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
       "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",
@@ -148,7 +154,7 @@ export const settings = z.object({
       rate.prefault("50/s,200"),
       "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
     ],
-    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user."],
+    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, for messages and for members of a server by name."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [
