@@ -43,8 +43,11 @@ export const claimBody = z.object({ claim_token: oneTimeCode });
 const serverName = model.title(limits.serverNameLength);
 const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
-/** `locale`: the language of the names of the first channels. */
-export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
+/** `locale`: the language of the names of the first channels and roles, which are those of the template. */
+export const newServerBody = serverBody.extend({
+  locale: model.locale.default("en"),
+  template: model.serverTemplate.default("blank"),
+});
 /** `overrides`: of the new channel, from the start; without them it takes those of its category. */
 export const channelBody = z.object({
   name: channelName,
