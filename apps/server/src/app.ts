@@ -38,6 +38,7 @@ import type { SearchLag } from "./monitoring/search-lag.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
+import { startMailing } from "./domain/mail/send-mails.ts";
 import { startPushing } from "./domain/push/pusher.ts";
 import type { AddressRules } from "./push/public-https.ts";
 import { startDuties } from "./start-duties.ts";
@@ -131,6 +132,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
     closers.push(startPushing(context, logError("sending pushes failed")));
+    closers.push(startMails(context, logger));
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
@@ -161,6 +163,13 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+function startMails(context: DomainContext, logger: Logger): () => void {
+  return startMailing(context, {
+    onError: (err) => logger.error({ err }, "sending mails failed"),
+    onRefused: (refusal) => logger.warn(refusal, "the mail server did not take a mail"),
+  });
 }
 
 /** Workers are on one machine, so each needs a UDP port of its own. */

@@ -3,10 +3,12 @@ import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
+import { foldAddress } from "../../store/queries/mails.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { consumeClaim } from "./claim.ts";
+import { beginConfirmation } from "./mail-address.ts";
 import { isReserved } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
@@ -18,7 +20,7 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "mail"
 >;
 
 /**
@@ -34,9 +36,10 @@ export async function register(context: Context, input: RegisterInput): Promise<
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
   const passwordHash = await passwords.hash(input.password);
-  const { user, serverId } = await insert(context, input, passwordHash);
+  const mailsConfirmation = await mayMail(context, input.email);
+  const { user, serverId } = await insert(context, { ...input, mailsConfirmation }, passwordHash);
   if (serverId !== null) await announceJoin(context, user.id, serverId);
-  return startSession(context, user, { kind: "web", device: input.device });
+  return startSession(context, user, { kind: "web", device: input.device, isFirst: true });
 }
 
 function requireOpen(policy: DomainContext["settings"]["registration"], inviteCode: string | undefined): void {
@@ -49,7 +52,17 @@ function requireUsable(username: string): void {
   if (isReserved(username)) throw taken();
 }
 
-function insert(context: Context, input: RegisterInput, passwordHash: string) {
+/** Where too many mails went to the address, the account is made without one. */
+async function mayMail({ mail, rates }: Context, address: string | undefined): Promise<boolean> {
+  if (!mail || address === undefined) return false;
+  return (await rates.mailsToAddress.take(foldAddress(address))) === 0;
+}
+
+function insert(
+  context: Context,
+  { mailsConfirmation, ...input }: RegisterInput & { mailsConfirmation: boolean },
+  passwordHash: string,
+) {
   const { store, clock, settings } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
@@ -57,7 +70,8 @@ function insert(context: Context, input: RegisterInput, passwordHash: string) {
       username: input.username,
       username_key: foldName(input.username),
       username_skeleton: skeletonOf(input.username),
-      email: input.email,
+      email: input.email ?? "",
+      mail_locale: input.locale ?? null,
       password_hash: passwordHash,
       display_name: input.display_name ?? input.username,
       avatar_color: avatarColor(input.username),
@@ -65,6 +79,7 @@ function insert(context: Context, input: RegisterInput, passwordHash: string) {
       created_at: clock.now(),
     });
     if (!user) throw taken();
+    if (mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
     const usesInvite = settings.registration === "invite" && input.claim_token === undefined;
     const serverId = usesInvite ? await useInvite(db, clock, user.id, input.invite_code!) : null;
     return { user, serverId };

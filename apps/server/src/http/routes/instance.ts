@@ -14,7 +14,7 @@ export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): v
     name: config.instanceName,
     version,
     registration: config.registration,
-    features: [...features],
+    features: config.smtpUrl === undefined ? [...features] : [...features, "mail"],
     ws_url: config.webSocketUrl ?? null,
     calls_show_addresses: !isRelayOnly(config) && !forwards,
     limits: {
@@ -25,7 +25,7 @@ export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): v
   };
   // Before login a page has to know whether to offer passkeys.
   app.get("/api/instance", async (request) =>
-    relyingParty(request, config.publicUrl) ? { ...instance, features: [...features, "passkeys"] } : instance,
+    relyingParty(request, config.publicUrl) ? { ...instance, features: [...instance.features, "passkeys"] } : instance,
   );
 
   // How far away this node is, for clients of any address; only nodes that forward calls answer.

@@ -27,6 +27,7 @@ import * as push from "./0024-push.ts";
 import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
+import * as mail from "./0040-mail.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -61,4 +62,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0025-member-names", memberNames],
   ["0026-verification", verification],
   ["0027-personal-data", personalData],
+  ["0040-mail", mail],
 ];

@@ -9,6 +9,7 @@ import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { AccountsPanel } from "../instance/accounts-panel.tsx";
+import { MailPanel } from "../instance/mail-panel.tsx";
 import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
@@ -78,6 +79,9 @@ export function MonitorPage() {
             </div>
             <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
               <AccountsPanel />
+            </div>
+            <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
+              <MailPanel />
             </div>
             <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
