@@ -156,6 +156,17 @@ test("after server_draining the client reconnects at the announced time", async 
   expect(client.store.getState().connection.retryAt).toBe(server.clock.now() + 5_000);
 });
 
+test("moves that the server announces do not lengthen the wait after a connection is lost", async () => {
+  for (let move = 0; move < 4; move += 1) {
+    server.socket.deliver({ type: "server_draining", reconnect_after_ms: 100 });
+    server.cut(1012);
+    await server.clock.advance(100);
+    expect(status()).toBe("online");
+  }
+  server.cut(1006);
+  expect(client.store.getState().connection.retryAt).toBeLessThanOrEqual(server.clock.now() + 1_000);
+});
+
 test("a refused token is renewed and the client reconnects at once", async () => {
   server.cut(4001);
   await settled();

@@ -168,7 +168,9 @@ export class ReconnectingSocket<Command extends { type: string }, Event extends 
     const drainMs = this.#drainedUntil === null ? null : Math.max(0, this.#drainedUntil - clock.now());
     const delayMs = Math.max(leastMs, drainMs ?? backoffMs(this.#attempt, random));
     this.#drainedUntil = null;
-    this.#attempt += 1;
+    // A move that the server asked for is no failed attempt: whoever was moved several times in seconds, while nodes
+    // restart or balance their load, would otherwise wait many seconds when a node then really fails.
+    if (drainMs === null) this.#attempt += 1;
     this.#timer = clock.setTimeout(() => void this.#connect(), delayMs);
     this.#options.listener.onStatus({ status: "waiting", attempt: this.#attempt, retryAt: clock.now() + delayMs });
   }
