@@ -64,7 +64,7 @@ test("somebody confirms an address, and sets a forgotten password from a mail, w
   await away.page.getByText(away.t("security:reset.done", { username: anna.username })).waitFor();
   await anna.page.getByRole("heading", { name: anna.t("auth:login.title") }).waitFor();
   await away.page.getByRole("link", { name: away.t("security:recover.back") }).click();
-  await logIn(lost, newPassword);
+  await logIn(away, newPassword);
   await away.page.getByRole("heading", { name: away.t("servers:none.heading") }).waitFor();
 });
 
