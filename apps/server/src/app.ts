@@ -131,8 +131,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
-    closers.push(startPushing(context, logError("sending pushes failed")));
-    closers.push(startMails(context, logger));
+    closers.push(...startSending(context, logger));
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
@@ -165,11 +164,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-function startMails(context: DomainContext, logger: Logger): () => void {
-  return startMailing(context, {
-    onError: (err) => logger.error({ err }, "sending mails failed"),
-    onRefused: (refusal) => logger.warn(refusal, "the mail server did not take a mail"),
-  });
+/** Sends what is in the outboxes of pushes and mails. Returns the functions that stop it. */
+function startSending(context: DomainContext, logger: Logger): Closers {
+  const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
+  return [
+    startPushing(context, logError("sending pushes failed")),
+    startMailing(context, {
+      onError: logError("sending mails failed"),
+      onRefused: (refusal) => logger.warn(refusal, "the mail server did not take a mail"),
+    }),
+  ];
 }
 
 /** Workers are on one machine, so each needs a UDP port of its own. */

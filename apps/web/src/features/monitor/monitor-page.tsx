@@ -74,15 +74,7 @@ export function MonitorPage() {
                 <Forecasts forecasts={report.forecasts} />
               </div>
             )}
-            <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
-              <ReportsPanel serverId={null} />
-            </div>
-            <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
-              <AccountsPanel />
-            </div>
-            <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
-              <MailPanel />
-            </div>
+            <Management />
             <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
           </div>
@@ -90,6 +82,16 @@ export function MonitorPage() {
       </div>
     </MainPane>
   );
+}
+
+/** What administrators do something about, beside watching. */
+function Management() {
+  const panels = { reports: <ReportsPanel serverId={null} />, accounts: <AccountsPanel />, mail: <MailPanel /> };
+  return Object.entries(panels).map(([name, panel]) => (
+    <div key={name} className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
+      {panel}
+    </div>
+  ));
 }
 
 function Notices({ monitor: { overview, error } }: { monitor: Monitor }) {
