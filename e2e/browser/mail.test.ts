@@ -71,7 +71,7 @@ test("somebody confirms an address, and sets a forgotten password from a mail, w
 test("an administrator sees that mails leave, and sends one to try it", async () => {
   const boss = await world.person("Boss");
   await claimInstance(boss, world.server.output());
-  await boss.open("/monitor");
+  await boss.open("/instance#mail");
   await boss.page.getByRole("heading", { name: boss.t("instance:mail.title") }).waitFor();
   await boss.button(boss.t("instance:mail.test")).click();
   await boss.page.getByText(boss.t("instance:mail.tested")).first().waitFor();

@@ -14,6 +14,9 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly port: number;
   /** Undefined: every address of the machine. */
   readonly host: string | undefined;
+  readonly registration: Settings["REGISTRATION"];
+  readonly serverCreation: Settings["SERVER_CREATION"];
+  readonly maxUploadBytes: number;
   readonly dataDir: string;
   readonly logDir: string;
   readonly publicUrl: string | undefined;
@@ -157,6 +160,7 @@ function toConfig(values: Settings): Config {
     redisUrl: values.REDIS_URL,
     secretKey: values.SECRET_KEY,
     registration: values.REGISTRATION,
+    serverCreation: values.SERVER_CREATION,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,

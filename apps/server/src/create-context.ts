@@ -13,6 +13,7 @@ import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import type { DomainContext } from "./domain/context.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import { LiveSettings } from "./domain/instance/live-settings.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
@@ -51,10 +52,14 @@ export async function createContext(
   ]);
   const https = new PublicHttps(overrides.push ?? publicAddresses);
   closers.push(stop, () => https.close());
+  const instance = await openInstance(config, parts, (err) => logger.error({ err }, "reading the settings failed"));
+  closers.push(instance.stop);
+  const { live } = instance;
   const context = {
     ...parts,
+    instance: live,
     storage: overrides.storage?.(storage) ?? storage,
-    rates: createRateLimits(config.rates, parts.cluster),
+    rates: createRateLimits({ ...config.rates, messages: live.messageRate }, parts.cluster),
   };
   return {
     ...context,
@@ -75,6 +80,17 @@ export async function createContext(
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };
+}
+
+async function openInstance(config: Config, parts: Parts, onError: (error: unknown) => void) {
+  const live = new LiveSettings(parts, {
+    registration: config.registration,
+    server_creation: config.serverCreation,
+    max_upload_bytes: config.maxUploadBytes,
+    messages: config.rates.messages,
+  });
+  await live.refresh();
+  return { live, stop: live.watch(onError) };
 }
 
 function startInspector(logger: Logger, closers: Closers): UploadInspector {

@@ -2,6 +2,8 @@ import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
+import { instanceLimits } from "./instance-limits.ts";
+import { registrationMode, serverCreation } from "./instance-settings.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
@@ -19,7 +21,11 @@ export const registerBody = z.object({
   invite_code: oneTimeCode.optional(),
   /** From the link printed at the first start: registers an administrator, whatever the registration policy. */
   claim_token: oneTimeCode.optional(),
+  /** Required where administrators decide on registrations: why the applicant wants an account. */
+  reason: z.string().trim().min(1).max(instanceLimits.applicationLength).optional(),
 });
+/** In place of credentials: the account waits for an administrator. */
+export const registrationAnswer = z.object({ status: z.literal("waiting") });
 export const profileBody = z
   .object({
     display_name: model.displayName,
@@ -138,6 +144,7 @@ export const notificationLevelBody = z
     level: model.notificationLevel.nullable(),
     muted_until: z.iso.datetime({ offset: true }).nullable(),
     suppress_everyone: z.boolean().nullable(),
+    suppress_roles: z.boolean().nullable(),
   })
   .partial();
 export const historyQuery = z.object({
@@ -178,6 +185,8 @@ export const searchQuery = z.object({
     .transform((text) => text.split(",").filter(Boolean))
     .pipe(z.array(attachedKind))
     .optional(),
+  /** Only pinned messages. */
+  pinned: z.literal("true").optional(),
   before: moment.optional(),
   after: moment.optional(),
   sort: searchSort.default("newest"),
@@ -246,7 +255,9 @@ export const inbox = z.object({
 export const instance = z.object({
   name: z.string(),
   version: z.string(),
-  registration: z.enum(["open", "invite", "closed"]),
+  registration: registrationMode,
+  /** Who may create servers. */
+  server_creation: serverCreation,
   features: z.array(z.string()),
   /** Origin of the WebSockets for a web client that is served from elsewhere; null: same origin. */
   ws_url: z.string().nullable(),
@@ -263,6 +274,7 @@ export const httpError = z.object({
 });
 
 export type RegisterBody = z.input<typeof registerBody>;
+export type RegistrationAnswer = z.infer<typeof registrationAnswer>;
 export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;

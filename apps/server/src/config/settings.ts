@@ -84,8 +84,12 @@ export const settings = z.object({
   }),
   ...section("Accounts", {
     REGISTRATION: [
-      oneOf(["open", "invite", "closed"]).prefault("open"),
-      "Who may register: everybody (open), those with an invite link (invite), nobody (closed).",
+      oneOf(["open", "invite", "approval", "closed"]).prefault("open"),
+      "Who may register: everybody (open), those with an invite link (invite), those whom an administrator accepts (approval), nobody (closed). Administrators may set another value while Miscord runs.",
+    ],
+    SERVER_CREATION: [
+      oneOf(["everyone", "admins"]).prefault("everyone"),
+      "Who may create servers: everybody (everyone), administrators (admins). Administrators may set another value while Miscord runs.",
     ],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
@@ -125,7 +129,10 @@ export const settings = z.object({
     ],
     S3_ACCESS_KEY_ID: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
     S3_SECRET_ACCESS_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
-    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes."],
+    MAX_UPLOAD_BYTES: [
+      wholeNumber(1).prefault("26214400"),
+      "Largest upload, in bytes. Administrators may set another value while Miscord runs.",
+    ],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
       "Bytes that one user may have uploaded and not yet sent. Unsent files are deleted after a day.",
@@ -140,7 +147,10 @@ export const settings = z.object({
     ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
-    RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user."],
+    RATE_MESSAGES: [
+      rate.prefault("10/s,20"),
+      "Messages of a user. Administrators may set another value while Miscord runs.",
+    ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
       "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",

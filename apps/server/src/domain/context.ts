@@ -21,6 +21,7 @@ import type {
   VoiceStates,
 } from "./ports.ts";
 import type { MailContext } from "./mail-context.ts";
+import type { LiveSettings } from "./instance/live-settings.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { DomainSettings } from "./settings.ts";
 
@@ -49,6 +50,8 @@ export interface DomainContext {
   readonly mail: MailContext | null;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
+  /** What administrators may change while the server runs. */
+  readonly instance: LiveSettings;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
 import { deleteBansBefore } from "../store/queries/bans.ts";
+import { deleteInstanceLogBefore } from "../store/queries/instance.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
 import { deleteMailsBefore } from "../store/queries/mails.ts";
@@ -55,6 +56,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteTimeOutsBefore(store.db, before),
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
+    () => deleteInstanceLogBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteMailsBefore(store.db, clock.now() - mailsMs),
     () => sweepPushes(store.db, clock.now() - pushesMs),

@@ -30,6 +30,7 @@ import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
+import { instanceAdminRoutes } from "./routes/instance-admin.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
@@ -145,6 +146,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     messageRoutes(closed, options);
     reportRoutes(closed, options);
     instanceAccountRoutes(closed, options);
+    instanceAdminRoutes(closed, options);
     dmRoutes(closed, options);
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);

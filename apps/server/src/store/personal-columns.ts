@@ -174,7 +174,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("messages", "purges", "actor_id", "nameless"),
   of("mentions", "mentions", "user_id", "nameless", {
     by: ["message_id"],
-    shown: ["message_id", "user_id", "channel_id", "seq"],
+    shown: ["message_id", "user_id", "channel_id", "seq", "through_group"],
   }),
   of("files", "attachments", "uploader_id", "chosen", {
     by: ["id"],
@@ -227,7 +227,16 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   of("settings", "notification_levels", "user_id", "erased", {
     by: ["scope"],
-    shown: ["user_id", "scope", "server_id", "channel_id", "level", "muted_until", "suppress_everyone"],
+    shown: [
+      "user_id",
+      "scope",
+      "server_id",
+      "channel_id",
+      "level",
+      "muted_until",
+      "suppress_everyone",
+      "suppress_roles",
+    ],
   }),
   of("invites", "invites", "created_by", "erased", {
     by: ["code"],
@@ -281,6 +290,15 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // What moderators note about others is for those who may read the log, and tells of reports.
   of("audit_log", "audit_log", "user_id", "nameless"),
+  of("audit_log", "instance_log", "actor_id", "nameless", {
+    by: ["id"],
+    shown: ["id", "actor_id", "action", "user_id", "changes", "created_at"],
+  }),
+  of("audit_log", "instance_log", "user_id", "nameless"),
+  of("account", "applications", "user_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "state", "reason", "note", "created_at"],
+  }),
   of("exports", "exports", "user_id", "erased", {
     by: ["id"],
     shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
@@ -296,6 +314,7 @@ export const impersonalTables: readonly string[] = [
   "removed_files",
   "signing_keys",
   "automod_rules",
+  "instance_settings",
   "search_index",
   "search_documents",
   "search_terms",

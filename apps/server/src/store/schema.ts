@@ -40,7 +40,8 @@ export interface Tables extends AccountTables {
   messages: MessagesTable;
   /** When members wrote last in channels with slow mode. */
   last_sends: { channel_id: number; user_id: number; sent_at: number };
-  mentions: { message_id: number; user_id: number; channel_id: number; seq: number };
+  /** `through_group`: by a role or `@here`, not by name. */
+  mentions: { message_id: number; user_id: number; channel_id: number; seq: number; through_group: Generated<number> };
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
   attachments: AttachmentsTable;
@@ -49,6 +50,9 @@ export interface Tables extends AccountTables {
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
+  instance_settings: { name: string; value: string };
+  instance_log: InstanceLogTable;
+  applications: ApplicationsTable;
   reports: ReportsTable;
   purges: PurgesTable;
   push_subscriptions: PushSubscriptionsTable;
@@ -203,7 +207,10 @@ interface MessagesTable {
   /** Position of its latest change. */
   updated_seq: number;
   reply_to_id: number | null;
+  /** 1: all who see the channel; 2: those of them who were online. */
   mentions_everyone: number;
+  /** Ids of roles, as `roleIdsOf` reads them; null without any. */
+  mention_roles: string | null;
   created_at: number;
   edited_at: number | null;
   deleted_at: number | null;
@@ -277,6 +284,7 @@ export interface NotificationLevelsTable {
   level: string | null;
   muted_until: number | null;
   suppress_everyone: number | null;
+  suppress_roles: number | null;
 }
 
 /** Rows are inserted and, when they are old, deleted; the database refuses to change one. */
@@ -297,6 +305,29 @@ export interface AuditLogTable {
   reason: string | null;
   /** JSON: a list of `AuditChange`. */
   changes: string;
+  created_at: number;
+}
+
+/** What administrators did to the instance. The database refuses to change a row. */
+interface InstanceLogTable {
+  id: Generated<number>;
+  actor_id: number;
+  action: string;
+  /** Whom it concerns. */
+  user_id: number | null;
+  /** JSON: a list of `AuditChange`. */
+  changes: string;
+  created_at: number;
+}
+
+/** Accounts that nobody can log in to: they wait for an administrator, or were refused. */
+interface ApplicationsTable {
+  user_id: number;
+  /** `waiting` or `refused`. */
+  state: string;
+  reason: string;
+  /** What the applicant is told of a refusal. */
+  note: string | null;
   created_at: number;
 }
 

@@ -9,6 +9,7 @@ export const paths = {
   confirmEmail: "/confirm-email",
   recoveryCodes: "/recovery-codes",
   monitor: "/monitor",
+  instance: "/instance",
   incident: (id: string) => `/monitor/incidents/${encodeURIComponent(id)}`,
   invite: (code: string) => `/invite/${encodeURIComponent(code)}`,
   server: (serverId: number) => `/channels/${serverId}`,

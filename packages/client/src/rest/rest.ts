@@ -43,6 +43,7 @@ import type {
   RaidModeBody,
   ReasonBody,
   RegisterBody,
+  RegistrationAnswer,
   Relationship,
   Role,
   RoleBody,
@@ -99,7 +100,8 @@ export function refresh(http: Http): Promise<Credentials> {
 function anonymousCalls(http: Http) {
   return {
     instance: () => http.request<Instance>("GET", "/api/instance"),
-    register: (body: RegisterBody) => http.request<Credentials>("POST", "/api/auth/register", { body }),
+    register: (body: RegisterBody) =>
+      http.request<Credentials | RegistrationAnswer>("POST", "/api/auth/register", { body }),
     login: (body: LoginBody) => http.request<Credentials>("POST", "/api/auth/login", { body }),
     refresh: () => refresh(http),
     logout: () => http.request<void>("POST", "/api/auth/logout", { keepalive: true }),
@@ -251,6 +253,8 @@ export interface SearchRequest {
   mentions?: number;
   /** The messages have all of these. */
   has?: readonly AttachedKind[];
+  /** Only pinned messages. */
+  pinned?: "true";
   before?: string;
   after?: string;
   sort?: SearchSort;

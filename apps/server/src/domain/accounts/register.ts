@@ -1,4 +1,4 @@
-import type { RegisterBody } from "@miscord/protocol";
+import type { RegisterBody, RegistrationMode } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
@@ -6,6 +6,7 @@ import type { UserRow } from "../../store/schema.ts";
 import { foldAddress } from "../../store/queries/mails.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
+import { apply } from "../instance/applications.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { consumeClaim } from "./claim.ts";
 import { beginConfirmation } from "./mail-address.ts";
@@ -20,32 +21,39 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "mail"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "instance" | "mail"
 >;
 
 /**
- * Creates an account and starts a session. Where registration is by invitation, one transaction creates the account, uses
+ * Creates an account and starts a session; null where an administrator has to accept the account first. Where registration is by invitation, one transaction creates the account, uses
  * the invite and adds the user to its server. Throws `registration_closed`, `username_taken`, `forbidden` (claim),
- * `rate_limited` or as `joinServer` does.
+ * `invalid_request` (no reason given to the administrators), `limit_reached`, `rate_limited` or as `joinServer` does.
  */
-export async function register(context: Context, input: RegisterInput): Promise<Login> {
-  const { rates, passwords, settings } = context;
+export async function register(context: Context, input: RegisterInput): Promise<Login | null> {
+  const { rates, passwords, instance } = context;
   await rates.registrations.spend(input.limitKey);
-  const isClaim = input.claim_token !== undefined;
-  if (!isClaim) requireOpen(settings.registration, input.invite_code);
+  // Of a claim nothing else is asked.
+  const policy = input.claim_token === undefined ? instance.values.registration : "open";
+  requireOpen(policy, input);
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
   const passwordHash = await passwords.hash(input.password);
-  const mailsConfirmation = await mayMail(context, input.email);
-  const { user, serverId } = await insert(context, { ...input, mailsConfirmation }, passwordHash);
+  const mailsConfirmation = policy !== "approval" && (await mayMail(context, input.email));
+  const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash);
+  if (policy === "approval") return null;
   if (serverId !== null) await announceJoin(context, user.id, serverId);
   return startSession(context, user, { kind: "web", device: input.device, isFirst: true });
 }
 
-function requireOpen(policy: DomainContext["settings"]["registration"], inviteCode: string | undefined): void {
-  if (policy === "open" || (policy === "invite" && inviteCode !== undefined)) return;
-  const message = policy === "invite" ? "Registration needs an invite link." : "Registration is closed.";
-  throw new AppError("registration_closed", message);
+function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: RegisterInput): void {
+  if (policy === "approval" && !reason) {
+    const details = { field: "reason" };
+    throw new AppError("invalid_request", "Administrators want to know why you would like an account.", { details });
+  }
+  if (policy === "closed") throw new AppError("registration_closed", "Registration is closed.");
+  if (policy === "invite" && inviteCode === undefined) {
+    throw new AppError("registration_closed", "Registration needs an invite link.");
+  }
 }
 
 function requireUsable(username: string): void {
@@ -58,12 +66,10 @@ async function mayMail({ mail, rates }: Context, address: string | undefined): P
   return (await rates.mailsToAddress.take(foldAddress(address))) === 0;
 }
 
-function insert(
-  context: Context,
-  { mailsConfirmation, ...input }: RegisterInput & { mailsConfirmation: boolean },
-  passwordHash: string,
-) {
-  const { store, clock, settings } = context;
+type Checked = RegisterInput & { policy: RegistrationMode; mailsConfirmation: boolean };
+
+function insert(context: Context, input: Checked, passwordHash: string) {
+  const { store, clock } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
     const user = await insertUser(db, {
@@ -79,9 +85,9 @@ function insert(
       created_at: clock.now(),
     });
     if (!user) throw taken();
-    if (mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
-    const usesInvite = settings.registration === "invite" && input.claim_token === undefined;
-    const serverId = usesInvite ? await useInvite(db, clock, user.id, input.invite_code!) : null;
+    if (input.mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
+    if (input.policy === "approval") await apply(db, user.id, { reason: input.reason!, at: user.created_at });
+    const serverId = input.policy === "invite" ? await useInvite(db, clock, user.id, input.invite_code!) : null;
     return { user, serverId };
   });
 }

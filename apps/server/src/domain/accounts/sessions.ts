@@ -5,6 +5,7 @@ import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
+import { requireAccepted } from "../instance/applications.ts";
 import { sendControl } from "../publish.ts";
 import { noticeOfDevice } from "./notices.ts";
 import { digest, newSecret } from "./secrets.ts";
@@ -34,8 +35,8 @@ interface NewSession {
 }
 
 /**
- * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`, or
- * `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws. A device that is new to the
+ * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`,
+ * `approval_pending`, `approval_refused`, or `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws. A device that is new to the
  * account is told of by mail.
  */
 export async function startSession(
@@ -80,6 +81,7 @@ async function refuseChanged({ db }: DomainContext["store"], user: UserRow): Pro
   if (now && now.disabled_at !== null) {
     throw new AppError("account_disabled", "An administrator has disabled this account.");
   }
+  await requireAccepted(db, user.id);
   if (now?.password_hash === user.password_hash) return;
   throw new AppError("invalid_credentials", "The password was changed meanwhile.");
 }

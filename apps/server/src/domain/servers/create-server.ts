@@ -6,6 +6,7 @@ import { insertChannel } from "../../store/queries/channels.ts";
 import { addMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
 import { countServersOf, insertServer } from "../../store/queries/servers.ts";
+import { requireAdmin } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 import { serverState } from "./server-state.ts";
@@ -17,16 +18,17 @@ const firstChannels = {
 
 /**
  * Creates a server owned by the actor, with a text and a voice channel named in `locale`. Throws
- * `limit_reached` or `rate_limited`.
+ * `limit_reached`, `rate_limited`, or `forbidden` where only administrators create servers.
  */
 export async function createServer(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "voice" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "voice" | "rates" | "instance">,
   actor: Actor,
   { name, locale }: { name: string; locale: Locale },
 ): Promise<ServerState> {
   const { store, clock } = context;
   const { userId } = actor;
   await context.rates.changes.spend(userId);
+  if (context.instance.values.server_creation === "admins") await requireAdmin(context, actor);
   const now = clock.now();
   const serverId = await store.db.transaction().execute(async (db) => {
     await requireStaying(db, userId);

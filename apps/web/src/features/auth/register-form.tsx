@@ -1,4 +1,4 @@
-import { limits, type Locale, type RegisterBody } from "@miscord/protocol";
+import { instanceLimits, limits, type Locale, type RegisterBody } from "@miscord/protocol";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
+import { TextArea } from "../reports/text-area.tsx";
 import { type Faults, refusedFaults, registrationFaults, type RegistrationField } from "./registration-errors.ts";
 
 export interface RegisterFormProps {
@@ -18,12 +19,14 @@ export interface RegisterFormProps {
   /** Whether the form asks for an invite code: registration needs one and no invite link was opened. */
   asksForInvite?: boolean;
   claimToken?: string;
+  /** Administrators decide on each account, and want to know something of the applicant. */
+  asksForReason?: boolean;
 }
 
-const empty = { username: "", email: "", password: "", display_name: "", invite_code: "" };
+const empty = { username: "", email: "", password: "", display_name: "", invite_code: "", reason: "" };
 
 /** State of the form: values, their faults, and submission. */
-function useRegistration({ inviteCode = null, asksForInvite = false, claimToken }: RegisterFormProps) {
+function useRegistration({ inviteCode = null, asksForInvite = false, claimToken, asksForReason }: RegisterFormProps) {
   const { t, i18n } = useTranslation("auth");
   const client = useClient();
   const form = useRef<HTMLFormElement>(null);
@@ -31,11 +34,12 @@ function useRegistration({ inviteCode = null, asksForInvite = false, claimToken 
   const [faults, setFaults] = useState<Faults>({});
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const [isWaiting, setWaiting] = useState(false);
 
   function show(found: Faults): void {
     setFaults(found);
     const first = Object.keys(empty).find((name) => name in found);
-    if (first) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
+    if (first) form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
   }
 
   async function submit(event: FormEvent): Promise<void> {
@@ -45,11 +49,12 @@ function useRegistration({ inviteCode = null, asksForInvite = false, claimToken 
     const body = bodyOf(values, { inviteCode, claimToken, locale: i18n.language as Locale });
     const found = registrationFaults(body);
     if (asksForInvite && !body.invite_code) found.invite_code = "inviteNeeded";
+    if (asksForReason && !body.reason) found.reason = "reasonNeeded";
     show(found);
     if (Object.keys(found).length > 0) return;
     setBusy(true);
     try {
-      await client.register(body);
+      if (!(await client.register(body))) setWaiting(true);
     } catch (refusal) {
       const refused = refusedFaults(refusal);
       if (refused) show(refused);
@@ -68,15 +73,16 @@ function useRegistration({ inviteCode = null, asksForInvite = false, claimToken 
   });
   const faultOf = (name: RegistrationField) => faults[name] && t(`fault.${faults[name]}`, { min: limits.passwordMin });
 
-  return { form, error, busy, submit, inputProps, faultOf };
+  return { form, error, busy, isWaiting, submit, inputProps, faultOf };
 }
 
 export function RegisterForm(props: RegisterFormProps) {
   const { t } = useTranslation("auth");
   const describe = useDescribeError();
-  const { form, error, busy, submit, inputProps, faultOf } = useRegistration(props);
-  const { asksForInvite = false } = props;
+  const { form, error, busy, isWaiting, submit, inputProps, faultOf } = useRegistration(props);
+  const { asksForInvite = false, asksForReason = false } = props;
   const hasMail = useHasMail();
+  if (isWaiting) return <AlertBanner tone="success">{t("register.waiting")}</AlertBanner>;
   return (
     <form ref={form} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       {error !== null && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
@@ -114,8 +120,13 @@ export function RegisterForm(props: RegisterFormProps) {
           maxLength={limits.passwordLength}
         />
       </Field>
+      {asksForReason && (
+        <Field label={t("register.reason")} hint={t("register.reasonHint")} error={faultOf("reason")}>
+          <TextArea {...inputProps("reason")} required rows={3} maxLength={instanceLimits.applicationLength} />
+        </Field>
+      )}
       <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-1">
-        {t("register.submit")}
+        {t(asksForReason ? "register.apply" : "register.submit")}
       </Button>
     </form>
   );
@@ -139,5 +150,6 @@ function bodyOf(values: typeof empty, { inviteCode, claimToken, locale }: Surrou
     ...(displayName && { display_name: displayName }),
     ...(code && { invite_code: code }),
     ...(claimToken && { claim_token: claimToken }),
+    ...(values.reason.trim() && { reason: values.reason.trim() }),
   };
 }

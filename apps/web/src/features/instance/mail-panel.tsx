@@ -3,10 +3,11 @@ import type { InstanceMail } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
-import { useDescribeError } from "../../core/describe-error.ts";
+import { FailedPart } from "../../core/failed-part.tsx";
 import { useAction } from "../../core/use-action.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { PanelSection } from "../../layout/panel-section.tsx";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -14,21 +15,15 @@ import { useToast } from "../../ui/toast.tsx";
 
 /** Whether the instance's mails leave, and a test of it. */
 export function MailPanel() {
-  const { t } = useTranslation(["instance", "common"]);
+  const { t } = useTranslation("instance");
   const client = useClient();
-  const describe = useDescribeError();
   const { loaded, reload } = useLoaded(useCallback(() => mailCalls(client.rest).instanceMail(), [client]));
   return (
-    <section>
-      <h3 className="mb-2 text-lg font-semibold">{t("mail.title")}</h3>
+    <PanelSection title={t("mail.title")}>
       {loaded.status === "loading" && <Skeleton className="h-10 rounded-md" />}
-      {loaded.status === "failed" && (
-        <AlertBanner tone="danger" action={<Button onClick={reload}>{t("common:retry")}</Button>}>
-          {describe(loaded.error)}
-        </AlertBanner>
-      )}
+      {loaded.status === "failed" && <FailedPart />}
       {loaded.status === "ready" && <State mail={loaded.value} onTested={reload} />}
-    </section>
+    </PanelSection>
   );
 }
 

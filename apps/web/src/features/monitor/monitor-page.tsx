@@ -8,9 +8,6 @@ import { usePageTitle } from "../../core/page-title.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { AccountsPanel } from "../instance/accounts-panel.tsx";
-import { MailPanel } from "../instance/mail-panel.tsx";
-import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
 import { Capacity } from "./capacity.tsx";
@@ -74,7 +71,6 @@ export function MonitorPage() {
                 <Forecasts forecasts={report.forecasts} />
               </div>
             )}
-            <Management />
             <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
           </div>
@@ -82,16 +78,6 @@ export function MonitorPage() {
       </div>
     </MainPane>
   );
-}
-
-/** What administrators do something about, beside watching. */
-function Management() {
-  const panels = { reports: <ReportsPanel serverId={null} />, accounts: <AccountsPanel />, mail: <MailPanel /> };
-  return Object.entries(panels).map(([name, panel]) => (
-    <div key={name} className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
-      {panel}
-    </div>
-  ));
 }
 
 function Notices({ monitor: { overview, error } }: { monitor: Monitor }) {

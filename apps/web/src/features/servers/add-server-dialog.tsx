@@ -2,7 +2,7 @@ import { limits, type Locale } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { useClient } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { serverLanding } from "../../core/last-visited.ts";
 import { inviteCodeOf, paths } from "../../core/paths.ts";
 import { untilState } from "../../core/until-state.ts";
@@ -15,14 +15,26 @@ import { Input } from "../../ui/input.tsx";
 /** Creates a server, or joins one by invite. */
 export function AddServerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("servers");
+  const mayCreate = useClientState(
+    ({ instance, session }) => instance?.server_creation !== "admins" || session.me?.is_admin === true,
+  );
   return (
-    <Dialog open onOpenChange={onClose} title={t("add.title")} description={t("add.description")}>
-      <CreateForm onClose={onClose} />
-      <div className="my-5 flex items-center gap-3 text-xs text-faint" aria-hidden>
-        <span className="h-px flex-1 bg-line" />
-        {t("add.or")}
-        <span className="h-px flex-1 bg-line" />
-      </div>
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("add.title")}
+      description={t(mayCreate ? "add.description" : "add.joinOnly")}
+    >
+      {mayCreate && (
+        <>
+          <CreateForm onClose={onClose} />
+          <div className="my-5 flex items-center gap-3 text-xs text-faint" aria-hidden>
+            <span className="h-px flex-1 bg-line" />
+            {t("add.or")}
+            <span className="h-px flex-1 bg-line" />
+          </div>
+        </>
+      )}
       <JoinForm onClose={onClose} />
     </Dialog>
   );

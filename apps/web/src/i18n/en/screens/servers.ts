@@ -9,6 +9,7 @@ export default {
   add: {
     title: "Add a server",
     description: "Create your own, or join one with an invite.",
+    joinOnly: "Join one with an invite. Only administrators create servers here.",
     name: "Server name",
     namePlaceholder: "Friday games",
     create: "Create server",
@@ -115,6 +116,8 @@ export default {
     submit: "Leave",
   },
   delete: {
+    description: "Its channels, messages and files are deleted for everyone.",
+    title: "Delete {{server}}?",
     heading: "Delete this server",
     open: "Delete server",
     warning: "Everything in it is deleted for everyone. This cannot be undone.",
