@@ -9,6 +9,7 @@ import {
   rate,
   rootUrl,
   seconds,
+  smtpUrl,
   storageLocation,
   url,
   weeklyTime,
@@ -105,6 +106,18 @@ export const settings = z.object({
       wholeNumber(1, 36_500).prefault("30"),
       "Days that the address of a session is kept after the session was used last.",
     ],
+  }),
+  ...section("Mail", {
+    SMTP_URL: [
+      smtpUrl.optional(),
+      "Mail server through which this instance sends: smtps://user:password@host (TLS), or smtp://user:password@host (STARTTLS, which is required except on this machine, or none with ?tls=off). Needs SMTP_FROM and PUBLIC_URL. Without it no mail is sent, and everything else works.",
+      { secret: true },
+    ],
+    SMTP_FROM: [
+      z.email("must be an address like miscord@example.org").optional(),
+      "Address that mails come from; its name is INSTANCE_NAME.",
+    ],
+    MAIL_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of mails to people who have not chosen one."],
   }),
   ...section("Moderation", {
     AUDIT_LOG_DAYS: [wholeNumber(1, 36_500).prefault("365"), "Days that entries of the servers' audit logs are kept."],
