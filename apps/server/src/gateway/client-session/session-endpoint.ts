@@ -128,7 +128,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
   /** Those that are being set up are told by their greeting. */
   async #tellAll(event: MainEvent): Promise<void> {
     const turns = new Turns(turnMs);
-    for (const session of [...this.sessions]) {
+    for (const session of this.sessions) {
       if (session.connection.isOpen && !session.isSettingUp) session.send(event);
       await turns.pause();
     }
