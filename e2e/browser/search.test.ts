@@ -52,6 +52,14 @@ test("a word is found in another form, narrowed by filters and opened by keyboar
   await anna.page.getByText(anna.t("search:corrected", { query: "суббота" })).waitFor();
   await expect.poll(() => hits(anna).count()).toBe(2);
 
+  await anna.rest.pinMessage(channelId, old.id);
+  await field(anna).fill(`субботы ${anna.t("search:filter.pinned")}:`);
+  await field(anna).press("Enter");
+  await anna.button(anna.t("search:remove", { filter: "pinned: yes" })).waitFor();
+  await expect.poll(() => hits(anna).locator("mark").allTextContents()).toEqual(["субботу"]);
+  await anna.button(anna.t("search:remove", { filter: "pinned: yes" })).click();
+  await expect.poll(() => hits(anna).count()).toBe(2);
+
   // What somebody blocked wrote is covered until it is asked for.
   const { id: borisId } = await boris.rest.me();
   await anna.rest.block(borisId);

@@ -80,6 +80,30 @@ describe.each(stages)("%s", { timeout }, (layout) => {
     await allConverge(owner, guest, third);
   });
 
+  test("a role and @here reach those whom they address, count as mentions, and go when they are taken back", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const role = await owner.rest.createRole(serverId, { name: "crew" });
+    await owner.rest.giveRole(serverId, me(guest).id, role.id);
+    const stateOf = () => guest.store.getState();
+    const kinds = () => stateOf().inbox.notifications.map(({ kind }) => kind);
+    const mentions = () => stateOf().channels[channelId]?.mention_count;
+    const id = await say(owner, channelId, `<@&${role.id}> gather`);
+    await until(() => mentions() === 1 && kinds().join() === "role");
+    await say(owner, channelId, "@here now");
+    await until(() => mentions() === 2 && kinds().join() === "here,role");
+    // Neither is the guest's to address.
+    const own = await guest.rest.createMessage(channelId, { content: `@here <@&${role.id}>` });
+    expect([own.mentions_here, own.mention_roles]).toEqual([undefined, undefined]);
+    await allConverge(owner, guest);
+    await owner.editMessage(id, "nobody");
+    await until(() => kinds().join() === "here");
+    await guest.setNotificationLevel({ kind: "account" }, { suppress_roles: true });
+    await say(owner, channelId, `<@&${role.id}>`);
+    await say(owner, channelId, "@here again");
+    await until(() => kinds().join() === "here,here");
+    await allConverge(owner, guest);
+  });
+
   test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
     const { username } = me(guest);

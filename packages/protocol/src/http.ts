@@ -142,6 +142,7 @@ export const notificationLevelBody = z
     level: model.notificationLevel.nullable(),
     muted_until: z.iso.datetime({ offset: true }).nullable(),
     suppress_everyone: z.boolean().nullable(),
+    suppress_roles: z.boolean().nullable(),
   })
   .partial();
 export const historyQuery = z.object({
@@ -182,6 +183,8 @@ export const searchQuery = z.object({
     .transform((text) => text.split(",").filter(Boolean))
     .pipe(z.array(attachedKind))
     .optional(),
+  /** Only pinned messages. */
+  pinned: z.literal("true").optional(),
   before: moment.optional(),
   after: moment.optional(),
   sort: searchSort.default("newest"),

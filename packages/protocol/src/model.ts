@@ -113,6 +113,10 @@ export const message = z.object({
    */
   mentions: z.array(id),
   mentions_everyone: z.boolean(),
+  /** `@here` addressed those who were online; absent otherwise. */
+  mentions_here: z.literal(true).optional(),
+  /** Ids of the roles that the message notifies, ascending; absent without any. */
+  mention_roles: z.array(id).optional(),
   /** Absent when the message is not pinned. */
   pinned_at: isoTime.optional(),
   /** The thread that was started from the message; absent without one. */
@@ -168,8 +172,10 @@ export const notificationSetting = z.object({
   level: notificationLevel.nullable(),
   /** Nothing is announced before this time; in the past: not muted. */
   muted_until: isoTime.nullable(),
-  /** `@everyone` is no mention. */
+  /** `@everyone` and `@here` are no mention. */
   suppress_everyone: z.boolean().nullable(),
+  /** A mention of a role is no mention of the user. */
+  suppress_roles: z.boolean().nullable(),
 });
 
 /** A channel with the caller's read position. Unread: `last_message_seq > read_seq`. */
@@ -222,7 +228,16 @@ export const invite = z.object({
 });
 
 /** The last two: the outcome of a report of the user, who is the `actor`. */
-export const notificationKind = z.enum(["mention", "reply", "everyone", "invite", "report_acted", "report_dismissed"]);
+export const notificationKind = z.enum([
+  "mention",
+  "reply",
+  "everyone",
+  "here",
+  "role",
+  "invite",
+  "report_acted",
+  "report_dismissed",
+]);
 export const notification = z.object({
   id,
   kind: notificationKind,

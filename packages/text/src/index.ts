@@ -1,4 +1,6 @@
 export { mentionsOf, type Mentions } from "./mentions-of.ts";
+export { markRoles } from "./mark-roles.ts";
+export { roleMark, withRoleNames } from "./role-mentions.ts";
 export * from "./names.ts";
 export type { Block, Inline } from "./nodes.ts";
 export { parseMessage } from "./parse-message.ts";

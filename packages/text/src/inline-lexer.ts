@@ -6,6 +6,7 @@ import { inlineText } from "./inline-text.ts";
 import { mentionAt } from "./mention-at.ts";
 import type { Inline } from "./nodes.ts";
 import { joinText, resolveEmphasis } from "./resolve-emphasis.ts";
+import { roleAt, roleMark } from "./role-mentions.ts";
 import { codeEnd } from "./scan-blocks.ts";
 import type { SpoilerSpan } from "./spoilers.ts";
 import { textToken, type Token } from "./tokens.ts";
@@ -142,6 +143,8 @@ export class InlineLexer {
   }
 
   #angle(at: number): number {
+    const role = roleAt(this.#text, at);
+    if (role) return this.#push(at, role.end, { type: "role", id: role.id });
     const found = angleLink(this.#text, at);
     return found ? this.#push(at, found.end, found.link) : at + 1;
   }
@@ -203,6 +206,7 @@ function withoutLinks(inlines: readonly Inline[]): Inline[] {
   return joinText(
     inlines.flatMap((inline): Inline[] => {
       if (inline.type === "mention") return [{ type: "text", text: `@${inline.name}` }];
+      if (inline.type === "role") return [{ type: "text", text: roleMark(inline.id) }];
       if (inline.type === "link") return withoutLinks(inline.children);
       return "children" in inline ? [{ ...inline, children: withoutLinks(inline.children) }] : [inline];
     }),

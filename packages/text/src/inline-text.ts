@@ -1,4 +1,5 @@
 import type { Inline } from "./nodes.ts";
+import { roleMark } from "./role-mentions.ts";
 
 /** Stands for a spoiler of any length. */
 export const cover = "▒▒▒▒";
@@ -8,6 +9,7 @@ export function inlineText(inlines: readonly Inline[]): string {
     .map((inline) => {
       if (inline.type === "spoiler") return cover;
       if (inline.type === "mention") return `@${inline.name}`;
+      if (inline.type === "role") return roleMark(inline.id);
       if (inline.type === "break") return "\n";
       return "children" in inline ? inlineText(inline.children) : inline.text;
     })

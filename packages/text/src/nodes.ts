@@ -9,7 +9,9 @@ export type Inline =
   /** `href` is absolute, and http, https or mailto. Holds neither links nor mentions nor spoilers. */
   | { readonly type: "link"; readonly href: string; readonly children: readonly Inline[] }
   /** As typed, without the `@`. Whether it names a member is known to the server. */
-  | { readonly type: "mention"; readonly name: string };
+  | { readonly type: "mention"; readonly name: string }
+  /** `<@&id>`: whoever has the role. */
+  | { readonly type: "role"; readonly id: number };
 
 export type Block =
   | { readonly type: "paragraph"; readonly children: readonly Inline[] }

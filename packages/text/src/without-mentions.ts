@@ -1,11 +1,13 @@
 import type { Block, Inline } from "./nodes.ts";
 import { joinText } from "./resolve-emphasis.ts";
+import { roleMark } from "./role-mentions.ts";
 
 /** What a spoiler covers addresses nobody: its names are text. */
 export function withoutMentions(inlines: readonly Inline[]): Inline[] {
   return joinText(
     inlines.map((inline): Inline => {
       if (inline.type === "mention") return { type: "text", text: `@${inline.name}` };
+      if (inline.type === "role") return { type: "text", text: roleMark(inline.id) };
       return "children" in inline ? { ...inline, children: withoutMentions(inline.children) } : inline;
     }),
   );

@@ -17,7 +17,7 @@ type Match = { readonly start: number; readonly end: number } | null;
 /** A message, or the name of its author. */
 export interface Checked {
   readonly content: string;
-  /** How many people the text addresses; `@everyone` counts as one. */
+  /** How many people the text addresses; `@everyone`, `@here` and each role count as one. */
   readonly mentions: number;
   /** When the author's account was made, and when the message is sent, in milliseconds since 1970. */
   readonly accountSince: number;
@@ -48,8 +48,8 @@ export class CheckedText {
 
 /** Different people whom a text addresses; `@everyone` counts as one. */
 export function countMentions(content: string): number {
-  const { names, everyone } = mentionsOf(content);
-  return names.length + (everyone ? 1 : 0);
+  const { names, everyone, roles = [], here = false } = mentionsOf(content);
+  return names.length + roles.length + Number(everyone) + Number(here);
 }
 
 type Test = (text: CheckedText) => Match | undefined;

@@ -6,6 +6,8 @@ import type { ReadMark } from "../store/queries/read-states.ts";
 export interface Presence {
   /** The status that other users see: `offline` without a connection and for users who chose `invisible`. */
   statusOf(userId: number): Status;
+  /** Members of the server whose status is not `offline`. */
+  onlineIn(serverId: number): number[];
   /** Announces a status that is already stored to every server of the user. Does nothing without a connection. */
   statusChosen(user: { id: number; username: string }, status: ChosenStatus): void;
 }

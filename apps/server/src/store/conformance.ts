@@ -3,6 +3,7 @@ import { describeAutomod } from "./conformance/automod.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
+import { describeGroupMentions } from "./conformance/group-mentions.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
@@ -24,6 +25,7 @@ export function describeStore(open: OpenStore): void {
   describeCommit(open);
   describeSends(open);
   describeEdits(open);
+  describeGroupMentions(open);
   describeHistory(open);
   describeConvergence(open);
   describeNotifications(open);

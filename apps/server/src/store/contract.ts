@@ -102,6 +102,10 @@ export interface SendCommand {
   mentionNames: readonly string[];
   /** The text addresses everyone; takes effect with the permission `mentionEveryone` only. */
   mentionsEveryone: boolean;
+  /** Ids in the text; takes effect for roles of the server that are mentionable, or with the same permission. */
+  mentionRoles?: readonly number[];
+  /** The text addresses those who are online, and these are they; with the same permission. Absent: it does not. */
+  hereIds?: readonly number[];
   at: number;
 }
 
@@ -112,6 +116,8 @@ export interface EditCommand {
   content: string;
   mentionNames: readonly string[];
   mentionsEveryone: boolean;
+  mentionRoles?: readonly number[];
+  hereIds?: readonly number[];
   at: number;
 }
 
@@ -173,11 +179,11 @@ export interface Committed {
   message: Message | null;
   /** Notifications written in the same transaction. A later command of the transaction may have deleted one again. */
   notified: readonly { notificationId: number; userId: number; kind: "mention" | "reply" }[];
-  /** Whether every member but the author got a notification: of kind `everyone`, or the one in `notified`. */
+  /** Whether many got a notification of kind `everyone`, `here` or `role`, unless they have one in `notified`. */
   notifiedEveryone: boolean;
   /** Users whose mention was removed by a deletion or an edit, so that their count of unread mentions may fall. */
   unmentioned: readonly number[];
-  /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */
+  /** The message no longer addresses everyone, or a group, so that every member's count of unread mentions may fall. */
   unmentionedEveryone: boolean;
   /** Members named in the text who do not see the channel: neither mentioned nor notified. */
   unseeing: readonly number[];

@@ -23,7 +23,12 @@ function inherited(column: string, names: Names, otherwise: string): string {
   return `coalesce(${settings.join(", ")}, ${otherwise})`;
 }
 
-/** Whether `@everyone` in the channel is no mention of the user. */
+/** Whether a mention of a role in the channel is none of the user. */
+export function suppressesRoles(names: Names): string {
+  return `(${inherited("suppress_roles", names, "0")} = 1)`;
+}
+
+/** Whether `@everyone` and `@here` in the channel are no mention of the user. */
 export function suppressesEveryone(names: Names): string {
   return `(${inherited("suppress_everyone", names, "0")} = 1)`;
 }

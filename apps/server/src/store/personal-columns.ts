@@ -169,7 +169,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("messages", "purges", "actor_id", "nameless"),
   of("mentions", "mentions", "user_id", "nameless", {
     by: ["message_id"],
-    shown: ["message_id", "user_id", "channel_id", "seq"],
+    shown: ["message_id", "user_id", "channel_id", "seq", "through_group"],
   }),
   of("files", "attachments", "uploader_id", "chosen", {
     by: ["id"],
@@ -217,7 +217,16 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("push", "pushes", "user_id", "erased"),
   of("settings", "notification_levels", "user_id", "erased", {
     by: ["scope"],
-    shown: ["user_id", "scope", "server_id", "channel_id", "level", "muted_until", "suppress_everyone"],
+    shown: [
+      "user_id",
+      "scope",
+      "server_id",
+      "channel_id",
+      "level",
+      "muted_until",
+      "suppress_everyone",
+      "suppress_roles",
+    ],
   }),
   of("invites", "invites", "created_by", "erased", {
     by: ["code"],

@@ -27,6 +27,15 @@ export interface MessageParts {
   thread: { id: number; name: string } | null;
 }
 
+/** Values of `messages.mentions_everyone`. */
+export const mentionsAll = 1;
+export const mentionsHere = 2;
+
+/** Of `messages.mention_roles`. */
+export function roleIdsOf(text: string | null): number[] {
+  return text === null ? [] : text.split(",").map(Number);
+}
+
 /** The only function that builds a wire message: events and later fetches must be equal (L9 in contract.ts). */
 export function presentMessage({
   row,
@@ -56,7 +65,9 @@ export function presentMessage({
     reactions: presentReactions(reactions),
     reply_to: replyTo && presentReply(replyTo),
     mentions: [...mentions],
-    mentions_everyone: row.mentions_everyone === 1,
+    mentions_everyone: row.mentions_everyone === mentionsAll,
+    ...(row.mentions_everyone === mentionsHere ? { mentions_here: true as const } : {}),
+    ...(row.mention_roles === null ? {} : { mention_roles: roleIdsOf(row.mention_roles) }),
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
   };

@@ -39,7 +39,8 @@ export interface Tables extends AccountTables {
   messages: MessagesTable;
   /** When members wrote last in channels with slow mode. */
   last_sends: { channel_id: number; user_id: number; sent_at: number };
-  mentions: { message_id: number; user_id: number; channel_id: number; seq: number };
+  /** `through_group`: by a role or `@here`, not by name. */
+  mentions: { message_id: number; user_id: number; channel_id: number; seq: number; through_group: Generated<number> };
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
   attachments: AttachmentsTable;
@@ -204,7 +205,10 @@ interface MessagesTable {
   /** Position of its latest change. */
   updated_seq: number;
   reply_to_id: number | null;
+  /** 1: all who see the channel; 2: those of them who were online. */
   mentions_everyone: number;
+  /** Ids of roles, as `roleIdsOf` reads them; null without any. */
+  mention_roles: string | null;
   created_at: number;
   edited_at: number | null;
   deleted_at: number | null;
@@ -278,6 +282,7 @@ export interface NotificationLevelsTable {
   level: string | null;
   muted_until: number | null;
   suppress_everyone: number | null;
+  suppress_roles: number | null;
 }
 
 /** Rows are inserted and, when they are old, deleted; the database refuses to change one. */

@@ -218,7 +218,8 @@ export class LegacyTransport implements Transport {
       if (event.type === "message_deleted")
         return inbox.notifications.some((one) => one.message_id === event.data.message_id);
       if (event.type !== "new_message" || event.data.author.id === ownId) return false;
-      return event.data.mentions_everyone || event.data.mentions.some((id) => id === ownId);
+      const { mentions_everyone, mentions_here, mention_roles } = event.data;
+      return mentions_everyone || mentions_here || mention_roles || event.data.mentions.some((id) => id === ownId);
     };
     if (events.some(isAboutMe)) this.#poll.pollSoon();
     this.#emit(events);

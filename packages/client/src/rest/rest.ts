@@ -253,6 +253,8 @@ export interface SearchRequest {
   mentions?: number;
   /** The messages have all of these. */
   has?: readonly AttachedKind[];
+  /** Only pinned messages. */
+  pinned?: "true";
   before?: string;
   after?: string;
   sort?: SearchSort;

@@ -31,6 +31,8 @@ function sketchInline(inline: Inline): string {
       return "⏎";
     case "code":
       return `<code>${inline.text}</>`;
+    case "role":
+      return `<role>${inline.id}</>`;
     case "mention":
       return `<mention>${inline.name}</>`;
     case "link":

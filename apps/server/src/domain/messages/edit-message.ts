@@ -1,5 +1,7 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
+import { serverChannelAccess } from "../../store/queries/access.ts";
+import { channelIdOf } from "../../store/queries/messages.ts";
 import { mentionFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
@@ -9,20 +11,25 @@ import { requireLength } from "./send-message.ts";
  * `not_found`, `forbidden`, `automod_blocked`, `invalid_request` (too long or empty) or `rate_limited`.
  */
 export async function editMessage(
-  { store, rates, clock, automod }: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
   { userId }: Actor,
   { messageId, content }: { messageId: number; content: string },
 ): Promise<Message> {
+  const { store, rates, clock, automod } = context;
   const spent = rates.changes.spend(userId);
   // Awaiting nothing would still give up this command's turn.
   if (spent) await spent;
   requireLength(content);
+  const access = async () => {
+    const channelId = await channelIdOf(store.db, messageId);
+    return channelId === undefined ? undefined : serverChannelAccess(store.db, userId, channelId, clock.now());
+  };
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,
     messageId,
     content,
-    ...mentionFields(content),
+    ...(await mentionFields(content, context, access)),
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);

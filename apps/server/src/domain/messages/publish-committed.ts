@@ -1,3 +1,4 @@
+import type { Message } from "@miscord/protocol";
 import { everyoneNotifications, notificationsById } from "../../store/queries/notifications.ts";
 import { closePushes } from "../../store/queries/push.ts";
 import { channelViewers } from "../../store/queries/visible-channels.ts";
@@ -72,8 +73,8 @@ async function publishToUsers(
   const viewers = await viewersConcerned(context, outcome);
   takeBackNotifications(context, outcome, outcome.unmentionedEveryone ? viewers : []);
   if (notified.length > 0) await notify(outcome);
-  if (outcome.notifiedEveryone && outcome.message) await notifyEveryone(context, outcome.message.id);
-  const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...viewers];
+  const reached = outcome.notifiedEveryone && outcome.message ? await notifyGroups(context, outcome.message) : [];
+  const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...viewers, ...reached];
   if (userIds.length > 0) await context.unread.announce(channelId, userIds);
 }
 
@@ -89,15 +90,20 @@ async function viewersConcerned(
   return mentions || unmentionedEveryone ? channelViewers(store.db, channelId) : [];
 }
 
-async function notifyEveryone(context: Context, messageId: number): Promise<void> {
+/** Publishes the notifications of those whom the message addresses as one of many; resolves with their ids. */
+async function notifyGroups(context: Context, message: Message): Promise<number[]> {
+  const since = Date.parse(message.edited_at ?? message.timestamp);
+  const reached: number[] = [];
   let page: Awaited<ReturnType<typeof everyoneNotifications>> = [];
   do {
     const after = page.at(-1)?.notification.id ?? 0;
-    page = await everyoneNotifications(context.store.db, messageId, { after, limit: membersAtOnce });
+    page = await everyoneNotifications(context.store.db, message.id, { after, limit: membersAtOnce, since });
     for (const { userId, notification } of page) {
       publish(context, `user:${userId}`, { type: "notification", data: notification });
+      reached.push(userId);
     }
   } while (page.length === membersAtOnce);
+  return reached;
 }
 
 async function publishNotifications(context: Context, outcomes: readonly Committed[]): Promise<void> {

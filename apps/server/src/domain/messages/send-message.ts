@@ -1,7 +1,7 @@
 import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { mentionFields } from "./mentions.ts";
+import { mentionFieldsIn } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface SendInput {
@@ -28,15 +28,17 @@ export interface Sent {
  * `nonce_conflict` or `rate_limited`.
  */
 export async function sendMessage(
-  { store, rates, clock, automod }: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
   { userId }: Actor,
   { channelId, content, nonce, replyToId, attachments = [] }: SendInput,
 ): Promise<Sent> {
+  const { store, rates, clock, automod } = context;
   const spent = rates.messages.spend(userId);
   // Awaiting nothing would still give up this command's turn.
   if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
+  const mentioned = mentionFieldsIn(context, userId, channelId, content);
   const outcome = await store.log.commit({
     kind: "send",
     authorId: userId,
@@ -45,7 +47,7 @@ export async function sendMessage(
     nonce: nonce ?? null,
     replyToId: replyToId ?? null,
     attachmentIds,
-    ...mentionFields(content),
+    ...(mentioned instanceof Promise ? await mentioned : mentioned),
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? outcome.message!.id : null);

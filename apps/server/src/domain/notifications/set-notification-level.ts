@@ -35,10 +35,12 @@ export async function setNotificationLevel(
   return setting;
 }
 
-function columnsOf({ level, muted_until: until, suppress_everyone: suppress }: NotificationLevelBody, now: number) {
+function columnsOf(body: NotificationLevelBody, now: number) {
+  const { level, muted_until: until, suppress_everyone: suppress, suppress_roles: roles } = body;
   const change: LevelChange = {};
   if (level !== undefined) change.level = level;
   if (until !== undefined) change.muted_until = until === null || Date.parse(until) <= now ? null : Date.parse(until);
   if (suppress !== undefined) change.suppress_everyone = suppress === null ? null : Number(suppress);
+  if (roles !== undefined) change.suppress_roles = roles === null ? null : Number(roles);
   return change;
 }

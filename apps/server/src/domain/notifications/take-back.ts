@@ -12,7 +12,7 @@ export function publishRemoved(context: Pick<DomainContext, "bus">, userIds: Ite
 
 /**
  * Publishes that a deleted message has no notifications any more, or which of them an edit took back. `viewers` are all
- * who see the channel, when the message no longer addresses everyone.
+ * who see the channel, when the message no longer addresses everyone, or a group.
  */
 export function takeBackNotifications(
   context: Pick<DomainContext, "bus">,
@@ -24,6 +24,6 @@ export function takeBackNotifications(
   } else if (event?.type === "message_edited" && retractedBefore !== null) {
     const which = { message_id: event.data.id, before_id: retractedBefore };
     publishRemoved(context, unmentioned, { ...which, kind: "mention" });
-    publishRemoved(context, viewers, { ...which, kind: "everyone" });
+    for (const kind of ["everyone", "here", "role"] as const) publishRemoved(context, viewers, { ...which, kind });
   }
 }

@@ -79,6 +79,13 @@ export class LivePresence implements Presence {
     return this.#seen.get(userId)?.status ?? "offline";
   }
 
+  onlineIn(serverId: number): number[] {
+    const online = [...this.#seen].filter(
+      ([, seen]) => seen.status !== "offline" && seen.topics.has(`server:${serverId}`),
+    );
+    return online.map(([userId]) => userId);
+  }
+
   /** Users with a connection on this node, or that lost theirs within the last five seconds. */
   get size(): number {
     return this.#local.size;

@@ -11,7 +11,10 @@ import { markNotificationsRead } from "../notifications/mark-notifications-read.
 import { setNotificationLevel } from "../notifications/set-notification-level.ts";
 import { secretOf } from "./payload.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread" | "readPositions" | "automod">;
+type Context = Pick<
+  DomainContext,
+  "store" | "bus" | "clock" | "rates" | "unread" | "readPositions" | "automod" | "presence"
+>;
 
 const muteMs = 3_600_000;
 

@@ -1,7 +1,9 @@
-import { previewText, type Locale, type Notification, type PushKind } from "@miscord/protocol";
+import { mentionsOf, withRoleNames } from "@miscord/text";
+import { previewText, pushKindOf, type Locale, type Notification, type PushKind } from "@miscord/protocol";
 import type { Store } from "../../store/contract.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
 import { notificationsById } from "../../store/queries/notifications.ts";
+import { roleNames } from "../../store/queries/roles.ts";
 import { privatePushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
 import type { PushRow } from "../../store/push-tables.ts";
@@ -35,11 +37,15 @@ export async function pushContents(
   const rows = all.filter(({ id }) => !silenced.has(id));
   const ids = rows.flatMap((row) => (row.notification_id === null ? [] : [row.notification_id]));
   const notifications = ids.length === 0 ? [] : await notificationsById(db, ids);
+  const roles = await roleNames(
+    db,
+    notifications.flatMap(({ notification }) => mentionsOf(notification.excerpt).roles ?? []),
+  );
   const byId = new Map(notifications.map(({ userId, notification }) => [notification.id, { userId, notification }]));
   for (const row of rows) {
     const found = byId.get(row.notification_id ?? 0);
     if (found?.userId === row.user_id && !found.notification.is_read) {
-      contents.set(row.id, ofNotification(found.notification));
+      contents.set(row.id, ofNotification(found.notification, roles));
     }
   }
   const direct = rows.filter((row) => row.notification_id === null);
@@ -50,14 +56,14 @@ export async function pushContents(
   return contents;
 }
 
-function ofNotification(notification: Notification): PushContent {
+function ofNotification(notification: Notification, roles: ReadonlyMap<number, string>): PushContent {
   const { kind, actor, channel_name: channel, server_name: server, excerpt } = notification;
-  const isOutcome = kind === "report_acted" || kind === "report_dismissed";
-  const values = { author: actor.display_name, channel: channel ?? "", server };
+  const sign = notification.parent_id === undefined ? "#" : "";
+  const values = { author: actor.display_name, channel: `${sign}${channel ?? ""}`, server };
   return {
-    kind: isOutcome ? null : kind,
+    kind: pushKindOf(kind),
     path: pathOf(notification),
-    excerpt,
+    excerpt: withRoleNames(excerpt, (id) => roles.get(id)),
     title: (locale) => filled(words[locale].kind[kind], values),
   };
 }

@@ -13,9 +13,11 @@ interface Words {
 export const words: Readonly<Record<Locale, Words>> = {
   en: {
     kind: {
-      mention: "{{author}} mentioned you in #{{channel}}",
-      reply: "{{author}} replied to you in #{{channel}}",
-      everyone: "{{author}} notified everyone in #{{channel}}",
+      mention: "{{author}} mentioned you in {{channel}}",
+      reply: "{{author}} replied to you in {{channel}}",
+      everyone: "{{author}} notified everyone in {{channel}}",
+      here: "{{author}} notified everyone online in {{channel}}",
+      role: "{{author}} mentioned your role in {{channel}}",
       invite: "{{author}} invites you to {{server}}",
       report_acted: "The moderators of {{server}} have acted on your report",
       report_dismissed: "The moderators of {{server}} have found nothing to act on in your report",
@@ -26,9 +28,11 @@ export const words: Readonly<Record<Locale, Words>> = {
   },
   ru: {
     kind: {
-      mention: "{{author}} упоминает вас в #{{channel}}",
-      reply: "{{author}} отвечает вам в #{{channel}}",
-      everyone: "{{author}} обращается ко всем в #{{channel}}",
+      mention: "{{author}} упоминает вас в {{channel}}",
+      reply: "{{author}} отвечает вам в {{channel}}",
+      everyone: "{{author}} обращается ко всем в {{channel}}",
+      here: "{{author}} обращается ко всем, кто в сети, в {{channel}}",
+      role: "{{author}} упоминает вашу роль в {{channel}}",
       invite: "{{author}} приглашает вас на «{{server}}»",
       report_acted: "Модераторы сервера «{{server}}» приняли меры по вашей жалобе",
       report_dismissed: "Модераторы сервера «{{server}}» рассмотрели вашу жалобу и не нашли нарушений",

@@ -158,6 +158,22 @@ describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
     await expect(search("x", { cursor: "1; drop" })).rejects.toMatchObject({ code: "invalid_request" });
   });
 
+  test("pinned messages are found by words, by other filters and alone, from the pin to its end, where one sees them", async () => {
+    const [mine, other] = [await say("маяк на берегу"), await say("маяк без огня")];
+    const pin = (id: number, on: boolean) =>
+      commit(store, { kind: "pin", actorId: world.owner, channelId: world.general, messageId: id, on, at: 5 });
+    const pinned = (q: string, query = {}, userId = world.ann) => texts(q, { pinned: "true", ...query }, userId);
+    expect(await pinned("маяки")).toEqual([]);
+    for (const { id } of [mine, other]) await pin(id, true);
+    expect(await pinned("маяки")).toEqual([other.content, mine.content]);
+    expect(await pinned("берег", { sort: "relevance" })).toEqual([mine.content]);
+    expect(await pinned("", { server_id: world.serverId })).toEqual([other.content, mine.content]);
+    expect(await pinned("", { author_id: world.bob })).toEqual([]);
+    expect([await pinned("", {}, world.stranger), await pinned("", { channel_id: world.random })]).toEqual([[], []]);
+    await pin(other.id, false);
+    expect(await pinned("маяк")).toEqual([mine.content]);
+  });
+
   test("an edit is found by its new text, a deletion by nothing, and a deleted channel neither", async () => {
     const message = await say("черновик документа");
     await commit(store, editing(message.id, world.ann, "чистовик документа"));

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { attachedTo, terms, type Attached } from "../../search/document.ts";
 import { inOtherLayout } from "../../search/keyboard.ts";
 import { clausesOf, isEmpty, matchText, parseQuery, type Match, type TextQuery } from "../../search/query.ts";
-import { candidates, hits } from "../../store/queries/search-hits.ts";
+import { candidates, hits, pinnedIds } from "../../store/queries/search-hits.ts";
 import { searchIndex } from "../../store/search/open-index.ts";
 import type { SearchIndex, Term } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
@@ -22,7 +22,7 @@ const rankedAtOnce = 500;
 
 /** What is looked for, the same for every page. The channels are those at the beginning; `present` asks again. */
 interface Search extends Omit<Scope, "clauses"> {
-  readonly index: SearchIndex;
+  readonly find: SearchIndex["find"];
   readonly query: SearchQuery;
   readonly text: TextQuery;
   readonly clauses: readonly (readonly Term[])[];
@@ -53,16 +53,24 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
   const text = parseQuery(query.q);
   const scope = await scopeOf(context, actor, query);
   const filters = filtersOf(query);
-  if (isEmpty(text) && filters.length === 0 && query.channel_id === undefined)
+  if (isEmpty(text) && filters.length === 0 && query.channel_id === undefined && !query.pinned)
     throw new AppError("invalid_request", "A search needs a word or a filter.");
   const { remainingBelow } = await readState(store.search, indexEpochOf(store));
   const indexing = remainingBelow !== 0;
   if (scope === null) return { hits: [], cursor: null, indexing, corrected: null };
-  const index = searchIndex(store.search, store.dialect);
+  const { find } = query.pinned ? pinsOf(store, scope) : searchIndex(store.search, store.dialect);
   const bounds = await idsBetween(store.search, query);
   const searched = (sought: TextQuery) => {
     const clauses = [...clausesOf(sought), ...filters, ...scope.clauses];
-    return page(context, { ...scope, index, query, bounds, text: sought, clauses });
+    return page(context, {
+      ...scope,
+      isExact: scope.isExact || query.pinned !== undefined,
+      find,
+      query,
+      bounds,
+      text: sought,
+      clauses,
+    });
   };
 
   const result = await searched(text);
@@ -73,6 +81,14 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
   if (corrected === null || isEmpty(corrected)) return { hits: [], cursor: null, indexing, corrected: null };
   const other = await present(context, actor, await searched(corrected));
   return { ...other, indexing, corrected: other.hits.length > 0 ? slip : null };
+}
+
+/**
+ * In place of the index: the pinned messages themselves, which are few, and which are compared with the words anyway. So a
+ * pin is found, and one that was taken away is not, at once.
+ */
+function pinsOf({ search, dialect }: Context["store"], { visible }: Scope): Pick<SearchIndex, "find"> {
+  return { find: (query) => pinnedIds(search, dialect, [...visible], query) };
 }
 
 function filtersOf({ author_id: author, mentions, has = [] }: SearchQuery): Term[][] {
@@ -95,7 +111,7 @@ async function newest(context: Context, search: Search, { before }: Cursor): Pro
   let below = before;
   let atOnce = compared.first;
   for (let round = 0; round < compared.rounds; round += 1) {
-    const ids = await search.index.find({ ...lookUp(search), before: below, limit: atOnce });
+    const ids = await search.find({ ...lookUp(search), before: below, limit: atOnce });
     found.push(...(await matching(context, search, ids)));
     below = ids.at(-1) ?? 0;
     if (found.length > limit) break;
@@ -118,7 +134,7 @@ async function newest(context: Context, search: Search, { before }: Cursor): Pro
 async function best(context: Context, search: Search, { before, ranked }: Cursor): Promise<Page> {
   const { limit } = search.query;
   const from = Math.max(search.bounds.from, ranked?.from ?? 0);
-  const ids = await search.index.find({ ...lookUp(search), from, before, limit: rankedAtOnce });
+  const ids = await search.find({ ...lookUp(search), from, before, limit: rankedAtOnce });
   const found = await matching(context, search, ids);
   const left = found
     .toSorted((a, b) => rankOf(b) - rankOf(a) || b.id - a.id)

@@ -16,6 +16,7 @@ function choiceOf(number: number): Required<LevelChange> {
     level: levels[number % 4]!,
     muted_until: mutes[Math.floor(number / 4) % 4]!,
     suppress_everyone: choices[Math.floor(number / 16) % 3]!,
+    suppress_roles: choices[Math.floor(number / 8) % 3]!,
   };
 }
 
@@ -91,7 +92,8 @@ export function describeNotificationLevels(open: OpenStore): void {
       const scope = { kind: "channel", id: general } as const;
       await changeNotificationLevel(store.db, bob, scope, { level: "all", suppress_everyone: 1 });
       const changed = await changeNotificationLevel(store.db, bob, scope, { level: null, muted_until: at });
-      expect(changed).toEqual({ level: null, muted_until: new Date(at).toISOString(), suppress_everyone: true });
+      const muted_until = new Date(at).toISOString();
+      expect(changed).toEqual({ level: null, muted_until, suppress_everyone: true, suppress_roles: null });
       await store.db.deleteFrom("channels").where("id", "=", general).execute();
       expect([...(await notificationSettings(store.db, bob)).keys()]).toEqual([]);
     });

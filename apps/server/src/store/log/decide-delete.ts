@@ -1,6 +1,7 @@
 import { checkDeleteMessage } from "@miscord/rights";
 import type { DeleteCommand, LogOutcome } from "../contract.ts";
 import type { LogBatch } from "./log-batch.ts";
+import { groupsOf, isAnyGroup } from "./mentions.ts";
 import { committed, noSuchMessage, refusalOf } from "./outcome.ts";
 
 /** Leaves a tombstone, so that clients that were offline learn of the deletion. */
@@ -14,8 +15,8 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   if (row.deleted_at !== null) return committed(channel);
 
   const unmentioned = batch.mentionsOf(messageId);
-  const unmentionedEveryone = row.mentions_everyone === 1;
-  const blank = { content: "", fingerprint: null, mentions_everyone: 0, pinned_at: null };
+  const unmentionedEveryone = isAnyGroup(groupsOf(row));
+  const blank = { content: "", fingerprint: null, mentions_everyone: 0, mention_roles: null, pinned_at: null };
   batch.changeMessage(channel, row, { ...blank, deleted_at: at });
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);

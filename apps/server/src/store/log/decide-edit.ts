@@ -1,9 +1,18 @@
-import { can, checkEditMessage } from "@miscord/rights";
+import { checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
+import {
+  addressedGroups,
+  groupColumns,
+  groupsOf,
+  isAnyGroup,
+  namedMembers,
+  notifyGroups,
+  notifyMentioned,
+  type Groups,
+} from "./mentions.ts";
 import { committed, noSuchMessage, notYet, refusalOf, refuse } from "./outcome.ts";
 import { storable } from "./text.ts";
 
@@ -27,11 +36,12 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const blocked = refusalBy(automod);
   if (blocked) return blocked;
 
-  const everyone = command.mentionsEveryone && can(access, "mentionEveryone");
-  const wasEveryone = row.mentions_everyone === 1;
-  const unmentionedEveryone = wasEveryone && !everyone;
-  const notifiedEveryone = everyone && !wasEveryone;
-  const fields = { content, fingerprint: null, mentions_everyone: everyone ? 1 : 0, edited_at: at };
+  const groupsBefore = groupsOf(row);
+  const groups = addressedGroups(batch, channel, command, access);
+  const unmentionedEveryone = isLess(groups, groupsBefore);
+  const added = unmentionedEveryone ? groups : addedGroups(groups, groupsBefore);
+  const notifiedEveryone = isAnyGroup(added);
+  const fields = { content, fingerprint: null, ...groupColumns(groups), edited_at: at };
   batch.changeMessage(channel, row, fields);
   const before = new Set(batch.mentionsOf(messageId));
   const { named, unseeing } = namedMembers(batch, channel, command, actorId);
@@ -45,10 +55,11 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (unmentionedEveryone) batch.retractEveryone(messageId);
   const retractedBefore = unmentioned.length > 0 || unmentionedEveryone ? batch.nextNotificationId() : null;
   // While the message still addresses everyone, a name added to it is no second notification.
-  const isNotified = (userId: number) => before.has(userId) || (wasEveryone && everyone);
+  const isToEveryone = groupsBefore.everyone && !unmentionedEveryone;
+  const isNotified = (userId: number) => before.has(userId) || isToEveryone;
   const newcomers = [...after].filter((userId) => !isNotified(userId));
   const notified = notifyMentioned(batch, channel, row, { userIds: newcomers, answeredId: null, at });
-  if (notifiedEveryone) notifyEveryone(batch, channel, row, at);
+  notifyGroups(batch, channel, row, { ...added, hereIds: command.hereIds, at });
   const following = channel.parent_id === null ? [] : newcomers;
   batch.follow(channel, following, actorId);
 
@@ -65,4 +76,19 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
     automod,
   };
   return committed(channel, { event, message, ...told });
+}
+
+/** Whether a group is not addressed any more. All of the message's notifications of groups are then made anew. */
+function isLess(after: Groups, before: Groups): boolean {
+  const isHere = after.here || after.everyone;
+  const hasLost = (before.everyone && !after.everyone) || (before.here && !isHere);
+  return hasLost || before.roles.some((id) => !after.roles.includes(id));
+}
+
+function addedGroups(after: Groups, before: Groups): Groups {
+  return {
+    everyone: after.everyone && !before.everyone,
+    here: after.here && !before.here && !before.everyone,
+    roles: after.roles.filter((id) => !before.roles.includes(id)),
+  };
 }

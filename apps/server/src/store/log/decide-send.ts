@@ -5,7 +5,7 @@ import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
+import { addressedGroups, groupColumns, isAnyGroup, namedMembers, notifyGroups, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, notAccepted, notYet, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
@@ -90,14 +90,14 @@ function send(
   automod: readonly AutomodMatch[],
 ): LogOutcome {
   const { authorId, nonce, at } = command;
-  const everyone = command.mentionsEveryone && can(batch.rights.access(channel, authorId), "mentionEveryone");
+  const groups = addressedGroups(batch, channel, command, batch.rights.access(channel, authorId));
   const row = batch.addMessage(channel, {
     author_id: authorId,
     content: storable(command.content),
     nonce,
     fingerprint: nonce === null ? null : fingerprint(command),
     reply_to_id: parts.answered?.id ?? null,
-    mentions_everyone: everyone ? 1 : 0,
+    ...groupColumns(groups),
     created_at: at,
     edited_at: null,
     deleted_at: null,
@@ -110,14 +110,14 @@ function send(
   if (answeredId !== null) userIds.add(answeredId);
   batch.setMentions(row, [...userIds]);
   const notified = notifyMentioned(batch, channel, row, { userIds, answeredId, at });
-  if (everyone) notifyEveryone(batch, channel, row, at);
+  notifyGroups(batch, channel, row, { ...groups, hereIds: command.hereIds, at });
   const following = channel.parent_id === null ? [] : [authorId, ...userIds];
   const isRevived = channel.parent_id !== null && batch.activate(channel, at);
   batch.follow(channel, following, authorId);
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
   const recipients = batch.rights.recipients(channel, authorId);
-  const told = { notified, notifiedEveryone: everyone, unseeing, following, isRevived, automod };
+  const told = { notified, notifiedEveryone: isAnyGroup(groups), unseeing, following, isRevived, automod };
   return committed(channel, { event, message, recipients, ...told });
 }
 

@@ -7,6 +7,7 @@ import type {
   ChannelFacts,
   LogTransaction,
   MemberFacts,
+  MentionedRole,
   MentionKey,
   PersonFacts,
   PinCount,
@@ -33,6 +34,8 @@ export interface Facts extends AutomodFacts {
   attachmentsOf: Map<number, AttachmentRow[]>;
   reactionsOf: Map<number, ReactionRow[]>;
   mentionsOf: Map<number, number[]>;
+  /** Roles named by sends and edits, by id. */
+  mentionedRoles: Map<number, MentionedRole>;
   /** Threads by the message that they were started from. */
   threadsOf: Map<number, StartedThread>;
   /** Pinned messages by channel id, of channels in which messages are pinned by the batch. */
@@ -55,6 +58,7 @@ export interface WantedKeys {
   attachmentIds: Set<number>;
   /** Messages that are pinned. */
   pinnedIds: Set<number>;
+  roleIds: Set<number>;
   nonces: { author_id: number; nonce: string }[];
   sends: number;
   notificationsAtMost: number;
@@ -79,6 +83,7 @@ export interface FactRows extends AutomodFacts {
   reactionsOf: readonly ReactionRow[];
   mentionsOf: readonly MentionKey[];
   threadsOf: readonly StartedThread[];
+  mentionedRoles: readonly MentionedRole[];
   pinCounts: readonly PinCount[];
   messageIds: number[];
   notificationIds: number[];
@@ -117,6 +122,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
     reactionsOf: await tx.reactionsOf(wholeIds),
     mentionsOf: await tx.mentionsOf(wholeIds),
     threadsOf: await tx.threadsOf(wholeIds),
+    mentionedRoles: await tx.mentionedRoles([...wanted.roleIds]),
     pinCounts: await tx.pinCounts([...wanted.pinnedIds]),
     messageIds: await tx.reserveIds("messages", wanted.sends),
     notificationIds: await tx.reserveIds("notifications", wanted.notificationsAtMost),
@@ -138,6 +144,7 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     attachmentsOf: groupBy(rows.attachmentsOf, (row) => row.message_id ?? 0),
     reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
     mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
+    mentionedRoles: byId(rows.mentionedRoles),
     threadsOf: new Map(rows.threadsOf.map((row) => [row.starter_id, row])),
     pinCounts: new Map(rows.pinCounts.map((row) => [row.channel_id, row.count])),
     automod: rows.automod,
@@ -161,6 +168,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     authorIds: new Set(),
     attachmentIds: new Set(),
     pinnedIds: new Set(),
+    roleIds: new Set(),
     nonces: [],
     sends: 0,
     notificationsAtMost: 0,
@@ -170,6 +178,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     if (command.kind === "send") wanted.notificationsAtMost += command.mentionNames.length;
     // One more for `retractedBefore`.
     if (command.kind === "edit") wanted.notificationsAtMost += command.mentionNames.length + 1;
+    if ("mentionRoles" in command) for (const id of command.mentionRoles ?? []) wanted.roleIds.add(id);
     if (command.kind === "pin" && command.on) wanted.pinnedIds.add(command.messageId);
     if (command.kind !== "send") {
       wanted.messageIds.add(command.messageId);

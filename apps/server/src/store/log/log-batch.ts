@@ -9,7 +9,14 @@ import type { Facts } from "./facts.ts";
 import { nonceKey } from "./keys.ts";
 import { NetRows } from "./net-rows.ts";
 import { SlowMode } from "./slow-mode.ts";
-import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
+import type {
+  ChannelFacts,
+  EveryoneNotification,
+  GroupNotification,
+  LogChanges,
+  MentionedRole,
+  MentionKey,
+} from "./transaction.ts";
 
 /**
  * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
@@ -31,6 +38,8 @@ export class LogBatch {
   #newNotifications: NotificationRow[] = [];
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
+  #newRoles: GroupNotification[] = [];
+  #newHere: GroupNotification[] = [];
   readonly #newAuditEntries: AuditRow[] = [];
   readonly #activeThreads = new Set<ChannelFacts>();
   readonly #newFollowers: LogChanges["newFollowers"] = [];
@@ -71,6 +80,10 @@ export class LogBatch {
     return this.#facts.mentionsOf.get(messageId) ?? [];
   }
 
+  mentionedRole(id: number): MentionedRole | undefined {
+    return this.#facts.mentionedRoles.get(id);
+  }
+
   /** The channel's next position. Take it only when the command can no longer be refused, as positions have no gaps. */
   takeSeq(channel: ChannelFacts): number {
     channel.seq += 1;
@@ -94,7 +107,10 @@ export class LogBatch {
     channel: ChannelFacts,
     row: MessageRow,
     fields: Partial<
-      Pick<MessageRow, "content" | "fingerprint" | "mentions_everyone" | "edited_at" | "deleted_at" | "pinned_at">
+      Pick<
+        MessageRow,
+        "content" | "fingerprint" | "mentions_everyone" | "mention_roles" | "edited_at" | "deleted_at" | "pinned_at"
+      >
     >,
   ): void {
     const wasPinned = row.pinned_at !== null;
@@ -180,10 +196,21 @@ export class LogBatch {
     this.#newEveryone.push(notification);
   }
 
-  /** Deletes the message's notifications of kind `everyone`. */
+  notifyRoles(notification: GroupNotification): void {
+    this.#newRoles.push(notification);
+  }
+
+  notifyHere(notification: GroupNotification): void {
+    this.#newHere.push(notification);
+  }
+
+  /** Deletes the message's notifications of kind `everyone`, `here` and `role`. */
   retractEveryone(messageId: number): void {
     this.#removedEveryone.push({ message_id: messageId });
-    this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
+    const isOther = (row: EveryoneNotification) => row.message_id !== messageId;
+    this.#newEveryone = this.#newEveryone.filter(isOther);
+    this.#newRoles = this.#newRoles.filter(isOther);
+    this.#newHere = this.#newHere.filter(isOther);
   }
 
   /** Adds an entry to the audit log of the channel's server; private channels have none. */
@@ -242,6 +269,8 @@ export class LogBatch {
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
+      newRoles: this.#newRoles,
+      newHere: this.#newHere,
       newPrivate: [...this.#newMessages].filter((row) => row.deleted_at === null && this.#isPrivate(row.channel_id)),
       lastSends: this.slowMode.changes(),
       automodSends: this.automod.changes(),

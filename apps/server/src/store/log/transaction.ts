@@ -88,6 +88,13 @@ export interface MentionKey {
   user_id: number;
 }
 
+/** A role that a message names. */
+export interface MentionedRole {
+  id: number;
+  server_id: number;
+  mentionable: number;
+}
+
 export interface PinCount {
   channel_id: number;
   count: number;
@@ -114,6 +121,7 @@ export interface LogTransaction {
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
   threadsOf(messageIds: readonly number[]): Awaitable<StartedThread[]>;
+  mentionedRoles(ids: readonly number[]): Awaitable<MentionedRole[]>;
   /** Numbers of pinned messages in the channels of these messages; channels without any are absent. */
   pinCounts(messageIds: readonly number[]): Awaitable<PinCount[]>;
   /** Of private channels. */
@@ -132,11 +140,14 @@ export type EveryoneNotification = Pick<NotificationRow, "actor_id" | "server_id
   message_id: number;
 };
 
+/** A notification of those members in `targets`, a JSON list: ids of roles, or of users who are online. */
+export type GroupNotification = EveryoneNotification & { targets: string };
+
 /** Net effect of a batch. Removals are applied before insertions. */
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
-  /** Only content, updated_seq, mentions_everyone, edited_at, deleted_at and pinned_at differ. */
+  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at and pinned_at differ. */
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];
@@ -149,13 +160,16 @@ export interface LogChanges {
   /** One user's mention notifications of the message; all its notifications when `user_id` is null. */
   removedNotifications: { message_id: number; user_id: number | null }[];
   newNotifications: NotificationRow[];
-  /** Messages that take back their notifications of kind `everyone`. */
+  /** Messages that take back their notifications of kind `everyone`, `here` and `role`. */
   removedEveryone: { message_id: number }[];
   /**
    * Messages that notify every member who sees the channel but the author: one row a member, for those who have none of
    * this message. Written last, in one statement a message, with ids of its own.
    */
   newEveryone: EveryoneNotification[];
+  /** As `newEveryone`, written before it; whoever is notified is mentioned through a group, too. */
+  newRoles: GroupNotification[];
+  newHere: GroupNotification[];
   /** Messages in private channels, which the devices of their people are told of. */
   newPrivate: Pick<MessageRow, "id" | "channel_id" | "author_id" | "created_at">[];
   /** When somebody wrote last in a channel with slow mode; replaces an earlier time. */

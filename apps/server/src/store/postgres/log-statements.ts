@@ -59,7 +59,8 @@ const statements = {
   attachments: "select * from attachments where id = any($1::bigint[]) order by id for no key update",
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
-  mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[])",
+  mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[]) and through_group = 0",
+  mentionedRoles: "select id, server_id, mentionable from roles where id = any($1::bigint[])",
   automodRules: `select id, server_id, fields from automod_rules
       where enabled = 1 and server_id = any($1::bigint[]) order by id`,
   // Locked, in one order: an author's messages in other channels may be counted on another node at the same time.
@@ -99,6 +100,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     memberNames,
     attachments,
     pinCounts,
+    mentionedRoles,
     newMessageIds,
     newNotificationIds,
   ] = await Promise.all([
@@ -111,6 +113,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reads.byKeys<Row<"memberNames">>("memberNames", namePairs(commands)),
     reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
     reads.byKeys<Row<"pinCounts">>("pinCounts", [[...wanted.pinnedIds]]),
+    reads.byKeys<Row<"mentionedRoles">>("mentionedRoles", [[...wanted.roleIds]]),
     reads.ids("messageIds", wanted.sends),
     reads.ids("notificationIds", wanted.notificationsAtMost),
   ]);
@@ -120,17 +123,14 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     byNonce.flatMap(({ id }) => (known.has(id) ? [] : [id])),
   );
   return {
-    ...(await loadAutomod(channels, commands, {
-      automodRules: (ids) => reads.byKeys<AutomodRuleRow>("automodRules", [ids]),
-      automodSends: (keys) =>
-        reads.byKeys<AutomodSends>("automodSends", [keys.map((key) => key.server_id), keys.map((key) => key.user_id)]),
-    })),
+    ...(await readAutomod(reads, channels, commands)),
     channels,
     recipients: await reads.byKeys<Row<"recipients">>("recipients", [privateIds(channels)]),
     members,
     memberNames,
     attachments,
     pinCounts,
+    mentionedRoles,
     messageIds: newMessageIds,
     notificationIds: newNotificationIds,
     named: [...named.named, ...repeated.named],
@@ -141,6 +141,14 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     mentionsOf: [...named.mentionsOf, ...repeated.mentionsOf],
     threadsOf: [...named.threadsOf, ...repeated.threadsOf],
   };
+}
+
+function readAutomod(reads: Reads, channels: readonly Row<"channels">[], commands: readonly LogCommand[]) {
+  return loadAutomod(channels, commands, {
+    automodRules: (ids) => reads.byKeys<AutomodRuleRow>("automodRules", [ids]),
+    automodSends: (keys) =>
+      reads.byKeys<AutomodSends>("automodSends", [keys.map((key) => key.server_id), keys.map((key) => key.user_id)]),
+  });
 }
 
 type Named = Pick<

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { LogChanges } from "../log/transaction.ts";
-import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
+import { isSilenced, suppressesEveryone, suppressesRoles } from "../notification-levels-sql.ts";
 import { pushNotifications, pushPrivate } from "../push-sql.ts";
 import { isAddressed, seesChannel } from "../rights-sql.ts";
 
@@ -16,6 +16,10 @@ const named = { userId: "k.user_id", serverId: "k.server_id", channelId: "k.chan
 /** Of a member whom `@everyone` addresses. */
 const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id", at: "k.created_at" };
 
+const targets = "(select t.id::bigint from json_array_elements_text(k.targets::json) t(id))";
+const hasRole = `exists (select 1 from member_roles mr
+  where mr.server_id = m.server_id and mr.user_id = m.user_id and mr.role_id in ${targets})`;
+
 /** In an order that satisfies foreign keys, removals before insertions of the same table. */
 const writes = [
   update("channels", "channels", { seq: "bigint", last_message_seq: "bigint" }),
@@ -30,6 +34,7 @@ const writes = [
     updated_seq: "bigint",
     reply_to_id: "bigint",
     mentions_everyone: "int",
+    mention_roles: "text",
     created_at: "bigint",
     edited_at: "bigint",
     deleted_at: "bigint",
@@ -40,6 +45,7 @@ const writes = [
     fingerprint: "text",
     updated_seq: "bigint",
     mentions_everyone: "int",
+    mention_roles: "text",
     edited_at: "bigint",
     deleted_at: "bigint",
     pinned_at: "bigint",
@@ -57,7 +63,15 @@ const writes = [
     text: `delete from mentions x using ${k} where x.message_id = k.message_id and x.user_id = k.user_id`,
     types: ["bigint", "bigint"],
   })),
-  insert("newMentions", "mentions", { message_id: "bigint", user_id: "bigint", channel_id: "bigint", seq: "bigint" }),
+  write("removedEveryone", ["message_id"], (k) => ({
+    text: `delete from mentions x using ${k} where x.message_id = k.message_id and x.through_group = 1`,
+    types: ["bigint"],
+  })),
+  write("newMentions", ["message_id", "user_id", "channel_id", "seq"], (k) => ({
+    text: `insert into mentions (message_id, user_id, channel_id, seq) select * from ${k}
+      on conflict (message_id, user_id) do update set through_group = 0`,
+    types: ["bigint", "bigint", "bigint", "bigint"],
+  })),
   write("removedReactions", ["message_id", "emoji", "user_id"], (k) => ({
     text: `delete from reactions x using ${k}
       where x.message_id = k.message_id and x.emoji = k.emoji and x.user_id = k.user_id`,
@@ -76,7 +90,8 @@ const writes = [
     types: ["bigint", "bigint"],
   })),
   write("removedEveryone", ["message_id"], (k) => ({
-    text: `delete from notifications x using ${k} where x.message_id = k.message_id and x.kind = 'everyone'`,
+    text: `delete from notifications x using ${k} where x.message_id = k.message_id
+      and x.kind in ('everyone', 'here', 'role')`,
     types: ["bigint"],
   })),
   write(
@@ -89,24 +104,27 @@ const writes = [
       types: ["bigint", "bigint", "text", "bigint", "bigint", "bigint", "bigint", "bigint"],
     }),
   ),
-  write("newEveryone", ["actor_id", "server_id", "channel_id", "message_id", "created_at"], (k) => ({
-    text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
-      select m.user_id, 'everyone', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at,
-        case when ${isSilenced(addressed)} then k.created_at end
-      from ${k} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
-      join servers s on s.id = k.server_id join channels c on c.id = k.channel_id
-      where ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
-      and not ${suppressesEveryone(addressed)}
-      and ${isAddressed("c", "m.user_id")}
-      and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
-    types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
-  })),
+  toMembers("newRoles", "role", `${hasRole} and not ${suppressesRoles(addressed)}`),
+  toMembers("newHere", "here", `m.user_id in ${targets} and not ${suppressesEveryone(addressed)}`),
+  mentionedThrough("newRoles"),
+  mentionedThrough("newHere"),
+  toMembers("newEveryone", "everyone", `not ${suppressesEveryone(addressed)}`),
   write("newNotifications", ["id"], (k) => ({
     text: pushNotifications(`n.id in (select k.id from ${k})`),
     types: ["bigint"],
   })),
   write("newEveryone", ["message_id"], (k) => ({
     text: pushNotifications(`n.kind = 'everyone' and n.message_id in (select k.message_id from ${k})`),
+    types: ["bigint"],
+  })),
+  write("newRoles", ["message_id", "created_at"], (k) => ({
+    text: pushNotifications(
+      `n.kind = 'role' and (n.message_id, n.created_at) in (select k.message_id, k.created_at from ${k})`,
+    ),
+    types: ["bigint", "bigint"],
+  })),
+  write("newHere", ["message_id"], (k) => ({
+    text: pushNotifications(`n.kind = 'here' and n.message_id in (select k.message_id from ${k})`),
     types: ["bigint"],
   })),
   write("newPrivate", ["id", "channel_id", "author_id", "created_at"], (k) => ({
@@ -163,6 +181,33 @@ export function writeChanges(client: pg.Client, changes: LogChanges): Promise<un
       client.query({ name: `write-${index}`, text, values: fields.map((field) => rows.map((row) => row[field])) }),
     ];
   });
+}
+
+/** Notifies the members in the condition who see the channel, but those whom the message notifies already. */
+function toMembers(key: "newEveryone" | "newRoles" | "newHere", kind: string, condition: string) {
+  const fields = ["actor_id", "server_id", "channel_id", "message_id", "created_at"] as const;
+  const compose = (k: string) => ({
+    text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
+      select m.user_id, '${kind}', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at,
+        case when ${isSilenced(addressed)} then k.created_at end
+      from ${k} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
+      join servers s on s.id = k.server_id join channels c on c.id = k.channel_id
+      where ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })} and ${condition}
+      and ${isAddressed("c", "m.user_id")}
+      and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
+    types: ["bigint", "bigint", "bigint", "bigint", "bigint", ...(key === "newEveryone" ? [] : ["text"])],
+  });
+  return key === "newEveryone" ? write(key, fields, compose) : write(key, [...fields, "targets"], compose);
+}
+
+/** Whoever is notified through a group is mentioned. */
+function mentionedThrough(key: "newRoles" | "newHere") {
+  return write(key, ["message_id"], (k) => ({
+    text: `insert into mentions (message_id, user_id, channel_id, seq, through_group)
+      select x.id, n.user_id, x.channel_id, x.seq, 1 from ${k} join messages x on x.id = k.message_id
+      join notifications n on n.message_id = x.id and n.kind in ('role', 'here') on conflict do nothing`,
+    types: ["bigint"],
+  }));
 }
 
 /** `compose` gets the rows as a table `k` with the fields as columns. */

@@ -63,6 +63,11 @@ async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ ser
   return channel;
 }
 
+export async function channelIdOf(db: Kysely<Tables>, messageId: number): Promise<number | undefined> {
+  const row = await db.selectFrom("messages").where("id", "=", messageId).select("channel_id").executeTakeFirst();
+  return row?.channel_id;
+}
+
 /** The channel's pinned messages, the latest pin first, with the channel's position. */
 export function pinnedMessages(db: Kysely<Tables>, channelId: number): Promise<Pins> {
   return inSnapshot(db, async (snapshot) => {
@@ -171,6 +176,7 @@ export async function presentRows(
       .selectFrom("mentions")
       .select(["message_id", "user_id"])
       .where("message_id", "in", ids)
+      .where("through_group", "=", 0)
       .orderBy("user_id")
       .execute(),
     snapshot.selectFrom("channels").select(["starter_id", "id", "name"]).where("starter_id", "in", ids).execute(),

@@ -14,13 +14,14 @@ type Db = Kysely<Tables>;
 type Row = Selectable<NotificationLevelsTable>;
 
 /** Columns to set; what is undefined stays. */
-export type LevelChange = Partial<Pick<Row, "level" | "muted_until" | "suppress_everyone">>;
+export type LevelChange = Partial<Pick<Row, "level" | "muted_until" | "suppress_everyone" | "suppress_roles">>;
 
-function present({ level, muted_until, suppress_everyone }: Row): NotificationSetting {
+function present({ level, muted_until, suppress_everyone, suppress_roles }: Row): NotificationSetting {
   return {
     level: level as NotificationLevel | null,
     muted_until: muted_until === null ? null : new Date(Math.min(muted_until, Date.parse(mutedForever))).toISOString(),
     suppress_everyone: suppress_everyone === null ? null : suppress_everyone === 1,
+    suppress_roles: suppress_roles === null ? null : suppress_roles === 1,
   };
 }
 
@@ -59,6 +60,7 @@ export async function changeNotificationLevel(
       level: change.level ?? null,
       muted_until: change.muted_until ?? null,
       suppress_everyone: change.suppress_everyone ?? null,
+      suppress_roles: change.suppress_roles ?? null,
     })
     .onConflict((conflict) =>
       conflict.columns(["user_id", "scope"]).doUpdateSet({ scope: scopeText(scope), ...change }),

@@ -78,15 +78,16 @@ export async function notificationsById(db: Db, ids: readonly number[]): Promise
   return rows.map(toNotificationForUser);
 }
 
-/** The notifications of kind `everyone` of a message, above `after` in the order of their ids. */
+/** The notifications of kind `everyone`, `here` and `role` that a message made at `since` or later, above `after` in the order of their ids. */
 export async function everyoneNotifications(
   db: Db,
   messageId: number,
-  page: { after: number; limit: number },
+  page: { after: number; limit: number; since: number },
 ): Promise<NotificationForUser[]> {
   const rows = await complete(db)
     .where("notifications.message_id", "=", messageId)
-    .where("notifications.kind", "=", "everyone")
+    .where("notifications.kind", "in", ["everyone", "here", "role"])
+    .where("notifications.created_at", ">=", page.since)
     .where("notifications.id", ">", page.after)
     .orderBy("notifications.id")
     .limit(page.limit)

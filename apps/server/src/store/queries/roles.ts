@@ -241,3 +241,10 @@ export async function refreshRestricted(db: Db, serverId: number): Promise<Restr
   }
   return { hidden, opened };
 }
+
+/** Of these roles. */
+export async function roleNames(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom("roles").where("id", "in", ids).select(["id", "name"]).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

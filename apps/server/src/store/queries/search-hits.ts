@@ -70,7 +70,10 @@ export async function candidates(
     .where((eb) => among(dialect, eb.ref("messages.id"), ids))
     .where("messages.deleted_at", "is", null)
     .$if(mentioned !== undefined, (query) =>
-      query.innerJoin("mentions", "mentions.message_id", "messages.id").where("mentions.user_id", "=", mentioned!),
+      query
+        .innerJoin("mentions", "mentions.message_id", "messages.id")
+        .where("mentions.user_id", "=", mentioned!)
+        .where("mentions.through_group", "=", 0),
     )
     .select(["messages.id", "messages.channel_id", "channels.parent_id", "messages.author_id"])
     .select(["messages.content", "messages.created_at"])
@@ -131,4 +134,30 @@ export async function firstIdAt(search: SearchDb, time: number, last: number): P
 export async function lastId(search: SearchDb): Promise<number> {
   const row = await search.selectFrom("messages").select("id").orderBy("id", "desc").limit(1).executeTakeFirst();
   return row?.id ?? 0;
+}
+
+/** Ids of the pinned messages in these channels and their threads, the highest first. */
+export async function pinnedIds(
+  search: SearchDb,
+  dialect: SqlDialect,
+  channelIds: readonly number[],
+  { before, from, limit }: { before: number; from: number; limit: number },
+): Promise<number[]> {
+  const rows = await search
+    .selectFrom("messages")
+    .innerJoin("channels", "channels.id", "messages.channel_id")
+    .where("messages.pinned_at", "is not", null)
+    .where((eb) =>
+      eb.or([
+        among(dialect, eb.ref("messages.channel_id"), channelIds),
+        among(dialect, eb.ref("channels.parent_id"), channelIds),
+      ]),
+    )
+    .where("messages.id", "<", before)
+    .where("messages.id", ">=", from)
+    .select("messages.id")
+    .orderBy("messages.id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
 }

@@ -80,6 +80,7 @@ export async function partsOf(search: SearchDb, dialect: SqlDialect, rows: reado
   const mentions = await search
     .selectFrom("mentions")
     .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
+    .where("through_group", "=", 0)
     .select(["message_id", "user_id"])
     .execute();
   const people = await search

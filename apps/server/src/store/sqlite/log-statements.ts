@@ -88,7 +88,10 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
          and channel_id in (select channel_id from messages where id in (select value from json_each(?)))
        group by channel_id`,
     ),
-    mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
+    mentionsOf: byKeys(
+      "select message_id, user_id from mentions where message_id in (select value from json_each(?)) and through_group = 0",
+    ),
+    mentionedRoles: byKeys("select id, server_id, mentionable from roles where id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),
   };
 }

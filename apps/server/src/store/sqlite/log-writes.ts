@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { LogChanges } from "../log/transaction.ts";
-import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
+import { isSilenced, suppressesEveryone, suppressesRoles } from "../notification-levels-sql.ts";
 import { pushNotifications, pushPrivate } from "../push-sql.ts";
 import { isAddressed, seesChannel } from "../rights-sql.ts";
 
@@ -47,6 +47,7 @@ function messageWrites(db: DatabaseSync): Write[] {
       "updated_seq",
       "reply_to_id",
       "mentions_everyone",
+      "mention_roles",
       "created_at",
       "edited_at",
       "deleted_at",
@@ -55,9 +56,19 @@ function messageWrites(db: DatabaseSync): Write[] {
     each(
       db,
       "changedMessages",
-      `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, edited_at = ?, deleted_at = ?,
-         pinned_at = ? where id = ?`,
-      ["content", "fingerprint", "updated_seq", "mentions_everyone", "edited_at", "deleted_at", "pinned_at", "id"],
+      `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
+         edited_at = ?, deleted_at = ?, pinned_at = ? where id = ?`,
+      [
+        "content",
+        "fingerprint",
+        "updated_seq",
+        "mentions_everyone",
+        "mention_roles",
+        "edited_at",
+        "deleted_at",
+        "pinned_at",
+        "id",
+      ],
     ),
   ];
 }
@@ -74,7 +85,14 @@ function detailWrites(db: DatabaseSync): Write[] {
     ]),
     each(db, "removedAttachments", "delete from attachments where id = ?", ["id"]),
     each(db, "removedMentions", "delete from mentions where message_id = ? and user_id = ?", ["message_id", "user_id"]),
-    insert(db, "newMentions", "mentions", ["message_id", "user_id", "channel_id", "seq"]),
+    each(db, "removedEveryone", "delete from mentions where message_id = ? and through_group = 1", ["message_id"]),
+    each(
+      db,
+      "newMentions",
+      `insert into mentions (message_id, user_id, channel_id, seq) values (?, ?, ?, ?)
+       on conflict (message_id, user_id) do update set through_group = 0`,
+      ["message_id", "user_id", "channel_id", "seq"],
+    ),
     each(db, "removedReactions", "delete from reactions where message_id = ? and emoji = ? and user_id = ?", [
       "message_id",
       "emoji",
@@ -87,7 +105,12 @@ function detailWrites(db: DatabaseSync): Write[] {
       "delete from notifications where message_id = ?1 and (?2 is null or (user_id = ?2 and kind = 'mention'))",
       ["message_id", "user_id"],
     ),
-    each(db, "removedEveryone", "delete from notifications where message_id = ? and kind = 'everyone'", ["message_id"]),
+    each(
+      db,
+      "removedEveryone",
+      "delete from notifications where message_id = ? and kind in ('everyone', 'here', 'role')",
+      ["message_id"],
+    ),
     each(
       db,
       "newNotifications",
@@ -95,19 +118,44 @@ function detailWrites(db: DatabaseSync): Write[] {
        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, case when ${isSilenced(named)} then ?8 end)`,
       ["id", "user_id", "kind", "actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
+    ...groupWrites(db),
+  ];
+}
+
+function groupWrites(db: DatabaseSync): Write[] {
+  const fields = ["actor_id", "server_id", "channel_id", "message_id", "created_at"] as const;
+  const among = "(select value from json_each(?6))";
+  const hasRole = `exists (select 1 from member_roles mr where mr.server_id = m.server_id and mr.user_id = m.user_id and mr.role_id in ${among})`;
+  const mentioned = (key: "newRoles" | "newHere") =>
     each(
       db,
-      "newEveryone",
-      `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
-       select m.user_id, 'everyone', ?1, ?2, ?3, ?4, ?5, case when ${isSilenced({ ...addressed, at: "?5" })} then ?5 end
-       from members m join servers s on s.id = m.server_id join channels c on c.id = ?3
-       where m.server_id = ?2 and m.user_id <> ?1 and ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
-       and not ${suppressesEveryone(addressed)}
-       and ${isAddressed("c", "m.user_id")}
-       and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
-      ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
-    ),
+      key,
+      `insert into mentions (message_id, user_id, channel_id, seq, through_group)
+       select x.id, n.user_id, x.channel_id, x.seq, 1 from messages x join notifications n on n.message_id = x.id
+       where x.id = ? and n.kind in ('role', 'here') on conflict do nothing`,
+      ["message_id"],
+    );
+  return [
+    each(db, "newRoles", toMembers("role", `${hasRole} and not ${suppressesRoles(addressed)}`), [...fields, "targets"]),
+    each(db, "newHere", toMembers("here", `m.user_id in ${among} and not ${suppressesEveryone(addressed)}`), [
+      ...fields,
+      "targets",
+    ]),
+    mentioned("newRoles"),
+    mentioned("newHere"),
+    each(db, "newEveryone", toMembers("everyone", `not ${suppressesEveryone(addressed)}`), fields),
   ];
+}
+
+/** Notifies the members in the condition who see the channel, but those whom the message notifies already. */
+function toMembers(kind: string, condition: string): string {
+  return `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
+       select m.user_id, '${kind}', ?1, ?2, ?3, ?4, ?5, case when ${isSilenced({ ...addressed, at: "?5" })} then ?5 end
+       from members m join servers s on s.id = m.server_id join channels c on c.id = ?3
+       where m.server_id = ?2 and m.user_id <> ?1 and ${condition}
+       and ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
+       and ${isAddressed("c", "m.user_id")}
+       and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`;
 }
 
 /** After the notifications that they are about. */
@@ -116,6 +164,11 @@ function pushWrites(db: DatabaseSync): Write[] {
   return [
     each(db, "newNotifications", pushNotifications("n.id = ?"), ["id"]),
     each(db, "newEveryone", pushNotifications("n.message_id = ? and n.kind = 'everyone'"), ["message_id"]),
+    each(db, "newRoles", pushNotifications("n.message_id = ? and n.kind = 'role' and n.created_at = ?"), [
+      "message_id",
+      "created_at",
+    ]),
+    each(db, "newHere", pushNotifications("n.message_id = ? and n.kind = 'here'"), ["message_id"]),
     each(db, "newPrivate", pushPrivate("", sent), ["id", "channel_id", "author_id", "created_at"]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "@miscord/client";
 import { CloudAlert } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
@@ -10,7 +11,6 @@ import { Composer } from "../composer/composer.tsx";
 import { Announcer } from "./announcer.tsx";
 import { useChat } from "./chat-context.ts";
 import { ChatProvider } from "./chat-provider.tsx";
-import { DeleteMessageDialog } from "./delete-message-dialog.tsx";
 import { MessageList } from "./message-list/message-list.tsx";
 import { useMessagePrompts } from "./message-prompts.ts";
 import { MessageSkeleton } from "./message-skeleton.tsx";
@@ -20,6 +20,10 @@ import { TypingIndicator } from "./typing-indicator.tsx";
 import { useOpenChannel } from "./use-open-channel.ts";
 
 const SelectionBar = lazyWithTexts(async () => (await import("./selection/selection-bar.tsx")).SelectionBar);
+
+const DeleteMessageDialog = lazyWithTexts(
+  async () => (await import("./delete-message-dialog.tsx")).DeleteMessageDialog,
+);
 
 export interface ChannelViewProps {
   /** Null for a private channel. */
@@ -38,8 +42,21 @@ export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps
       <TypingIndicator />
       <Foot serverId={serverId} channelId={channelId} />
       <Announcer />
-      <DeleteMessageDialog />
+      <DeletePrompt />
     </ChatProvider>
+  );
+}
+
+/** Stays once it was needed, for the dialog's way out. */
+function DeletePrompt() {
+  const isDeleting = useMessagePrompts(({ deleting }) => deleting !== null);
+  const [wasDeleting, setWasDeleting] = useState(isDeleting);
+  if (isDeleting && !wasDeleting) setWasDeleting(true);
+  if (!wasDeleting) return null;
+  return (
+    <LazyPart>
+      <DeleteMessageDialog />
+    </LazyPart>
   );
 }
 

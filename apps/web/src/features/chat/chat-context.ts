@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import type { MentionOf } from "../markdown/markdown.tsx";
+import type { MentionTarget } from "../markdown/mention-chip.tsx";
 import type { MessageActions } from "./use-message-actions.ts";
 
 /** What every row needs. Changes when a user joins or is renamed, not with each message. */
@@ -15,6 +16,8 @@ export interface Chat {
   canWrite: boolean;
   canThread: boolean;
   mentionOf: MentionOf;
+  /** A role as a mention shows it; null for one that is gone. */
+  roleOf: (id: number) => MentionTarget | null;
   /** Display name of a user; undefined for users who have left the server. */
   nameOf: (userId: number) => string | undefined;
   /** Whether the user hides this one. */

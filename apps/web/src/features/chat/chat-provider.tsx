@@ -4,7 +4,7 @@ import { useClient, useClientState, useMe } from "../../core/client.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
 import { useBlocked, usePeople } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
-import { ChatContext } from "./chat-context.ts";
+import { ChatContext, type Chat } from "./chat-context.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 
 interface ChatProviderProps {
@@ -23,6 +23,7 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
   const canThread = useCan(serverId, "createPublicThreads", channelId) && isText;
   const actions = useMessageActions(channelId);
   const people = useNames(serverId, channelId, meId);
+  const roleOf = useRoleOf(serverId);
   const blocked = useBlocked();
   const chat = useMemo(
     () => ({
@@ -36,11 +37,24 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
       canThread,
       actions,
       ...people,
+      roleOf,
       isBlocked: (userId: number) => blocked.has(userId),
     }),
-    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, canThread, actions, people, blocked],
+    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, canThread, actions, people, roleOf, blocked],
   );
   return <ChatContext value={chat}>{children}</ChatContext>;
+}
+
+function useRoleOf(serverId: number | null): Chat["roleOf"] {
+  const server = useClientState((state) => state.servers[serverId ?? 0]);
+  const { roles, role_ids: ownIds } = server ?? {};
+  return useMemo(
+    () => (id) => {
+      const role = roles?.find((one) => one.id === id);
+      return role ? { label: role.name, color: role.color, isMe: ownIds?.includes(id) ?? false } : null;
+    },
+    [roles, ownIds],
+  );
 }
 
 /** More names of those who reacted are not shown. */

@@ -1,4 +1,5 @@
 import { plainText } from "@miscord/text";
+import { withRoles } from "../../core/role-mentions.ts";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
@@ -37,7 +38,7 @@ export function DeleteMessageDialog() {
             <span dir="auto" className="font-semibold">
               {message.author.display_name}
             </span>{" "}
-            {plainText(message.content)}
+            {withRoles(plainText(message.content))}
           </blockquote>
         </>
       }

@@ -64,10 +64,16 @@ function ThreadChip({ message: { server_id }, thread: { id, name }, isActive }: 
 
 function MessageText({ message }: { message: Message }): ReactNode {
   const { content, mentions, mentions_everyone: mentionsEveryone, edited_at: editedAt } = message;
-  const { mentionOf } = useChat();
+  const { mention_roles: mentionRoles, mentions_here: mentionsHere } = message;
+  const { mentionOf, roleOf } = useChat();
   const mark = editedAt !== null && <EditedMark at={editedAt} />;
   if (content === "") return mark;
-  return <Markdown {...{ content, mentionOf, mentions, mentionsEveryone }} trailing={mark} />;
+  return (
+    <Markdown
+      {...{ content, mentionOf, roleOf, mentions, mentionsEveryone, mentionsHere, mentionRoles }}
+      trailing={mark}
+    />
+  );
 }
 
 function EditedMark({ at }: { at: string }) {

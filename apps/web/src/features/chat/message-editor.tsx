@@ -3,6 +3,7 @@ import { isVisible } from "@miscord/text";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
+import { withRoleMarks } from "../../core/role-mentions.ts";
 import { useAction } from "../../core/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { messageBoxClass, MessageInput } from "../composer/message-input.tsx";
@@ -22,7 +23,8 @@ export function MessageEditor({ message }: { message: Message }) {
   async function save(): Promise<void> {
     if (excess > 0) return;
     if (!isVisible(text) && message.attachments.length === 0) return actions.remove(message, false);
-    const isSaved = text === message.content || (await run(() => client.editMessage(message.id, text)));
+    const content = withRoleMarks(channelId, text);
+    const isSaved = content === message.content || (await run(() => client.editMessage(message.id, content)));
     if (isSaved) endSavedEdit(message.id, text);
   }
 

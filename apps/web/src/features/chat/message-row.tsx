@@ -37,13 +37,15 @@ export interface MessageRowProps {
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
   const message = useNamed(props.message);
-  const { meId, isBlocked } = useChat();
+  const { meId, isBlocked, roleOf } = useChat();
   const [isRevealed, setRevealed] = useState(false);
   const isSelecting = useMessagePrompts(({ selection }) => selection?.channelId === message.channel_id);
   const label = useMessageLabel(message);
   const { isToolbarShown, handlers, hold } = useToolbarVisibility(message.id);
   const isSeparated = startsDay || line !== null;
-  const callsMe = message.author.id !== meId && (message.mentions.includes(meId) || message.mentions_everyone);
+  const { mentions, mentions_everyone, mentions_here, mention_roles } = message;
+  const callsGroup = mentions_everyone || mentions_here || mention_roles?.some((id) => roleOf(id)?.isMe);
+  const callsMe = message.author.id !== meId && (callsGroup || mentions.includes(meId));
   const separator = isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={line === "new"} />;
   if (isBlocked(message.author.id) && !isRevealed) {
     return (

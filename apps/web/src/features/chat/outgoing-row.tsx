@@ -75,7 +75,7 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
 
 function OutgoingText({ content, isLate }: { content: string; isLate: boolean }) {
   const { t } = useTranslation("chat");
-  const { mentionOf, canManage } = useChat();
+  const { mentionOf, roleOf, canManage } = useChat();
   const mark = isLate && (
     <span title={t("message.sending")} className="ml-1.5 inline-block align-middle text-faint">
       <Clock size={13} aria-hidden />
@@ -83,7 +83,16 @@ function OutgoingText({ content, isLate }: { content: string; isLate: boolean })
     </span>
   );
   if (content === "") return mark;
-  return <Markdown {...{ content, mentionOf }} mentions={null} mentionsEveryone={canManage} trailing={mark} />;
+  return (
+    <Markdown
+      {...{ content, mentionOf, roleOf }}
+      mentions={null}
+      mentionRoles={null}
+      mentionsEveryone={canManage}
+      mentionsHere={canManage}
+      trailing={mark}
+    />
+  );
 }
 
 function Failure({ outgoing }: { outgoing: OutgoingMessage }) {

@@ -3,6 +3,7 @@ import { Paperclip } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useChat } from "./chat-context.ts";
+import { withRoles } from "../../core/role-mentions.ts";
 import { nameOf } from "../../core/name-of.ts";
 
 /** The message that a reply answers, in one line above the reply. A click jumps to it. */
@@ -28,7 +29,7 @@ export function ReplyPreview({ original, isActive }: { original: Original; isAct
           <Avatar user={original.author} size={16} />
           <bdi className="shrink-0 font-medium">{nameOf(original.author)}</bdi>
           {original.content ? (
-            <bdi className="truncate">{original.content}</bdi>
+            <bdi className="truncate">{withRoles(original.content)}</bdi>
           ) : (
             <Paperclip size={14} aria-hidden className="shrink-0" />
           )}

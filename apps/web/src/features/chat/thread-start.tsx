@@ -1,4 +1,5 @@
 import { previewText, type Message } from "@miscord/protocol";
+import { withRoles } from "../../core/role-mentions.ts";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -13,7 +14,8 @@ export function ThreadStart({ threadId }: { threadId: number }) {
   const { nameOf, isBlocked } = useChat();
   const starter = useStarter(threadId);
   if (!starter || isBlocked(starter.author.id)) return t("threads:start");
-  const text = previewText(starter.content) || t("chat:message.attachments", { count: starter.attachments.length });
+  const text =
+    withRoles(previewText(starter.content)) || t("chat:message.attachments", { count: starter.attachments.length });
   return (
     <Link
       href={paths.message(starter.server_id, starter.channel_id, starter.id)}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
+import { withRoles } from "../../core/role-mentions.ts";
 import { paths } from "../../core/paths.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
@@ -61,7 +62,7 @@ export function useMessageActions(channelId: number): MessageActions {
         thread
           ? navigate(paths.channelOf({ id: thread.id, server_id }))
           : openDialog({ kind: "create-thread", channelId, messageId: id, name: titleOf(content) }),
-      copyText: ({ content }) => void copy(content),
+      copyText: ({ content }) => void copy(withRoles(content)),
       copyLink: ({ id, server_id }) => void copy(location.origin + paths.message(server_id, channelId, id)),
     };
   }, [client, channelId, copy, toast, describe, navigate, t]);
@@ -69,6 +70,6 @@ export function useMessageActions(channelId: number): MessageActions {
 
 /** The beginning of a message, as a name for its thread. */
 function titleOf(content: string): string {
-  const text = previewText(content);
+  const text = withRoles(previewText(content));
   return text.length > limits.channelNameLength ? `${text.slice(0, 50).trimEnd()}…` : text;
 }

@@ -3,6 +3,7 @@ import type { Message } from "@miscord/protocol";
 import { plainTextOf } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
 import { parseMessage } from "../markdown/parse-message.ts";
+import { withRoles } from "../../core/role-mentions.ts";
 import { nameOf } from "../../core/name-of.ts";
 
 interface Summarized {
@@ -15,7 +16,7 @@ export function useMessageSummary(): (message: Summarized) => string {
   const { t } = useTranslation("chat");
   return ({ content, attachments }) =>
     [
-      plainTextOf(parseMessage(content)),
+      withRoles(plainTextOf(parseMessage(content))),
       attachments.length > 0 && t("message.attachments", { count: attachments.length }),
     ]
       .filter(Boolean)

@@ -3,6 +3,7 @@ import type { Attachment, Message } from "@miscord/protocol";
 import { isVisible } from "@miscord/text";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
+import { withRoles } from "../../core/role-mentions.ts";
 import { createDraftStorage, type StoredDraft } from "./draft-storage.ts";
 import { restoredUpload, type Upload } from "./upload.ts";
 
@@ -97,7 +98,7 @@ export function startReply(channelId: number, message: Message): void {
 export function backToDraft({ channelId, nonce, content, attachments }: OutgoingMessage): void {
   const { text, uploads } = draftOf(channelId);
   changeDraft(channelId, {
-    text: text === "" ? content : `${content}\n${text}`,
+    text: [withRoles(content), ...(text === "" ? [] : [text])].join("\n"),
     uploads: [...attachments.map(restoredUpload), ...uploads],
   });
   client.discardMessage(channelId, nonce);

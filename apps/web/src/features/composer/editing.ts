@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
+import { withRoles } from "../../core/role-mentions.ts";
 
 export interface Edit {
   channelId: number;
@@ -15,7 +16,7 @@ export const useEditing = create<{ edit: Edit | null }>(() => ({ edit: null }));
 
 export function startEditing(channelId: number, messageId: number, fromComposer = false): void {
   const message = client.store.getState().timelines[channelId]?.messages.find(({ id }) => id === messageId);
-  if (message) useEditing.setState({ edit: { channelId, messageId, text: message.content, fromComposer } });
+  if (message) useEditing.setState({ edit: { channelId, messageId, text: withRoles(message.content), fromComposer } });
 }
 
 /** Starts to edit the newest own message, for arrow-up in an empty composer. False when there is none to edit. */

@@ -8,14 +8,17 @@ import {
   useRef,
 } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
 import { isInOverlay } from "../../ui/is-in-overlay.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { emojiNamed, loadShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
 import { replaceRange } from "./insert-text.ts";
-import { SuggestionList } from "./suggestion-list.tsx";
 import { shortcodeBefore } from "./suggestion.ts";
 import { useCompletion } from "./use-completion.ts";
+
+const SuggestionList = lazyWithTexts(async () => (await import("./suggestion-list.tsx")).SuggestionList);
 
 export interface MessageInputProps {
   /** Server whose members are suggested after an `@`; null: the people of the private channel. */
@@ -69,7 +72,11 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
 
   return (
     <div className={cx("relative flex min-w-0 flex-1", className)}>
-      {completion.isOpen && <SuggestionList completion={completion} />}
+      {completion.isOpen && (
+        <LazyPart failed={null}>
+          <SuggestionList completion={completion} />
+        </LazyPart>
+      )}
       <textarea
         ref={area}
         rows={1}

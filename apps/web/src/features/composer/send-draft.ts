@@ -1,5 +1,6 @@
 import type { MiscordClient } from "@miscord/client";
 import { limits } from "@miscord/protocol";
+import { withRoleMarks } from "../../core/role-mentions.ts";
 import { changeDraft, draftOf, emptyDraft, isEmpty } from "./drafts.ts";
 import { releasePreview } from "./upload.ts";
 
@@ -16,7 +17,7 @@ export function sendDraft(client: MiscordClient, channelId: number): void {
   const hasFailed = uploads.some(({ status }) => status === "failed");
   if (isWaiting || hasFailed) return changeDraft(channelId, { isWaiting });
   const attachments = uploads.flatMap(({ attachment }) => attachment ?? []);
-  client.sendMessage(channelId, { content, attachments, replyTo });
+  client.sendMessage(channelId, { content: withRoleMarks(channelId, content), attachments, replyTo });
   changeDraft(channelId, emptyDraft);
   for (const upload of uploads) releasePreview(upload);
 }

@@ -71,11 +71,17 @@ function SuggestionLabel({ suggestion }: { suggestion: Suggestion }) {
   }
   return (
     <>
-      <span className="flex size-6 items-center justify-center rounded-full bg-accent-soft text-link">
-        <AtSign size={14} aria-hidden />
+      <span className="flex size-6 shrink-0 items-center justify-center rounded-full bg-accent-soft text-link">
+        {suggestion.kind === "role" && suggestion.color ? (
+          <span className="size-3 rounded-full" style={{ backgroundColor: suggestion.color }} />
+        ) : (
+          <AtSign size={14} aria-hidden />
+        )}
       </span>
-      <span className="font-medium">@everyone</span>
-      <span className="truncate text-muted">{t("composer.everyone")}</span>
+      <span dir="auto" className="truncate font-medium">
+        {suggestion.kind === "role" ? suggestion.name : `@${suggestion.kind}`}
+      </span>
+      <span className="truncate text-muted">{t(`composer.${suggestion.kind}`)}</span>
     </>
   );
 }

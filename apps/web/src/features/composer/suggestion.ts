@@ -2,7 +2,8 @@ import type { User } from "@miscord/protocol";
 
 export type Suggestion =
   | { readonly kind: "member"; readonly member: User; readonly insert: string }
-  | { readonly kind: "everyone"; readonly insert: string }
+  | { readonly kind: "everyone" | "here"; readonly insert: string }
+  | { readonly kind: "role"; readonly name: string; readonly color: string | null; readonly insert: string }
   | { readonly kind: "emoji"; readonly emoji: string; readonly name: string; readonly insert: string };
 
 /** The unfinished word before the caret that can be completed. */

@@ -4,11 +4,13 @@ import { useMe } from "../../core/client.ts";
 import { useFindMembers } from "../../core/find-members.ts";
 import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
 import { usePeople } from "../../core/people.ts";
+import { useRoles } from "../../core/use-roles.ts";
 import { useCan } from "../../core/use-can.ts";
 import { matchMembers } from "./match-members.ts";
 import type { Query, Suggestion } from "./suggestion.ts";
 
 const shown = 8;
+const shownGroups = 4;
 const none: readonly Suggestion[] = [];
 
 interface Place {
@@ -27,6 +29,7 @@ function useMentions({ serverId, channelId }: Place, text: string | null): reado
   const me = useMe();
   const mayAddressAll = useCan(serverId, "mentionEveryone", channelId);
   const members = usePeople(serverId, channelId);
+  const roles = useRoles(serverId ?? 0);
   useFindMembers(serverId === null ? [] : [serverId], text);
   return useMemo(() => {
     if (text === null) return none;
@@ -36,9 +39,21 @@ function useMentions({ serverId, channelId }: Place, text: string | null): reado
       member,
       insert: `@${member.username} `,
     }));
-    const isEveryone = mayAddressAll && "everyone".startsWith(text.toLowerCase());
-    return isEveryone ? [...matches.slice(0, shown - 1), { kind: "everyone", insert: "@everyone " }] : matches;
-  }, [members, me.id, mayAddressAll, text]);
+    const wanted = text.toLowerCase();
+    const groups: Suggestion[] = [
+      ...(["everyone", "here"] as const)
+        .filter((name) => mayAddressAll && name.startsWith(wanted))
+        .map((kind) => ({ kind, insert: `@${kind} ` })),
+      ...roles
+        .filter(({ name, mentionable }) => (mentionable || mayAddressAll) && hasWord(name, wanted))
+        .map(({ name, color }) => ({ kind: "role" as const, name, color, insert: `@${name} ` })),
+    ].slice(0, shownGroups);
+    return [...matches.slice(0, shown - groups.length), ...groups];
+  }, [members, me.id, mayAddressAll, roles, text]);
+}
+
+function hasWord(name: string, wanted: string): boolean {
+  return ` ${name.toLowerCase()}`.includes(` ${wanted}`);
 }
 
 function useEmoji(text: string | null): readonly Suggestion[] {

@@ -1,4 +1,4 @@
-import { type Block, foldName, type Inline, inlineText } from "@miscord/text";
+import { type Block, foldName, type Inline, inlineText, roleMark } from "@miscord/text";
 import { Fragment, memo, type ReactNode } from "react";
 import { cx } from "../../ui/cx.ts";
 import { CodeBlock } from "./code-block.tsx";
@@ -18,16 +18,27 @@ export interface MarkdownProps {
   /** Whom the server resolved; another `@name` is shown as typed. Null before it has: any member then. */
   mentions: readonly number[] | null;
   mentionsEveryone: boolean;
+  mentionsHere?: boolean | undefined;
+  /** Null for a role that is gone. Keep its identity, too. */
+  roleOf?: (id: number) => MentionTarget | null;
+  /** As `mentions`. */
+  mentionRoles?: readonly number[] | null | undefined;
   /** Follows the last words, on their line. */
   trailing?: ReactNode;
 }
 
 /** A message's text. Makes React nodes from a closed set of kinds: no text becomes markup. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
-  const { content, mentionOf, mentions, mentionsEveryone, trailing } = props;
+  const { content, mentionOf, mentions, mentionsEveryone, mentionsHere, roleOf, mentionRoles = [], trailing } = props;
   const blocks = parseMessage(content);
   const resolve: Resolve = (name) => {
-    if (foldName(name) === "everyone") return mentionsEveryone ? { label: "everyone", isMe: true } : null;
+    if (typeof name === "number") {
+      const role = roleOf?.(name);
+      return role && { ...role, isMentioned: mentionRoles === null || mentionRoles.includes(name) };
+    }
+    const folded = foldName(name);
+    if (folded === "everyone") return mentionsEveryone ? { label: folded, isMe: true } : null;
+    if (folded === "here") return mentionsHere ? { label: folded, isMe: true } : null;
     const target = mentionOf(name);
     return target && (mentions === null || mentions.includes(target.id)) ? target : null;
   };
@@ -53,7 +64,8 @@ export const Markdown = memo(function Markdown(props: MarkdownProps) {
   );
 });
 
-type Resolve = (name: string) => MentionTarget | null;
+/** A name, or the id of a role. */
+type Resolve = (of: string | number) => (MentionTarget & { isMentioned?: boolean }) | null | undefined;
 
 interface BlockProps {
   block: Block;
@@ -125,6 +137,11 @@ function inlineView(inline: Inline, resolve: Resolve): ReactNode {
   if (inline.type === "mention") {
     const target = resolve(inline.name);
     return target ? <MentionChip target={target} name={inline.name} /> : `@${inline.name}`;
+  }
+  if (inline.type === "role") {
+    const role = resolve(inline.id);
+    if (!role) return roleMark(inline.id);
+    return role.isMentioned ? <MentionChip target={role} name={role.label} /> : `@${role.label}`;
   }
   const children = <Inlines inlines={inline.children} resolve={resolve} />;
   switch (inline.type) {

@@ -5,15 +5,18 @@ export interface MentionTarget {
   label: string;
   /** Whether the mention includes the current user, by name or by @everyone. */
   isMe: boolean;
+  /** Of a role. */
+  color?: string | null;
 }
 
 export function MentionChip({ target, name }: { target: MentionTarget; name: string }) {
   return (
     <span
       title={`@${name}`}
+      style={target.color ? { backgroundColor: `color-mix(in oklab, ${target.color} 25%, transparent)` } : undefined}
       className={cx(
-        "rounded-sm px-0.75 font-medium text-link",
-        target.isMe ? "bg-accent text-on-accent" : "bg-accent-soft",
+        "rounded-sm px-0.75 font-medium",
+        target.color ? "text-ink" : target.isMe ? "bg-accent text-on-accent" : "bg-accent-soft text-link",
       )}
     >
       @<bdi>{target.label}</bdi>

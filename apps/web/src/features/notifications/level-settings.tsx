@@ -1,9 +1,17 @@
 import { followedThreads, ownSetting, type ClientState } from "@miscord/client";
-import { isInherited, isMutedNow, parseScope, scopeText, type NotificationScope } from "@miscord/protocol";
+import {
+  inheritedSetting,
+  isInherited,
+  isMutedNow,
+  parseScope,
+  scopeText,
+  type NotificationScope,
+} from "@miscord/protocol";
 import { BellOff, RotateCcw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { useClientState } from "../../core/client.ts";
+import { channelName } from "../../core/people.ts";
 import { PanelSection } from "../../layout/panel-section.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -37,6 +45,12 @@ export function LevelSettings() {
             hint={t("level.suppressHint")}
             checked={setting?.suppress_everyone ?? false}
             onChange={(suppress_everyone) => set({ suppress_everyone })}
+          />
+          <Switch
+            label={t("level.suppressRoles")}
+            hint={t("level.suppressRolesHint")}
+            checked={setting?.suppress_roles ?? false}
+            onChange={(suppress_roles) => set({ suppress_roles })}
           />
           <MuteAll />
         </div>
@@ -120,6 +134,8 @@ function Exception({ scope }: { scope: NotificationScope }) {
     setting?.level ? t(`level.${setting.level}`) : null,
     setting?.suppress_everyone === true ? t("level.suppressed") : null,
     setting?.suppress_everyone === false ? t("level.unsuppressed") : null,
+    setting?.suppress_roles === true ? t("level.rolesSuppressed") : null,
+    setting?.suppress_roles === false ? t("level.rolesUnsuppressed") : null,
   ];
   return (
     <li className="flex items-center gap-3 py-1.5 pr-1.5 pl-3">
@@ -134,15 +150,16 @@ function Exception({ scope }: { scope: NotificationScope }) {
         label={t("level.reset", { name })}
         icon={<RotateCcw size={16} />}
         tooltipSide="left"
-        onClick={() => set({ level: null, muted_until: null, suppress_everyone: null })}
+        onClick={() => set(inheritedSetting)}
       />
     </li>
   );
 }
 
-function nameOf({ servers, channels }: ClientState, scope: NotificationScope): string {
+function nameOf(state: ClientState, scope: NotificationScope): string {
+  const { servers, channels } = state;
   if (scope.kind === "account") return "";
   if (scope.kind === "server") return servers[scope.id]?.name ?? "";
   const channel = channels[scope.id];
-  return channel ? `#${channel.name} · ${servers[channel.server_id ?? 0]?.name ?? ""}` : "";
+  return channel ? `${channelName(state, scope.id)} · ${servers[channel.server_id ?? 0]?.name ?? ""}` : "";
 }

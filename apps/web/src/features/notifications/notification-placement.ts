@@ -1,4 +1,4 @@
-import type { ChosenStatus, Notification } from "@miscord/protocol";
+import { pushKindOf, type ChosenStatus, type Notification } from "@miscord/protocol";
 import type { NotificationPreferences } from "./notification-preferences.ts";
 
 /** The ways in which a notification is shown apart from the inbox. */
@@ -33,8 +33,8 @@ export interface Attention {
 export function placementOf(notification: Placed, attention: Attention): Placement {
   const { kind, channel_id: channelId, is_read: isRead } = notification;
   const { status, isVisible, isFocused, preferences } = attention;
-  const isOutcome = kind === "report_acted" || kind === "report_dismissed";
-  const isWanted = isOutcome || preferences[kind];
+  const preference = kind === "direct" ? kind : pushKindOf(kind);
+  const isWanted = preference === null || preferences[preference];
   if (isRead || status === "dnd" || !isWanted) return { toast: false, background: false };
   const isInChannel = channelId !== null && channelId === attention.channelId;
   return { toast: isVisible && !isInChannel, background: !isVisible || !isFocused };

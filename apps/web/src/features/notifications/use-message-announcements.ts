@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
 import { useClient, useMe } from "../../core/client.ts";
+import { channelName } from "../../core/people.ts";
 import { paths } from "../../core/paths.ts";
 import { notificationsIn, showsUnread } from "../../core/unread.ts";
 import { claim, isAnyPageAttended } from "./attended-pages.ts";
@@ -32,7 +33,7 @@ export function useMessageAnnouncements(): void {
     if (!(await claim(channelTag(channelId)))) return;
     const { desktop, sound } = useNotificationPreferences.getState();
     const server = state.servers[channel.server_id]?.name ?? "";
-    const notification = { tag: channelTag(channelId), title: `#${channel.name} · ${server}` };
+    const notification = { tag: channelTag(channelId), title: `${channelName(state, channelId)} · ${server}` };
     const path = paths.channel(channel.server_id, channelId);
     if (desktop) await showDesktop({ ...notification, body: t("level.newMessages"), path });
     if (sound && (await allowSound())) playSound("notification");

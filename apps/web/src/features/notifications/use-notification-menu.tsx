@@ -51,6 +51,10 @@ export function useNotificationMenu(scope: NotificationScope): readonly MenuEntr
     const inherited = inheritedNotifications(state, scope, 0).suppressesEveryone;
     return ownSetting(state, scope)?.suppress_everyone ?? inherited;
   });
+  const areRolesSuppressed = useClientState((state) => {
+    const inherited = inheritedNotifications(state, scope, 0).suppressesRoles;
+    return ownSetting(state, scope)?.suppress_roles ?? inherited;
+  });
   return [
     mute,
     {
@@ -75,6 +79,12 @@ export function useNotificationMenu(scope: NotificationScope): readonly MenuEntr
           checked: isSuppressed,
           isToggle: true,
           onSelect: () => set({ suppress_everyone: !isSuppressed }),
+        },
+        {
+          label: t("level.suppressRoles"),
+          checked: areRolesSuppressed,
+          isToggle: true,
+          onSelect: () => set({ suppress_roles: !areRolesSuppressed }),
         },
       ],
     },

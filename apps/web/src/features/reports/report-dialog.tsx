@@ -1,5 +1,6 @@
 import { limits } from "@miscord/protocol";
 import { plainText } from "@miscord/text";
+import { withRoles } from "../../core/role-mentions.ts";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
@@ -47,7 +48,7 @@ export function ReportDialog({ subject, onClose }: { subject: ReportSubject; onC
         {subject.kind === "message" && (
           <blockquote className="line-clamp-4 rounded-md border border-line bg-surface px-3 py-2 text-sm">
             <bdi className="font-semibold">{subject.message.author.display_name}</bdi>{" "}
-            <span dir="auto">{plainText(subject.message.content)}</span>
+            <span dir="auto">{withRoles(plainText(subject.message.content))}</span>
           </blockquote>
         )}
         <Field label={t("report.reason")}>

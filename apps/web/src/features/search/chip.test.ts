@@ -27,6 +27,11 @@ test("days become times of this time zone: before and after leave the day out, d
   expect(request("during")).toMatchObject({ after: at(29), before: at(30) });
 });
 
+test("what is pinned is asked for once", () => {
+  const chips = withChip(withChip([], { kind: "pinned" }), { kind: "pinned" });
+  expect(requestOf("a", chips, here)).toEqual({ q: "a", server_id: 1, pinned: "true" });
+});
+
 test("a second filter of a kind replaces the first, except what a message has", () => {
   const image: Chip = { kind: "has", value: "image" };
   const chips = [image, { kind: "in", channelId: 5 } as const];

@@ -8,6 +8,7 @@ export type Chip =
   /** Null: everywhere. */
   | { readonly kind: "server"; readonly serverId: number | null }
   | { readonly kind: "has"; readonly value: AttachedKind }
+  | { readonly kind: "pinned" }
   | { readonly kind: "before" | "after" | "during"; readonly day: string };
 
 export type ChipKind = Chip["kind"];
@@ -18,7 +19,7 @@ export interface SearchPlace {
   readonly channelId: number;
 }
 
-export const chipKinds = ["from", "in", "mentions", "has", "before", "after", "during", "server"] as const;
+export const chipKinds = ["from", "in", "mentions", "has", "pinned", "before", "after", "during", "server"] as const;
 
 /** Adds the chip; of each kind but `has` a search has one. */
 export function withChip(chips: readonly Chip[], chip: Chip): Chip[] {
@@ -56,6 +57,9 @@ function apply(request: SearchRequest, chip: Exclude<Chip, { kind: "has" }>): vo
       break;
     case "server":
       if (chip.serverId !== null) request.server_id = chip.serverId;
+      break;
+    case "pinned":
+      request.pinned = "true";
       break;
     default:
       if (chip.kind !== "after") request.before = startOf(chip.day, chip.kind === "before" ? 0 : 1);

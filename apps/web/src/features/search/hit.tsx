@@ -9,6 +9,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { HiddenItem } from "../../layout/hidden-item.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { excerptOf } from "./excerpt.ts";
+import { withRoles } from "../../core/role-mentions.ts";
 import { nameOf } from "../../core/name-of.ts";
 
 interface HitProps {
@@ -65,10 +66,10 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
             {excerptOf(message.content, hit.highlights).map(({ text, isMarked, start }) =>
               isMarked ? (
                 <mark key={start} className="rounded-xs bg-accent-soft px-0.5 font-semibold text-ink">
-                  {text}
+                  {withRoles(text)}
                 </mark>
               ) : (
-                text
+                withRoles(text)
               ),
             )}
           </span>

@@ -26,6 +26,8 @@ export function useChipText(): (chip: Chip) => { label: string; hint: string } {
           return { label: chip.serverId === null ? t("everywhere") : (servers[chip.serverId]?.name ?? "?"), hint: "" };
         case "has":
           return { label: t(`has.${chip.value}`), hint: "" };
+        case "pinned":
+          return { label: t("yes"), hint: "" };
         default: {
           const date = new Date(`${chip.day}T12:00`);
           return { label: format.date(date), hint: format.relative(date, new Date(`${dayNow()}T12:00`)) };

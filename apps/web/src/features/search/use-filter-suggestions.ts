@@ -78,6 +78,8 @@ function useChips({ serverId, channelId }: SearchPlace, filter: FilterText | nul
         return kinds
           .filter((one) => matches(t(`has.${one}`)) || one.startsWith(wanted))
           .map((one): Chip => ({ kind, value: one }));
+      case "pinned":
+        return matches(t("yes")) || "yes".startsWith(wanted) ? [{ kind }] : none;
       default:
         return daysFor(value).map((day): Chip => ({ kind, day }));
     }

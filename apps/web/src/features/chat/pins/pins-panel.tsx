@@ -1,4 +1,5 @@
 import { previewText, type Message } from "@miscord/protocol";
+import { withRoles } from "../../../core/role-mentions.ts";
 import { Pin, PinOff } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -95,7 +96,7 @@ function PinnedMessage({ message, mayUnpin, onLeave }: PinnedMessageProps) {
             </time>
           </span>
           <span dir="auto" className="line-clamp-4 text-muted wrap-break-word">
-            {previewText(content)}
+            {withRoles(previewText(content))}
           </span>
           {attachments.length > 0 && (
             <span className="block text-xs text-faint">{t("message.attachments", { count: attachments.length })}</span>

@@ -1,4 +1,15 @@
 export default {
+  delete: {
+    title: "Delete this message?",
+    description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",
+    confirm: "Delete",
+  },
+  composer: {
+    suggestions: "Suggestions",
+    everyone: "Notify everyone on this server",
+    here: "Notify everyone who is online",
+    role: "Notify everyone with this role",
+  },
   upload: {
     cancel: "Cancel {{name}}",
     empty: "The file is empty",

@@ -91,7 +91,10 @@ export default {
     sendMessages: { label: "Send messages", hint: "Write in text channels, and edit their own messages." },
     attachFiles: { label: "Attach files", hint: "Send pictures and other files." },
     addReactions: { label: "Add reactions", hint: "React to messages." },
-    mentionEveryone: { label: "Mention everyone", hint: "Notify all members with @everyone." },
+    mentionEveryone: {
+      label: "Mention everyone",
+      hint: "Notify all members with @everyone, those online with @here, and any role.",
+    },
     manageMessages: { label: "Manage messages", hint: "Delete messages of others." },
     createPublicThreads: { label: "Create threads", hint: "Start threads from messages and in the list of threads." },
     sendMessagesInThreads: { label: "Write in threads", hint: "Send messages in the threads of a channel." },

@@ -116,6 +116,8 @@ export default {
     submit: "Leave",
   },
   delete: {
+    description: "Its channels, messages and files are deleted for everyone.",
+    title: "Delete {{server}}?",
     heading: "Delete this server",
     open: "Delete server",
     warning: "Everything in it is deleted for everyone. This cannot be undone.",

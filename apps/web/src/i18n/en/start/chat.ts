@@ -61,11 +61,6 @@ export default {
     save: "Save",
     hint: "Esc to cancel, Enter to save",
   },
-  delete: {
-    title: "Delete this message?",
-    description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",
-    confirm: "Delete",
-  },
   reaction: {
     you: "You",
     someone: "someone else",
@@ -95,8 +90,6 @@ export default {
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",
     drop: "Drop files here to attach them",
-    suggestions: "Suggestions",
-    everyone: "Notify everyone on this server",
     waitForUploads: "Will be sent as soon as the files are uploaded.",
     removeFailed: "Retry or remove the files that could not be uploaded.",
   },

@@ -61,8 +61,4 @@ export default {
   leave: {
     open: "Leave server",
   },
-  delete: {
-    description: "Its channels, messages and files are deleted for everyone.",
-    title: "Delete {{server}}?",
-  },
 } as const;

@@ -97,7 +97,10 @@ export default {
     sendMessages: { label: "Писать сообщения", hint: "Писать в текстовых каналах и править свои сообщения." },
     attachFiles: { label: "Прикреплять файлы", hint: "Отправлять картинки и другие файлы." },
     addReactions: { label: "Ставить реакции", hint: "Реагировать на сообщения." },
-    mentionEveryone: { label: "Упоминать всех", hint: "Уведомлять всех участников через @everyone." },
+    mentionEveryone: {
+      label: "Упоминать всех",
+      hint: "Уведомлять всех через @everyone, всех в сети через @here, а также любую роль.",
+    },
     createPublicThreads: { label: "Создавать ветки", hint: "Начинать ветки от сообщений и в списке веток." },
     sendMessagesInThreads: { label: "Писать в ветках", hint: "Писать сообщения в ветках канала." },
     manageThreads: {

@@ -65,8 +65,4 @@ export default {
   leave: {
     open: "Покинуть сервер",
   },
-  delete: {
-    description: "Каналы, сообщения и файлы удалятся у всех.",
-    title: "Удалить «{{server}}»?",
-  },
 } as const;

@@ -1,0 +1,23 @@
+import { accessFacts } from "@miscord/client";
+import { can } from "@miscord/rights";
+import { markRoles, withRoleNames } from "@miscord/text";
+import { client } from "./client.ts";
+
+/** A text for reading and editing: roles by their names, as far as they are known. */
+export function withRoles(text: string): string {
+  const servers = Object.values(client.store.getState().servers);
+  return withRoleNames(text, (id) => servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name);
+}
+
+/** A text to be sent: with marks in place of the names of roles that the user may mention there. */
+export function withRoleMarks(channelId: number, text: string): string {
+  const state = client.store.getState();
+  const serverId = state.channels[channelId]?.server_id ?? null;
+  const access = accessFacts(state, serverId, channelId);
+  const mayAddressAll = access !== null && can(access, "mentionEveryone");
+  const roles = state.servers[serverId ?? 0]?.roles ?? [];
+  return markRoles(
+    text,
+    roles.filter(({ position, mentionable }) => position > 0 && (mentionable || mayAddressAll)),
+  );
+}
