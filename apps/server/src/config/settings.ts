@@ -167,7 +167,7 @@ export const settings = z.object({
       rate.prefault("50/s,200"),
       "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
     ],
-    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user."],
+    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, for messages and for members of a server by name."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [

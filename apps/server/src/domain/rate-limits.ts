@@ -18,7 +18,7 @@ export interface RateLimits {
   readonly connections: Budget;
   /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
   readonly requests: Budget;
-  /** By user id: searches, each of which costs more than another request. */
+  /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
   readonly reports: Budget;
