@@ -4,9 +4,9 @@ import { presentUser } from "../../store/present-message.ts";
 import { acquaintancesOf } from "../../store/queries/relationships.ts";
 import { changeUser, presentMe, userById } from "../../store/queries/users.ts";
 import { serverIdsOf } from "../access.ts";
-import { requireAllowedName } from "../automod/check-name.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+import { requireAllowedName } from "../servers/allowed-name.ts";
 
 /** The actor's own account. Throws `unauthorized` when it does not exist. */
 export async function me({ store }: Pick<DomainContext, "store">, { userId }: Actor): Promise<Me> {

@@ -5,8 +5,8 @@ import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
-import { requireAccepted } from "../instance/applications.ts";
 import { sendControl } from "../publish.ts";
+import { requireAccepted } from "./approval.ts";
 import { noticeOfDevice } from "./notices.ts";
 import { digest, newSecret } from "./secrets.ts";
 
