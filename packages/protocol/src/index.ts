@@ -6,6 +6,7 @@ export * from "./data-kinds.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
 export * from "./preview.ts";
+export * from "./quiet-hours.ts";
 export * from "./subprotocol.ts";
 export type * from "./model.ts";
 export type * from "./members.ts";

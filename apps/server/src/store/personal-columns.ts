@@ -48,6 +48,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "status",
       "created_at",
       "messages_from",
+      "quiet_hours",
       "deletion_at",
       "deletion_messages",
       "deleted_at",
@@ -153,7 +154,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   // The conversation is the other one's too.
   of("conversations", "recipients", "user_id", "nameless", {
     by: ["channel_id"],
-    shown: ["channel_id", "user_id", "joined_at", "has_opened"],
+    shown: ["channel_id", "user_id", "joined_at", "has_opened", "request"],
   }),
   of("people", "blocks", "user_id", "erased", { by: ["blocked_id"], shown: ["user_id", "blocked_id", "created_at"] }),
   of("people", "blocks", "blocked_id", "erased"),

@@ -26,7 +26,7 @@ export async function changeProfile(
   const { userId } = actor;
   if (Object.keys(change).length === 0) return me(context, actor);
   await context.rates.changes.spend(userId);
-  const user = await changeUser(context.store.db, userId, change);
+  const user = await changeUser(context.store.db, userId, columnsOf(change));
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   if ("display_name" in change || "avatar_color" in change) {
@@ -38,4 +38,8 @@ export async function changeProfile(
     }
   }
   return presentMe(user);
+}
+
+function columnsOf({ quiet_hours: hours, ...change }: ProfileBody) {
+  return hours === undefined ? change : { ...change, quiet_hours: hours && JSON.stringify(hours) };
 }

@@ -28,6 +28,8 @@ import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
+import * as quietHours from "./0051-quiet-hours.ts";
+import * as messageRequests from "./0052-message-requests.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -63,4 +65,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0026-verification", verification],
   ["0027-personal-data", personalData],
   ["0050-group-mentions", groupMentions],
+  ["0051-quiet-hours", quietHours],
+  ["0052-message-requests", messageRequests],
 ];
