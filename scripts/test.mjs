@@ -24,6 +24,8 @@ const longForm = {
   RIGHTS_SEEDS: "200",
   EVERY_LAYOUT: "1",
   EVERY_SCREEN: "1",
+  LAYOUT_SEQUENCES: "200",
+  VERSION_1_ROUNDS: "10",
 };
 const env = { TESTED_SERVER: "built", ...(isLong && longForm) };
 

@@ -1,12 +1,12 @@
 import { test } from "vitest";
 import { openSettings, showChannels } from "../harness/actions/accounts.ts";
-import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
+import { expectScreenAccessible, onOneDesktop, onOnePhone, screenVariants } from "../harness/checks/screens.ts";
 import { createServerWith } from "../harness/community.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 
-test.each(screenVariants)(
+test.each(onOneDesktop)(
   "login, registration, invite and claim pages are accessible ($size, $theme, $locale)",
   async (options) => {
     const owner = await world.person("Вера");
@@ -77,7 +77,7 @@ test.each(screenVariants)(
   },
 );
 
-test.each(screenVariants)("every tab of the user settings is accessible ($size, $theme, $locale)", async (options) => {
+test.each(onOnePhone)("every tab of the user settings is accessible ($size, $theme, $locale)", async (options) => {
   const anna = await world.person("Анна", options);
   await createServerWith([anna], { name: "Настольные игры" });
   await openSettings(anna);

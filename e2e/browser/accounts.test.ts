@@ -3,6 +3,7 @@ import { logIn, logOut, openSettings, register } from "../harness/actions/accoun
 import { desktop, phone } from "../harness/browser.ts";
 import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
@@ -12,10 +13,7 @@ const atHome = (person: Person) =>
 const atTheDoor = (person: Person) =>
   person.page.getByRole("heading", { name: person.t("auth:login.title") }).waitFor();
 
-test.each([
-  { locale: "en", viewport: desktop },
-  { locale: "ru", viewport: phone },
-] as const)(
+test.each(storyVariants({ locale: "en", viewport: desktop }, { locale: "ru", viewport: phone }))(
   "a user registers, is still logged in after a reload, logs out and logs in again ($locale)",
   async (options) => {
     const anna = await world.guest("Анна Ахматова", options);

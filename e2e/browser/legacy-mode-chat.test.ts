@@ -6,15 +6,12 @@ import { switchMode } from "../harness/checks/connection.ts";
 import { converse } from "../harness/actions/conversation.ts";
 import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 
 /** All other tests cover two people in enhanced mode. */
-const modes: [Mode, Mode][] = [
-  ["legacy", "legacy"],
-  ["enhanced", "legacy"],
-  ["legacy", "enhanced"],
-];
+const modes = storyVariants<[Mode, Mode]>(["enhanced", "legacy"], ["legacy", "legacy"], ["legacy", "enhanced"]);
 const socketPaths = { enhanced: ["/ws/main"], legacy: ["/ws/legacy/chat/0", "/ws/legacy/notifications"] } as const;
 
 const world = openWorld();

@@ -3,15 +3,13 @@ import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
+import { storyVariants } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 const picture = process.env["PICTURES"];
 
-test.each([
-  { locale: "en", viewport: desktop },
-  { locale: "ru", viewport: phone },
-] as const)(
+test.each(storyVariants({ locale: "en", viewport: desktop }, { locale: "ru", viewport: phone }))(
   "a newcomer accepts the rules before the first message, and has a nickname wherever members see them ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris", options)]);

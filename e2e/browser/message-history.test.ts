@@ -3,6 +3,7 @@ import { createServerWith, goToChannel, writeHistory } from "../harness/communit
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { distanceFromEnd, expectInView, isAtTop, movedBy, places, settledPlaces } from "../harness/actions/timeline.ts";
+import { storyVariants } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
@@ -11,7 +12,7 @@ const wheelPx = 400;
 const slackPx = 60;
 
 // Both motion settings, because an animated scroll can apply a correction one frame late.
-test.each(["reduce", "no-preference"] as const)(
+test.each(storyVariants("no-preference", "reduce"))(
   "loading older messages does not move the view, and a button leads back to the newest (motion: %s)",
   async (reducedMotion) => {
     const anna = await world.person("Anna");

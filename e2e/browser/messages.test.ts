@@ -8,6 +8,7 @@ import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { act, expectInView } from "../harness/actions/timeline.ts";
+import { storyVariants } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
@@ -100,38 +101,34 @@ test("messages that arrived in another channel are marked as new, and read once 
   await expect.poll(async () => unread(await boris.rest.getServer(server.id))).toBe(false);
 });
 
-test.each([
-  { theme: "dark", locale: "en", viewport: desktop },
-  { theme: "light", locale: "ru", viewport: phone },
-] as const)(
-  "a channel with messages, an editor and a message menu is accessible ($theme, $locale)",
-  async (options) => {
-    const boris = await world.person("Boris");
-    const anna = await world.person("Анна", options);
-    const server = await createServerWith([anna, boris]);
-    const channel = server.channels.find(({ type }) => type === "text")!;
-    await writeHistory(boris, server, 5);
-    const first = await boris.rest.createMessage(channel.id, {
-      content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
-    });
-    await boris.rest.addReaction(first.id, "👍");
-    await anna.rest.addReaction(first.id, "🎉");
-    await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
-    const edited = await anna.rest.createMessage(channel.id, { content: "first" });
-    await anna.rest.editMessage(edited.id, "second");
-    await message(anna, "second").waitFor();
-    await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
-    await expectAccessible(anna.page);
+test.each(
+  storyVariants({ theme: "light", locale: "ru", viewport: phone }, { theme: "dark", locale: "en", viewport: desktop }),
+)("a channel with messages, an editor and a message menu is accessible ($theme, $locale)", async (options) => {
+  const boris = await world.person("Boris");
+  const anna = await world.person("Анна", options);
+  const server = await createServerWith([anna, boris]);
+  const channel = server.channels.find(({ type }) => type === "text")!;
+  await writeHistory(boris, server, 5);
+  const first = await boris.rest.createMessage(channel.id, {
+    content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
+  });
+  await boris.rest.addReaction(first.id, "👍");
+  await anna.rest.addReaction(first.id, "🎉");
+  await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
+  const edited = await anna.rest.createMessage(channel.id, { content: "first" });
+  await anna.rest.editMessage(edited.id, "second");
+  await message(anna, "second").waitFor();
+  await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
+  await expectAccessible(anna.page);
 
-    await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
-    await anna.field(anna.t("chat:edit.label")).waitFor();
-    await expectAccessible(anna.page);
-    await anna.button(anna.t("common:cancel")).click();
-    await act(anna, message(anna, "second"), anna.t("chat:action.more"));
-    await anna.page.getByRole("menu").waitFor();
-    await expectAccessible(anna.page);
-  },
-);
+  await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
+  await anna.field(anna.t("chat:edit.label")).waitFor();
+  await expectAccessible(anna.page);
+  await anna.button(anna.t("common:cancel")).click();
+  await act(anna, message(anna, "second"), anna.t("chat:action.more"));
+  await anna.page.getByRole("menu").waitFor();
+  await expectAccessible(anna.page);
+});
 
 function unread({ channels }: ServerState): boolean {
   return channels.some(({ last_message_seq: last, read_seq: read }) => last > read);

@@ -1,3 +1,4 @@
+import type { Locale } from "@miscord/protocol";
 import { expect, test } from "vitest";
 import { createFormat } from "../../apps/web/src/i18n/format.ts";
 import { showChannels } from "../harness/actions/accounts.ts";
@@ -5,22 +6,21 @@ import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
-import type { Person } from "../harness/person.ts";
+import type { Person, PersonOptions } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 
-const inBothLanguages = [
-  { locale: "en", viewport: desktop },
-  { locale: "ru", viewport: phone },
-] as const;
+const onDesktop: PersonOptions & { locale: Locale } = { locale: "en", viewport: desktop };
+const onPhone: PersonOptions & { locale: Locale } = { locale: "ru", viewport: phone };
 
 async function openServerSettings(person: Person, server: string, tab: string): Promise<void> {
   await chooseInServerMenu(person, server, person.t("servers:settings.open"));
   await person.page.getByRole("tab", { name: tab, exact: true }).click();
 }
 
-test.each(inBothLanguages)(
+test.each(storyVariants(onPhone, onDesktop))(
   "a time out is shown to the member in place of the composer, and is lifted; a ban takes the messages along ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
@@ -57,7 +57,7 @@ test.each(inBothLanguages)(
   },
 );
 
-test.each(inBothLanguages)(
+test.each(storyVariants(onDesktop, onPhone))(
   "a removal with its reason is in the audit log, which its reader narrows down ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris")]);
@@ -81,7 +81,7 @@ test.each(inBothLanguages)(
   },
 );
 
-test.each(inBothLanguages)(
+test.each(storyVariants(onPhone, onDesktop))(
   "a channel gets a topic and slow mode, which holds the next message, and is locked by one press ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
@@ -121,7 +121,7 @@ async function channelMenu(person: Person, entry: string): Promise<void> {
   await person.page.getByRole("menuitem", { name: entry }).click();
 }
 
-test.each(inBothLanguages)(
+test.each(storyVariants(onDesktop, onPhone))(
   "a rule for words is tried out on what was written, saved, and gives a blocked message back to its author ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);

@@ -57,28 +57,6 @@ function legend(person: Person, chart: Chart, series: "main" | "sent" | "auth"):
     .locator("dd span[aria-hidden]");
 }
 
-/** The operator disables an account: its owner is out at once, and back once it is enabled. */
-async function disableAndEnable(operator: Person): Promise<void> {
-  const anna = await world.person("Anna");
-  await anna.open();
-  await anna.page.getByRole("button", { name: anna.name }).last().waitFor();
-  anna.problems.allow(/status of 40[13]/);
-  const { t, page } = operator;
-  await operator.field(t("instance:accounts.search")).fill(anna.name);
-  await operator.button(t("instance:accounts.disableOf", { name: anna.name })).click();
-  await page
-    .getByRole("alertdialog")
-    .getByRole("button", { name: t("instance:accounts.disable") })
-    .click();
-  await anna.button(anna.t("auth:login.submit")).waitFor();
-  await logIn(anna);
-  await anna.page.getByText(anna.t("common:error.account_disabled")).waitFor();
-  await operator.button(t("instance:accounts.enableOf", { name: anna.name })).click();
-  await operator.button(t("instance:accounts.disableOf", { name: anna.name })).waitFor();
-  await logIn(anna);
-  await anna.page.getByRole("button", { name: anna.name }).last().waitFor();
-}
-
 const databaseSpeed = /Database: [\d.]+ ms/;
 const people = 6;
 const messagesEach = 30;
@@ -185,7 +163,6 @@ test(
       .or(atHome.page.getByText(atHome.t("monitor:empty.24h")))
       .waitFor();
     await expectAccessible(atHome.page);
-    await disableAndEnable(operator);
   },
 );
 

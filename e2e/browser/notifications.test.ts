@@ -8,6 +8,7 @@ import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
+import { storyVariants } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
@@ -69,10 +70,7 @@ test("counts of unread channels and mentions are the same in two tabs and after 
   await titleOf(boris.page).toBe("#side — Miscord");
 });
 
-test.each([
-  { locale: "en", viewport: undefined },
-  { locale: "ru", viewport: phone },
-] as const)(
+test.each(storyVariants({ locale: "ru", viewport: phone }, { locale: "en", viewport: undefined }))(
   "the inbox lists mentions, replies and invites, and marks them read ($locale)",
   async ({ locale, viewport }) => {
     const anna = await world.person("Анна");

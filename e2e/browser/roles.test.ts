@@ -5,6 +5,7 @@ import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { channelList, chooseInServerMenu, createServerWith, firstChannel, openChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
@@ -20,10 +21,7 @@ async function choosePermissions(person: Person, channel: string): Promise<void>
   await person.page.getByRole("menuitem", { name: person.t("rights:channel.open") }).click();
 }
 
-test.each([
-  { locale: "en", viewport: desktop },
-  { locale: "ru", viewport: phone },
-] as const)(
+test.each(storyVariants({ locale: "ru", viewport: phone }, { locale: "en", viewport: desktop }))(
   "a role that its owner creates, names and gives shows its member a private channel at once ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris")]);

@@ -13,14 +13,17 @@ import {
   openInvite,
 } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 
-test.each([
-  { locale: "en", viewport: desktop, channel: "general" },
-  { locale: "ru", viewport: phone, channel: "общий" },
-] as const)(
+test.each(
+  storyVariants(
+    { locale: "ru", viewport: phone, channel: "общий" },
+    { locale: "en", viewport: desktop, channel: "general" },
+  ),
+)(
   "a new server's invite link lets one new user register and join, and then expires ($locale)",
   async ({ channel, ...options }) => {
     const anna = await world.person("Анна", options);

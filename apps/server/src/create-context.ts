@@ -13,6 +13,7 @@ import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import type { DomainContext } from "./domain/context.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import { LiveSettings } from "./domain/instance/live-settings.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
@@ -20,6 +21,7 @@ import { createAttention } from "./domain/presence/attention.ts";
 import { PublicHttps, publicAddresses, type AddressRules } from "./push/public-https.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
+import { openMail } from "./mail/open-mail.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
 type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
@@ -50,10 +52,14 @@ export async function createContext(
   ]);
   const https = new PublicHttps(overrides.push ?? publicAddresses);
   closers.push(stop, () => https.close());
+  const instance = await openInstance(config, parts, (err) => logger.error({ err }, "reading the settings failed"));
+  closers.push(instance.stop);
+  const { live } = instance;
   const context = {
     ...parts,
+    instance: live,
     storage: overrides.storage?.(storage) ?? storage,
-    rates: createRateLimits(config.rates, parts.cluster),
+    rates: createRateLimits({ ...config.rates, messages: live.messageRate }, parts.cluster),
   };
   return {
     ...context,
@@ -63,6 +69,7 @@ export async function createContext(
       clock: parts.clock,
       onFault: (fault) => logger.warn(fault, "a push service did not take a push"),
     }),
+    mail: openMail(config),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
@@ -73,6 +80,17 @@ export async function createContext(
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };
+}
+
+async function openInstance(config: Config, parts: Parts, onError: (error: unknown) => void) {
+  const live = new LiveSettings(parts, {
+    registration: config.registration,
+    server_creation: config.serverCreation,
+    max_upload_bytes: config.maxUploadBytes,
+    messages: config.rates.messages,
+  });
+  await live.refresh();
+  return { live, stop: live.watch(onError) };
 }
 
 function startInspector(logger: Logger, closers: Closers): UploadInspector {

@@ -46,7 +46,8 @@ export interface MiscordClient {
    * for as long as it is unreachable.
    */
   start(): Promise<void>;
-  register(body: RegisterBody): Promise<Me>;
+  /** Null where an administrator has to accept the account before anybody can log in to it. */
+  register(body: RegisterBody): Promise<Me | null>;
   login(body: LoginBody): Promise<Me>;
   /**
    * Ends the session and clears its data, even if the server cannot be reached; the next `start` then repeats the

@@ -77,7 +77,7 @@ const fields = {
     /** The author is timed out for so many seconds; 0: not at all. */
     timeout_s: z.number().int().min(0).max(automodLimits.timeoutSeconds).default(0),
   }),
-  /** Also the username and the display name of whoever writes. */
+  /** Also names: when one is set, and with each message of whoever has one. */
   checks_names: z.boolean(),
   exempt_role_ids: z.array(id).max(automodLimits.exemptRoles),
   exempt_channel_ids: z.array(id).max(automodLimits.exemptChannels),

@@ -8,6 +8,8 @@ export const errorTable = {
   unauthorized: { status: 401, close: 4001, retry: "after_login" },
   invalid_credentials: { status: 401, close: 4001, retry: "never" },
   account_disabled: { status: 403, close: 4003, retry: "never" },
+  approval_pending: { status: 403, close: 4003, retry: "later" },
+  approval_refused: { status: 403, close: 4003, retry: "never" },
   second_factor_required: { status: 403, close: 4003, retry: "never" },
   confirmation_required: { status: 403, close: 4003, retry: "never" },
   forbidden: { status: 403, close: 4003, retry: "never" },

@@ -1,7 +1,9 @@
 import { cleanName } from "@miscord/text";
 import { z } from "zod";
-import { newPassword, oneTimeCode } from "./account.ts";
+import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
+import { instanceLimits } from "./instance-limits.ts";
+import { registrationMode, serverCreation } from "./instance-settings.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
@@ -10,14 +12,20 @@ import { dmState, relationship } from "./private.ts";
 
 export const registerBody = z.object({
   username: model.username,
-  email: z.email().max(limits.emailLength),
+  email: email.optional(),
   password: newPassword,
   display_name: model.displayName.optional(),
+  /** Of the page, for mails. */
+  locale: model.locale.optional(),
   /** Required where registration is by invitation. */
   invite_code: oneTimeCode.optional(),
   /** From the link printed at the first start: registers an administrator, whatever the registration policy. */
   claim_token: oneTimeCode.optional(),
+  /** Required where administrators decide on registrations: why the applicant wants an account. */
+  reason: z.string().trim().min(1).max(instanceLimits.applicationLength).optional(),
 });
+/** In place of credentials: the account waits for an administrator. */
+export const registrationAnswer = z.object({ status: z.literal("waiting") });
 export const profileBody = z
   .object({
     display_name: model.displayName,
@@ -38,8 +46,11 @@ export const claimBody = z.object({ claim_token: oneTimeCode });
 const serverName = model.title(limits.serverNameLength);
 const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
-/** `locale`: the language of the names of the first channels. */
-export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
+/** `locale`: the language of the names of the first channels and roles, which are those of the template. */
+export const newServerBody = serverBody.extend({
+  locale: model.locale.default("en"),
+  template: model.serverTemplate.default("blank"),
+});
 /** `overrides`: of the new channel, from the start; without them it takes those of its category. */
 export const channelBody = z.object({
   name: channelName,
@@ -248,7 +259,9 @@ export const inbox = z.object({
 export const instance = z.object({
   name: z.string(),
   version: z.string(),
-  registration: z.enum(["open", "invite", "closed"]),
+  registration: registrationMode,
+  /** Who may create servers. */
+  server_creation: serverCreation,
   features: z.array(z.string()),
   /** Origin of the WebSockets for a web client that is served from elsewhere; null: same origin. */
   ws_url: z.string().nullable(),
@@ -265,6 +278,7 @@ export const httpError = z.object({
 });
 
 export type RegisterBody = z.input<typeof registerBody>;
+export type RegistrationAnswer = z.infer<typeof registrationAnswer>;
 export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;

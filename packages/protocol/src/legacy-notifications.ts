@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { announcement } from "./instance-settings.ts";
 import { legacySocketEvents, legacyUser } from "./legacy-chat.ts";
 import { ref } from "./main-commands.ts";
 import { channel, epochSeconds as timestamp, id, status, user } from "./model.ts";
@@ -104,6 +105,8 @@ export const legacyNotificationsEvents = [
     voice_channel: legacyChannel,
     created_by: person,
   }),
+  /** What administrators tell everybody; null once it is over. */
+  z.object({ type: z.literal("announcement"), announcement: announcement.nullable() }),
   z.object({ type: z.literal("pong"), timestamp }),
   ...legacySocketEvents,
 ] as const;

@@ -19,6 +19,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
 import { dm, dmState, relationship } from "./private.ts";
@@ -254,7 +255,10 @@ export const connectionEvents = [
     session_id: z.string(),
     heartbeat_interval_ms: z.number().int().positive(),
     epoch: z.string(),
+    instance: instanceState.optional(),
   }),
+  /** What administrators have set, as it is from now on. */
+  z.object({ type: z.literal("instance_updated"), instance: instanceState }),
   z.object({
     type: z.literal("message_ack"),
     nonce: z.string(),

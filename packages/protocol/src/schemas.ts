@@ -16,6 +16,7 @@ export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";
 export * from "./instance-accounts.ts";
+export * from "./instance-settings.ts";
 export * from "./monitor.ts";
 export * from "./push.ts";
 export * from "./reports.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { RuleCache } from "./rule-cache.ts";
 import { CheckedText, compileRule, countMentions } from "./rules.ts";
 import { evasions, innocents, triggers } from "./testing/corpus.ts";
 import { hostileRules, hostileTexts } from "./testing/hostile-texts.ts";
@@ -127,4 +128,20 @@ describe("a rule", () => {
     expect(again("купи слона 3", 60_500)).toBeUndefined();
     expect(again("купи кота", 2_000)).toBeUndefined();
   });
+});
+
+test("rules of a version are compiled once, and of the next version only those that have changed", async () => {
+  const cache = new RuleCache();
+  const stored = (id: number, word: string) => ({
+    id,
+    fields: JSON.stringify({ ...rest, actions, trigger: { kind: "words", words: [word], allowed: [], forms: true } }),
+  });
+  const first = await cache.keep(1, 7, [stored(1, "cat"), stored(2, "dog")]);
+  expect(cache.rulesOf(1, 7)).toBe(first);
+  expect(cache.rulesOf(1, 8)).toBeUndefined();
+  const second = await cache.keep(1, 8, [stored(1, "cat"), stored(2, "cow")]);
+  expect(second.rules[0]).toBe(first.rules[0]);
+  expect(second.rules[1]).not.toBe(first.rules[1]);
+  for (let serverId = 2; serverId < 400; serverId += 1) await cache.keep(serverId, 1, []);
+  expect([cache.rulesOf(1, 8), cache.rulesOf(399, 1)]).toEqual([undefined, expect.anything()]);
 });

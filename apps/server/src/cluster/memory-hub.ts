@@ -92,7 +92,11 @@ export class MemoryHub implements HubState {
 
   #budget({ budget: name, rate }: Pick<Take, "budget" | "rate">): TokenBuckets {
     const known = this.#budgets.get(name);
-    if (known) return known;
+    if (known) {
+      // Administrators may have set another one.
+      known.rate = rate;
+      return known;
+    }
     const budget = new TokenBuckets(rate, this.clock);
     this.#budgets.set(name, budget);
     return budget;

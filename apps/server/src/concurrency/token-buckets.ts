@@ -7,7 +7,7 @@ const maxKeys = 100_000;
 
 /** Token buckets by key, for rate limits. Memory is bounded: a full bucket is the same as none and is dropped. */
 export class TokenBuckets {
-  readonly rate: Rate;
+  rate: Rate;
   readonly #clock: Clock;
   readonly #buckets = new Map<number | string, { tokens: number; at: number }>();
 

@@ -1,6 +1,5 @@
 /** The part of the configuration that commands depend on. */
 export interface DomainSettings {
-  readonly registration: "open" | "invite" | "closed";
   readonly accessTokenTtlMs: number;
   readonly legacyTokenTtlMs: number;
   /** A session ends after being unused for this long. */
@@ -9,7 +8,6 @@ export interface DomainSettings {
   readonly auditLogMs: number;
   /** How long the address of a session is kept after its last use. */
   readonly addressMs: number;
-  readonly maxUploadBytes: number;
   /** Bytes that one user may have uploaded and not yet sent in a message. */
   readonly uploadQuotaBytes: number;
   /** Bytes that one user may keep, sent or not; 0: any number. */

@@ -21,6 +21,7 @@ import { threadRoutes } from "./routes/threads.ts";
 import { instanceRoutes } from "./routes/instance.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
+import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
@@ -29,6 +30,7 @@ import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
+import { instanceAdminRoutes } from "./routes/instance-admin.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
@@ -106,7 +108,14 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes, openPushRoutes]) {
+  for (const add of [
+    instanceRoutes,
+    openAuthRoutes,
+    openRecoveryRoutes,
+    openMailRoutes,
+    openInviteRoutes,
+    openPushRoutes,
+  ]) {
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (files) => {
@@ -124,6 +133,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     authRoutes(closed, options);
     personalDataRoutes(closed, options);
     accountSecurityRoutes(closed, options);
+    mailRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);
@@ -136,6 +146,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     messageRoutes(closed, options);
     reportRoutes(closed, options);
     instanceAccountRoutes(closed, options);
+    instanceAdminRoutes(closed, options);
     dmRoutes(closed, options);
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);

@@ -232,7 +232,8 @@ export interface AutomodMatch {
   serverId: number;
   /** Owner of the server. */
   ownerId: number;
-  channel: { id: number; name: string; isRestricted: boolean };
+  /** Null: the author has set a name. */
+  channel: { id: number; name: string; isRestricted: boolean } | null;
   author: { id: number; username: string };
   /** What met the rule: the text of the message, or the author's name. */
   text: string;

@@ -54,6 +54,11 @@ export const personalColumns: readonly PersonalColumn[] = [
       "deleted_at",
       "disabled_at",
       "recovered_at",
+      "email_key",
+      "email_pending",
+      "mail_locale",
+      "mail_notices",
+      "digest_at",
     ],
     hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
   }),
@@ -216,6 +221,11 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // What is about to be pushed, and what a device shows.
   of("push", "pushes", "user_id", "erased"),
+  // Mails that wait to be sent. Those of a reset name nobody before they are sent.
+  of("mails", "mails", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "address", "kind", "detail", "created_at", "due_at", "attempts"],
+  }),
   of("settings", "notification_levels", "user_id", "erased", {
     by: ["scope"],
     shown: [
@@ -281,6 +291,15 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // What moderators note about others is for those who may read the log, and tells of reports.
   of("audit_log", "audit_log", "user_id", "nameless"),
+  of("audit_log", "instance_log", "actor_id", "nameless", {
+    by: ["id"],
+    shown: ["id", "actor_id", "action", "user_id", "changes", "created_at"],
+  }),
+  of("audit_log", "instance_log", "user_id", "nameless"),
+  of("account", "applications", "user_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "state", "reason", "note", "created_at"],
+  }),
   of("exports", "exports", "user_id", "erased", {
     by: ["id"],
     shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
@@ -296,6 +315,7 @@ export const impersonalTables: readonly string[] = [
   "removed_files",
   "signing_keys",
   "automod_rules",
+  "instance_settings",
   "search_index",
   "search_documents",
   "search_terms",

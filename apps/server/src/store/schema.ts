@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { MailsTable } from "./mail-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 
@@ -49,10 +50,14 @@ export interface Tables extends AccountTables {
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
+  instance_settings: { name: string; value: string };
+  instance_log: InstanceLogTable;
+  applications: ApplicationsTable;
   reports: ReportsTable;
   purges: PurgesTable;
   push_subscriptions: PushSubscriptionsTable;
   pushes: PushesTable;
+  mails: MailsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
@@ -302,6 +307,29 @@ export interface AuditLogTable {
   reason: string | null;
   /** JSON: a list of `AuditChange`. */
   changes: string;
+  created_at: number;
+}
+
+/** What administrators did to the instance. The database refuses to change a row. */
+interface InstanceLogTable {
+  id: Generated<number>;
+  actor_id: number;
+  action: string;
+  /** Whom it concerns. */
+  user_id: number | null;
+  /** JSON: a list of `AuditChange`. */
+  changes: string;
+  created_at: number;
+}
+
+/** Accounts that nobody can log in to: they wait for an administrator, or were refused. */
+interface ApplicationsTable {
+  user_id: number;
+  /** `waiting` or `refused`. */
+  state: string;
+  reason: string;
+  /** What the applicant is told of a refusal. */
+  note: string | null;
   created_at: number;
 }
 

@@ -5,6 +5,7 @@ import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
+import { LiveSettings } from "../domain/instance/live-settings.ts";
 import { createReadPositions } from "../domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { createAttention } from "../domain/presence/attention.ts";
@@ -24,11 +25,9 @@ const unusedStorage = {
 const generous = { perSecond: 100_000, burst: 100_000 };
 
 const settings: DomainContext["settings"] = {
-  registration: "open",
   accessTokenTtlMs: 900_000,
   legacyTokenTtlMs: 900_000,
   sessionTtlMs: 900_000,
-  maxUploadBytes: 1,
   uploadQuotaBytes: 1,
   uploadTotalBytes: 0,
   minFreeBytes: 0,
@@ -73,8 +72,15 @@ export function createRealtimeContext(
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     attention: createAttention(parts.cluster),
+    mail: null,
     push: { publicKey: "", check: unused, send: unused },
     security: { record() {} },
     settings,
+    instance: new LiveSettings(parts, {
+      registration: "open",
+      server_creation: "everyone",
+      max_upload_bytes: 1,
+      messages: rates?.messages ?? generous,
+    }),
   };
 }

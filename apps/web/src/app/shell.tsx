@@ -32,12 +32,16 @@ const DirectMessageListener = lazyWithTexts(
   ["start"],
 );
 
+const AnnouncementBanner = lazyWithTexts(
+  async () => (await import("../features/instance/announcement-banner.tsx")).AnnouncementBanner,
+);
 const KeepAccount = lazyWithTexts(async () => (await import("../features/settings/data/keep-account.tsx")).KeepAccount);
 
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
   const [path] = useLocation();
   const phone = usePhone();
+  const isTold = useClientState((state) => state.announcement !== null);
   const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
   useEffect(() => {
     setNavOpen(false);
@@ -47,6 +51,11 @@ export function Shell() {
     <div className="flex h-full flex-col">
       <SkipLink />
       <ViewAsBanner />
+      {isTold && (
+        <LazyPart loading={null} failed={null}>
+          <AnnouncementBanner />
+        </LazyPart>
+      )}
       <div className="flex min-h-0 flex-1">
         {phone ? <NavigationDrawer /> : <Navigation />}
         <Main />
@@ -104,6 +113,7 @@ function Main() {
     return ready ? <NoServersPane /> : <ChannelPage />;
   }
   const incidentId = incidentIdOf(path);
-  if (path === paths.monitor || incidentId !== null) return <MonitorRoute incidentId={incidentId} />;
+  if (path === paths.monitor || path === paths.instance || incidentId !== null)
+    return <MonitorRoute path={path} incidentId={incidentId} />;
   return serverId === null ? <NotFoundPane /> : <ChannelPage />;
 }

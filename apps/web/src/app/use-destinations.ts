@@ -67,7 +67,12 @@ function useCommands(serverId: number | null): readonly Destination[] {
     command(t("people:title"), detail, () => navigate(paths.dms), [t("people:friends.title")]),
     command(t("settings:logout"), detail, () => void run(() => client.logout())),
     open(t("shortcuts.title"), { kind: "shortcuts" }),
-    ...(me.is_admin ? [command(t("settings:monitor"), detail, () => navigate(paths.monitor))] : []),
+    ...(me.is_admin
+      ? [
+          command(t("settings:monitor"), detail, () => navigate(paths.monitor)),
+          command(t("settings:instance"), detail, () => navigate(paths.instance)),
+        ]
+      : []),
   ];
 }
 

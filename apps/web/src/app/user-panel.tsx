@@ -1,5 +1,5 @@
 import type { ChosenStatus } from "@miscord/protocol";
-import { Activity, Keyboard, LogOut, Settings } from "lucide-react";
+import { Activity, Keyboard, LogOut, Settings, ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../core/client.ts";
@@ -59,6 +59,11 @@ export function UserPanel() {
             label: t("monitor"),
             icon: <Activity size={16} />,
             onSelect: () => navigate(paths.monitor),
+          },
+          me.is_admin && {
+            label: t("instance"),
+            icon: <ShieldCheck size={16} />,
+            onSelect: () => navigate(paths.instance),
           },
           !phone && {
             label: t("shortcuts"),

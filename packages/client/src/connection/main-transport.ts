@@ -15,8 +15,9 @@ export function createMainTransport({ listener, ...options }: Options): Transpor
       onEvents: (events) => listener.onEvents(events),
       onOnline(greeting) {
         if (greeting.type !== "connection_established") return;
-        const { session_id: sessionId, epoch, server_info } = greeting;
+        const { session_id: sessionId, epoch, server_info, instance } = greeting;
         listener.onStatus({ sessionId, serverVersion: server_info.version, node: server_info.node ?? null });
+        if (instance) listener.onEvents([{ type: "instance_updated", instance }]);
         listener.onOnline({ epoch });
       },
     },

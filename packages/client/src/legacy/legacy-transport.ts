@@ -130,6 +130,8 @@ export class LegacyTransport implements Transport {
     const { listener, state } = this.#options;
     listener.onStatus({ serverVersion: state().instance?.version ?? null });
     listener.onOnline({ epoch: null });
+    // One that is still there comes with the first events of the socket.
+    this.#receive([{ type: "announcement", announcement: null }]);
     this.#poll.start();
   }
 
@@ -149,6 +151,13 @@ export class LegacyTransport implements Transport {
         return [event];
       case "error":
         return [event];
+      case "announcement": {
+        const { instance } = this.#options.state();
+        if (!instance) return [];
+        const { registration, server_creation, limits } = instance;
+        const settings = { registration, server_creation, attachment_bytes: limits.attachment_bytes };
+        return [{ type: "instance_updated", instance: { ...settings, announcement: event.announcement } }];
+      }
       // Repeats the error before it.
       case "rate_limit":
         return [];

@@ -43,6 +43,7 @@ import type {
   RaidModeBody,
   ReasonBody,
   RegisterBody,
+  RegistrationAnswer,
   Relationship,
   RequestAnswer,
   Role,
@@ -100,7 +101,8 @@ export function refresh(http: Http): Promise<Credentials> {
 function anonymousCalls(http: Http) {
   return {
     instance: () => http.request<Instance>("GET", "/api/instance"),
-    register: (body: RegisterBody) => http.request<Credentials>("POST", "/api/auth/register", { body }),
+    register: (body: RegisterBody) =>
+      http.request<Credentials | RegistrationAnswer>("POST", "/api/auth/register", { body }),
     login: (body: LoginBody) => http.request<Credentials>("POST", "/api/auth/login", { body }),
     refresh: () => refresh(http),
     logout: () => http.request<void>("POST", "/api/auth/logout", { keepalive: true }),

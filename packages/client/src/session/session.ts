@@ -58,9 +58,10 @@ export class Session {
     this.wake();
   }
 
-  async register(body: RegisterBody): Promise<Me> {
+  async register(body: RegisterBody): Promise<Me | null> {
     await this.#pendingLogout;
-    return this.#enter(await this.#options.rest.register(body));
+    const answer = await this.#options.rest.register(body);
+    return "user" in answer ? this.#enter(answer) : null;
   }
 
   async login(body: LoginBody): Promise<Me> {

@@ -22,6 +22,7 @@ export function initialState(mode: Mode): ClientState {
 /** The part of the state that belongs to one user; reset at logout. */
 export function emptyAccount() {
   return {
+    announcement: null,
     serverIds: [],
     servers: {},
     channels: {},

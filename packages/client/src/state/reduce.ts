@@ -10,6 +10,7 @@ import { reduceThreads } from "./reduce-threads.ts";
 import { reduceTyping } from "./reduce-typing.ts";
 import { reduceActivity, reduceUnread } from "./reduce-unread.ts";
 import { reduceVoice } from "./reduce-voice.ts";
+import { reduceInstance } from "./reduce-instance.ts";
 import type { ClientState } from "./types.ts";
 
 /**
@@ -75,6 +76,8 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "screen_share_started":
     case "screen_share_stopped":
       return reduceVoice(state, event);
+    case "instance_updated":
+      return reduceInstance(state, event.instance);
     default:
       return state;
   }

@@ -1,4 +1,5 @@
 import type {
+  Announcement,
   Attachment,
   ChannelState,
   Dm,
@@ -23,6 +24,8 @@ import type { Removal } from "./removed-notifications.ts";
 /** The client's state. Immutable: a change creates new objects along its path and reuses the others. */
 export interface ClientState {
   instance: Instance | null;
+  /** What administrators tell everybody; it may have ended. */
+  announcement: Announcement | null;
   session: SessionState;
   connection: ConnectionState;
   /** In the order in which the user joined them. */

@@ -6,6 +6,7 @@ import { changeUser, presentMe, userById } from "../../store/queries/users.ts";
 import { serverIdsOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+import { requireAllowedName } from "../servers/allowed-name.ts";
 
 /** The actor's own account. Throws `unauthorized` when it does not exist. */
 export async function me({ store }: Pick<DomainContext, "store">, { userId }: Actor): Promise<Me> {
@@ -16,16 +17,18 @@ export async function me({ store }: Pick<DomainContext, "store">, { userId }: Ac
 
 /**
  * Changes the actor's profile. Every change is published to their own connections, a change of name or colour also to
- * their servers.
+ * their servers. Throws `automod_blocked` for a display name that a server of theirs does not allow, and `rate_limited`.
  */
 export async function changeProfile(
-  context: Pick<DomainContext, "store" | "bus" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod">,
   actor: Actor,
   change: ProfileBody,
 ): Promise<Me> {
   const { userId } = actor;
   if (Object.keys(change).length === 0) return me(context, actor);
   await context.rates.changes.spend(userId);
+  const { display_name: name } = change;
+  if (name !== undefined) await requireAllowedName(context, actor, { name, serverId: null });
   const user = await changeUser(context.store.db, userId, columnsOf(change));
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });

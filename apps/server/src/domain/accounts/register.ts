@@ -1,12 +1,15 @@
-import type { RegisterBody } from "@miscord/protocol";
+import type { RegisterBody, RegistrationMode } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
+import { foldAddress } from "../../store/queries/mails.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
+import { apply } from "./approval.ts";
 import { consumeClaim } from "./claim.ts";
+import { beginConfirmation } from "./mail-address.ts";
 import { isReserved } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
@@ -18,46 +21,63 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "instance" | "mail"
 >;
 
 /**
- * Creates an account and starts a session. Where registration is by invitation, one transaction creates the account, uses
+ * Creates an account and starts a session; null where an administrator has to accept the account first. Where registration is by invitation, one transaction creates the account, uses
  * the invite and adds the user to its server. Throws `registration_closed`, `username_taken`, `forbidden` (claim),
- * `rate_limited` or as `joinServer` does.
+ * `invalid_request` (no reason given to the administrators), `limit_reached`, `rate_limited` or as `joinServer` does.
  */
-export async function register(context: Context, input: RegisterInput): Promise<Login> {
-  const { rates, passwords, settings } = context;
+export async function register(context: Context, input: RegisterInput): Promise<Login | null> {
+  const { rates, passwords, instance } = context;
   await rates.registrations.spend(input.limitKey);
-  const isClaim = input.claim_token !== undefined;
-  if (!isClaim) requireOpen(settings.registration, input.invite_code);
+  // Of a claim nothing else is asked.
+  const policy = input.claim_token === undefined ? instance.values.registration : "open";
+  requireOpen(policy, input);
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
   const passwordHash = await passwords.hash(input.password);
-  const { user, serverId } = await insert(context, input, passwordHash);
+  const mailsConfirmation = policy !== "approval" && (await mayMail(context, input.email));
+  const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash);
+  if (policy === "approval") return null;
   if (serverId !== null) await announceJoin(context, user.id, serverId);
-  return startSession(context, user, { kind: "web", device: input.device });
+  return startSession(context, user, { kind: "web", device: input.device, isFirst: true });
 }
 
-function requireOpen(policy: DomainContext["settings"]["registration"], inviteCode: string | undefined): void {
-  if (policy === "open" || (policy === "invite" && inviteCode !== undefined)) return;
-  const message = policy === "invite" ? "Registration needs an invite link." : "Registration is closed.";
-  throw new AppError("registration_closed", message);
+function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: RegisterInput): void {
+  if (policy === "approval" && !reason) {
+    const details = { field: "reason" };
+    throw new AppError("invalid_request", "Administrators want to know why you would like an account.", { details });
+  }
+  if (policy === "closed") throw new AppError("registration_closed", "Registration is closed.");
+  if (policy === "invite" && inviteCode === undefined) {
+    throw new AppError("registration_closed", "Registration needs an invite link.");
+  }
 }
 
 function requireUsable(username: string): void {
   if (isReserved(username)) throw taken();
 }
 
-function insert(context: Context, input: RegisterInput, passwordHash: string) {
-  const { store, clock, settings } = context;
+/** Where too many mails went to the address, the account is made without one. */
+async function mayMail({ mail, rates }: Context, address: string | undefined): Promise<boolean> {
+  if (!mail || address === undefined) return false;
+  return (await rates.mailsToAddress.take(foldAddress(address))) === 0;
+}
+
+type Checked = RegisterInput & { policy: RegistrationMode; mailsConfirmation: boolean };
+
+function insert(context: Context, input: Checked, passwordHash: string) {
+  const { store, clock } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
     const user = await insertUser(db, {
       username: input.username,
       username_key: foldName(input.username),
       username_skeleton: skeletonOf(input.username),
-      email: input.email,
+      email: input.email ?? "",
+      mail_locale: input.locale ?? null,
       password_hash: passwordHash,
       display_name: input.display_name ?? input.username,
       avatar_color: avatarColor(input.username),
@@ -65,8 +85,9 @@ function insert(context: Context, input: RegisterInput, passwordHash: string) {
       created_at: clock.now(),
     });
     if (!user) throw taken();
-    const usesInvite = settings.registration === "invite" && input.claim_token === undefined;
-    const serverId = usesInvite ? await useInvite(db, clock, user.id, input.invite_code!) : null;
+    if (input.mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
+    if (input.policy === "approval") await apply(db, user.id, { reason: input.reason!, at: user.created_at });
+    const serverId = input.policy === "invite" ? await useInvite(db, clock, user.id, input.invite_code!) : null;
     return { user, serverId };
   });
 }

@@ -16,7 +16,9 @@ export interface Upload {
   declaredType: string;
   /** About as many bytes will come; as many as are allowed when nothing was announced. */
   announcedBytes: number;
-  /** Cut off at the largest size allowed. */
+  /** Of the largest file that is allowed. */
+  maxBytes: number;
+  /** Cut off there. */
   source: Readable;
   /** Whether the file was larger; valid once the source has ended. */
   isTruncated: () => boolean;
@@ -40,7 +42,7 @@ export function uploadAttachment(context: Context, { userId }: Actor, upload: Up
     const key = randomBytes(18).toString("base64url");
     try {
       const received = await receive(context, key, upload.source);
-      if (upload.isTruncated()) throw tooLarge(context.settings.maxUploadBytes);
+      if (upload.isTruncated()) throw tooLarge(upload.maxBytes);
       await requireQuota(context, userId, received.size);
       return await keep(context, userId, upload, { key, ...received });
     } catch (error) {

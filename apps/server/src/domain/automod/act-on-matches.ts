@@ -95,7 +95,7 @@ async function alert(context: Context, match: AutomodMatch, done: Done): Promise
 /** In no language. Tells nothing of a channel that some member does not see, except in that channel itself. */
 function alertText(match: AutomodMatch, { isBlocked, isDeleted, isTimedOut }: Done): string {
   const { ruleName, author, channel, actions, text, isName } = match;
-  const isShown = !channel.isRestricted || channel.id === actions.alert_channel_id;
+  const isShown = channel !== null && (!channel.isRestricted || channel.id === actions.alert_channel_id);
   const parts = [
     `🛡️ **AutoMod** · ${ruleName} · ${author.username}`,
     ...(isShown ? [`#${channel.name}`] : []),

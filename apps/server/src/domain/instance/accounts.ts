@@ -1,6 +1,7 @@
 import type { AccountPage, InstanceAccount } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { accountById, listAccounts as list } from "../../store/queries/instance-accounts.ts";
+import { recordInInstance } from "../../store/queries/instance.ts";
 import { updateUser } from "../../store/queries/users.ts";
 import { requireAdmin } from "../access.ts";
 import { revokeOtherSessions } from "../accounts/sessions.ts";
@@ -32,8 +33,14 @@ export async function setDisabled(
 ): Promise<InstanceAccount> {
   const account = isDisabled ? await otherAccount(context, actor, userId) : await anyAccount(context, actor, userId);
   if (isDisabled) await requireConfirmed(context, actor);
-  if (isDisabled !== (account.disabled_at !== null))
-    await updateUser(context.store.db, userId, { disabled_at: isDisabled ? context.clock.now() : null });
+  if (isDisabled !== (account.disabled_at !== null)) {
+    const at = context.clock.now();
+    await context.store.db.transaction().execute(async (db) => {
+      await updateUser(db, userId, { disabled_at: isDisabled ? at : null });
+      const action = isDisabled ? "account_disable" : "account_enable";
+      await recordInInstance(db, { actorId: actor.userId, action, userId, at });
+    });
+  }
   // After the account is disabled, so that of a login at the same time either finds the account disabled or is ended.
   if (isDisabled) await revokeOtherSessions(context, { userId, sessionId: null });
   return presented(context, userId);
@@ -42,6 +49,8 @@ export async function setDisabled(
 /** Ends all sessions of the account. Throws as `setDisabled` does. */
 export async function endSessions(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
   await otherAccount(context, actor, userId);
+  const record = { actorId: actor.userId, action: "account_sessions_end", userId, at: context.clock.now() } as const;
+  await recordInInstance(context.store.db, record);
   await revokeOtherSessions(context, { userId, sessionId: null });
   return presented(context, userId);
 }

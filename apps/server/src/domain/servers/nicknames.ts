@@ -5,6 +5,7 @@ import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf, setNickname } from "../../store/queries/members.ts";
 import { requireAllowed, serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireAllowedName } from "./allowed-name.ts";
 import { announceName } from "./rights-changes.ts";
 
 export interface NicknameInput {
@@ -17,10 +18,10 @@ export interface NicknameInput {
 
 /**
  * Sets the name that a member has in the server instead of the display name. It ends with the membership. Throws `not_found`,
- * `forbidden` or `rate_limited`.
+ * `forbidden`, `automod_blocked` or `rate_limited`.
  */
 export async function changeNickname(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod">,
   actor: Actor,
   { serverId, userId, nickname, reason }: NicknameInput,
 ): Promise<void> {
@@ -29,6 +30,7 @@ export async function changeNickname(
   const access = await serverAccess(context, actor, serverId);
   const target = { userId, position: await rankOf(store.db, serverId, userId) };
   requireAllowed(checkNickname(access, target), "server");
+  if (nickname !== null) await requireAllowedName(context, actor, { name: nickname, serverId });
   const changed = await store.db.transaction().execute(async (db) => {
     const before = await memberOf(db, serverId, userId);
     if (!before) throw new AppError("not_found", "They are not a member.");

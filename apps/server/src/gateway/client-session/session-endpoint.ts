@@ -12,6 +12,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Handshake, Endpoint } from "../endpoint.ts";
 import { CommandQueue, InFlight, type Echo, type ErrorEvent } from "../connection/command-queue.ts";
 import { SessionDirectory } from "./directory.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { ClientSession, SessionDeps, SessionOutput } from "./client-session.ts";
 
@@ -60,6 +61,8 @@ const messageBytes = 6 * limits.messageLength + 2_048;
 /** Rate at which clients are asked to reconnect after a planned stop. */
 const reconnectsPerSecond = 1_000;
 const minReconnectMs = 1_000;
+/** Milliseconds after which other work has its turn while all sessions are told something. */
+const turnMs = 5;
 
 /**
  * An endpoint for client sessions. A session makes its user online, receives the events of the user's servers, and
@@ -82,6 +85,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.codec = kind.codec;
     this.delaysRefusals = kind.delaysRefusals ?? false;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
+    options.context.instance.onChanged(() => void this.#tellInstance());
     options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }
 
@@ -118,6 +122,17 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     for (const session of this.sessions) {
       const afterMs = reconnectAfterMs(session.connection);
       if (afterMs !== null) session.send({ type: "server_draining", reconnect_after_ms: Math.round(afterMs) });
+    }
+  }
+
+  /** Each session is told what holds at that moment; those that are being set up are told by their greeting. */
+  async #tellInstance(): Promise<void> {
+    const { instance } = this.#options.context;
+    const turns = new Turns(turnMs);
+    for (const session of this.sessions) {
+      if (session.connection.isOpen && !session.isSettingUp)
+        session.send({ type: "instance_updated", instance: instance.state });
+      await turns.pause();
     }
   }
 

@@ -39,6 +39,8 @@ function toWire(event: MainEvent, names: Names): LegacyNotificationsEvent | null
   switch (event.type) {
     case "user_status_changed":
       return { ...event, is_online: event.status !== "offline" };
+    case "instance_updated":
+      return { type: "announcement", announcement: event.instance.announcement };
     case "ping":
     case "pong":
     case "error":

@@ -13,11 +13,14 @@ export function legacyNotificationsKind(
   deps: SessionDeps,
   codec: WireCodec,
 ): SessionKind<LegacyOutput, LegacyNotificationsCommand> {
-  const { clock } = deps.context;
+  const { clock, instance } = deps.context;
   return {
     path: /^\/ws\/legacy\/notifications\/?$/,
     codec,
     open: (connection, authentication) => new ClientSession(connection, authentication, deps, new LegacyOutput(clock)),
+    greet(session) {
+      if (instance.announcement) session.send({ type: "instance_updated", instance: instance.state });
+    },
     parse: parseCommand,
     handle: handleCommand,
     delaysRefusals: true,

@@ -28,7 +28,7 @@ export function mainKind(
   deps: SessionDeps,
   { version, heartbeatIntervalMs }: MainSettings,
 ): SessionKind<SessionOutput, MainCommand> {
-  const { clock, store, cluster } = deps.context;
+  const { clock, store, cluster, instance } = deps.context;
   return {
     path: /^\/ws\/main\/?$/,
     codec: mainCodec,
@@ -47,6 +47,7 @@ export function mainKind(
           session_id: session.sessionId,
           heartbeat_interval_ms: heartbeatIntervalMs,
           epoch: store.epoch,
+          instance: instance.state,
         },
         { type: "pong", timestamp },
       );

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { instanceLimits } from "@miscord/protocol";
 import type { MultipartFile } from "@fastify/multipart";
 import { create as contentDisposition } from "content-disposition";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -26,9 +27,11 @@ export function attachmentRoutes(
   { context, config }: HttpOptions,
   deadlines: BodyDeadlines,
 ): void {
-  const { maxUploadBytes } = config;
-  app.post("/api/attachments", { bodyLimit: maxUploadBytes + formBytes }, async (request, reply) => {
+  // Administrators may allow more while the server runs; each request is held against what holds then.
+  const bodyLimit = Math.max(config.maxUploadBytes, instanceLimits.uploadBytes) + formBytes;
+  app.post("/api/attachments", { bodyLimit }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
+    const maxUploadBytes = context.instance.values.max_upload_bytes;
     // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.
     const announcedBytes = Number(request.headers["content-length"] ?? maxUploadBytes + formBytes) - formBytes;
     if (announcedBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
@@ -38,6 +41,7 @@ export function attachmentRoutes(
       filename: part.filename,
       declaredType: part.mimetype,
       announcedBytes: Math.max(0, announcedBytes),
+      maxBytes: maxUploadBytes,
       source: part.file,
       isTruncated: () => part.file.truncated,
     };

@@ -1,3 +1,4 @@
+import type { RegistrationAnswer } from "@miscord/protocol";
 import {
   claimBody,
   formLoginBody,
@@ -46,6 +47,7 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
     const body = parse(registerBody, request.body);
     const { limitKey } = addressOf(request.raw);
     const login = await register(context, { ...body, limitKey, device: deviceOf(request, options) });
+    if (!login) return reply.code(202).send({ status: "waiting" } satisfies RegistrationAnswer);
     setLoginCookies(request, reply, login, config.publicUrl);
     return reply.code(201).send(login.credentials);
   });

@@ -120,11 +120,34 @@ describe("a rule that blocks", () => {
   });
 
   test("keeps whoever has such a name from writing until they change it", async () => {
-    await addRule({ trigger: words("магазин"), checks_names: true });
     await member.patch("/api/auth/me", { display_name: "М а г а з и н" });
+    await addRule({ trigger: words("магазин"), checks_names: true });
     expect(await say(member, "привет")).toBe(blocked);
     await member.patch("/api/auth/me", { display_name: "Миша" });
     expect(await say(member, "привет")).toBe("sent");
+  });
+
+  test("refuses a nickname and a display name when they are set, tells the channel for alerts, and spares who is exempt", async () => {
+    const { id: alerts } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "alerts" });
+    const actions = { block: true, alert_channel_id: alerts };
+    const rule = await addRule({ trigger: words("слон"), checks_names: true, actions }, owner);
+    const nickname = async (client: TestClient, name: string) => {
+      const path = `/api/servers/${home.id}/members/${client.me.id}/nickname`;
+      const answer = await client.request<{ error?: { message: string } }>("PUT", path, { body: { nickname: name } });
+      return answer.status === 204 ? "set" : `${answer.status} ${answer.code} ${answer.body.error?.message}`;
+    };
+    expect(await nickname(member, "С_Л_О_Н")).toBe(blocked);
+    const profile = { body: { display_name: "Большой слон" } };
+    const refused = await member.request<{ error: { message: string } }>("PATCH", "/api/auth/me", profile);
+    expect([refused.code, refused.body.error.message]).toEqual(["automod_blocked", `${home.name}: ${message}`]);
+    expect((await member.get<{ display_name: string }>("/api/auth/me")).display_name).not.toContain("слон");
+    const told = await texts(alerts);
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain("С_Л_О_Н");
+    expect(told[0]).not.toContain("#");
+    expect([await nickname(member, "кот"), await nickname(manager, "слон")]).toEqual(["set", "set"]);
+    await owner.patch(`/api/automod/rules/${rule.id}`, { exempt_role_ids: [home.everyone_role_id] });
+    expect(await nickname(member, "слон")).toBe("set");
   });
 });
 

@@ -1,8 +1,8 @@
-import type { AutomodRuleFields } from "@miscord/protocol";
+import { compiledRules } from "../../automod/rule-cache.ts";
 import type { RuleSet } from "../../automod/rules.ts";
 import type { LogCommand } from "../contract.ts";
 import { memberKey } from "./keys.ts";
-import type { AutomodRuleRow, ChannelFacts, LogTransaction, MemberKey } from "./transaction.ts";
+import type { ChannelFacts, LogTransaction, MemberKey } from "./transaction.ts";
 
 /** The AutoMod rules that hold for the commands of a batch. Both empty where no server has rules. */
 export interface AutomodFacts {
@@ -13,13 +13,6 @@ export interface AutomodFacts {
 }
 
 const noFacts: AutomodFacts = { automod: new Map(), automodSends: new Map() };
-
-/**
- * Compiled rules by server id, with the text of each. When the version of the server's rules is another one, those whose
- * text is another one are made anew.
- */
-const compiled = new Map<number, { version: number; texts: readonly string[]; rules: RuleSet }>();
-const compiledAtMost = 300;
 
 /** Reads and compiles the rules of the channels' servers, unless they are known, after the channels were read. */
 export async function loadAutomod(
@@ -32,34 +25,23 @@ export async function loadAutomod(
     if (server_id !== null && automod_version) versions.set(server_id, automod_version);
   }
   if (versions.size === 0) return noFacts;
-  const missing = [...versions.keys()].filter((id) => compiled.get(id)?.version !== versions.get(id));
-  if (missing.length > 0) await keepCompiled(versions, missing, await tx.automodRules(missing));
-  const automod = new Map([...versions.keys()].map((id) => [id, compiled.get(id)!.rules]));
+  const automod = new Map<number, RuleSet>();
+  for (const [serverId, version] of versions) {
+    const rules = compiledRules.rulesOf(serverId, version);
+    if (rules) automod.set(serverId, rules);
+  }
+  const missing = [...versions.keys()].filter((id) => !automod.has(id));
+  if (missing.length > 0) {
+    const byServer = Map.groupBy(await tx.automodRules(missing), (row) => row.server_id);
+    for (const serverId of missing) {
+      const rules = await compiledRules.keep(serverId, versions.get(serverId)!, byServer.get(serverId) ?? []);
+      automod.set(serverId, rules);
+    }
+  }
   const wanted = sendersIn(channels, commands).filter(({ server_id }) => automod.get(server_id)?.countsRepeats);
   const sends = wanted.length > 0 ? await tx.automodSends(wanted) : [];
   const byMember = sends.map((row) => [memberKey(row.server_id, row.user_id), row.sends] as const);
-  if (compiled.size > compiledAtMost) compiled.clear();
   return { automod, automodSends: new Map(byMember) };
-}
-
-async function keepCompiled(
-  versions: ReadonlyMap<number, number>,
-  serverIds: readonly number[],
-  rows: readonly AutomodRuleRow[],
-): Promise<void> {
-  // Loaded with the first rule, as most instances may have none.
-  const { RuleSet: Rules, compileRule } = await import("../../automod/rules.ts");
-  const byServer = Map.groupBy(rows, (row) => row.server_id);
-  for (const serverId of serverIds) {
-    const texts: string[] = [];
-    const rules = (byServer.get(serverId) ?? []).map(({ id, fields }) => {
-      const former = compiled.get(serverId)?.texts.indexOf(fields) ?? -1;
-      texts.push(fields);
-      const known = former < 0 ? undefined : compiled.get(serverId)!.rules.rules[former];
-      return known?.rule.id === id ? known : compileRule({ ...(JSON.parse(fields) as AutomodRuleFields), id });
-    });
-    compiled.set(serverId, { version: versions.get(serverId)!, texts, rules: new Rules(rules) });
-  }
 }
 
 function sendersIn(channels: readonly ChannelFacts[], commands: readonly LogCommand[]): MemberKey[] {

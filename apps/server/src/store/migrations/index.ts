@@ -27,6 +27,8 @@ import * as push from "./0024-push.ts";
 import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
+import * as instance from "./0030-instance.ts";
+import * as mail from "./0040-mail.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
 import * as quietHours from "./0051-quiet-hours.ts";
 import * as messageRequests from "./0052-message-requests.ts";
@@ -64,6 +66,8 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0025-member-names", memberNames],
   ["0026-verification", verification],
   ["0027-personal-data", personalData],
+  ["0030-instance", instance],
+  ["0040-mail", mail],
   ["0050-group-mentions", groupMentions],
   ["0051-quiet-hours", quietHours],
   ["0052-message-requests", messageRequests],

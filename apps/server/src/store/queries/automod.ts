@@ -128,3 +128,34 @@ export function pastMessages(
     ])
     .execute();
 }
+
+/** A server whose rules a member's name has to pass, with the version of the rules. */
+export interface NamingServer {
+  id: number;
+  name: string;
+  owner_id: number;
+  automod_version: number;
+}
+
+/** The servers of the user that have enabled rules; with `serverId` that one at most. */
+export function serversWithRules(db: Db, userId: number, serverId: number | null): Promise<NamingServer[]> {
+  return db
+    .selectFrom("members")
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .where("members.user_id", "=", userId)
+    .where("servers.automod_version", "!=", 0)
+    .$if(serverId !== null, (query) => query.where("servers.id", "=", serverId!))
+    .select(["servers.id", "servers.name", "servers.owner_id", "servers.automod_version"])
+    .execute();
+}
+
+/** Enabled rules as they are stored. */
+export function storedRules(db: Db, serverId: number): Promise<{ id: number; fields: string }[]> {
+  return db
+    .selectFrom("automod_rules")
+    .where("server_id", "=", serverId)
+    .where("enabled", "=", 1)
+    .orderBy("id")
+    .select(["id", "fields"])
+    .execute();
+}

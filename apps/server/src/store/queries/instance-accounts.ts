@@ -3,6 +3,7 @@ import { foldName } from "@miscord/text";
 import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
+import { containsText, patternOf } from "./contains-text.ts";
 import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
@@ -12,16 +13,12 @@ export async function listAccounts(
   db: Db,
   { search, before, limit, now }: { search: string; before?: number | undefined; limit: number; now: number },
 ): Promise<AccountPage> {
-  // SQLite folds the case of ASCII letters only.
-  const spellings = new Set([search, search.toLowerCase(), capitalized(search), search.toUpperCase()]);
-  const contains = (column: "username_key" | "display_name", text: string) =>
-    sql<boolean>`${sql.ref(column)} like ${`%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`;
   const rows = await accounts(db, now)
     .$if(search !== "", (query) =>
       query.where((is) =>
         is.or([
-          contains("username_key", foldName(search)),
-          ...[...spellings].map((text) => contains("display_name", text)),
+          sql<boolean>`username_key like ${patternOf(foldName(search))} escape '\\'`,
+          containsText("display_name", search),
         ]),
       ),
     )
@@ -30,10 +27,6 @@ export async function listAccounts(
     .limit(limit + 1)
     .execute();
   return { accounts: rows.slice(0, limit).map(present), has_more: rows.length > limit };
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
 export async function accountById(db: Db, userId: number, now: number): Promise<InstanceAccount | undefined> {

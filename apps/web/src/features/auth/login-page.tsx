@@ -64,6 +64,7 @@ function LoginForm({ onSecondStep }: { onSecondStep: (step: Step) => void }) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const isWrong = error instanceof ApiError && error.code === "invalid_credentials";
+  const note = noteIn(error);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -83,7 +84,9 @@ function LoginForm({ onSecondStep }: { onSecondStep: (step: Step) => void }) {
 
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      {error !== null && !isWrong && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
+      {error !== null && !isWrong && (
+        <AlertBanner tone="danger">{note ? t("login.refused", { note }) : describe(error)}</AlertBanner>
+      )}
       <Field label={t("username")}>
         <Input
           autoFocus
@@ -113,4 +116,10 @@ function LoginForm({ onSecondStep }: { onSecondStep: (step: Step) => void }) {
       </Button>
     </form>
   );
+}
+
+/** What the administrator who refused the account had to say. */
+function noteIn(error: unknown): string | null {
+  if (!(error instanceof ApiError) || error.code !== "approval_refused") return null;
+  return (error.details as { note: string | null } | undefined)?.note ?? null;
 }

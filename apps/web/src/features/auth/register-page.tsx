@@ -19,7 +19,11 @@ export function RegisterPage() {
       {policy === "closed" ? (
         <AlertBanner>{t("register.closed")}</AlertBanner>
       ) : (
-        <RegisterForm inviteCode={inviteCode} asksForInvite={policy === "invite" && inviteCode === null} />
+        <RegisterForm
+          inviteCode={inviteCode}
+          asksForInvite={policy === "invite" && inviteCode === null}
+          asksForReason={policy === "approval"}
+        />
       )}
       <ToLogin next={next} />
     </AuthPage>

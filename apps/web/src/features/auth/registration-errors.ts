@@ -2,7 +2,7 @@ import { ApiError } from "@miscord/client";
 import { limits, type RegisterBody } from "@miscord/protocol";
 import { isUsername } from "@miscord/text";
 
-export type RegistrationField = "username" | "email" | "password" | "display_name" | "invite_code";
+export type RegistrationField = "username" | "email" | "password" | "display_name" | "invite_code" | "reason";
 /** Translation keys below `auth:fault`. */
 type Fault =
   | "usernameMissing"
@@ -13,6 +13,7 @@ type Fault =
   | "passwordShort"
   | "inviteNeeded"
   | "inviteInvalid"
+  | "reasonNeeded"
   | "invalid";
 export type Faults = Partial<Record<RegistrationField, Fault>>;
 
@@ -22,7 +23,7 @@ export function registrationFaults({ username, email, password }: RegisterBody):
   if (username === "") faults.username = "usernameMissing";
   else if (username.length < limits.usernameMin) faults.username = "usernameShort";
   else if (!isUsername(username.normalize("NFC"))) faults.username = "usernameCharacters";
-  if (!/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
+  if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
   if (password.length < limits.passwordMin) faults.password = "passwordShort";
   return faults;
 }
@@ -37,9 +38,10 @@ export function refusedFaults(error: unknown): Faults | null {
   return fields.length > 0 ? Object.fromEntries(fields.map((field) => [field, faultOf(field)])) : null;
 }
 
-const known: readonly RegistrationField[] = ["username", "email", "password", "display_name", "invite_code"];
+const known: readonly RegistrationField[] = ["username", "email", "password", "display_name", "invite_code", "reason"];
 
 function faultOf(field: RegistrationField): Fault {
+  if (field === "reason") return "reasonNeeded";
   if (field === "email") return "email";
   return field === "username" ? "usernameCharacters" : "invalid";
 }

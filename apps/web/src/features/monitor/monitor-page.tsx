@@ -8,8 +8,6 @@ import { usePageTitle } from "../../core/page-title.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { AccountsPanel } from "../instance/accounts-panel.tsx";
-import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
 import { Capacity } from "./capacity.tsx";
@@ -73,12 +71,6 @@ export function MonitorPage() {
                 <Forecasts forecasts={report.forecasts} />
               </div>
             )}
-            <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
-              <ReportsPanel serverId={null} />
-            </div>
-            <div className="min-w-0 rounded-lg border border-line bg-raised px-3.5 py-2.5 lg:col-span-2">
-              <AccountsPanel />
-            </div>
             <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
           </div>

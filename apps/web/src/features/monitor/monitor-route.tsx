@@ -2,6 +2,7 @@ import { FailedPart } from "../../core/failed-part.tsx";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { MainPane } from "../../layout/main-pane.tsx";
 import { NotFoundPane } from "../../layout/not-found-pane.tsx";
+import { paths } from "../../core/paths.ts";
 import { useMe } from "../../core/client.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
@@ -14,8 +15,10 @@ const IncidentPage = lazyWithTexts(
   ["screens", "monitor"],
 );
 
-/** The pages at `/monitor` and below. For everyone but administrators it does not exist; the server checks this too. */
-export function MonitorRoute({ incidentId }: { incidentId: string | null }) {
+const InstancePage = lazyWithTexts(async () => (await import("../instance/instance-page.tsx")).InstancePage);
+
+/** The pages at `/monitor` and below, and `/instance`. For everyone but administrators it does not exist; the server checks this too. */
+export function MonitorRoute({ path, incidentId }: { path: string; incidentId: string | null }) {
   const { is_admin: isAdmin } = useMe();
   if (!isAdmin) return <NotFoundPane />;
   return (
@@ -27,7 +30,13 @@ export function MonitorRoute({ incidentId }: { incidentId: string | null }) {
         </MainPane>
       }
     >
-      {incidentId === null ? <MonitorPage /> : <IncidentPage id={incidentId} />}
+      {incidentId !== null ? (
+        <IncidentPage id={incidentId} />
+      ) : path === paths.instance ? (
+        <InstancePage />
+      ) : (
+        <MonitorPage />
+      )}
     </LazyPart>
   );
 }

@@ -16,6 +16,8 @@ export async function announceReport(
     server: serverName,
   });
   const onSelect = () =>
-    serverId === null ? navigate(paths.monitor) : openDialog({ kind: "server-settings", serverId, tab: "reports" });
+    serverId === null
+      ? navigate(`${paths.instance}#reports`)
+      : openDialog({ kind: "server-settings", serverId, tab: "reports" });
   toast({ title, action: { label: t("notifications:show"), onSelect } });
 }

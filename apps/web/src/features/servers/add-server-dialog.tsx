@@ -1,8 +1,8 @@
-import { limits, type Locale } from "@miscord/protocol";
+import { limits, type Locale, type ServerTemplate } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { useClient } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { serverLanding } from "../../core/last-visited.ts";
 import { inviteCodeOf, paths } from "../../core/paths.ts";
 import { untilState } from "../../core/until-state.ts";
@@ -11,18 +11,33 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { Select } from "../../ui/select.tsx";
+
+const templates = ["blank", "gaming", "open_source", "class", "family"] as const satisfies readonly ServerTemplate[];
 
 /** Creates a server, or joins one by invite. */
 export function AddServerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("servers");
+  const mayCreate = useClientState(
+    ({ instance, session }) => instance?.server_creation !== "admins" || session.me?.is_admin === true,
+  );
   return (
-    <Dialog open onOpenChange={onClose} title={t("add.title")} description={t("add.description")}>
-      <CreateForm onClose={onClose} />
-      <div className="my-5 flex items-center gap-3 text-xs text-faint" aria-hidden>
-        <span className="h-px flex-1 bg-line" />
-        {t("add.or")}
-        <span className="h-px flex-1 bg-line" />
-      </div>
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("add.title")}
+      description={t(mayCreate ? "add.description" : "add.joinOnly")}
+    >
+      {mayCreate && (
+        <>
+          <CreateForm onClose={onClose} />
+          <div className="my-5 flex items-center gap-3 text-xs text-faint" aria-hidden>
+            <span className="h-px flex-1 bg-line" />
+            {t("add.or")}
+            <span className="h-px flex-1 bg-line" />
+          </div>
+        </>
+      )}
       <JoinForm onClose={onClose} />
     </Dialog>
   );
@@ -34,8 +49,9 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const { busy, run } = useAction();
   const [, navigate] = useLocation();
   const [name, setName] = useState("");
+  const [template, setTemplate] = useState<ServerTemplate>("blank");
   const create = async () => {
-    const server = await client.rest.createServer({ name: name.trim(), locale: i18n.language as Locale });
+    const server = await client.rest.createServer({ name: name.trim(), locale: i18n.language as Locale, template });
     await untilState(client, (state) => server.id in state.servers);
     onClose();
     navigate(serverLanding(client.store.getState(), server.id));
@@ -56,6 +72,13 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           placeholder={t("add.namePlaceholder")}
           value={name}
           onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label={t("add.template")} className="mt-3">
+        <Select
+          value={template}
+          onChange={setTemplate}
+          options={templates.map((value) => ({ value, label: t(`add.templates.${value}`) }))}
         />
       </Field>
       <Button type="submit" variant="primary" busy={busy} disabled={name.trim() === ""} className="mt-3 w-full">

@@ -9,8 +9,17 @@ export default {
   add: {
     title: "Add a server",
     description: "Create your own, or join one with an invite.",
+    joinOnly: "Join one with an invite. Only administrators create servers here.",
     name: "Server name",
     namePlaceholder: "Friday games",
+    template: "Start with",
+    templates: {
+      blank: "One text and one voice channel",
+      gaming: "A gaming community",
+      open_source: "An open source project",
+      class: "A class or course",
+      family: "Family and friends",
+    },
     create: "Create server",
     or: "or",
     link: "Invite link",

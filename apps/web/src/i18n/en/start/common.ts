@@ -63,6 +63,8 @@ export default {
     second_factor_required: "This account needs a second step to log in.",
     confirmation_required: "Confirm that it is you first.",
     forbidden: "You do not have permission to do this.",
+    approval_pending: "An administrator has yet to accept this account.",
+    approval_refused: "An administrator has refused this account.",
     automod_blocked: "A rule of this server does not allow this.",
     verification_required: "You cannot write in this server yet.",
     banned: "You are banned from this server.",

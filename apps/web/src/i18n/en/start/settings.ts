@@ -2,6 +2,7 @@ export default {
   title: "Settings",
   logout: "Log out",
   monitor: "Monitor",
+  instance: "Administration",
   shortcuts: "Keyboard shortcuts",
   status: {
     heading: "Status",

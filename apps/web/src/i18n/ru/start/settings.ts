@@ -2,6 +2,7 @@ export default {
   title: "Настройки",
   logout: "Выйти",
   monitor: "Мониторинг",
+  instance: "Администрирование",
   shortcuts: "Горячие клавиши",
   status: {
     heading: "Статус",

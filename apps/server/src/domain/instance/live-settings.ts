@@ -1,0 +1,101 @@
+import type { Announcement, InstanceState, RegistrationMode, ServerCreation } from "@miscord/protocol";
+import { every } from "../../concurrency/every.ts";
+import type { Rate } from "../../concurrency/token-bucket.ts";
+import type { Clock } from "../../clock.ts";
+import type { Store } from "../../store/contract.ts";
+import { storedSettings } from "../../store/queries/instance.ts";
+
+/** What administrators may set while the server runs, without what they tell everybody. */
+export interface InstanceValues {
+  readonly registration: RegistrationMode;
+  readonly server_creation: ServerCreation;
+  readonly max_upload_bytes: number;
+  readonly messages_per_second: number;
+}
+
+/** What the environment says, which holds where administrators have set nothing. */
+export interface InstanceDefaults extends Omit<InstanceValues, "messages_per_second"> {
+  readonly messages: Rate;
+}
+
+/** How long another node may work with what was set before. */
+const everyMs = 1_000;
+
+/** The settings of the instance as this node knows them: the database's, over those of the environment. */
+export class LiveSettings {
+  readonly defaults: InstanceValues;
+  /** The rate of messages of a user; its fields change with the settings. */
+  readonly messageRate: Rate;
+  readonly #store: Pick<Store, "db">;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(state: InstanceState) => void>();
+  #set: Partial<InstanceValues> = {};
+  #announcement: Announcement | null = null;
+  #told = "";
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor({ store, clock }: { store: Pick<Store, "db">; clock: Clock }, { messages, ...others }: InstanceDefaults) {
+    this.#store = store;
+    this.#clock = clock;
+    this.defaults = { ...others, messages_per_second: messages.perSecond };
+    const perSecond = () => this.#set.messages_per_second;
+    this.messageRate = {
+      get perSecond() {
+        return perSecond() ?? messages.perSecond;
+      },
+      get burst() {
+        const set = perSecond();
+        return set === undefined ? messages.burst : Math.max(1, Math.round(2 * set));
+      },
+    };
+    this.#told = JSON.stringify(this.state);
+  }
+
+  get values(): InstanceValues {
+    return { ...this.defaults, ...this.#set };
+  }
+
+  /** What is stored; fields that nobody has set are absent. */
+  get set(): Partial<InstanceValues> {
+    return this.#set;
+  }
+
+  get announcement(): Announcement | null {
+    const one = this.#announcement;
+    return one && (one.ends_at === null || Date.parse(one.ends_at) > this.#clock.now()) ? one : null;
+  }
+
+  get state(): InstanceState {
+    const { registration, server_creation, max_upload_bytes } = this.values;
+    return { registration, server_creation, attachment_bytes: max_upload_bytes, announcement: this.announcement };
+  }
+
+  /** Called with what clients are to know, each time that it has become something else. */
+  onChanged(listener: (state: InstanceState) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Reads what is stored, after earlier calls, so that none of them puts something older in its place. */
+  refresh(): Promise<void> {
+    this.#reading = this.#reading.catch(() => {}).then(() => this.#read());
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { announcement, ...set } = Object.fromEntries(
+      [...(await storedSettings(this.#store.db))].map(([name, value]) => [name, JSON.parse(value) as unknown]),
+    );
+    this.#set = set;
+    this.#announcement = (announcement as Announcement | undefined) ?? null;
+    const { state } = this;
+    const told = JSON.stringify(state);
+    if (told === this.#told) return;
+    this.#told = told;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  /** Reads every second what other nodes, or the end of an announcement, have changed. Returns the function that stops it. */
+  watch(onError: (error: unknown) => void): () => void {
+    return every(this.#clock, { everyMs, work: () => this.refresh(), onError });
+  }
+}
