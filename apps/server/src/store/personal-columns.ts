@@ -14,17 +14,14 @@ export interface PersonalColumn {
   export?: { by: readonly string[]; shown: readonly string[]; hidden?: readonly string[]; as?: string };
 }
 
+type Columns<Table extends keyof Tables> = readonly (keyof Tables[Table] & string)[];
+
 function of<Table extends keyof Tables>(
   kind: DataKind,
   table: Table,
   column: keyof Tables[Table] & string,
   onDeletion: PersonalColumn["onDeletion"],
-  exported?: {
-    by: readonly (keyof Tables[Table] & string)[];
-    shown: readonly (keyof Tables[Table] & string)[];
-    hidden?: readonly (keyof Tables[Table] & string)[];
-    as?: string;
-  },
+  exported?: { by: Columns<Table>; shown: Columns<Table>; hidden?: Columns<Table>; as?: string },
 ): PersonalColumn {
   return { kind, table, column, onDeletion, ...(exported && { export: exported }) };
 }
