@@ -1,12 +1,15 @@
 import type { QuietHours } from "./model.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** People may write the name of a time zone in many ways. */
+const formatsAtMost = 500;
 
 /** Throws a RangeError for a time zone that does not exist. */
 function formatIn(timeZone: string): Intl.DateTimeFormat {
   const format =
     formats.get(timeZone) ??
     new Intl.DateTimeFormat("en", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  if (formats.size >= formatsAtMost) formats.clear();
   formats.set(timeZone, format);
   return format;
 }
