@@ -23,6 +23,7 @@ import { createLoginProviders } from "./oidc/login-providers.ts";
 import { PublicHttps, publicAddresses, type AddressRules } from "./push/public-https.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
+import { openMail } from "./mail/open-mail.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
 type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
@@ -77,6 +78,7 @@ export async function createContext(
       rules: overrides.issuers ?? httpsOnly,
       onFault: (fault) => logger.warn(fault, "a login provider failed"),
     }),
+    mail: openMail(config),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Member, MonitorOverview, ServerState } from "@miscord/protocol";
+import type { ApplicationPage, InstanceServerPage, Member, MonitorOverview, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeAdministrator } from "./admin/accounts.ts";
 import { startPostgres, type TestPostgres } from "./testing/postgres.ts";
 import { startRedis, type TestRedis } from "./testing/redis.ts";
 import { TestClient } from "./testing/test-client.ts";
@@ -101,5 +102,34 @@ describe("two nodes on PostgreSQL and Redis", () => {
       expect(own.bus).toMatchObject({ latency: expect.any(Number), reconnections: 0, resyncs: expect.any(Number) });
       expect(own.database).toMatchObject({ latency: expect.any(Number), pool: { waiting: 0 } });
     }
+  });
+
+  test("what an administrator sets at one holds at the other, where an applicant is let in who logs in at the first", async () => {
+    const chief = await TestClient.register(first.url, "chief");
+    await makeAdministrator(first.config, "chief");
+    const socket = connect(second, chief);
+    await socket.next("connection_established");
+    await chief.patch("/api/instance/settings", { registration: "approval" });
+    await socket.next("instance_updated", ({ instance }) => instance.registration === "approval");
+    const account = { username: "eve", email: "eve@example.org", password: "correct horse battery" };
+    const body = { ...account, reason: "I know Ann." };
+    expect(await new TestClient(second.url).request("POST", "/api/auth/register", { body })).toMatchObject({
+      status: 202,
+    });
+    const there = at(second, chief);
+    const { applications } = await there.get<ApplicationPage>("/api/instance/applications");
+    expect(applications).toMatchObject([{ user: { username: "eve" }, reason: "I know Ann." }]);
+    await there.put(`/api/instance/applications/${applications[0]!.user.id}`, { decision: "accept" });
+    await TestClient.logIn(first.url, "eve");
+    await there.patch("/api/instance/settings", { registration: null });
+    const { id, channels } = await chief.createServer("Storehouse");
+    const { body: file } = await chief.upload(new Uint8Array(700), "a.bin");
+    await chief.send(channels[0]!.id, "", { attachments: [file.id] });
+    const { servers } = await there.get<InstanceServerPage>("/api/instance/servers?sort=storage&search=storehouse");
+    expect(servers).toMatchObject([{ id, members: 1, channels: 2, files: 1, storage_bytes: 700 }]);
+    expect((await there.get<InstanceServerPage>(`/api/instance/servers?sort=storage&after=${id}`)).servers.length).toBe(
+      (await there.get<InstanceServerPage>("/api/instance/servers")).servers.length - 1,
+    );
+    await socket.close();
   });
 });

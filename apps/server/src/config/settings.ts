@@ -10,6 +10,7 @@ import {
   rate,
   rootUrl,
   seconds,
+  smtpUrl,
   storageLocation,
   url,
   weeklyTime,
@@ -116,6 +117,18 @@ export const settings = z.object({
       "Days that the address of a session is kept after the session was used last.",
     ],
   }),
+  ...section("Mail", {
+    SMTP_URL: [
+      smtpUrl.optional(),
+      "Mail server through which this instance sends: smtps://user:password@host (TLS), or smtp://user:password@host (STARTTLS, which is required except on this machine, or none with ?tls=off). Needs SMTP_FROM and PUBLIC_URL. Without it no mail is sent, and everything else works.",
+      { secret: true },
+    ],
+    SMTP_FROM: [
+      z.email("must be an address like miscord@example.org").optional(),
+      "Address that mails come from; its name is INSTANCE_NAME.",
+    ],
+    MAIL_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of mails to people who have not chosen one."],
+  }),
   ...section("Moderation", {
     AUDIT_LOG_DAYS: [wholeNumber(1, 36_500).prefault("365"), "Days that entries of the servers' audit logs are kept."],
   }),
@@ -164,7 +177,7 @@ export const settings = z.object({
       rate.prefault("50/s,200"),
       "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
     ],
-    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user."],
+    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, for messages and for members of a server by name."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [

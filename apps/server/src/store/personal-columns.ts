@@ -14,17 +14,14 @@ export interface PersonalColumn {
   export?: { by: readonly string[]; shown: readonly string[]; hidden?: readonly string[]; as?: string };
 }
 
+type Columns<Table extends keyof Tables> = readonly (keyof Tables[Table] & string)[];
+
 function of<Table extends keyof Tables>(
   kind: DataKind,
   table: Table,
   column: keyof Tables[Table] & string,
   onDeletion: PersonalColumn["onDeletion"],
-  exported?: {
-    by: readonly (keyof Tables[Table] & string)[];
-    shown: readonly (keyof Tables[Table] & string)[];
-    hidden?: readonly (keyof Tables[Table] & string)[];
-    as?: string;
-  },
+  exported?: { by: Columns<Table>; shown: Columns<Table>; hidden?: Columns<Table>; as?: string },
 ): PersonalColumn {
   return { kind, table, column, onDeletion, ...(exported && { export: exported }) };
 }
@@ -48,11 +45,17 @@ export const personalColumns: readonly PersonalColumn[] = [
       "status",
       "created_at",
       "messages_from",
+      "quiet_hours",
       "deletion_at",
       "deletion_messages",
       "deleted_at",
       "disabled_at",
       "recovered_at",
+      "email_key",
+      "email_pending",
+      "mail_locale",
+      "mail_notices",
+      "digest_at",
     ],
     hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
   }),
@@ -158,7 +161,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   // The conversation is the other one's too.
   of("conversations", "recipients", "user_id", "nameless", {
     by: ["channel_id"],
-    shown: ["channel_id", "user_id", "joined_at", "has_opened"],
+    shown: ["channel_id", "user_id", "joined_at", "has_opened", "request"],
   }),
   of("people", "blocks", "user_id", "erased", { by: ["blocked_id"], shown: ["user_id", "blocked_id", "created_at"] }),
   of("people", "blocks", "blocked_id", "erased"),
@@ -220,6 +223,11 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // What is about to be pushed, and what a device shows.
   of("push", "pushes", "user_id", "erased"),
+  // Mails that wait to be sent. Those of a reset name nobody before they are sent.
+  of("mails", "mails", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "address", "kind", "detail", "created_at", "due_at", "attempts"],
+  }),
   of("settings", "notification_levels", "user_id", "erased", {
     by: ["scope"],
     shown: [

@@ -4,6 +4,7 @@ import type { DomainContext, Authentication } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { requirePasswordLogin } from "./password-login.ts";
 import { countAttempt } from "./password-attempts.ts";
+import { notice } from "./notices.ts";
 import { changePasswordHash } from "./recover.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
@@ -12,7 +13,7 @@ import { revokeOtherSessions } from "./sessions.ts";
  * confirm who they are. Throws `forbidden` when `currentPassword` is wrong, or `confirmation_required`.
  */
 export async function changePassword(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "settings">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "settings" | "mail">,
   authentication: Authentication,
   input: { currentPassword: string; newPassword: string },
 ): Promise<void> {
@@ -28,7 +29,11 @@ export async function changePassword(
     refund();
   }
   const change = { from: user.password_hash, to: await passwords.hash(input.newPassword) };
-  const isSet = await store.db.transaction().execute((db) => changePasswordHash(db, user.id, change));
+  const isSet = await store.db.transaction().execute(async (db) => {
+    if (!(await changePasswordHash(db, user.id, change))) return false;
+    await notice(context, db, user.id, "password_changed");
+    return true;
+  });
   // It was replaced since it was checked.
   if (!isSet) throw wrong();
   await revokeOtherSessions(context, authentication);

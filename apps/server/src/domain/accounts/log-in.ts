@@ -27,7 +27,7 @@ export interface LoginInput {
  * `unavailable` under load.
  */
 export async function logIn(
-  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "passwords">,
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "mail">,
   { username, password, kind, device, limitKey }: LoginInput,
 ): Promise<Login> {
   const { rates, passwords, store } = context;
@@ -49,7 +49,7 @@ export async function logIn(
  * somebody else may have added it, who then must not stay in; it remains a second step. Throws `invalid_credentials` or `rate_limited`.
  */
 export async function logInWithPasskey(
-  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">,
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "mail">,
   {
     passkey,
     party,
@@ -74,7 +74,7 @@ export async function logInWithPasskey(
  * `invalid_credentials`, `second_factor_required` or `rate_limited`.
  */
 export async function logInByLink(
-  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">,
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "mail">,
   { link, device, limitKey }: { link: string; device: Device; limitKey: string },
 ): Promise<Login> {
   const { store, clock, rates } = context;

@@ -9,6 +9,7 @@ import * as queries from "../../store/queries/second-factors.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
 import { requireWayIn } from "./way-in.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
 import { createRecoveryCodes } from "./recovery-codes.ts";
@@ -64,7 +65,7 @@ export async function passkeyCreationOptions(
  * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required`, `limit_reached` or `conflict`.
  */
 export async function addPasskey(
-  context: Context & Pick<DomainContext, "bus">,
+  context: Context & Pick<DomainContext, "bus" | "mail">,
   authentication: Authentication,
   { passkey, name }: { passkey: PasskeyAnswer; name: string },
   party: RelyingParty | null,
@@ -97,7 +98,10 @@ export async function addPasskey(
     created_at: clock.now(),
     last_used_at: null,
   };
-  if (!(await queries.insertPasskey(store.db, row))) throw new AppError("conflict", "This passkey is known already.");
+  await store.db.transaction().execute(async (db) => {
+    if (!(await queries.insertPasskey(db, row))) throw new AppError("conflict", "This passkey is known already.");
+    await notice(context, db, userId, "factors_changed");
+  });
   await revokeOtherSessions(context, authentication);
   const hasCodes = (await countRecoveryCodes(store.db, userId)) > 0;
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
@@ -105,7 +109,7 @@ export async function addPasskey(
 
 /** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found`, `confirmation_required` or `conflict` for the last way in. */
 export async function removePasskey(
-  context: Context & Pick<DomainContext, "bus" | "providers" | "settings">,
+  context: Context & Pick<DomainContext, "bus" | "mail" | "providers" | "settings">,
   authentication: Authentication,
   id: string,
 ): Promise<void> {
@@ -114,6 +118,7 @@ export async function removePasskey(
   await context.store.db.transaction().execute(async (db) => {
     if (!(await queries.deletePasskey(db, userId, id))) throw new AppError("not_found", "There is no such passkey.");
     await requireWayIn(context, db, userId);
+    await notice(context, db, userId, "factors_changed");
   });
   await revokeOtherSessions(context, authentication);
 }

@@ -17,7 +17,7 @@ import { startSession, type Device, type Login } from "./sessions.ts";
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "presence" | "voice" | "instance" | "providers"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "presence" | "voice" | "instance" | "mail" | "providers"
 >;
 
 type Outcome = { login: Login } | { newcomer: Newcomer } | { purpose: ProviderPurpose; provider: string; name: string };

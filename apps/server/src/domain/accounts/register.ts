@@ -3,12 +3,14 @@ import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import type { Tables, UserRow } from "../../store/schema.ts";
+import { foldAddress } from "../../store/queries/mails.ts";
 import { insertUser, userById } from "../../store/queries/users.ts";
+import type { Tables, UserRow } from "../../store/schema.ts";
 import type { DomainContext } from "../context.ts";
-import { apply } from "../instance/applications.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
+import { apply } from "./approval.ts";
 import { consumeClaim } from "./claim.ts";
+import { beginConfirmation } from "./mail-address.ts";
 import { isReserved } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
@@ -20,7 +22,7 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "presence" | "voice" | "instance"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "presence" | "voice" | "instance" | "mail"
 >;
 
 /**
@@ -60,12 +62,13 @@ export async function createAccount(context: Context, input: NewAccount, making:
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
   const passwordHash = await making.passwordHash();
-  const { user, serverId } = await insert(context, { ...input, policy }, passwordHash, making.also);
+  const mailsConfirmation = policy !== "approval" && (await mayMail(context, input.email));
+  const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash, making.also);
   if (policy === "approval") return null;
   if (serverId !== null) await announceJoin(context, user.id, serverId);
   await making.created?.(user.id);
   const current = making.created ? ((await userById(store.db, user.id)) ?? user) : user;
-  return startSession(context, current, { kind: "web", device: input.device });
+  return startSession(context, current, { kind: "web", device: input.device, isFirst: true });
 }
 
 function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: NewAccount): void {
@@ -83,12 +86,15 @@ function requireUsable(username: string): void {
   if (isReserved(username)) throw taken();
 }
 
-function insert(
-  context: Context,
-  input: NewAccount & { policy: RegistrationMode },
-  passwordHash: string,
-  also: Making["also"],
-) {
+/** Where too many mails went to the address, the account is made without one. */
+async function mayMail({ mail, rates }: Context, address: string | undefined): Promise<boolean> {
+  if (!mail || address === undefined) return false;
+  return (await rates.mailsToAddress.take(foldAddress(address))) === 0;
+}
+
+type Checked = NewAccount & { policy: RegistrationMode; mailsConfirmation: boolean };
+
+function insert(context: Context, input: Checked, passwordHash: string, also: Making["also"]) {
   const { store, clock } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
@@ -96,7 +102,8 @@ function insert(
       username: input.username,
       username_key: foldName(input.username),
       username_skeleton: skeletonOf(input.username),
-      email: input.email,
+      email: input.email ?? "",
+      mail_locale: input.locale ?? null,
       password_hash: passwordHash,
       display_name: input.display_name ?? input.username,
       avatar_color: avatarColor(input.username),
@@ -105,6 +112,7 @@ function insert(
     });
     if (!user) throw taken();
     await also?.(db, user.id);
+    if (input.mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
     if (input.policy === "approval") await apply(db, user.id, { reason: input.reason!, at: user.created_at });
     const serverId = input.policy === "invite" ? await useInvite(db, clock, user.id, input.invite_code!) : null;
     return { user, serverId };

@@ -5,8 +5,9 @@ import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
-import { requireAccepted } from "../instance/applications.ts";
 import { sendControl } from "../publish.ts";
+import { requireAccepted } from "./approval.ts";
+import { noticeOfDevice } from "./notices.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 /** The device of a login, by which users recognise it in their list of sessions. */
@@ -31,16 +32,19 @@ interface NewSession {
   check?: () => Promise<void>;
   /** When the user proved who they are, in milliseconds; by default now. */
   confirmedAt?: number;
+  /** The account was just made, so its device is no news. */
+  isFirst?: boolean;
 }
 
 /**
  * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`,
- * `approval_pending`, `approval_refused`, or `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws.
+ * `approval_pending`, `approval_refused`, or `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws. A device that is new to the
+ * account is told of by mail.
  */
 export async function startSession(
-  context: Context,
+  context: Context & Pick<DomainContext, "mail">,
   user: UserRow,
-  { kind, device, check, confirmedAt }: NewSession,
+  { kind, device, check, confirmedAt, isFirst = false }: NewSession,
 ): Promise<Login> {
   const { store, clock, settings } = context;
   const sessionId = randomUUID();
@@ -66,6 +70,7 @@ export async function startSession(
   try {
     await refuseChanged(store, user);
     await check?.();
+    if (!isFirst) await noticeOfDevice(context, { userId: user.id, sessionId, device });
   } catch (refusal) {
     await queries.deleteSession(store.db, sessionId);
     throw refusal;

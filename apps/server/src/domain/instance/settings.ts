@@ -1,6 +1,11 @@
 import type { Announcement, AnnouncementBody, InstanceSettings, InstanceSettingsPatch } from "@miscord/protocol";
 import { changesOf } from "../../store/queries/audit-log.ts";
-import { instanceLog as logPage, recordInInstance, storeSetting, storedSettings } from "../../store/queries/instance.ts";
+import {
+  instanceLog as logPage,
+  recordInInstance,
+  storeSetting,
+  storedSettings,
+} from "../../store/queries/instance.ts";
 import { requireAdmin } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import type { LiveSettings } from "./live-settings.ts";

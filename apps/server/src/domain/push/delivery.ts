@@ -1,6 +1,9 @@
+import { isQuiet } from "@miscord/protocol";
 import * as queries from "../../store/queries/push.ts";
+import { quietHoursOf } from "../../store/queries/users.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
+import { pauseAfter } from "../pause-after.ts";
 import { badgeOf, pushContents, type PushContent } from "./content.ts";
 import { closes, ring, secretOf, tagOf, takesSilentPushes } from "./payload.ts";
 
@@ -10,7 +13,6 @@ export type PushContext = Pick<DomainContext, "store" | "cluster" | "clock" | "a
 export const givenUpMs = 3_600_000;
 /** A closing is not news that ages, so its attempts are counted. */
 const closeAttempts = 8;
-const firstPauseMs = 15_000;
 /** So many failures in a row, for a day, and the device is forgotten; it comes back when it is used. */
 const failuresOfTheDead = 8;
 const aliveMs = 86_400_000;
@@ -44,7 +46,7 @@ async function deliverRing(
   const badge = await badgeOf(store, row.user_id, clock.now());
   const isSilent = !rings(
     device,
-    own.filter((other) => wants(other, content)),
+    own.filter((other) => wants(other, content, clock.now())),
   );
   const text = ring(row, { device, content, badge, secret: secretOf(device, row.id), closed: waiting, isSilent });
   const answer = await push.send(device, text, { ttlS, isUrgent: true, topic: tagOf(row) });
@@ -100,13 +102,10 @@ async function isTaken(
   return false;
 }
 
-/** Before a row is tried again. */
-export function pauseAfter({ attempts }: Pick<PushRow, "attempts">): number {
-  return firstPauseMs * 2 ** Math.min(10, Math.max(0, attempts - 1));
-}
-
-export function wants({ kinds, status }: queries.PushDeviceRow, { kind }: PushContent): boolean {
-  return status !== "dnd" && (kind === null || kinds.split(",").includes(kind));
+export function wants(device: queries.PushDeviceRow, { kind }: PushContent, now: number): boolean {
+  const { kinds, status } = device;
+  const isUndisturbed = status === "dnd" || isQuiet(quietHoursOf(device), now);
+  return !isUndisturbed && (kind === null || kinds.split(",").includes(kind));
 }
 
 /**

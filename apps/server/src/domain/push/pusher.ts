@@ -2,7 +2,8 @@ import { every } from "../../concurrency/every.ts";
 import * as queries from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import { pushContents } from "./content.ts";
-import { deliver, givenUpMs, pauseAfter, wants, type Delivery, type PushContext } from "./delivery.ts";
+import { pauseAfter } from "../pause-after.ts";
+import { deliver, givenUpMs, wants, type Delivery, type PushContext } from "./delivery.ts";
 import { tagOf } from "./payload.ts";
 import { ServiceHealth } from "./service-health.ts";
 
@@ -131,7 +132,7 @@ export class Pusher {
     for (const row of rows) {
       const device = byId.get(row.subscription_id);
       const content = contents.get(row.id) ?? null;
-      const isWanted = device && (row.state === "close" || (content && wants(device, content)));
+      const isWanted = device && (row.state === "close" || (content && wants(device, content, now)));
       // An earlier attempt may have arrived, and was read since.
       const isUnsure = !content && row.attempts > 1 && isNews(row);
       if (device && isUnsure) unsure.push(row);

@@ -4,8 +4,8 @@ import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf, setNickname } from "../../store/queries/members.ts";
 import { requireAllowed, serverAccess } from "../access.ts";
-import { requireAllowedName } from "../automod/check-name.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireAllowedName } from "./allowed-name.ts";
 import { announceName } from "./rights-changes.ts";
 
 export interface NicknameInput {

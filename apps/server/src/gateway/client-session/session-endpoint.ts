@@ -1,4 +1,4 @@
-import { limits, type LegacySocketEvent, type MainEvent } from "@miscord/protocol";
+import { limits, type LegacySocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { RightsChanged } from "../../bus/contract.ts";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
@@ -85,7 +85,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.codec = kind.codec;
     this.delaysRefusals = kind.delaysRefusals ?? false;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
-    options.context.instance.onChanged((instance) => void this.#tellAll({ type: "instance_updated", instance }));
+    options.context.instance.onChanged(() => void this.#tellInstance());
     options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }
 
@@ -125,11 +125,13 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     }
   }
 
-  /** Those that are being set up are told by their greeting. */
-  async #tellAll(event: MainEvent): Promise<void> {
+  /** Each session is told what holds at that moment; those that are being set up are told by their greeting. */
+  async #tellInstance(): Promise<void> {
+    const { instance } = this.#options.context;
     const turns = new Turns(turnMs);
-    for (const session of [...this.sessions]) {
-      if (session.connection.isOpen && !session.isSettingUp) session.send(event);
+    for (const session of this.sessions) {
+      if (session.connection.isOpen && !session.isSettingUp)
+        session.send({ type: "instance_updated", instance: instance.state });
       await turns.pause();
     }
   }

@@ -28,7 +28,10 @@ import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
 import * as instance from "./0030-instance.ts";
+import * as mail from "./0040-mail.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
+import * as quietHours from "./0051-quiet-hours.ts";
+import * as messageRequests from "./0052-message-requests.ts";
 import * as identities from "./0070-identities.ts";
 
 export interface Migration {
@@ -65,6 +68,9 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0026-verification", verification],
   ["0027-personal-data", personalData],
   ["0030-instance", instance],
+  ["0040-mail", mail],
   ["0050-group-mentions", groupMentions],
+  ["0051-quiet-hours", quietHours],
+  ["0052-message-requests", messageRequests],
   ["0070-identities", identities],
 ];

@@ -86,7 +86,13 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
       theme: "system",
       status: "invisible",
       messages_from: "nobody",
+      quiet_hours: null,
       recovered_at: null,
+      email_key: null,
+      email_pending: null,
+      mail_locale: null,
+      mail_notices: 1,
+      digest_at: null,
       deleted_at: now,
     })
     .where("id", "=", userId)

@@ -93,8 +93,8 @@ function storageByServer(db: Db) {
     .groupBy("channels.server_id")
     .select(({ fn }) => [
       "channels.server_id",
-      fn.sum<number>("attachments.size").as("bytes"),
-      fn.countAll<number>().as("files"),
+      fn.sum<number | string>("attachments.size").as("bytes"),
+      fn.countAll<number | string>().as("files"),
     ]);
 }
 
@@ -103,7 +103,7 @@ export async function instanceServers(
   db: Db,
   { search, sort, after, limit }: InstanceServerQuery,
 ): Promise<InstanceServerPage> {
-  const bytes = sql<number>`coalesce(storage.bytes, 0)`;
+  const bytes = sql<number | string>`coalesce(storage.bytes, 0)`;
   const from =
     after === undefined || sort === "newest"
       ? 0
@@ -127,17 +127,17 @@ export async function instanceServers(
       "servers.name",
       "servers.created_at",
       bytes.as("bytes"),
-      sql<number>`coalesce(storage.files, 0)`.as("files"),
+      sql<number | string>`coalesce(storage.files, 0)`.as("files"),
       is
         .selectFrom("members")
         .whereRef("members.server_id", "=", "servers.id")
-        .select((of) => of.fn.countAll<number>().as("count"))
+        .select((of) => of.fn.countAll<number | string>().as("count"))
         .as("members"),
       is
         .selectFrom("channels")
         .whereRef("channels.server_id", "=", "servers.id")
         .where("channels.parent_id", "is", null)
-        .select((of) => of.fn.countAll<number>().as("count"))
+        .select((of) => of.fn.countAll<number | string>().as("count"))
         .as("channels"),
     ])
     .execute();
@@ -191,7 +191,7 @@ export async function countWaiting(db: Db): Promise<number> {
   const row = await db
     .selectFrom("applications")
     .where("state", "=", "waiting")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .select(({ fn }) => fn.countAll<number | string>().as("count"))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }

@@ -22,7 +22,7 @@ export function registrationFaults({ username, email, password }: RegisterBody):
   const faults: Faults = {};
   const name = usernameFault(username);
   if (name) faults.username = name;
-  if (!/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
+  if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
   if (password.length < limits.passwordMin) faults.password = "passwordShort";
   return faults;
 }

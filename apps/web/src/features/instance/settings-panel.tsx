@@ -87,57 +87,83 @@ function SettingsForm({ settings, onSaved }: { settings: InstanceSettings; onSav
       }}
     >
       <div className="mb-4 flex max-w-md flex-col gap-4">
-        <Field label={t("settings.registration")} hint={t(`settings.modeHints.${modeIn(fields, settings)}`)}>
-          <Select
-            value={fields.registration}
-            onChange={(registration) => change({ registration })}
-            options={[
-              { value: unset, label: asSet("REGISTRATION", t(`settings.modes.${defaults.registration}`)) },
-              ...modes.map((value) => ({ value, label: t(`settings.modes.${value}`) })),
-            ]}
-          />
-        </Field>
-        <Field label={t("settings.creation")}>
-          <Select
-            value={fields.server_creation}
-            onChange={(value) => change({ server_creation: value })}
-            options={[
-              { value: unset, label: asSet("SERVER_CREATION", t(`settings.creators.${defaults.server_creation}`)) },
-              ...creators.map((value) => ({ value, label: t(`settings.creators.${value}`) })),
-            ]}
-          />
-        </Field>
-        <Field
+        <Choices settings={settings} fields={fields} onChange={change} />
+        <NumberField
           label={t("settings.upload")}
-          hint={asSet("MAX_UPLOAD_BYTES", format.fileSize(defaults.max_upload_bytes))}
-        >
-          <Input
-            type="number"
-            min={instanceLimits.uploadBytesMin / megabyte}
-            max={instanceLimits.uploadBytes / megabyte}
-            step="any"
-            value={fields.megabytes}
-            onChange={(event) => change({ megabytes: event.target.value })}
-          />
-        </Field>
-        <Field
+          byDefault={asSet("MAX_UPLOAD_BYTES", format.fileSize(defaults.max_upload_bytes))}
+          range={[instanceLimits.uploadBytesMin / megabyte, instanceLimits.uploadBytes / megabyte]}
+          value={fields.megabytes}
+          onChange={(megabytes) => change({ megabytes })}
+        />
+        <NumberField
           label={t("settings.messages")}
-          hint={asSet("RATE_MESSAGES", format.number(defaults.messages_per_second))}
-        >
-          <Input
-            type="number"
-            min={0.1}
-            max={instanceLimits.messagesPerSecond}
-            step="any"
-            value={fields.messages}
-            onChange={(event) => change({ messages: event.target.value })}
-          />
-        </Field>
+          byDefault={asSet("RATE_MESSAGES", format.number(defaults.messages_per_second))}
+          range={[0.1, instanceLimits.messagesPerSecond]}
+          value={fields.messages}
+          onChange={(messages) => change({ messages })}
+        />
       </div>
     </SaveForm>
   );
 }
 
-function modeIn({ registration }: Fields, { defaults }: InstanceSettings) {
-  return registration === unset ? defaults.registration : registration;
+interface ChoicesProps {
+  settings: InstanceSettings;
+  fields: Fields;
+  onChange: (changed: Partial<Fields>) => void;
+}
+
+function Choices({ settings: { defaults }, fields, onChange }: ChoicesProps) {
+  const { t } = useTranslation("instance");
+  const asSet = (variable: string, value: string) => t("settings.byDefault", { variable, value });
+  const { registration, server_creation: creation } = fields;
+  const mode = registration === unset ? defaults.registration : registration;
+  return (
+    <>
+      <Field label={t("settings.registration")} hint={t(`settings.modeHints.${mode}`)}>
+        <Select
+          value={registration}
+          onChange={(value) => onChange({ registration: value })}
+          options={[
+            { value: unset, label: asSet("REGISTRATION", t(`settings.modes.${defaults.registration}`)) },
+            ...modes.map((value) => ({ value, label: t(`settings.modes.${value}`) })),
+          ]}
+        />
+      </Field>
+      <Field label={t("settings.creation")}>
+        <Select
+          value={creation}
+          onChange={(value) => onChange({ server_creation: value })}
+          options={[
+            { value: unset, label: asSet("SERVER_CREATION", t(`settings.creators.${defaults.server_creation}`)) },
+            ...creators.map((value) => ({ value, label: t(`settings.creators.${value}`) })),
+          ]}
+        />
+      </Field>
+    </>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  byDefault: string;
+  range: readonly [min: number, max: number];
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** Empty: the environment's value. */
+function NumberField({ label, byDefault, range: [min, max], value, onChange }: NumberFieldProps) {
+  return (
+    <Field label={label} hint={byDefault}>
+      <Input
+        type="number"
+        min={min}
+        max={max}
+        step="any"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
+  );
 }
