@@ -9,11 +9,12 @@ import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import type { LoginProviders, ProvedIdentity } from "../ports.ts";
 import { requireConfirmed, waysToConfirm } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
 import { provedVisit, takeProof, type ProvedVisit } from "./provider-visits.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 import { requireWayIn } from "./way-in.ts";
 
-type Context = Pick<DomainContext, "store" | "clock" | "providers">;
+type Context = Pick<DomainContext, "store" | "clock" | "providers" | "mail">;
 type Db = Kysely<Tables>;
 
 /** Clocks of providers may differ from this one by so much. */
@@ -56,6 +57,7 @@ export async function linkIdentity(
   await store.db.transaction().execute(async (db) => {
     await takeProof(db, clock, proof!);
     await link(db, authentication.userId, visit.identity, clock.now());
+    await notice(context, db, authentication.userId, "factors_changed");
   });
 }
 
@@ -73,6 +75,7 @@ export async function unlinkIdentity(
   await context.store.db.transaction().execute(async (db) => {
     if (!(await queries.deleteIdentity(db, userId, id))) throw new AppError("not_found", "There is no such login.");
     await requireWayIn(context, db, userId);
+    await notice(context, db, userId, "factors_changed");
   });
   await revokeOtherSessions(context, authentication);
 }
