@@ -103,7 +103,6 @@ export default {
   },
   provider: {
     with: "Continue with {{name}}",
-    or: "or",
     title: "Logging in",
     choose: "Welcome",
     chooseHint: "Nobody here has this login at {{name}} yet. Choose how you are called.",
