@@ -2,7 +2,15 @@ import { parseArgs } from "node:util";
 import { readConfig, type Config } from "../config.ts";
 import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
-import { disable, enable, loginLink, makeAdministrator, removeSecondFactors, resetLink, resetPassword } from "./accounts.ts";
+import {
+  disable,
+  enable,
+  loginLink,
+  makeAdministrator,
+  removeSecondFactors,
+  resetLink,
+  resetPassword,
+} from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";

@@ -97,10 +97,7 @@ export const settings = z.object({
       "Login providers (OpenID Connect, Yandex ID, VK ID) as a JSON array: see docs/login-providers.md. Needs PUBLIC_URL.",
       { secret: true },
     ],
-    PASSWORD_LOGIN: [
-      oneOf(["on", "off"]).prefault("on"),
-      "off: nobody registers or logs in with a password, only through OIDC_PROVIDERS or with a passkey.",
-    ],
+    PASSWORD_LOGIN: [oneOf(["on", "off"]).prefault("on"), "off: nobody registers or logs in with a password."],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
       "Key that signs access tokens, the same on all nodes; when not set, generated at the first start and kept in the database.",

@@ -8,22 +8,28 @@ import type {
   Instance,
   Member,
   Me,
-  Newcomer,
   ProviderRedirect,
   Role,
 } from "@miscord/protocol";
 import { Secret, TOTP } from "otpauth";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loginLink } from "../../admin/accounts.ts";
 import type { GroupRule } from "../../domain/ports.ts";
 import { OpenidService, ServiceVisitor } from "../../testing/openid-service.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
-import { type Answer, TestClient } from "../../testing/test-client.ts";
+import {
+  begin,
+  callback,
+  comeBack,
+  finish,
+  landing,
+  newcomer,
+  publicUrl,
+  visit,
+} from "../../testing/provider-visits.ts";
+import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
-const publicUrl = "https://chat.example.org";
-const callback = "/api/auth/providers/school/callback";
 /** Behind that of the provider, whatever the tests advance it by. */
 const clock = new ManualClock(Date.now() - 3_600_000);
 /** What groups give; a test adds to it. */
@@ -66,44 +72,7 @@ afterAll(async () => {
   impostor.close();
 });
 
-const guest = (at = server) => new TestClient(at.url);
-
-async function begin(client: TestClient, purpose?: "link" | "confirm"): Promise<string> {
-  const path = `/api/auth/providers/school${purpose ? "/visit" : ""}`;
-  return (await client.post<ProviderRedirect>(path, purpose ? { purpose } : {})).url;
-}
-
-const comeBack = (client: TestClient, { search }: URL, path = callback) =>
-  client.request("GET", path + search, { redirect: "manual" });
-
-const landing = (answer: Answer<unknown>) => answer.headers.get("location");
-
-/** Goes to the service as `name` and comes back, as a browser does. */
-async function visit(
-  client: TestClient,
-  name: string,
-  { purpose, at = new ServiceVisitor() }: { purpose?: "link" | "confirm"; at?: ServiceVisitor } = {},
-): Promise<string | null> {
-  return landing(await comeBack(client, await at.visit(await begin(client, purpose), name)));
-}
-
-async function finish(client: TestClient): Promise<Answer<Credentials & Newcomer>> {
-  const answer = await client.request<Credentials & Newcomer>("POST", "/api/auth/visit/finish");
-  if (answer.status === 200) client.token = answer.body.access_token ?? client.token;
-  return answer;
-}
-
-/** A new account that only the provider lets in. */
-async function newcomer(name: string, at = server): Promise<TestClient> {
-  const client = guest(at);
-  await visit(client, name);
-  const body = { username: name };
-  const answer = await client.request<Credentials>("POST", "/api/auth/visit/register", { body });
-  expect(answer).toMatchObject({ status: 201 });
-  client.token = answer.body.access_token;
-  client.me = answer.body.user;
-  return client;
-}
+const guest = () => new TestClient(server.url);
 
 const security = (client: TestClient) => client.get<AccountSecurity>("/api/auth/security");
 
@@ -235,7 +204,7 @@ test("a login is linked after proof only, and never the last way in is taken", a
   await visit(eve, "s-bob", { purpose: "link" });
   expect(await eve.request("POST", "/api/auth/visit/link")).toMatchObject({ code: "conflict" });
 
-  const cleo = await newcomer("s-cleo");
+  const cleo = await newcomer(server.url, "s-cleo");
   const [only] = (await security(cleo)).identities;
   const unlink = () => cleo.request("DELETE", `/api/auth/identities/${only!.id}`);
   expect(await unlink()).toMatchObject({ code: "conflict" });
@@ -270,7 +239,7 @@ test("an account without a password proves who it is by a new login at the provi
 });
 
 test("a second factor of the account is still asked for", async () => {
-  const fay = await newcomer("s-fay");
+  const fay = await newcomer(server.url, "s-fay");
   const { secret } = await fay.post<AuthenticatorSecret>("/api/auth/authenticator");
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   await fay.put("/api/auth/authenticator", { code: totp.generate({ timestamp: clock.now() }) });
@@ -286,8 +255,8 @@ test("a second factor of the account is still asked for", async () => {
 test("groups make administrators and roles, and take them again, but not from the last administrator", async () => {
   service.people.set("s-gus", { groups: ["staff"] });
   service.people.set("s-hal", { groups: ["staff"] });
-  const gus = await newcomer("s-gus");
-  const hal = await newcomer("s-hal");
+  const gus = await newcomer(server.url, "s-gus");
+  const hal = await newcomer(server.url, "s-hal");
   expect([gus.me.is_admin, hal.me.is_admin]).toEqual([true, true]);
   service.people.set("s-gus", {});
   service.people.set("s-hal", { groups: ["guests"] });
@@ -318,41 +287,6 @@ test("groups make administrators and roles, and take them again, but not from th
   expect(await roleIds()).toEqual([role.id]);
   service.people.set("s-gus", { groups: [] });
   expect(await roleIds()).toEqual([]);
-});
-
-test("an instance of providers alone refuses passwords, and the command line lets its administrator in", async () => {
-  const alone = await startTestServer(
-    {
-      publicUrl,
-      hasPasswordLogin: false,
-      loginProviders: [service.settings({ second_factor: true })],
-    },
-    { clock, issuers },
-  );
-  try {
-    const body = { username: "ivy", email: "ivy@example.org", password: "correct horse battery" };
-    const at = guest(alone);
-    expect(await at.request("POST", "/api/auth/register", { body })).toMatchObject({ code: "registration_closed" });
-    const claimed = { ...body, claim_token: new URL(alone.claimUrl!).hash.slice(1) };
-    expect((await at.request("POST", "/api/auth/register", { body: claimed })).status).toBe(201);
-    const refusals = await Promise.all([
-      at.request("POST", "/api/auth/login", { body }),
-      at.request("POST", "/api/auth/login", { body: new URLSearchParams(body) }),
-      at.request("POST", "/api/auth/reset", { body: { token: "any", new_password: "another good one" } }),
-      at.request("POST", "/api/auth/recover", {
-        body: { username: "ivy", recovery_code: "any", new_password: "another good one" },
-      }),
-    ]);
-    expect(refusals.map(({ code }) => code)).toEqual(["forbidden", "forbidden", "forbidden", "forbidden"]);
-    const link = /\/continue#(\S+)/.exec(await loginLink(alone.config, "ivy"))![1]!;
-    const enter = () => guest(alone).request<Credentials>("POST", "/api/auth/login", { body: { link } });
-    expect((await enter()).body.user).toMatchObject({ username: "ivy", is_admin: true });
-    expect((await enter()).code).toBe("invalid_credentials");
-    const jo = await newcomer("s-jo", alone);
-    expect(await jo.get<Instance>("/api/instance")).toMatchObject({ login: { password: false } });
-  } finally {
-    await alone.cleanup();
-  }
 });
 
 test("no code, token or secret is in the log", () => {

@@ -47,11 +47,10 @@ export function AccountPanel() {
   );
 }
 
-function PasswordForm() {
+function usePasswordChange() {
   const { t } = useTranslation("settings");
   const client = useClient();
   const toast = useToast();
-  const describe = useDescribeError();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [error, setError] = useState<unknown>(null);
@@ -82,6 +81,15 @@ function PasswordForm() {
     }
   }
 
+  const canSubmit = next !== "" && (isFirst || current !== "");
+  return { current, setCurrent, next, setNext, error, isWrong, isShort, isFirst, busy, canSubmit, submit, question };
+}
+
+function PasswordForm() {
+  const { t } = useTranslation("settings");
+  const describe = useDescribeError();
+  const { current, setCurrent, next, setNext, error, isWrong, isShort, isFirst, busy, canSubmit, submit, question } =
+    usePasswordChange();
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-90 flex-col gap-4">
       {error !== null && !isWrong && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
@@ -105,13 +113,7 @@ function PasswordForm() {
           onChange={(event) => setNext(event.target.value)}
         />
       </Field>
-      <Button
-        type="submit"
-        variant="primary"
-        busy={busy}
-        disabled={current === "" || next === ""}
-        className="self-start"
-      >
+      <Button type="submit" variant="primary" busy={busy} disabled={!canSubmit} className="self-start">
         {t("password.submit")}
       </Button>
     </form>
