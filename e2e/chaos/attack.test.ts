@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { attackNames, type AttackName, type AttackOptions } from "./attack-names.ts";
+import { attackNames } from "./attack-names.ts";
+import { attackSettings as settings, Neighbour, pauseMs, startAttack } from "./neighbour.ts";
 import { mainThreadSeconds, residentBytes } from "./process-figures.ts";
 import { openChaosWorld, sleep, type ChaosWorld } from "./world.ts";
 
@@ -17,26 +16,13 @@ const floorMs = isLong ? 100 : 3_000;
 const messages = 300;
 /** Between the halves of an attack. A leak of one small object in a round grows faster. */
 const mostGrowth = 64 * 2 ** 20;
-/** The message rate of the neighbour stays below the limit. */
-const pauseMs = 20;
-
-/** The limits of an attacker are the usual ones, and logins come from many addresses. */
-const settings = {
-  TRUSTED_PROXIES: "127.0.0.1,::1",
-  RATE_MESSAGES: "60/s",
-  RATE_CHANGES: "10/s,30",
-  RATE_JOINS: "20/s,100",
-  RATE_REQUESTS: "50/s,200",
-  RATE_CONNECTIONS: "60/min",
-  RATE_LOGINS: "15/min,30",
-};
 
 describe("under attack by one account or address, the p99 of a neighbour's messages is at most three times the quiet one", () => {
   let world: ChaosWorld;
   let neighbour: Neighbour;
   beforeAll(async () => {
     world = await openChaosWorld(1 + attackNames.length, 2, { env: settings });
-    neighbour = await Neighbour.connect(world);
+    neighbour = await Neighbour.connect(world.server.port, world.tokens[0]!, world.channels[0]!);
     // A long history for the attack that resumes.
     for (let count = 0; count < messages; count += 1) {
       await neighbour.send(world.channels[1]);
@@ -98,60 +84,4 @@ function sampleMemory(pid: number): { stop: () => number } {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function startAttack(options: AttackOptions & { name: AttackName }) {
-  const worker = new Worker(new URL("attackers.ts", import.meta.url), { workerData: options });
-  const finished = once(worker, "message").then(([rounds]) => rounds as number);
-  return { worker, finished };
-}
-
-/** One user who sends a message after the other and waits for each acknowledgement. */
-class Neighbour {
-  readonly #socket: WebSocket;
-  readonly #channelId: number;
-  #sent = 0;
-  #onAck: (nonce: string) => void = () => {};
-
-  static async connect({ server, tokens, channels }: ChaosWorld): Promise<Neighbour> {
-    const socket = new WebSocket(`ws://localhost:${server.port}/ws/main?token=${tokens[0]}`);
-    await once(socket, "open");
-    return new Neighbour(socket, channels[0]!);
-  }
-
-  constructor(socket: WebSocket, channelId: number) {
-    this.#socket = socket;
-    this.#channelId = channelId;
-    socket.addEventListener("message", ({ data }) => {
-      for (const event of [JSON.parse(String(data)) as unknown].flat() as { type: string; nonce?: string }[]) {
-        if (event.type === "message_ack") this.#onAck(event.nonce!);
-      }
-    });
-  }
-
-  /** Resolves with the milliseconds from sending to the acknowledgement. */
-  send(channelId = this.#channelId): Promise<number> {
-    const nonce = `n${(this.#sent += 1)}`;
-    const startedAt = performance.now();
-    this.#socket.send(JSON.stringify({ type: "chat_message", channel_id: channelId, content: nonce, nonce }));
-    return new Promise((resolve) => {
-      this.#onAck = (acked) => {
-        if (acked === nonce) resolve(performance.now() - startedAt);
-      };
-    });
-  }
-
-  /** The 99th percentile of the messages sent until the promise resolves. */
-  async measure(end: Promise<unknown>): Promise<{ p99Ms: number; count: number }> {
-    const latencies: number[] = [];
-    const over = end.then(() => "over" as const);
-    do latencies.push(await this.send());
-    while ((await Promise.race([over, sleep(pauseMs)])) !== "over");
-    const sorted = latencies.toSorted((a, b) => a - b);
-    return { p99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1]!, count: sorted.length };
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
 }

@@ -38,6 +38,7 @@ import type { SearchLag } from "./monitoring/search-lag.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
+import { startMailing } from "./domain/mail/send-mails.ts";
 import { startPushing } from "./domain/push/pusher.ts";
 import type { AddressRules } from "./push/public-https.ts";
 import { startDuties } from "./start-duties.ts";
@@ -130,7 +131,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
-    closers.push(startPushing(context, logError("sending pushes failed")));
+    closers.push(...startSending(context, logger));
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
@@ -161,6 +162,18 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+/** Sends what is in the outboxes of pushes and mails. Returns the functions that stop it. */
+function startSending(context: DomainContext, logger: Logger): Closers {
+  const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
+  return [
+    startPushing(context, logError("sending pushes failed")),
+    startMailing(context, {
+      onError: logError("sending mails failed"),
+      onRefused: (refusal) => logger.warn(refusal, "the mail server did not take a mail"),
+    }),
+  ];
 }
 
 /** Workers are on one machine, so each needs a UDP port of its own. */

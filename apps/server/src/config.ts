@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
+import type { Locale } from "@miscord/protocol";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
 import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
@@ -20,6 +21,10 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly logDir: string;
   readonly publicUrl: string | undefined;
   readonly instanceName: string;
+  /** Undefined: no mail is sent. With it, `smtpFrom` and `publicUrl` are set. */
+  readonly smtpUrl: string | undefined;
+  readonly smtpFrom: string | undefined;
+  readonly mailLanguage: Locale;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly webSocketUrl: string | undefined;
@@ -81,7 +86,9 @@ export function readConfig(
 }
 
 /** Faults of settings that are valid one by one. */
-function combinationFaults({ REDIS_URL, DATABASE_URL, WORKERS }: Settings): string[] {
+function combinationFaults({ REDIS_URL, DATABASE_URL, WORKERS, SMTP_URL, SMTP_FROM, PUBLIC_URL }: Settings): string[] {
+  if (SMTP_URL !== undefined && (SMTP_FROM === undefined || PUBLIC_URL === undefined))
+    return ["SMTP_URL sends mails with links: it needs SMTP_FROM and PUBLIC_URL"];
   if (REDIS_URL !== undefined && DATABASE_URL === undefined)
     return ["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"];
   if (WORKERS > 1 && DATABASE_URL !== undefined && REDIS_URL === undefined)
@@ -157,6 +164,9 @@ function toConfig(values: Settings): Config {
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
+    smtpUrl: values.SMTP_URL,
+    smtpFrom: values.SMTP_FROM,
+    mailLanguage: values.MAIL_LANGUAGE,
     auditLogMs: values.AUDIT_LOG_DAYS * 86_400_000,
     addressMs: values.ADDRESS_DAYS * 86_400_000,
     storage: values.STORAGE,

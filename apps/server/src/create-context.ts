@@ -21,6 +21,7 @@ import { createAttention } from "./domain/presence/attention.ts";
 import { PublicHttps, publicAddresses, type AddressRules } from "./push/public-https.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
+import { openMail } from "./mail/open-mail.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
 type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
@@ -68,6 +69,7 @@ export async function createContext(
       clock: parts.clock,
       onFault: (fault) => logger.warn(fault, "a push service did not take a push"),
     }),
+    mail: openMail(config),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),

@@ -1,6 +1,7 @@
 import { readConfig, type Config } from "./config.ts";
 import { checkIce } from "./doctor/check-ice.ts";
 import { checkDataFolder, checkPort } from "./doctor/check-machine.ts";
+import { checkMail } from "./doctor/check-mail.ts";
 import { checkPublicUrl } from "./doctor/check-public-url.ts";
 import { checkVoice } from "./doctor/check-voice.ts";
 import type { Finding } from "./doctor/finding.ts";
@@ -15,6 +16,7 @@ async function examine(config: Config): Promise<Finding[]> {
     checkPublicUrl(config),
     checkVoice(config),
     checkIce(config),
+    checkMail(config),
   ];
   return (await Promise.all(findings)).flat();
 }

@@ -11,7 +11,11 @@ export class AppError extends Error {
     message: string,
     extra: { retryAfterMs?: number; details?: unknown; cause?: unknown } = {},
   ) {
+    const traced = Error.stackTraceLimit;
+    // A refusal is an ordinary answer, and its stack would cost more than all else that it takes.
+    if (errorTable[code].status < 500) Error.stackTraceLimit = 0;
     super(message, { cause: extra.cause });
+    Error.stackTraceLimit = traced;
     this.name = "AppError";
     this.code = code;
     this.retryAfterMs = extra.retryAfterMs;

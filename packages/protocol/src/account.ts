@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
-import { isoTime, title } from "./model.ts";
+import { isoTime, locale, title } from "./model.ts";
 
 export const newPassword = z.string().min(limits.passwordMin).max(limits.passwordLength);
 export const oneTimeCode = z.string().min(1).max(128);
+export const email = z.email().max(limits.emailLength);
 const username = z.string().min(1).max(limits.emailLength);
 /** A code of the authenticator app, or a recovery code, however it is spaced. */
 const code = z.string().min(1).max(64);
@@ -63,6 +64,36 @@ export const authenticatorSecret = z.object({ secret: z.string(), uri: z.string(
 export const resetLink = z.object({ token: z.string(), expires_at: isoTime });
 export const resetAnswer = z.object({ username: z.string() });
 
+/** `locale`: of the page, for mails to people who have not chosen a language. */
+export const mailAddressBody = z.object({ email, locale: locale.optional() });
+export const mailWishesBody = z.object({ notices: z.boolean(), digest: z.boolean() }).partial();
+export const confirmAddressBody = z.object({ token: oneTimeCode });
+export const resetMailBody = z.object({ email });
+/** The user's address, and what is sent to it. */
+export const accountMail = z.object({
+  /** False: this instance sends no mails. */
+  available: z.boolean(),
+  /** Empty: there is none. */
+  email: z.string(),
+  confirmed: z.boolean(),
+  /** Takes the place of `email` once its owner opens the link that was sent to it. */
+  pending: z.string().nullable(),
+  /** Of new devices, and of changes of the password, the second factors and the address. */
+  notices: z.boolean(),
+  /** Missed mentions, once a day. */
+  digest: z.boolean(),
+});
+/** Whether the instance's mails leave, for its administrators. */
+export const instanceMail = z.object({
+  /** Address of the sender; null: no mail server is set. */
+  from: z.string().nullable(),
+  /** Mails that wait. */
+  waiting: z.number().int(),
+  sent_at: isoTime.nullable(),
+  /** Of the latest attempt, if it failed: a code such as `EAUTH`, with the answer's number where there was one. */
+  failed: z.object({ at: isoTime, reason: z.string() }).nullable(),
+});
+
 export type LoginBody = z.input<typeof loginBody>;
 export type RecoverBody = z.infer<typeof recoverBody>;
 export type ResetBody = z.infer<typeof resetBody>;
@@ -77,3 +108,7 @@ export type AccountSecurity = z.infer<typeof accountSecurity>;
 export type RecoveryCodes = z.infer<typeof recoveryCodes>;
 export type AuthenticatorSecret = z.infer<typeof authenticatorSecret>;
 export type ResetLink = z.infer<typeof resetLink>;
+export type MailAddressBody = z.infer<typeof mailAddressBody>;
+export type MailWishesBody = z.infer<typeof mailWishesBody>;
+export type AccountMail = z.infer<typeof accountMail>;
+export type InstanceMail = z.infer<typeof instanceMail>;

@@ -14,6 +14,7 @@ export const dataKinds = [
   "reading",
   "notifications",
   "push",
+  "mails",
   "settings",
   "invites",
   "bans",

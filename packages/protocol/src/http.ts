@@ -1,6 +1,6 @@
 import { cleanName } from "@miscord/text";
 import { z } from "zod";
-import { newPassword, oneTimeCode } from "./account.ts";
+import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { instanceLimits } from "./instance-limits.ts";
 import { registrationMode, serverCreation } from "./instance-settings.ts";
@@ -12,9 +12,11 @@ import { dmState, relationship } from "./private.ts";
 
 export const registerBody = z.object({
   username: model.username,
-  email: z.email().max(limits.emailLength),
+  email: email.optional(),
   password: newPassword,
   display_name: model.displayName.optional(),
+  /** Of the page, for mails. */
+  locale: model.locale.optional(),
   /** Required where registration is by invitation. */
   invite_code: oneTimeCode.optional(),
   /** From the link printed at the first start: registers an administrator, whatever the registration policy. */
@@ -43,8 +45,11 @@ export const claimBody = z.object({ claim_token: oneTimeCode });
 const serverName = model.title(limits.serverNameLength);
 const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
-/** `locale`: the language of the names of the first channels. */
-export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
+/** `locale`: the language of the names of the first channels and roles, which are those of the template. */
+export const newServerBody = serverBody.extend({
+  locale: model.locale.default("en"),
+  template: model.serverTemplate.default("blank"),
+});
 /** `overrides`: of the new channel, from the start; without them it takes those of its category. */
 export const channelBody = z.object({
   name: channelName,

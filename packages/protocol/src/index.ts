@@ -3,6 +3,7 @@ export * from "./audit-actions.ts";
 export * from "./automod-limits.ts";
 export * from "./codes.ts";
 export * from "./data-kinds.ts";
+export * from "./describe-user-agent.ts";
 export * from "./instance-limits.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";

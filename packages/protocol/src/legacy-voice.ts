@@ -3,9 +3,9 @@ import { legacySocketEvents } from "./legacy-chat.ts";
 import { limits } from "./limits.ts";
 import { ref } from "./main-commands.ts";
 import { epochSeconds as timestamp, id } from "./model.ts";
+import { sdp } from "./sdp.ts";
 import { iceServer, iceTransportPolicy, voiceParticipant } from "./voice-events.ts";
 
-const sdp = z.string().min(1).max(limits.sdpLength);
 const offer = z.object({ type: z.literal("offer"), sdp });
 const answer = z.object({ type: z.literal("answer"), sdp });
 /** As `RTCIceCandidateInit`. */

@@ -149,6 +149,8 @@ export const override = z.object({
 });
 
 /** A category holds channels, and has neither messages nor calls. A stage is a voice channel with speakers and listeners. */
+/** Channels and roles that a new server has from the start. */
+export const serverTemplate = z.enum(["blank", "gaming", "open_source", "class", "family"]);
 export const channelType = z.enum(["text", "voice", "category", "stage"]);
 export const channel = z.object({
   id,
@@ -274,6 +276,7 @@ export type Message = z.infer<typeof message>;
 export type Role = z.infer<typeof role>;
 export type ChannelOverride = z.infer<typeof override>;
 export type Channel = z.infer<typeof channel>;
+export type ServerTemplate = z.infer<typeof serverTemplate>;
 export type ChannelType = z.infer<typeof channelType>;
 export type ChannelState = z.infer<typeof channelState>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;

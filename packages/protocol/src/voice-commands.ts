@@ -2,11 +2,10 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import { ref } from "./main-commands.ts";
 import { id } from "./model.ts";
+import { sdp } from "./sdp.ts";
 
 /** Call id: a client that reconnects with the same UUID within 10 s is the same participant. */
 export const callSession = z.uuid();
-
-const sdp = z.string().min(1).max(limits.sdpLength);
 
 const connectionId = z.string().max(64).optional();
 

@@ -4,8 +4,10 @@ import { foldName } from "@miscord/text";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
+import { notice } from "../domain/accounts/notices.ts";
 import { issueResetLink, resetPasswordHash } from "../domain/accounts/recover.ts";
 import { OperatorError } from "../errors.ts";
+import { openMail } from "../mail/open-mail.ts";
 import { deleteRecoveryCodes } from "../store/queries/recovery.ts";
 import { deleteAuthenticator, deletePasskeys } from "../store/queries/second-factors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
@@ -20,7 +22,11 @@ const passwordBytes = 12;
 export function resetPassword(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
     const password = randomBytes(passwordBytes).toString("base64url");
-    await resetPasswordHash(db, user.id, await createPasswords().hash(password), Date.now());
+    const passwordHash = await createPasswords().hash(password);
+    await db.transaction().execute(async (trx) => {
+      await resetPasswordHash(trx, user.id, passwordHash, Date.now());
+      await notice(mailOf(config), trx, user.id, "password_changed");
+    });
     await revokeAllSessions(db, user.id, Date.now());
     return `The new password of ${user.username} is ${password} and all their sessions have ended.`;
   });
@@ -64,12 +70,20 @@ export function resetLink(config: Config, username: string): Promise<string> {
  */
 export function removeSecondFactors(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
-    await deleteAuthenticator(db, user.id);
-    await deletePasskeys(db, user.id);
-    await deleteRecoveryCodes(db, user.id);
+    await db.transaction().execute(async (trx) => {
+      await deleteAuthenticator(trx, user.id);
+      await deletePasskeys(trx, user.id);
+      await deleteRecoveryCodes(trx, user.id);
+      await notice(mailOf(config), trx, user.id, "factors_changed");
+    });
     await revokeAllSessions(db, user.id, Date.now());
     return `${user.username} logs in with the password alone now. All their sessions and recovery codes have ended.`;
   });
+}
+
+/** The server sends what is put into the outbox here. */
+function mailOf(config: Config) {
+  return { clock: systemClock, mail: openMail(config) };
 }
 
 function withUser(

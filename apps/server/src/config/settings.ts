@@ -9,6 +9,7 @@ import {
   rate,
   rootUrl,
   seconds,
+  smtpUrl,
   storageLocation,
   url,
   weeklyTime,
@@ -106,6 +107,18 @@ export const settings = z.object({
       "Days that the address of a session is kept after the session was used last.",
     ],
   }),
+  ...section("Mail", {
+    SMTP_URL: [
+      smtpUrl.optional(),
+      "Mail server through which this instance sends: smtps://user:password@host (TLS), or smtp://user:password@host (STARTTLS, which is required except on this machine, or none with ?tls=off). Needs SMTP_FROM and PUBLIC_URL. Without it no mail is sent, and everything else works.",
+      { secret: true },
+    ],
+    SMTP_FROM: [
+      z.email("must be an address like miscord@example.org").optional(),
+      "Address that mails come from; its name is INSTANCE_NAME.",
+    ],
+    MAIL_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of mails to people who have not chosen one."],
+  }),
   ...section("Moderation", {
     AUDIT_LOG_DAYS: [wholeNumber(1, 36_500).prefault("365"), "Days that entries of the servers' audit logs are kept."],
   }),
@@ -116,7 +129,10 @@ export const settings = z.object({
     ],
     S3_ACCESS_KEY_ID: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
     S3_SECRET_ACCESS_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
-    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes. Administrators may set another value while Miscord runs."],
+    MAX_UPLOAD_BYTES: [
+      wholeNumber(1).prefault("26214400"),
+      "Largest upload, in bytes. Administrators may set another value while Miscord runs.",
+    ],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
       "Bytes that one user may have uploaded and not yet sent. Unsent files are deleted after a day.",
@@ -131,7 +147,10 @@ export const settings = z.object({
     ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
-    RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user. Administrators may set another value while Miscord runs."],
+    RATE_MESSAGES: [
+      rate.prefault("10/s,20"),
+      "Messages of a user. Administrators may set another value while Miscord runs.",
+    ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
       "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",
@@ -148,7 +167,7 @@ export const settings = z.object({
       rate.prefault("50/s,200"),
       "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
     ],
-    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user."],
+    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, for messages and for members of a server by name."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import proxyAddress from "@fastify/proxy-addr";
 import { z } from "zod";
 import type { Rate } from "../concurrency/token-bucket.ts";
+import { parseSmtpUrl } from "../mail/smtp-url.ts";
 import { parseStorageLocation } from "../storage/location.ts";
 
 /**
@@ -102,6 +103,12 @@ export const storageLocation = z.string().transform((text, context) => {
   if (typeof location !== "string") return location;
   context.addIssue({ code: "custom", message: location });
   return z.NEVER;
+});
+
+/** The text of an address that `parseSmtpUrl` takes. */
+export const smtpUrl = z.string().superRefine((text, context) => {
+  const server = parseSmtpUrl(text);
+  if (typeof server === "string") context.addIssue({ code: "custom", message: server });
 });
 
 /** STUN and TURN URLs: `stun:host:port`, `turns:host:port?transport=tcp`. */

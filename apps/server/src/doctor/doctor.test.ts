@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startMailServer, type MailServer } from "../testing/mail-server.ts";
 import { startCoturn, type Coturn } from "../testing/coturn.ts";
 import { freePort } from "../testing/free-port.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
@@ -9,11 +10,12 @@ import { serverScript } from "../testing/server-script.ts";
 
 let server: TestServer;
 let coturn: Coturn;
+let smtp: MailServer;
 
 beforeAll(async () => {
-  [server, coturn] = await Promise.all([startTestServer(), startCoturn()]);
+  [server, coturn, smtp] = await Promise.all([startTestServer(), startCoturn(), startMailServer()]);
 });
-afterAll(() => Promise.all([server.cleanup(), coturn.stop()]));
+afterAll(() => Promise.all([server.cleanup(), coturn.stop(), smtp.close()]));
 
 /** Runs the doctor as a process, as an operator does. */
 function examine(env: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
@@ -36,6 +38,8 @@ test("the doctor reports a working instance as working", async () => {
     STUN_URLS: `stun:127.0.0.1:${coturn.port}`,
     TURN_URLS: `turn:127.0.0.1:${coturn.port},turn:127.0.0.1:${coturn.port}?transport=tcp`,
     TURN_SECRET: coturn.secret,
+    SMTP_URL: smtp.url,
+    SMTP_FROM: "miscord@example.org",
   });
   expect(lines.filter((text) => /^(?:FAIL|note)/.test(text))).toEqual([]);
   expect(lines).toEqual(
@@ -47,6 +51,7 @@ test("the doctor reports a working instance as working", async () => {
       line("ok", "WebSockets"),
       line("ok", "STUN"),
       line("ok", "TURN", "transport=tcp"),
+      line("ok", "Mail", "miscord@example.org"),
     ]),
   );
   expect(code).toBe(0);
@@ -62,6 +67,8 @@ test("the doctor names each broken part and what to do about it", async () => {
     STUN_URLS: `stun:127.0.0.1:${await freePort()}`,
     TURN_URLS: `turn:127.0.0.1:${coturn.port}`,
     TURN_SECRET: "not the one that coturn has",
+    SMTP_URL: smtp.url.replace("miscord:", "other:"),
+    SMTP_FROM: "miscord@example.org",
   });
   other.close();
   expect(lines).toEqual(
@@ -71,6 +78,7 @@ test("the doctor names each broken part and what to do about it", async () => {
       line("FAIL", "Public address", "proxy"),
       line("FAIL", "STUN", "does not answer"),
       line("FAIL", "TURN", "TURN_SECRET"),
+      line("FAIL", "Mail", "EAUTH 535", "SMTP_URL"),
     ]),
   );
   expect(code).toBe(1);
@@ -84,6 +92,7 @@ test("the doctor notes missing settings and accepts a stopped server", async () 
       line("note", "Data folder", "first start"),
       line("note", "HTTPS", "PUBLIC_URL"),
       line("note", "TURN", "TURN_URLS"),
+      line("note", "Mail", "SMTP_URL"),
     ]),
   );
   expect(code).toBe(0);

@@ -20,6 +20,7 @@ import type {
   UnreadAnnouncer,
   VoiceStates,
 } from "./ports.ts";
+import type { MailContext } from "./mail-context.ts";
 import type { LiveSettings } from "./instance/live-settings.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { DomainSettings } from "./settings.ts";
@@ -45,6 +46,8 @@ export interface DomainContext {
   readonly inspector: UploadInspector;
   readonly fileLinks: FileLinks;
   readonly push: PushSender;
+  /** Null: the instance sends no mails. */
+  readonly mail: MailContext | null;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
   /** What administrators may change while the server runs. */

@@ -3,6 +3,7 @@ import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteInstanceLogBefore } from "../store/queries/instance.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
+import { deleteMailsBefore } from "../store/queries/mails.ts";
 import { deleteEndedSessions, forgetAddresses } from "../store/queries/sessions.ts";
 import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
@@ -22,7 +23,8 @@ const eraseAttempts = 5;
 const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = keptDays.endedSessions * 24 * 3_600_000;
-
+/** Longer than any mail is tried. */
+const mailsMs = keptDays.mails * 24 * 3_600_000;
 /** Who has not looked for so long needs no notification closed. */
 const pushesMs = 30 * 24 * 3_600_000;
 
@@ -56,6 +58,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteInstanceLogBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
+    () => deleteMailsBefore(store.db, clock.now() - mailsMs),
     () => sweepPushes(store.db, clock.now() - pushesMs),
     () => resumePurges(context),
     () => sweepNotifications(context),

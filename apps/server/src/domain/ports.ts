@@ -80,3 +80,38 @@ export interface PushSender {
   /** Resolves with the status of the answer, 0 when there was none, or `refused` for an address that is never called. */
   send(target: PushTarget, text: string, options: PushOptions): Promise<number | "refused">;
 }
+
+/** A mail to one address. The texts are whole: nothing is filled in or fetched. */
+export interface Mail {
+  to: string;
+  /** One line. */
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** A mail server did not take a mail, or could not be reached. Says nothing of addresses. */
+export class MailRefused extends Error {
+  /** Of the library, such as `EAUTH` or `ESOCKET`. */
+  readonly code: string;
+  /** Of SMTP; null: there was no answer. */
+  readonly status: number | null;
+  /** Another attempt would not help. */
+  readonly isFinal: boolean;
+
+  constructor({ code, status, isFinal }: { code: string; status: number | null; isFinal: boolean }) {
+    super(status === null ? code : `${code} ${status}`);
+    this.name = "MailRefused";
+    this.code = code;
+    this.status = status;
+    this.isFinal = isFinal;
+  }
+}
+
+/** Hands mails to a mail server. */
+export interface Mailer {
+  /** Resolves once the server has taken it. Rejects with `MailRefused`. */
+  send(mail: Mail): Promise<void>;
+  /** Resolves when the server answers, and takes the login. Rejects with `MailRefused`. */
+  check(): Promise<void>;
+}

@@ -18,7 +18,7 @@ export interface RateLimits {
   readonly connections: Budget;
   /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
   readonly requests: Budget;
-  /** By user id: searches, each of which costs more than another request. */
+  /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
   readonly reports: Budget;
@@ -46,6 +46,10 @@ export interface RateLimits {
   readonly accountGuesses: Budget;
   /** By user id: codes of an authenticator app that are tried after the password, or in place of it. */
   readonly secondFactors: Budget;
+  /** By user id: mails that somebody asks for, to confirm an address or to test. */
+  readonly mailsOfUser: Budget;
+  /** By folded address: mails that somebody asks for, whether or not the address belongs to an account. */
+  readonly mailsToAddress: Budget;
 }
 
 /** Rates that follow from the rate of another kind. */
@@ -55,6 +59,8 @@ type Derived =
   | "refreshFailures"
   | "invitationsToOne"
   | "pushTests"
+  | "mailsOfUser"
+  | "mailsToAddress"
   | "alertsOfMember"
   | "alertsInChannel";
 
@@ -76,6 +82,8 @@ const alerts = { ofMember: { perSecond: 1 / 30, burst: 3 }, inChannel: { perSeco
  * chance after ten months. The owner has a few typing mistakes.
  */
 const secondFactors = { perSecond: 1 / 120, burst: 6 };
+/** Enough for typing mistakes and mails that went astray, and no way to fill a stranger's mailbox. */
+const mails = { perSecond: 1 / 600, burst: 5 };
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
@@ -103,6 +111,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     refreshFailures: cluster.budget("refreshFailures", rates.logins),
     accountGuesses: cluster.budget("accountGuesses", times(guessingAddresses, rates.accountLogins)),
     secondFactors: cluster.budget("secondFactors", secondFactors),
+    mailsOfUser: cluster.budget("mailsOfUser", mails),
+    mailsToAddress: cluster.budget("mailsToAddress", mails),
   };
 }
 

@@ -4,6 +4,7 @@ import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../te
 import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
 import { Random } from "../testing/random.ts";
+import { recordingLogger } from "../testing/recording-logger.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
 describe("abuse of a connection", () => {
@@ -69,6 +70,16 @@ describe("abuse of a connection", () => {
     for (let i = 0; i < 150; i += 1) socket.send({ type: "chat_message", channel_id: channelId, content: "x" });
     expect(await socket.closed).toEqual({ code: 4029, reason: "too many requests" });
     expect(world.security.totals.rate_limited).toBeGreaterThan(99);
+  });
+
+  test("a connection that is expelled is logged once, however much of what it had sent is still refused", async () => {
+    const logged: string[] = [];
+    await open({ rates: { joins: { perSecond: 1, burst: 1 } }, logger: recordingLogger((line) => logged.push(line)) });
+    const socket = await world.connect(ann);
+    for (let seq = 0; seq < 250; seq += 1) socket.send({ type: "join_channel", channel_id: channelId, after_seq: seq });
+    expect(await socket.closed).toEqual({ code: 4029, reason: "too many requests" });
+    await (await world.connect(ann)).roundTrip();
+    expect(logged.filter((line) => line.includes("client expelled"))).toHaveLength(1);
   });
 
   test("frames of any kind above the frame rate close the connection with 4029", async () => {

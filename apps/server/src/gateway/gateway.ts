@@ -19,6 +19,7 @@ import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { Connection } from "./connection/connection.ts";
 import { tokenOf } from "./admission/credentials.ts";
 import type { Endpoint, Handshake } from "./endpoint.ts";
+import { FrameTurns } from "./connection/frame-turns.ts";
 import { Keepalive, type KeepaliveSettings } from "./connection/keepalive.ts";
 import { ReceivingSocket } from "./connection/receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
@@ -71,6 +72,7 @@ export class Gateway {
   readonly #keepalive: Keepalive;
   readonly #refusalDelays: RefusalDelays;
   readonly #handshakes = new Semaphore(concurrentHandshakes);
+  readonly #frameTurns = new FrameTurns();
   #lastId = 0;
   #draining = false;
 
@@ -208,6 +210,7 @@ export class Gateway {
       stats,
       budget: settings.writeBudget,
       deflate: receiver.extensions.includes("permessage-deflate"),
+      frameTurns: this.#frameTurns,
       ...(endpoint?.codec && { codec: endpoint.codec }),
     });
     this.#track(connection);

@@ -122,6 +122,11 @@ const own: Call[] = [
   ["POST", "/api/auth/passkeys/options"],
   ["POST", "/api/auth/passkeys", {}],
   ["DELETE", "/api/auth/passkeys/x"],
+  ["GET", "/api/auth/email"],
+  ["PUT", "/api/auth/email", { email: "x@example.org" }],
+  ["PATCH", "/api/auth/email", {}],
+  ["DELETE", "/api/auth/email"],
+  ["POST", "/api/auth/email/confirm", { token: "x" }],
   ["GET", "/api/servers"],
   ["POST", "/api/servers", { name: "x" }],
   ["POST", "/api/invites/x"],
@@ -153,6 +158,8 @@ const administrative: Call[] = [
   ["PUT", "/api/monitor/incidents/x", { verdict: "expected" }],
   ["GET", "/api/monitor/bands?range=24h"],
   ["GET", "/api/reports"],
+  ["GET", "/api/admin/mail"],
+  ["POST", "/api/admin/mail/test"],
 ];
 
 describe("a user outside the server", () => {

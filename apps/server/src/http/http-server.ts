@@ -21,6 +21,7 @@ import { threadRoutes } from "./routes/threads.ts";
 import { instanceRoutes } from "./routes/instance.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
+import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
@@ -107,7 +108,14 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes, openPushRoutes]) {
+  for (const add of [
+    instanceRoutes,
+    openAuthRoutes,
+    openRecoveryRoutes,
+    openMailRoutes,
+    openInviteRoutes,
+    openPushRoutes,
+  ]) {
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (files) => {
@@ -125,6 +133,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     authRoutes(closed, options);
     personalDataRoutes(closed, options);
     accountSecurityRoutes(closed, options);
+    mailRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);

@@ -18,7 +18,18 @@ export interface UsersTable {
   username_key: string;
   /** Equal for names that look alike, and unique too. */
   username_skeleton: string;
+  /** As the user wrote it; empty: there is none. It proves nothing before it is confirmed. */
   email: string;
+  /** The address folded, while it is confirmed: who reads it may set a new password. Not unique. */
+  email_key: Generated<string | null>;
+  /** The address that takes the place of `email` once it is confirmed. */
+  email_pending: Generated<string | null>;
+  /** Language of mails where `locale` is null: of the page that gave the address. */
+  mail_locale: Generated<string | null>;
+  /** 1: notices about the account's safety go to the confirmed address. */
+  mail_notices: Generated<number>;
+  /** When the next digest of missed mentions is due; null: none is wanted. */
+  digest_at: Generated<number | null>;
   password_hash: string;
   display_name: string;
   /** The display name folded, for order and search. */

@@ -5,6 +5,7 @@ import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeGroupMentions } from "./conformance/group-mentions.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeMails } from "./conformance/mails.ts";
 import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
@@ -36,6 +37,7 @@ export function describeStore(open: OpenStore): void {
   describePersonalData(open);
   describeThreads(open);
   describePush(open);
+  describeMails(open);
   describeModeration(open);
   describeAutomod(open);
 }

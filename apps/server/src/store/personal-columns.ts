@@ -53,6 +53,11 @@ export const personalColumns: readonly PersonalColumn[] = [
       "deleted_at",
       "disabled_at",
       "recovered_at",
+      "email_key",
+      "email_pending",
+      "mail_locale",
+      "mail_notices",
+      "digest_at",
     ],
     hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
   }),
@@ -215,6 +220,11 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // What is about to be pushed, and what a device shows.
   of("push", "pushes", "user_id", "erased"),
+  // Mails that wait to be sent. Those of a reset name nobody before they are sent.
+  of("mails", "mails", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "address", "kind", "detail", "created_at", "due_at", "attempts"],
+  }),
   of("settings", "notification_levels", "user_id", "erased", {
     by: ["scope"],
     shown: [

@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { MailsTable } from "./mail-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 
@@ -56,6 +57,7 @@ export interface Tables extends AccountTables {
   purges: PurgesTable;
   push_subscriptions: PushSubscriptionsTable;
   pushes: PushesTable;
+  mails: MailsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };

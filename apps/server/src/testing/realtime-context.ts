@@ -72,6 +72,7 @@ export function createRealtimeContext(
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     attention: createAttention(parts.cluster),
+    mail: null,
     push: { publicKey: "", check: unused, send: unused },
     security: { record() {} },
     settings,

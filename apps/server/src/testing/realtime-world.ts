@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
+import { pino, type Logger } from "pino";
 import type { Bus } from "../bus/contract.ts";
 import { MemoryBus } from "../bus/memory.ts";
 import type { Cluster } from "../cluster/contract.ts";
@@ -45,6 +45,8 @@ export interface RealtimeWorldOptions {
   cluster?: Cluster;
   /** Another node of the instance, whose store and keys this one uses. */
   peer?: RealtimeWorld;
+  /** Silent by default. */
+  logger?: Logger;
   /** Wraps the store, for faults and delays. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }
@@ -185,7 +187,7 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
     presence,
     homes: voice.homes,
     settings: { ...defaults, ...options.settings },
-    logger: pino({ level: "silent" }),
+    logger: options.logger ?? pino({ level: "silent" }),
     security,
     stats,
     addressOf: createAddressReader([]),

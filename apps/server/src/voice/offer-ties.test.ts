@@ -55,3 +55,13 @@ test("an offer that stays unanswered for three seconds no longer stops the other
   description(2, "offer", "another");
   expect(received[1]).toEqual(["another"]);
 });
+
+test("an end that goes on offering does not keep the other's offer, nor what follows it, for ever", () => {
+  description(1, "offer", "held");
+  for (let round = 0; round < 10; round += 1) {
+    candidate(1, `of round ${round}`);
+    clock.advance(500);
+    description(2, "offer", "again");
+  }
+  expect(received[2]).toEqual(["held", ...Array.from({ length: 10 }, (_, round) => `of round ${round}`)]);
+});

@@ -6,6 +6,8 @@ import type { Signal } from "./events.ts";
  * rolls back its own; if it made that offer a moment before, it never gathers candidates again.
  */
 const firstOfferMs = 1_000;
+/** However often the other end offers, the first offer and its candidates are held for no longer than this. */
+const longestHoldMs = 3_000;
 /** An offer that is not answered for this long no longer stops the other end's offer. */
 const answerMs = 3_000;
 
@@ -50,6 +52,7 @@ class OfferTie {
   #droppedId: number | null = null;
   /** The open offer and its candidates while they wait. */
   #held: Signal[] | null = null;
+  #heldSince = 0;
   #isFirst = true;
   #timer: Timer | null = null;
 
@@ -73,7 +76,7 @@ class OfferTie {
   #offer(fromId: number, offer: Signal): void {
     if (this.#offererId !== null && this.#offererId !== fromId) {
       this.#droppedId = fromId;
-      if (this.#held) this.#after(firstOfferMs, () => this.#release());
+      if (this.#held) this.#after(Math.min(firstOfferMs, this.#holdLeftMs()), () => this.#release());
       return;
     }
     this.#offererId = fromId;
@@ -83,6 +86,7 @@ class OfferTie {
       this.#held = [offer];
     } else if (this.#isFirst) {
       this.#held = [offer];
+      this.#heldSince = this.#clock.monotonic();
       this.#after(firstOfferMs, () => this.#release());
     } else {
       this.#pass(fromId, this.#otherThan(fromId), offer);
@@ -108,6 +112,10 @@ class OfferTie {
     this.#isFirst = false;
     if (offererId !== null) held?.forEach((signal) => this.#pass(offererId, this.#otherThan(offererId), signal));
     this.#after(answerMs, () => this.#expire());
+  }
+
+  #holdLeftMs(): number {
+    return Math.max(0, this.#heldSince + longestHoldMs - this.#clock.monotonic());
   }
 
   #expire(): void {

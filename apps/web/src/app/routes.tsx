@@ -15,6 +15,9 @@ const RecoveryCodesPage = lazyWithTexts(
   async () => (await import("../features/auth/recovery-codes-page.tsx")).RecoveryCodesPage,
 );
 const ResetPage = lazyWithTexts(async () => (await import("../features/auth/reset-page.tsx")).ResetPage);
+const ConfirmEmailPage = lazyWithTexts(
+  async () => (await import("../features/auth/confirm-email-page.tsx")).ConfirmEmailPage,
+);
 const RegisterPage = lazyWithTexts(async () => (await import("../features/auth/register-page.tsx")).RegisterPage);
 
 export function Routes() {
@@ -30,6 +33,9 @@ export function Routes() {
         <Route path={paths.recover}>{isMember ? <ToNext /> : <RecoverPage />}</Route>
         <Route path={paths.reset}>
           <ResetPage />
+        </Route>
+        <Route path={paths.confirmEmail}>
+          <ConfirmEmailPage />
         </Route>
         <Route path={paths.recoveryCodes}>{isMember ? <RecoveryCodesPage /> : <ToLogin />}</Route>
         <Route path="/invite/:code">{({ code }) => <InvitePage code={code} />}</Route>

@@ -6,6 +6,7 @@ export const paths = {
   claim: "/claim",
   recover: "/recover",
   reset: "/reset",
+  confirmEmail: "/confirm-email",
   recoveryCodes: "/recovery-codes",
   monitor: "/monitor",
   instance: "/instance",

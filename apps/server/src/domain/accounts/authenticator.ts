@@ -13,6 +13,7 @@ import {
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
 import { createRecoveryCodes } from "./recovery-codes.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
@@ -22,7 +23,7 @@ const parameters = { algorithm: "SHA1", digits: 6, period: 30 } as const;
 const tolerance = 1;
 const secretBytes = 20;
 
-type Context = Pick<DomainContext, "store" | "clock" | "bus" | "rates">;
+type Context = Pick<DomainContext, "store" | "clock" | "bus" | "rates" | "mail">;
 
 /** Makes a new secret. Nothing is asked for before its first code. Throws `conflict` or `confirmation_required`. */
 export async function beginAuthenticatorSetup(
@@ -57,9 +58,13 @@ export async function finishAuthenticatorSetup(
   if (!row || row.confirmed_at !== null) throw new AppError("conflict", "No authenticator app is being set up.");
   const step = stepOf(row.secret, code.replace(/[\s-]/g, ""), clock.now());
   if (step === null) throw new AppError("invalid_credentials", "The code is wrong.");
-  if (!(await confirmAuthenticator(store.db, { userId, secret: row.secret, step, now: clock.now() }))) {
-    throw new AppError("conflict", "The authenticator app was set up in another window.");
-  }
+  const { secret } = row;
+  await store.db.transaction().execute(async (db) => {
+    if (!(await confirmAuthenticator(db, { userId, secret, step, now: clock.now() }))) {
+      throw new AppError("conflict", "The authenticator app was set up in another window.");
+    }
+    await notice(context, db, userId, "factors_changed");
+  });
   rates.secondFactors.refund(userId);
   await revokeOtherSessions(context, authentication);
   return (await countRecoveryCodes(store.db, userId)) > 0 ? [] : createRecoveryCodes(context, userId);
@@ -67,11 +72,15 @@ export async function finishAuthenticatorSetup(
 
 /** Ends the user's other sessions, as the app may have begun them. Throws `confirmation_required`. */
 export async function removeAuthenticator(
-  context: Pick<DomainContext, "store" | "clock" | "bus">,
+  context: Pick<DomainContext, "store" | "clock" | "bus" | "mail">,
   authentication: Authentication,
 ): Promise<void> {
   await requireConfirmed(context, authentication);
-  await deleteAuthenticator(context.store.db, authentication.userId);
+  const { userId } = authentication;
+  await context.store.db.transaction().execute(async (db) => {
+    await deleteAuthenticator(db, userId);
+    await notice(context, db, userId, "factors_changed");
+  });
   await revokeOtherSessions(context, authentication);
 }
 

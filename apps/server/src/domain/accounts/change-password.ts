@@ -2,12 +2,13 @@ import { AppError } from "../../errors.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
+import { notice } from "./notices.ts";
 import { changePasswordHash } from "./recover.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
 /** Changes the password and revokes the user's other sessions. Throws `forbidden` when `currentPassword` is wrong. */
 export async function changePassword(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "mail">,
   authentication: Authentication,
   input: { currentPassword: string; newPassword: string },
 ): Promise<void> {
@@ -19,7 +20,11 @@ export async function changePassword(
   if (!(await passwords.verify(input.currentPassword, user.password_hash))) throw wrong();
   refund();
   const change = { from: user.password_hash, to: await passwords.hash(input.newPassword) };
-  const isSet = await store.db.transaction().execute((db) => changePasswordHash(db, user.id, change));
+  const isSet = await store.db.transaction().execute(async (db) => {
+    if (!(await changePasswordHash(db, user.id, change))) return false;
+    await notice(context, db, user.id, "password_changed");
+    return true;
+  });
   // It was replaced since it was checked.
   if (!isSet) throw wrong();
   await revokeOtherSessions(context, authentication);

@@ -24,7 +24,7 @@ export interface LoginInput {
  * `unavailable` under load.
  */
 export async function logIn(
-  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "passwords">,
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "mail">,
   { username, password, kind, device, limitKey }: LoginInput,
 ): Promise<Login> {
   const { rates, passwords, store } = context;
@@ -45,7 +45,7 @@ export async function logIn(
  * somebody else may have added it, who then must not stay in; it remains a second step. Throws `invalid_credentials` or `rate_limited`.
  */
 export async function logInWithPasskey(
-  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">,
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "mail">,
   {
     passkey,
     party,

@@ -9,6 +9,7 @@ import * as queries from "../../store/queries/second-factors.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
 import { createRecoveryCodes } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
@@ -63,7 +64,7 @@ export async function passkeyCreationOptions(
  * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required`, `limit_reached` or `conflict`.
  */
 export async function addPasskey(
-  context: Context & Pick<DomainContext, "bus">,
+  context: Context & Pick<DomainContext, "bus" | "mail">,
   authentication: Authentication,
   { passkey, name }: { passkey: PasskeyAnswer; name: string },
   party: RelyingParty | null,
@@ -96,7 +97,10 @@ export async function addPasskey(
     created_at: clock.now(),
     last_used_at: null,
   };
-  if (!(await queries.insertPasskey(store.db, row))) throw new AppError("conflict", "This passkey is known already.");
+  await store.db.transaction().execute(async (db) => {
+    if (!(await queries.insertPasskey(db, row))) throw new AppError("conflict", "This passkey is known already.");
+    await notice(context, db, userId, "factors_changed");
+  });
   await revokeOtherSessions(context, authentication);
   const hasCodes = (await countRecoveryCodes(store.db, userId)) > 0;
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
@@ -104,14 +108,16 @@ export async function addPasskey(
 
 /** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found` or `confirmation_required`. */
 export async function removePasskey(
-  context: Context & Pick<DomainContext, "bus">,
+  context: Context & Pick<DomainContext, "bus" | "mail">,
   authentication: Authentication,
   id: string,
 ): Promise<void> {
   await requireConfirmed(context, authentication);
-  if (!(await queries.deletePasskey(context.store.db, authentication.userId, id))) {
-    throw new AppError("not_found", "There is no such passkey.");
-  }
+  const { userId } = authentication;
+  await context.store.db.transaction().execute(async (db) => {
+    if (!(await queries.deletePasskey(db, userId, id))) throw new AppError("not_found", "There is no such passkey.");
+    await notice(context, db, userId, "factors_changed");
+  });
   await revokeOtherSessions(context, authentication);
 }
 

@@ -7,12 +7,13 @@ import { replacePassword, userById, userByKey } from "../../store/queries/users.
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
 import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "mail">;
 
 /** No account has this id. */
 const nobody = 0;
@@ -35,6 +36,7 @@ export async function recoverAccount(
     const id = (await userByKey(db, key))?.id ?? nobody;
     if (!(await spendRecoveryCode(db, id, input.recoveryCode))) return null;
     await resetPasswordHash(db, id, passwordHash, clock.now());
+    await notice(context, db, id, "password_changed");
     return id;
   });
   if (userId === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
@@ -57,6 +59,7 @@ export async function resetPassword(
     const row = await takeOneTimeSecret(db, { digest: digest(token), kind: "reset", now: clock.now() });
     if (row?.user_id == null) return undefined;
     await resetPasswordHash(db, row.user_id, passwordHash, clock.now());
+    await notice(context, db, row.user_id, "password_changed");
     return userById(db, row.user_id);
   });
   if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");

@@ -5,6 +5,7 @@ import { replaceRecoveryCodes, takeRecoveryCode } from "../../store/queries/reco
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
 import { digest } from "./secrets.ts";
 
 /** Without letters that look like digits or like each other (Crockford's base 32). */
@@ -15,16 +16,24 @@ const lettersPerGroup = 4;
 
 /** Replaces the user's recovery codes. They are shown this once. Throws `confirmation_required`. */
 export async function renewRecoveryCodes(
-  context: Pick<DomainContext, "store" | "clock">,
+  context: Pick<DomainContext, "store" | "clock" | "mail">,
   authentication: Authentication,
 ): Promise<string[]> {
   await requireConfirmed(context, authentication);
-  return createRecoveryCodes(context, authentication.userId);
+  const { userId } = authentication;
+  return context.store.db.transaction().execute(async (db) => {
+    await notice(context, db, userId, "factors_changed");
+    return replaceCodes(db, userId);
+  });
 }
 
-export async function createRecoveryCodes({ store }: Pick<DomainContext, "store">, userId: number): Promise<string[]> {
+export function createRecoveryCodes({ store }: Pick<DomainContext, "store">, userId: number): Promise<string[]> {
+  return store.db.transaction().execute((db) => replaceCodes(db, userId));
+}
+
+async function replaceCodes(db: Kysely<Tables>, userId: number): Promise<string[]> {
   const codes = Array.from({ length: limits.recoveryCodes }, newCode);
-  await store.db.transaction().execute((db) => replaceRecoveryCodes(db, userId, codes.map(digestOf)));
+  await replaceRecoveryCodes(db, userId, codes.map(digestOf));
   return codes;
 }
 

@@ -3,11 +3,13 @@ import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
+import { foldAddress } from "../../store/queries/mails.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { apply } from "./approval.ts";
 import { consumeClaim } from "./claim.ts";
+import { beginConfirmation } from "./mail-address.ts";
 import { isReserved } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
@@ -19,7 +21,7 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "instance"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "instance" | "mail"
 >;
 
 /**
@@ -36,10 +38,11 @@ export async function register(context: Context, input: RegisterInput): Promise<
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
   const passwordHash = await passwords.hash(input.password);
-  const { user, serverId } = await insert(context, { ...input, policy }, passwordHash);
+  const mailsConfirmation = policy !== "approval" && (await mayMail(context, input.email));
+  const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash);
   if (policy === "approval") return null;
   if (serverId !== null) await announceJoin(context, user.id, serverId);
-  return startSession(context, user, { kind: "web", device: input.device });
+  return startSession(context, user, { kind: "web", device: input.device, isFirst: true });
 }
 
 function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: RegisterInput): void {
@@ -57,7 +60,15 @@ function requireUsable(username: string): void {
   if (isReserved(username)) throw taken();
 }
 
-function insert(context: Context, input: RegisterInput & { policy: RegistrationMode }, passwordHash: string) {
+/** Where too many mails went to the address, the account is made without one. */
+async function mayMail({ mail, rates }: Context, address: string | undefined): Promise<boolean> {
+  if (!mail || address === undefined) return false;
+  return (await rates.mailsToAddress.take(foldAddress(address))) === 0;
+}
+
+type Checked = RegisterInput & { policy: RegistrationMode; mailsConfirmation: boolean };
+
+function insert(context: Context, input: Checked, passwordHash: string) {
   const { store, clock } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
@@ -65,7 +76,8 @@ function insert(context: Context, input: RegisterInput & { policy: RegistrationM
       username: input.username,
       username_key: foldName(input.username),
       username_skeleton: skeletonOf(input.username),
-      email: input.email,
+      email: input.email ?? "",
+      mail_locale: input.locale ?? null,
       password_hash: passwordHash,
       display_name: input.display_name ?? input.username,
       avatar_color: avatarColor(input.username),
@@ -73,6 +85,7 @@ function insert(context: Context, input: RegisterInput & { policy: RegistrationM
       created_at: clock.now(),
     });
     if (!user) throw taken();
+    if (input.mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
     if (input.policy === "approval") await apply(db, user.id, { reason: input.reason!, at: user.created_at });
     const serverId = input.policy === "invite" ? await useInvite(db, clock, user.id, input.invite_code!) : null;
     return { user, serverId };

@@ -49,7 +49,7 @@ export async function requireSecondStep(
   });
 }
 
-type StepContext = Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">;
+type StepContext = Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "mail">;
 
 /**
  * The second step of a login. Throws `unauthorized` when the ticket is unknown, used or too old; `invalid_credentials`

@@ -7,6 +7,7 @@ import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import { sendControl } from "../publish.ts";
 import { requireAccepted } from "./approval.ts";
+import { noticeOfDevice } from "./notices.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 /** The device of a login, by which users recognise it in their list of sessions. */
@@ -29,16 +30,19 @@ interface NewSession {
   device: Device;
   /** Throws when what was proved is no longer enough. Asked after the session was stored, as the rest is. */
   check?: () => Promise<void>;
+  /** The account was just made, so its device is no news. */
+  isFirst?: boolean;
 }
 
 /**
  * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`,
- * `approval_pending`, `approval_refused`, or `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws.
+ * `approval_pending`, `approval_refused`, or `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws. A device that is new to the
+ * account is told of by mail.
  */
 export async function startSession(
-  context: Context,
+  context: Context & Pick<DomainContext, "mail">,
   user: UserRow,
-  { kind, device, check }: NewSession,
+  { kind, device, check, isFirst = false }: NewSession,
 ): Promise<Login> {
   const { store, clock, settings } = context;
   const sessionId = randomUUID();
@@ -64,6 +68,7 @@ export async function startSession(
   try {
     await refuseChanged(store, user);
     await check?.();
+    if (!isFirst) await noticeOfDevice(context, { userId: user.id, sessionId, device });
   } catch (refusal) {
     await queries.deleteSession(store.db, sessionId);
     throw refusal;

@@ -36,6 +36,7 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
   reading: { kept: "account", on_deletion: "erased" },
   notifications: { kept: "days", days: () => keptDays.notifications, on_deletion: "erased" },
   push: { kept: "removed", on_deletion: "erased" },
+  mails: { kept: "days", days: () => keptDays.mails, on_deletion: "erased" },
   settings: { kept: "account", on_deletion: "erased" },
   invites: { kept: "removed", on_deletion: "erased" },
   bans: { kept: "account", on_deletion: "erased" },

@@ -1,6 +1,7 @@
 import * as queries from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
+import { pauseAfter } from "../pause-after.ts";
 import { badgeOf, pushContents, type PushContent } from "./content.ts";
 import { closes, ring, secretOf, tagOf, takesSilentPushes } from "./payload.ts";
 
@@ -10,7 +11,6 @@ export type PushContext = Pick<DomainContext, "store" | "cluster" | "clock" | "a
 export const givenUpMs = 3_600_000;
 /** A closing is not news that ages, so its attempts are counted. */
 const closeAttempts = 8;
-const firstPauseMs = 15_000;
 /** So many failures in a row, for a day, and the device is forgotten; it comes back when it is used. */
 const failuresOfTheDead = 8;
 const aliveMs = 86_400_000;
@@ -98,11 +98,6 @@ async function isTaken(
   if (isDead || isRefused || isTooLate) await queries.deletePushes(store.db, [row.id]);
   else await queries.changePush(store.db, row.id, { due_at: now + pauseAfter(row) });
   return false;
-}
-
-/** Before a row is tried again. */
-export function pauseAfter({ attempts }: Pick<PushRow, "attempts">): number {
-  return firstPauseMs * 2 ** Math.min(10, Math.max(0, attempts - 1));
 }
 
 export function wants({ kinds, status }: queries.PushDeviceRow, { kind }: PushContent): boolean {

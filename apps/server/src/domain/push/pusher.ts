@@ -2,7 +2,8 @@ import { every } from "../../concurrency/every.ts";
 import * as queries from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import { pushContents } from "./content.ts";
-import { deliver, givenUpMs, pauseAfter, wants, type Delivery, type PushContext } from "./delivery.ts";
+import { pauseAfter } from "../pause-after.ts";
+import { deliver, givenUpMs, wants, type Delivery, type PushContext } from "./delivery.ts";
 import { tagOf } from "./payload.ts";
 import { ServiceHealth } from "./service-health.ts";
 

@@ -1,29 +1,25 @@
-import { limits, type Locale, type ServerState } from "@miscord/protocol";
+import { limits, type Locale, type ServerState, type ServerTemplate } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import type { Tables } from "../../store/schema.ts";
-import { insertChannel } from "../../store/queries/channels.ts";
 import { addMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
 import { countServersOf, insertServer } from "../../store/queries/servers.ts";
 import { requireAdmin } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
+import { fillServer } from "./fill-server.ts";
 import { serverState } from "./server-state.ts";
-
-const firstChannels = {
-  en: { text: "general", voice: "voice" },
-  ru: { text: "общий", voice: "голосовой" },
-} as const satisfies Record<Locale, unknown>;
+import { templates } from "./templates.ts";
 
 /**
- * Creates a server owned by the actor, with a text and a voice channel named in `locale`. Throws
+ * Creates a server owned by the actor, with the channels and roles of the template, named in `locale`. Throws
  * `limit_reached`, `rate_limited`, or `forbidden` where only administrators create servers.
  */
 export async function createServer(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "voice" | "rates" | "instance">,
   actor: Actor,
-  { name, locale }: { name: string; locale: Locale },
+  { name, locale, template }: { name: string; locale: Locale; template: ServerTemplate },
 ): Promise<ServerState> {
   const { store, clock } = context;
   const { userId } = actor;
@@ -35,9 +31,7 @@ export async function createServer(
     await requireRoomFor(db, userId);
     const serverId = await insertServer(db, { name, ownerId: userId, now });
     await addMember(db, serverId, userId, now);
-    const names = firstChannels[locale];
-    await insertChannel(db, { serverId, name: names.text, type: "text", position: 0, now });
-    await insertChannel(db, { serverId, name: names.voice, type: "voice", position: 1, now });
+    await fillServer(db, templates[template], { serverId, locale, now });
     return serverId;
   });
   // Sent before anything is awaited, for the reason given at `announceJoin`.

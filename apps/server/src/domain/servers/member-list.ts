@@ -1,27 +1,73 @@
 import { limits, type Member, type MemberListGroup, type MemberListPage, type MembersQuery } from "@miscord/protocol";
 import type { Status } from "@miscord/protocol";
-import { membersById, membersNamed, membersOf, membersSince, type Roster } from "../../store/queries/members.ts";
+import {
+  memberIdsByName,
+  membersById,
+  membersNamed,
+  membersSince,
+  rosterOf,
+  type Roster,
+} from "../../store/queries/members.ts";
+import { chunks } from "../../chunks.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import type { Rosters } from "./rosters.ts";
+import { SharedReads } from "./shared-reads.ts";
 
-type Context = Pick<DomainContext, "store" | "clock" | "presence"> & { readonly rosters: Rosters };
+type Context = Pick<DomainContext, "store" | "clock" | "presence" | "rates">;
 type StatusOf = (userId: number) => Status;
+type Listed = { members: Member[]; list?: MemberListPage };
 
-/** Members of the server with their statuses, for its members; see `membersQuery`. Throws `not_found`. */
+/** What is read for many who ask at once. */
+export interface MemberReads {
+  readonly rosters: SharedReads<Roster>;
+  /** All members of a server, as the JSON of an answer. */
+  readonly all: SharedReads<string>;
+}
+
+export function createMemberReads(context: Context): MemberReads {
+  return {
+    rosters: new SharedReads((serverId) => rosterOf(context.store.db, serverId)),
+    all: new SharedReads((serverId) => encodeAll(context, serverId)),
+  };
+}
+
+const membersAtOnce = 250;
+const turnMs = 4;
+
+/** In parts, since those of a large server at once would keep everybody waiting. */
+async function encodeAll({ store, presence }: Context, serverId: number): Promise<string> {
+  const turns = new Turns(turnMs);
+  const parts: string[] = [];
+  for (const ids of chunks(await memberIdsByName(store.db, serverId), membersAtOnce)) {
+    const byId = new Map((await membersById(store.db, serverId, ids)).map((member) => [member.id, member]));
+    for (const id of ids) {
+      const member = byId.get(id);
+      // Without those who left meanwhile.
+      if (member) parts.push(JSON.stringify({ ...member, status: presence.statusOf(id) }));
+    }
+    await turns.pause();
+  }
+  return `{"members":[${parts.join(",")}]}`;
+}
+
+/**
+ * Members of the server with their statuses, for its members; see `membersQuery`. A query without fields is for all
+ * members, and gives JSON. Throws `not_found`, or `rate_limited` for a search.
+ */
 export async function listMembers(
   context: Context,
+  reads: MemberReads,
   actor: Actor,
-  serverId: number,
-  query: MembersQuery = {},
-): Promise<{ members: Member[]; list?: MemberListPage }> {
+  { serverId, query = {} }: { serverId: number; query?: MembersQuery },
+): Promise<Listed | string> {
   await serverAccess(context, actor, serverId);
   const { db } = context.store;
   const statusOf: StatusOf = (userId) => context.presence.statusOf(userId);
   const withStatus = (members: readonly Omit<Member, "status">[]) =>
     members.map((member) => ({ ...member, status: statusOf(member.id) }));
   if (query.page !== undefined) {
-    const list = new MemberList(await context.rosters.read(serverId), statusOf).page(query.page);
+    const list = new MemberList(await reads.rosters.read(serverId), statusOf).page(query.page);
     const found = await membersById(
       db,
       serverId,
@@ -30,13 +76,15 @@ export async function listMembers(
     return { members: withStatus(found), list };
   }
   if (query.ids) return { members: withStatus(await membersById(db, serverId, query.ids)) };
-  if (query.query !== undefined)
+  if (query.query !== undefined) {
+    await context.rates.searches.spend(actor.userId);
     return { members: withStatus(await membersNamed(db, serverId, query.query, limits.membersFound)) };
+  }
   if (query.joined_since !== undefined) {
     const since = Date.parse(query.joined_since);
     return { members: withStatus(await membersSince(db, serverId, since, limits.bulkBan)) };
   }
-  return { members: withStatus(await membersOf(db, serverId)) };
+  return reads.all.read(serverId);
 }
 
 /** A server's members in the order of its list at one moment; see `memberListPage`. */

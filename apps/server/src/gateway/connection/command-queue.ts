@@ -148,6 +148,8 @@ export class CommandQueue<Command extends Echo> {
     const known = error instanceof AppError ? error : new AppError("internal", "Something went wrong.");
     if (errorTable[known.code].status >= 500) this.#connection.commandFailed();
     if (known !== error) logger.error({ err: error, user: this.#connection.userId }, "a command failed");
+    // One expulsion refuses all commands that still wait: they cost nothing further, and its cause is logged once.
+    if (!this.#connection.isOpen) return;
     const { address } = this.#connection.address;
     if (known instanceof BadFrame) {
       security.record("malformed", address);

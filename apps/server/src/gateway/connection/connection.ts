@@ -6,6 +6,7 @@ import { mainCodec, type WireCodec } from "../../delivery/wire-codec.ts";
 import { pingFrame, pongFrame } from "../../delivery/frame.ts";
 import { Writer, type WriteBudget } from "../../delivery/writer.ts";
 import { FrameCounter } from "./frame-counter.ts";
+import { FrameQueue, type FrameReader, type FrameTurns } from "./frame-turns.ts";
 import type { ReceivingSocket } from "./receiving-socket.ts";
 import type { GatewayStats } from "../stats.ts";
 
@@ -18,6 +19,7 @@ export interface ConnectionOptions {
   readonly stats: GatewayStats;
   readonly budget: WriteBudget;
   readonly deflate: boolean;
+  readonly frameTurns: FrameTurns;
   readonly codec?: WireCodec;
 }
 
@@ -59,6 +61,9 @@ export class Connection {
   #handlers: Handlers | null = null;
   #closed = false;
   #isPaused = false;
+  readonly #frames: FrameQueue<{ data: Buffer; isBinary: boolean }>;
+  /** The close code of a peer whose last frames wait to be handled. */
+  #peerCloseCode: number | null = null;
   /** Payload of the latest ping that has no pong yet. */
   #unansweredPing: Buffer | null = null;
   readonly #onClosed: (() => void)[] = [];
@@ -75,6 +80,13 @@ export class Connection {
       stats: options.stats.delivery,
       onClosing: (code, reason) => this.#beginClosing(code, reason),
     });
+    const reader: FrameReader<{ data: Buffer; isBinary: boolean }> = {
+      handle: ({ data, isBinary }) => this.#handlers?.message(data, isBinary),
+      isWanted: () => this.isOpen && !this.#isPaused,
+      onWaiting: () => options.receiver.pause(),
+      onDone: () => this.#readOn(),
+    };
+    this.#frames = new FrameQueue(reader, options.frameTurns);
     options.receiver.pause();
     this.#listen(options.receiver);
   }
@@ -160,7 +172,10 @@ export class Connection {
     receiver.on("close", () => this.#finish());
     // Each error is also reported by `onFault` or by the close event.
     receiver.on("error", () => {});
-    receiver.onPeerClose = (code) => this.writer.close(code, "");
+    receiver.onPeerClose = (code) => {
+      if (this.#frames.isWaiting) this.#peerCloseCode = code;
+      else this.writer.close(code, "");
+    };
     receiver.onFault = (code) => {
       this.#handlers?.malformed();
       this.writer.close(closeCodes.malformed, faults[code] ?? "malformed frame");
@@ -175,6 +190,7 @@ export class Connection {
     socket.removeAllListeners("data");
     socket.on("data", (bytes: Buffer) => {
       const begun = counter.count(bytes);
+      this.#frames.begin();
       handlers.arriving(begun === 0 && bytes.length < smallReadBytes ? 1 : begun);
       if (this.isOpen) for (const parse of parsers) parse.call(socket, bytes);
     });
@@ -199,7 +215,13 @@ export class Connection {
     const { stats } = this.#options;
     stats.messagesReceived += 1;
     stats.bytesReceived += data.length;
-    this.#handlers.message(data, isBinary);
+    this.#frames.push({ data, isBinary });
+  }
+
+  /** After frames that had waited. */
+  #readOn(): void {
+    if (this.#peerCloseCode !== null) this.writer.close(this.#peerCloseCode, "");
+    else if (this.isOpen && !this.#isPaused) this.#options.receiver.resume();
   }
 
   /** Counts a command of this connection that failed with an internal error. */

@@ -121,6 +121,8 @@ export function handleCommand(session: ClientSession, command: MainCommand, arri
 async function joinChannel(session: ClientSession, command: CommandOf<"join_channel">): Promise<void> {
   const { context, resumes, replays } = session.deps;
   const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
+  // Up to 256 joins of a connection wait for their turn, and it may have been closed meanwhile.
+  if (!session.connection.isOpen) return;
   const access = await currentAccess(session, channelId);
   if (!session.connection.isOpen) return;
   if (session.channels.size >= maxChannels && !session.channels.has(channelId)) {

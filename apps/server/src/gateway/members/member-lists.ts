@@ -4,8 +4,8 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { Presence } from "../../domain/ports.ts";
 import { MemberList } from "../../domain/servers/member-list.ts";
-import { Rosters } from "../../domain/servers/rosters.ts";
-import type { Roster } from "../../store/queries/members.ts";
+import { SharedReads } from "../../domain/servers/shared-reads.ts";
+import { rosterOf, type Roster } from "../../store/queries/members.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 
@@ -52,11 +52,11 @@ const rosterEvents: ReadonlySet<MainEvent["type"]> = new Set([
 export class MemberLists {
   readonly #options: MemberListsOptions;
   readonly #servers = new Map<number, Shown>();
-  readonly #rosters: Rosters;
+  readonly #rosters: SharedReads<Roster>;
 
   constructor(options: MemberListsOptions) {
     this.#options = options;
-    this.#rosters = new Rosters(options.db);
+    this.#rosters = new SharedReads((serverId) => rosterOf(options.db, serverId));
   }
 
   /** From now on the session shows these pages: it is sent each of them, and then their changes. */

@@ -130,9 +130,11 @@ test("an announcement reaches clients of both versions, those that come later to
   await admin.put("/api/instance/announcement", { text: "Updates at nine", expires_in: 60 });
   const told = await socket.next("instance_updated");
   expect(told.instance.announcement).toMatchObject({ text: "Updates at nine", ends_at: expect.any(String) });
-  await expect.poll(() => old.frames.findLast(({ type }) => type === "announcement")).toMatchObject({
-    announcement: { text: "Updates at nine" },
-  });
+  await expect
+    .poll(() => old.frames.findLast(({ type }) => type === "announcement"))
+    .toMatchObject({
+      announcement: { text: "Updates at nine" },
+    });
   const greeting = await new TestSocket(url).next("connection_established");
   expect(greeting.instance?.announcement).toEqual(told.instance.announcement);
   clock.advance(61_000);

@@ -10,12 +10,13 @@ import { relyingParty } from "../relying-party.ts";
 /** Data of the instance that a client needs before login. */
 export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
   const forwards = config.forwardsVoice && hasEngine();
+  const available = context.mail ? [...features, "mail"] : [...features];
   const instance = (): Instance => ({
     name: config.instanceName,
     version,
     registration: context.instance.values.registration,
     server_creation: context.instance.values.server_creation,
-    features: [...features],
+    features: available,
     ws_url: config.webSocketUrl ?? null,
     calls_show_addresses: !isRelayOnly(config) && !forwards,
     limits: {
@@ -26,7 +27,7 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
   });
   // Before login a page has to know whether to offer passkeys.
   app.get("/api/instance", async (request) =>
-    relyingParty(request, config.publicUrl) ? { ...instance(), features: [...features, "passkeys"] } : instance(),
+    relyingParty(request, config.publicUrl) ? { ...instance(), features: [...available, "passkeys"] } : instance(),
   );
 
   // How far away this node is, for clients of any address; only nodes that forward calls answer.

@@ -1,8 +1,7 @@
 import { membersQuery, nicknameBody, reasonBody, timeoutBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { kickMember } from "../../domain/servers/members.ts";
-import { listMembers } from "../../domain/servers/member-list.ts";
-import { Rosters } from "../../domain/servers/rosters.ts";
+import { createMemberReads, listMembers } from "../../domain/servers/member-list.ts";
 import { changeNickname } from "../../domain/servers/nicknames.ts";
 import { timeOutMember } from "../../domain/servers/time-out.ts";
 import type { HttpOptions } from "../options.ts";
@@ -10,10 +9,12 @@ import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  const listing = { ...context, rosters: new Rosters(context.store.db) };
-  app.get("/api/servers/:serverId/members", (request) =>
-    listMembers(listing, sessionOf(request), idParam(request, "serverId"), parse(membersQuery, request.query)),
-  );
+  const reads = createMemberReads(context);
+  app.get("/api/servers/:serverId/members", async (request, reply) => {
+    const asked = { serverId: idParam(request, "serverId"), query: parse(membersQuery, request.query) };
+    const listed = await listMembers(context, reads, sessionOf(request), asked);
+    return reply.type("application/json; charset=utf-8").send(listed);
+  });
   app.delete("/api/servers/:serverId/members/:userId", async (request, reply) => {
     await kickMember(context, sessionOf(request), {
       serverId: idParam(request, "serverId"),

@@ -40,6 +40,37 @@ describe("a server", () => {
     expect(bus.controls(`user:${id}`).at(-1)).toEqual({ type: "membership_added", userId: id, serverId: home.id });
   });
 
+  test("begins with the channels and roles of a template, in which only the first role writes news", async () => {
+    const made = new Map<string, ServerState>();
+    for (const template of ["gaming", "open_source", "class", "family"]) {
+      const body = { name: template, locale: "ru", template };
+      made.set(template, await owner.post<ServerState>("/api/servers", body));
+    }
+    const shape = [...made].map(([name, { roles, channels }]) => [name, roles.length - 1, channels.length]);
+    expect(shape).toEqual([
+      ["gaming", 1, 7],
+      ["open_source", 2, 7],
+      ["class", 2, 6],
+      ["family", 0, 5],
+    ]);
+    const school = made.get("class")!;
+    expect(school.roles.map(({ name }) => name)).toEqual(["everyone", "Ученик", "Учитель"]);
+    const [news] = school.channels;
+    expect(news).toMatchObject({ name: "объявления", type: "text", category_id: null });
+    expect(school.channels.at(-1)).toMatchObject({ type: "voice", category_id: school.channels.at(-3)!.id });
+    await guest.join(await owner.invite(school.id));
+    expect(
+      await guest.request("POST", `/api/channels/${news!.id}/messages`, { body: { content: "hi" } }),
+    ).toMatchObject({
+      status: 403,
+    });
+    await owner.put(`/api/servers/${school.id}/members/${guest.me.id}/roles/${school.roles.at(-1)!.id}`);
+    expect(await guest.send(news!.id, "Контрольная в пятницу")).toMatchObject({ content: "Контрольная в пятницу" });
+    const unknown = { name: "x", template: "party" };
+    expect(await owner.request("POST", "/api/servers", { body: unknown })).toMatchObject({ code: "invalid_request" });
+    for (const { id } of made.values()) await owner.delete(`/api/servers/${id}`);
+  });
+
   test("is renamed and deleted by its owner, with events to all members", async () => {
     const home = await shared();
     await owner.patch(`/api/servers/${home.id}`, { name: "Renamed" });

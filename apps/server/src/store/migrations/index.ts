@@ -28,6 +28,7 @@ import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
 import * as instance from "./0030-instance.ts";
+import * as mail from "./0040-mail.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
 
 export interface Migration {
@@ -64,5 +65,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0026-verification", verification],
   ["0027-personal-data", personalData],
   ["0030-instance", instance],
+  ["0040-mail", mail],
   ["0050-group-mentions", groupMentions],
 ];

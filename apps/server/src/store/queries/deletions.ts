@@ -87,6 +87,11 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
       status: "invisible",
       messages_from: "nobody",
       recovered_at: null,
+      email_key: null,
+      email_pending: null,
+      mail_locale: null,
+      mail_notices: 1,
+      digest_at: null,
       deleted_at: now,
     })
     .where("id", "=", userId)

@@ -24,10 +24,15 @@ export async function serversOfUsers(db: Db, userIds: readonly number[]): Promis
   return new Map([...byUser].map(([userId, all]) => [userId, new Set(all.map((row) => row.server_id))]));
 }
 
-/** Members of the server by username, without presence. */
-export async function membersOf(db: Db, serverId: number) {
-  const rows = await membersWithUsers(db, serverId).orderBy("users.username_key").execute();
-  return rows.map(toMember);
+/** User ids of all members by username; as one text, see `rosterOf`. */
+export async function memberIdsByName(db: Db, serverId: number): Promise<number[]> {
+  const row = await db
+    .selectFrom("members")
+    .innerJoin("users", "users.id", "members.user_id")
+    .where("members.server_id", "=", serverId)
+    .select(sql<string | null>`string_agg(members.user_id || '', ',' order by users.username_key)`.as("ids"))
+    .executeTakeFirst();
+  return row?.ids?.split(",").map(Number) ?? [];
 }
 
 /** Those of the users who are members, in no particular order. */

@@ -116,6 +116,28 @@ export async function inboxPage(
   return { notifications: rows.map((row) => toNotificationForUser(row).notification), unread };
 }
 
+/**
+ * Where the user was mentioned or answered since then and has not read it, and how often; as they may see it now. The most
+ * first, twenty places at most.
+ */
+export function missedMentions(
+  db: Db,
+  userId: number,
+  since: number,
+): Promise<{ server_name: string; channel_name: string | null; count: number }[]> {
+  return visible(db)
+    .where("notifications.user_id", "=", userId)
+    .where("notifications.read_at", "is", null)
+    .where("notifications.created_at", ">=", since)
+    .where("notifications.kind", "in", ["mention", "reply", "role"])
+    .groupBy(["servers.id", "servers.name", "channels.id", "channels.name"])
+    .select(["servers.name as server_name", "channels.name as channel_name"])
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .orderBy("count", "desc")
+    .limit(20)
+    .execute();
+}
+
 /** Number of the user's unread notifications. */
 export async function unreadNotifications(db: Db, userId: number): Promise<number> {
   const { unread } = await unreadCount(db, userId).executeTakeFirstOrThrow();

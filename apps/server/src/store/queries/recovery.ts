@@ -3,8 +3,11 @@ import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
-/** `login`: the password was right, the second step is missing. `reset`: a link. `passkey`: a challenge to sign. */
-export type OneTimeSecretKind = "login" | "reset" | "passkey";
+/**
+ * `login`: the password was right, the second step is missing. `reset`: a link. `passkey`: a challenge to sign. `email`: a
+ * link that confirms the user's pending address.
+ */
+export type OneTimeSecretKind = "login" | "reset" | "passkey" | "email";
 
 export async function insertOneTimeSecret(
   db: Db,

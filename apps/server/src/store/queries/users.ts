@@ -54,6 +54,7 @@ export interface NewUser {
   username_key: string;
   username_skeleton: string;
   email: string;
+  mail_locale?: string | null;
   password_hash: string;
   display_name: string;
   avatar_color: string;

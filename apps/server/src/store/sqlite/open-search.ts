@@ -1,6 +1,6 @@
 import { Kysely } from "kysely";
 import type { Clock } from "../../clock.ts";
-import { Semaphore } from "../../concurrency/semaphore.ts";
+import { Lines } from "../../concurrency/lines.ts";
 import { AppError } from "../../errors.ts";
 import type { Tables } from "../schema.ts";
 import { searchFileOf } from "../search/search-file.ts";
@@ -38,7 +38,7 @@ export function openSearch({ file, clock, onFailure }: SearchOptions): Search {
   const writing = clock && start({ file: index, access: "write", mayLoseCommits: true, isSearchIndex: true });
   const ready = writing?.call({ slot: 0, sql: "select 1", parameters: [] }) ?? Promise.resolve();
   const reader = start({ file: index, access: "read", attached: file });
-  const writer = writing ? new ThreadWriter(writing, new Semaphore(1), clock) : refusingWriter;
+  const writer = writing ? new ThreadWriter(writing, new Lines().open(), clock) : refusingWriter;
   const db = new Kysely<Tables & SearchTables>({ dialect: sqliteDialect({ reader, writer }) });
   return {
     db,

@@ -118,6 +118,24 @@ describe("SQLite", () => {
     await store.close();
   });
 
+  test("a message waits for one of many other writes at most", async () => {
+    const store = await openSqliteStore({ file: temporaryFile() });
+    const world = await createWorld(store);
+    const done: string[] = [];
+    const others = Array.from({ length: 20 }, () =>
+      store.db
+        .transaction()
+        .execute((trx) => trx.updateTable("users").set({ theme: "dark" }).execute())
+        .then(() => done.push("other")),
+    );
+    // All of them wait in line, and the first has begun.
+    await others[0];
+    await send(store, world.general, world.ann).then(() => done.push("message"));
+    expect(done.indexOf("message")).toBeLessThan(4);
+    await Promise.all(others);
+    await store.close();
+  });
+
   test("read transactions beyond the limit wait and all complete", async () => {
     const store = await openSqliteStore({ file: temporaryFile() });
     const world = await createWorld(store);

@@ -14,7 +14,7 @@ import { sqliteDialect } from "./kysely-dialect.ts";
 import { openSearch } from "./open-search.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
-import { Semaphore } from "../../concurrency/semaphore.ts";
+import { Lines } from "../../concurrency/lines.ts";
 import { WorkerLink } from "./worker-link.ts";
 import { ThreadWriter, type SqliteWriter } from "./writer.ts";
 
@@ -50,13 +50,15 @@ const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
-  // SQLite has one writer at a time. Waiters that poll for its lock starve each other under load; here they queue.
-  const writeLock = new Semaphore(1);
+  // SQLite has one writer at a time. Waiters that poll for its lock starve each other under load; here they queue,
+  // in two lines: whoever writes much else (uploads, settings) delays a message by one transaction at most.
+  const writeLock = new Lines();
+  const [logLine, otherLine] = [writeLock.open(), writeLock.open()];
   const startQueries = (access: QueryWorkerData["access"]) =>
     new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
   const writing = startQueries("write");
   const reader = startQueries("read");
-  const writer = new ThreadWriter(writing, writeLock, clock);
+  const writer = new ThreadWriter(writing, otherLine, clock);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
   const closers = [() => db.destroy(), () => writing.close(), () => reader.close()];
   const close = async () => {
@@ -72,7 +74,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       { file } satisfies LogWorkerData,
       onFailure,
     );
-    const writes = new GroupCommit((commands) => writeLock.run(() => log.call(commands)), {
+    const writes = new GroupCommit((commands) => logLine.run(() => log.call(commands)), {
       ...bounds,
       clock,
       pace,
@@ -88,7 +90,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     const latency = new QueryLatency();
     const ask = () => latency.measure(() => sql`select 1`.execute(db));
     const ping = async () => void (await Promise.all([ask(), log.call([])]));
-    const eraseDeleted = () => writeLock.run(() => truncateLog(writing));
+    const eraseDeleted = () => otherLine.run(() => truncateLog(writing));
     const onEpochChanged = () => {};
     return {
       dialect: "sqlite",

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
 import { setDeadline } from "../../concurrency/deadline.ts";
-import type { Semaphore } from "../../concurrency/semaphore.ts";
+import type { Line } from "../../concurrency/lines.ts";
 import type { QueryReply, QueryRequest } from "./query-protocol.ts";
 import type { WorkerLink } from "./worker-link.ts";
 
@@ -35,11 +35,11 @@ const writeTimeoutMs = 10_000;
 /** Writes through a worker thread of this process. */
 export class ThreadWriter implements SqliteWriter {
   readonly #link: QueryLink;
-  readonly #lock: Semaphore;
+  readonly #lock: Line;
   readonly #clock: Clock;
 
-  /** `lock` is shared with the log, which writes on a connection of its own. */
-  constructor(link: QueryLink, lock: Semaphore, clock: Clock) {
+  /** `lock` is the line of all writers but the log, which writes on a connection of its own. */
+  constructor(link: QueryLink, lock: Line, clock: Clock) {
     this.#link = link;
     this.#lock = lock;
     this.#clock = clock;

@@ -9,7 +9,7 @@ import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { AuthPage } from "./auth-page.tsx";
-import { forgetClaimToken, takeClaimToken } from "./claim-token.ts";
+import { forgetKeptHash, takeKeptHash } from "./kept-hash.ts";
 import { RegisterForm } from "./register-form.tsx";
 import { ToLogin } from "./register-page.tsx";
 
@@ -20,13 +20,13 @@ import { ToLogin } from "./register-page.tsx";
 export function ClaimPage() {
   const { t } = useTranslation("auth");
   const [, navigate] = useLocation();
-  const [token] = useState(takeClaimToken);
+  const [token] = useState(() => takeKeptHash("claim"));
   const me = useClientState((state) => state.session.me);
   const isAdmin = me?.is_admin === true;
   const [registersHere] = useState(me === null);
   useEffect(() => {
     if (!isAdmin) return;
-    forgetClaimToken();
+    forgetKeptHash("claim");
     navigate(registersHere ? paths.recoveryCodes : paths.home, { replace: true });
   }, [isAdmin, navigate, registersHere]);
   return (

@@ -6,11 +6,14 @@ import { Link } from "wouter";
 import { useClient } from "../../core/client.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
 import { paths } from "../../core/paths.ts";
+import { useHasMail } from "../../core/use-has-mail.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { CodeInput } from "../settings/security/code-input.tsx";
 import { AuthPage } from "./auth-page.tsx";
+import { MailResetForm } from "./mail-reset-form.tsx";
 import { NewPasswordForm } from "./new-password-form.tsx";
 import { type Step, SecondStep, secondStepOf } from "./second-step.tsx";
 
@@ -23,10 +26,13 @@ interface Done {
   notice: string | null;
 }
 
-/** The page at `/recover`: a new password with a recovery code, then the login with it. */
+/** The page at `/recover`: a mail with a link, or a new password with a recovery code and then the login with it. */
 export function RecoverPage() {
   const { t } = useTranslation("security");
   const [done, setDone] = useState<Done | null>(null);
+  const hasMail = useHasMail();
+  const [chosen, setByMail] = useState<boolean | null>(null);
+  const byMail = hasMail && (chosen ?? true);
   if (done?.step) {
     return (
       <AuthPage title={t("step.title")}>
@@ -44,14 +50,33 @@ export function RecoverPage() {
       </AuthPage>
     );
   }
+  if (byMail) {
+    return (
+      <AuthPage title={t("recover.title")} description={t("mailReset.description")}>
+        <MailResetForm />
+        <p className="mt-5 text-sm text-muted">{t("mailReset.otherwise")}</p>
+        <OtherWay onChosen={() => setByMail(false)}>{t("mailReset.byCode")}</OtherWay>
+        <ToLoginPage />
+      </AuthPage>
+    );
+  }
   return (
     <AuthPage title={t("recover.title")} description={t("recover.description")}>
       <RecoverForm onDone={setDone} />
       <p className="mt-5 text-sm text-muted">
         {t("recover.logsOut")} {t("recover.noCodes")}
       </p>
+      {hasMail && <OtherWay onChosen={() => setByMail(true)}>{t("mailReset.byMail")}</OtherWay>}
       <ToLoginPage />
     </AuthPage>
+  );
+}
+
+function OtherWay({ onChosen, children }: { onChosen: () => void; children: string }) {
+  return (
+    <Button size="sm" className="mt-3" onClick={onChosen}>
+      {children}
+    </Button>
   );
 }
 

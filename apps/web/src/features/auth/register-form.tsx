@@ -1,7 +1,8 @@
-import { instanceLimits, limits, type RegisterBody } from "@miscord/protocol";
+import { instanceLimits, limits, type Locale, type RegisterBody } from "@miscord/protocol";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
+import { useHasMail } from "../../core/use-has-mail.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
 import { inviteCodeOf } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
@@ -26,7 +27,7 @@ const empty = { username: "", email: "", password: "", display_name: "", invite_
 
 /** State of the form: values, their faults, and submission. */
 function useRegistration({ inviteCode = null, asksForInvite = false, claimToken, asksForReason }: RegisterFormProps) {
-  const { t } = useTranslation("auth");
+  const { t, i18n } = useTranslation("auth");
   const client = useClient();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState(empty);
@@ -45,7 +46,7 @@ function useRegistration({ inviteCode = null, asksForInvite = false, claimToken,
     event.preventDefault();
     if (busy) return;
     setError(null);
-    const body = bodyOf(values, inviteCode, claimToken);
+    const body = bodyOf(values, { inviteCode, claimToken, locale: i18n.language as Locale });
     const found = registrationFaults(body);
     if (asksForInvite && !body.invite_code) found.invite_code = "inviteNeeded";
     if (asksForReason && !body.reason) found.reason = "reasonNeeded";
@@ -80,6 +81,7 @@ export function RegisterForm(props: RegisterFormProps) {
   const describe = useDescribeError();
   const { form, error, busy, isWaiting, submit, inputProps, faultOf } = useRegistration(props);
   const { asksForInvite = false, asksForReason = false } = props;
+  const hasMail = useHasMail();
   if (isWaiting) return <AlertBanner tone="success">{t("register.waiting")}</AlertBanner>;
   return (
     <form ref={form} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
@@ -103,8 +105,8 @@ export function RegisterForm(props: RegisterFormProps) {
       <Field label={t("register.displayName")} error={faultOf("display_name")}>
         <Input {...inputProps("display_name")} autoComplete="nickname" maxLength={limits.displayNameLength} />
       </Field>
-      <Field label={t("email")} error={faultOf("email")}>
-        <Input {...inputProps("email")} required type="email" autoComplete="email" maxLength={limits.emailLength} />
+      <Field label={t("email")} hint={hasMail && t("register.emailHint")} error={faultOf("email")}>
+        <Input {...inputProps("email")} type="email" autoComplete="email" maxLength={limits.emailLength} />
       </Field>
       <Field
         label={t("password")}
@@ -130,13 +132,21 @@ export function RegisterForm(props: RegisterFormProps) {
   );
 }
 
-function bodyOf(values: typeof empty, inviteCode: string | null, claimToken: string | undefined): RegisterBody {
+interface Surroundings {
+  inviteCode: string | null;
+  claimToken: string | undefined;
+  locale: Locale;
+}
+
+function bodyOf(values: typeof empty, { inviteCode, claimToken, locale }: Surroundings): RegisterBody {
   const code = inviteCode ?? inviteCodeOf(values.invite_code);
+  const email = values.email.trim();
   const displayName = values.display_name.trim();
   return {
     username: values.username.trim(),
-    email: values.email.trim(),
+    ...(email && { email }),
     password: values.password,
+    locale,
     ...(displayName && { display_name: displayName }),
     ...(code && { invite_code: code }),
     ...(claimToken && { claim_token: claimToken }),

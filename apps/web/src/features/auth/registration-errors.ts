@@ -23,7 +23,7 @@ export function registrationFaults({ username, email, password }: RegisterBody):
   if (username === "") faults.username = "usernameMissing";
   else if (username.length < limits.usernameMin) faults.username = "usernameShort";
   else if (!isUsername(username.normalize("NFC"))) faults.username = "usernameCharacters";
-  if (!/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
+  if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
   if (password.length < limits.passwordMin) faults.password = "passwordShort";
   return faults;
 }

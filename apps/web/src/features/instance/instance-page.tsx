@@ -9,6 +9,7 @@ import { AccountsPanel } from "./accounts-panel.tsx";
 import { AnnouncementPanel } from "./announcement-panel.tsx";
 import { ApplicationsPanel } from "./applications-panel.tsx";
 import { LogPanel } from "./log-panel.tsx";
+import { MailPanel } from "./mail-panel.tsx";
 import { ServersPanel } from "./servers-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 
@@ -19,6 +20,7 @@ const panels = {
   reports: <ReportsPanel serverId={null} />,
   announcement: <AnnouncementPanel />,
   settings: <SettingsPanel />,
+  mail: <MailPanel />,
   log: <LogPanel />,
 } as const;
 type PanelName = keyof typeof panels;

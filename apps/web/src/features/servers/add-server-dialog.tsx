@@ -1,4 +1,4 @@
-import { limits, type Locale } from "@miscord/protocol";
+import { limits, type Locale, type ServerTemplate } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -11,6 +11,9 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { Select } from "../../ui/select.tsx";
+
+const templates = ["blank", "gaming", "open_source", "class", "family"] as const satisfies readonly ServerTemplate[];
 
 /** Creates a server, or joins one by invite. */
 export function AddServerDialog({ onClose }: { onClose: () => void }) {
@@ -46,8 +49,9 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const { busy, run } = useAction();
   const [, navigate] = useLocation();
   const [name, setName] = useState("");
+  const [template, setTemplate] = useState<ServerTemplate>("blank");
   const create = async () => {
-    const server = await client.rest.createServer({ name: name.trim(), locale: i18n.language as Locale });
+    const server = await client.rest.createServer({ name: name.trim(), locale: i18n.language as Locale, template });
     await untilState(client, (state) => server.id in state.servers);
     onClose();
     navigate(serverLanding(client.store.getState(), server.id));
@@ -68,6 +72,13 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           placeholder={t("add.namePlaceholder")}
           value={name}
           onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label={t("add.template")} className="mt-3">
+        <Select
+          value={template}
+          onChange={setTemplate}
+          options={templates.map((value) => ({ value, label: t(`add.templates.${value}`) }))}
         />
       </Field>
       <Button type="submit" variant="primary" busy={busy} disabled={name.trim() === ""} className="mt-3 w-full">

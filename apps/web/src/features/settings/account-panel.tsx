@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
+import { MailSection } from "./mail-section.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
 
 export function AccountPanel() {
@@ -18,7 +19,6 @@ export function AccountPanel() {
   const format = useFormat();
   const facts = [
     [t("account.username"), `@${me.username}`],
-    [t("account.email"), me.email],
     [t("account.since"), format.date(me.created_at)],
     ...(me.is_admin ? [[t("account.role"), t("account.admin")]] : []),
   ] as const;
@@ -34,6 +34,7 @@ export function AccountPanel() {
           ))}
         </dl>
       </PanelSection>
+      <MailSection />
       <PanelSection title={t("password.title")} hint={t("password.hint")}>
         <PasswordForm />
       </PanelSection>

@@ -1,4 +1,4 @@
-import type { SessionInfo } from "@miscord/protocol";
+import { describeUserAgent, type SessionInfo } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
@@ -7,7 +7,6 @@ import { useAction } from "../../core/use-action.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
 import { useRelativeTime } from "../../i18n/time-texts.ts";
 import { Button } from "../../ui/button.tsx";
-import { describeUserAgent } from "../../core/describe-user-agent.ts";
 
 export function SessionsPanel() {
   const { t } = useTranslation("settings");

@@ -5,6 +5,7 @@ import { InputLimit } from "./input-limit.ts";
 import { KeyFrames } from "./key-frames.ts";
 import { Outlet } from "./outlet.ts";
 import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
+import { withoutCandidates } from "./without-candidates.ts";
 
 /** Participants who are forwarded at the same time. */
 export const speakerCount = 8;
@@ -161,8 +162,4 @@ function withCandidates(sdp: string, addresses: readonly string[], port: number)
   return sdp
     .replace(/^a=group:LS .*\r\n/m, "")
     .replace(/^a=mid:mic\r\n/m, (line) => `${line}${candidates.join("")}a=end-of-candidates\r\n`);
-}
-
-function withoutCandidates(sdp: string): string {
-  return sdp.replaceAll(/^a=(?:candidate|remote-candidates):.*(?:\r\n|\r|\n)/gim, "");
 }

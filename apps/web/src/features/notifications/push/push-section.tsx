@@ -1,4 +1,4 @@
-import type { PushDevice, PushState } from "@miscord/protocol";
+import { describeUserAgent, type PushDevice, type PushState } from "@miscord/protocol";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../core/client.ts";
@@ -9,7 +9,6 @@ import { useRelativeTime } from "../../../i18n/time-texts.ts";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Switch } from "../../../ui/switch.tsx";
-import { describeUserAgent } from "../../../core/describe-user-agent.ts";
 import {
   isApplePhone,
   isInstalled,

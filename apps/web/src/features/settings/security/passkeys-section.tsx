@@ -1,5 +1,5 @@
 import { securityCalls } from "@miscord/client";
-import { limits, type Passkey } from "@miscord/protocol";
+import { describeUserAgent, limits, type Passkey } from "@miscord/protocol";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../core/client.ts";
@@ -11,7 +11,6 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { useToast } from "../../../ui/toast.tsx";
-import { describeUserAgent } from "../../../core/describe-user-agent.ts";
 import { NotConfirmed, useConfirmed } from "./confirm-identity.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { useGuarded } from "./use-guarded.ts";

@@ -1,5 +1,5 @@
 export default {
-  email: "E-mail",
+  email: "E-mail (optional)",
   password: "Password",
   showPassword: "Show password",
   hidePassword: "Hide password",
@@ -19,6 +19,7 @@ export default {
     submit: "Create account",
     displayName: "Display name (optional)",
     usernameHint: "Others mention you by it: letters, digits, dot, dash, underscore.",
+    emailHint: "You get a link to confirm it. Then it lets you back in if you forget your password.",
     passwordHint: "At least {{min}} characters.",
     invite: "Invite link or code",
     inviteHint: "You need an invite to register here.",

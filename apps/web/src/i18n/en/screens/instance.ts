@@ -8,6 +8,7 @@ export default {
     reports: "Reports",
     announcement: "Announcement",
     settings: "Settings",
+    mail: "Mail",
     log: "Log",
   },
   applications: {
@@ -115,5 +116,18 @@ export default {
     enableOf: "Enable the account of {{name}}",
     endSessions: "Log out",
     endSessionsOf: "Log out all devices of {{name}}",
+  },
+  mail: {
+    title: "Mail",
+    off: "This instance sends no mails: SMTP_URL is not set. Everything else works without.",
+    from: "Mails come from {{from}}.",
+    noneSent: "None was sent since the start.",
+    sentAt: "The latest was sent on {{when}}.",
+    waiting_one: "{{count}} waits.",
+    waiting_other: "{{count}} wait.",
+    failing: "The mail server has not taken a mail on {{when}}: {{reason}}",
+    test: "Send a test mail to me",
+    tested: "The mail server has taken the test mail",
+    refused: "The mail server did not take it: {{reason}}",
   },
 } as const;

@@ -28,6 +28,25 @@ export default {
     broken: "This link does not work: it is incomplete, was used, or is older than an hour. Ask for another one.",
     done: "Your new password is set, {{username}}.",
   },
+  mailReset: {
+    description: "A link that sets one comes by mail.",
+    email: "E-mail",
+    hint: "The address that you have confirmed in the settings of your account.",
+    submit: "Send the link",
+    sent: "If an account has confirmed {{email}}, a link is on its way there. It works once, within an hour.",
+    otherwise: "No mail? A recovery code works too, and the administrator of this Miscord can make a link for you.",
+    byCode: "Use a recovery code",
+    byMail: "Send a link by mail",
+  },
+  email: {
+    title: "Confirm your e-mail",
+    description: "After this a forgotten password can be replaced by mail.",
+    submit: "Confirm for {{username}}",
+    done: "{{email}} is confirmed.",
+    broken:
+      "This link does not work: it is incomplete, was used, is older than a day, or belongs to another account. Ask for another one in the settings of your account.",
+    home: "Go to Miscord",
+  },
   step: {
     title: "One more step",
     description: "This account needs a second proof that it is you.",

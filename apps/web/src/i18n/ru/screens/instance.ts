@@ -8,6 +8,7 @@ export default {
     reports: "Жалобы",
     announcement: "Объявление",
     settings: "Настройки",
+    mail: "Почта",
     log: "Журнал",
   },
   applications: {
@@ -127,5 +128,20 @@ export default {
     enableOf: "Включить учётную запись: {{name}}",
     endSessions: "Завершить сеансы",
     endSessionsOf: "Завершить все сеансы: {{name}}",
+  },
+  mail: {
+    title: "Почта",
+    off: "Этот Miscord не отправляет писем: SMTP_URL не задан. Всё остальное работает и так.",
+    from: "Письма приходят с адреса {{from}}.",
+    noneSent: "С запуска ни одно не отправлено.",
+    sentAt: "Последнее отправлено {{when}}.",
+    waiting_one: "{{count}} ждёт.",
+    waiting_few: "{{count}} ждут.",
+    waiting_many: "{{count}} ждут.",
+    waiting_other: "{{count}} ждут.",
+    failing: "Почтовый сервер не принял письмо {{when}}: {{reason}}",
+    test: "Отправить себе проверочное письмо",
+    tested: "Почтовый сервер принял проверочное письмо",
+    refused: "Почтовый сервер его не принял: {{reason}}",
   },
 } as const;

@@ -17,10 +17,15 @@ const systems = [
 ] as const;
 
 /**
- * Describes a user agent, for example "Firefox · Windows"; an unknown one is returned as it is. The order of the
- * patterns matters, since browsers claim to be one another.
+ * Names the browser and the system of a user agent, for example "Firefox · Windows"; empty for unknown ones. The order of
+ * the patterns matters, since browsers claim to be one another.
  */
-export function describeUserAgent(userAgent: string): string {
+export function knownDevice(userAgent: string): string {
   const names = [browsers, systems].map((list) => list.find(([, pattern]) => pattern.test(userAgent))?.[0]);
-  return names.filter(Boolean).join(" · ") || userAgent;
+  return names.filter(Boolean).join(" · ");
+}
+
+/** `knownDevice`; an unknown user agent is returned as it is. */
+export function describeUserAgent(userAgent: string): string {
+  return knownDevice(userAgent) || userAgent;
 }

@@ -1,0 +1,88 @@
+import { every } from "../../concurrency/every.ts";
+import type { MailKind, MailRow } from "../../store/mail-tables.ts";
+import { claimMails, deleteMail, isMailDue, postponeMail } from "../../store/queries/mails.ts";
+import type { DomainContext } from "../context.ts";
+import type { MailContext } from "../mail-context.ts";
+import { pauseAfter } from "../pause-after.ts";
+import { MailRefused } from "../ports.ts";
+import { compose } from "./compose.ts";
+import { writeDigests } from "./digests.ts";
+import { noteMail } from "./instance-mail.ts";
+
+const claimName = "mail";
+const everyMs = 1_000;
+const digestsEveryMs = 60_000;
+/** Mails that are leased together and sent one after the other, and for how long: each may take half a minute. */
+const atOnce = 4;
+const leaseMs = 3 * 60_000;
+const minuteMs = 60_000;
+/** What could not be sent by then is no news, or leads to a link that nobody waits for any more. */
+const givenUpMs: Readonly<Record<MailKind, number>> = {
+  confirm: 24 * 60 * minuteMs,
+  reset: 60 * minuteMs,
+  new_device: 24 * 60 * minuteMs,
+  password_changed: 24 * 60 * minuteMs,
+  factors_changed: 24 * 60 * minuteMs,
+  address_changed: 24 * 60 * minuteMs,
+  digest: 6 * 60 * minuteMs,
+};
+
+type Context = Pick<DomainContext, "store" | "cluster" | "clock" | "mail">;
+
+interface Reports {
+  onError: (error: unknown) => void;
+  onRefused: (refusal: { kind: string; code: string; status: number | null; isFinal: boolean }) => void;
+}
+
+/**
+ * Sends what is in the outbox. A row is leased while it is being sent and goes once the mail server has taken it: after a
+ * node was killed, another one sends what was not taken. Of several nodes one does this. Does nothing without a mail
+ * server. Returns the function that stops it.
+ */
+export function startMailing(context: Context, reports: Reports): () => void {
+  const { clock, mail } = context;
+  if (!mail) return () => {};
+  let digestsAt = 0;
+  const work = async () => {
+    const isTime = clock.monotonic() >= digestsAt;
+    if (!isTime && !(await isMailDue(context.store.db, clock.now()))) return;
+    if ((await context.cluster.claim(claimName)) !== context.cluster.nodeId) return;
+    if (isTime) {
+      digestsAt = clock.monotonic() + digestsEveryMs;
+      await writeDigests(context);
+    }
+    await sendDue({ ...context, mail }, reports);
+  };
+  return every(clock, { everyMs, work, onError: reports.onError });
+}
+
+async function sendDue(context: Context & { mail: MailContext }, reports: Reports): Promise<void> {
+  const { store, cluster, clock } = context;
+  while (cluster.owns(claimName)) {
+    const now = clock.now();
+    const rows = await claimMails(store.db, { now, leaseUntil: now + leaseMs, limit: atOnce });
+    if (rows.length === 0) return;
+    for (const row of rows) await send(context, row, reports);
+  }
+}
+
+async function send(context: Context & { mail: MailContext }, row: MailRow, reports: Reports): Promise<void> {
+  const { store, clock, mail } = context;
+  try {
+    for (const composed of await compose(context, row)) {
+      await mail.mailer.send(composed);
+      noteMail(context, { failed: null });
+    }
+    await deleteMail(store.db, row.id);
+  } catch (error) {
+    const refusal = error instanceof MailRefused ? error : null;
+    if (refusal) {
+      const { code, status, isFinal, message } = refusal;
+      noteMail(context, { failed: message });
+      reports.onRefused({ kind: row.kind, code, status, isFinal });
+    } else reports.onError(error);
+    const isOver = clock.now() - row.created_at > givenUpMs[row.kind as MailKind];
+    if (refusal?.isFinal || isOver) await deleteMail(store.db, row.id);
+    else await postponeMail(store.db, row.id, clock.now() + pauseAfter(row));
+  }
+}
