@@ -98,6 +98,11 @@ test.each(onOneDesktop)(
     await operator.open();
     await page.getByRole("button", { name: operator.name }).last().click();
     await page.getByRole("menuitem", { name: t("settings:instance") }).click();
+    const steps = page.getByRole("region", { name: t("instance:first.title") });
+    await steps.waitFor();
+    await expectScreenAccessible(operator, options, "first steps");
+    await operator.button(t("instance:first.dismiss")).click();
+    await steps.waitFor({ state: "hidden" });
     await openTab(operator, "settings");
     await operator.field(t("instance:settings.registration")).click();
     await page.getByRole("option", { name: t("instance:settings.modes.approval"), exact: true }).click();

@@ -24,12 +24,13 @@ export async function editMessage(
     const channelId = await channelIdOf(store.db, messageId);
     return channelId === undefined ? undefined : serverChannelAccess(store.db, userId, channelId, clock.now());
   };
+  const mentioned = mentionFields(content, context, access);
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,
     messageId,
     content,
-    ...(await mentionFields(content, context, access)),
+    ...(mentioned instanceof Promise ? await mentioned : mentioned),
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);

@@ -8,6 +8,7 @@ import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { AccountsPanel } from "./accounts-panel.tsx";
 import { AnnouncementPanel } from "./announcement-panel.tsx";
 import { ApplicationsPanel } from "./applications-panel.tsx";
+import { FirstSteps } from "./first-steps.tsx";
 import { LogPanel } from "./log-panel.tsx";
 import { MailPanel } from "./mail-panel.tsx";
 import { ServersPanel } from "./servers-panel.tsx";
@@ -43,6 +44,7 @@ export function InstancePage() {
   );
   return (
     <MainPane title={title}>
+      <FirstSteps />
       <div className="flex min-h-0 flex-1 flex-col pt-3">
         <Tabs
           label={t("title")}

@@ -11,6 +11,23 @@ export default {
     mail: "Mail",
     log: "Log",
   },
+  first: {
+    title: "First steps",
+    dismiss: "Do not show again",
+    done: "Done",
+    open: "To do",
+    server: { title: "Create a server", hint: "The place of your community, with channels and roles.", do: "Create" },
+    https: {
+      title: "Serve it over HTTPS",
+      hint: "Without it the browsers of others allow no microphone. The easiest way is Caddy: deploy/Caddyfile.",
+    },
+    mail: {
+      title: "Connect mail",
+      hint: "Optional: SMTP_URL and SMTP_FROM. Then a forgotten password can be reset by mail.",
+    },
+    voice: { title: "Test the microphone", hint: "Hear yourself before you call others.", do: "Test" },
+    people: { title: "Invite people", hint: "The invite link is in the server's menu." },
+  },
   applications: {
     title: "Applications for an account",
     show: "Show",
