@@ -54,7 +54,11 @@ describe("while the state of a server is read for a new member", () => {
     const socket = await world.connect(ann);
     const before = world.realtime.delivery.topicCount;
     const held = reads.hold();
-    const creating = createServer(world.context, { userId: ann.id }, { name: "Brief", locale: "en", template: "blank" });
+    const creating = createServer(
+      world.context,
+      { userId: ann.id },
+      { name: "Brief", locale: "en", template: "blank" },
+    );
     await held;
     const [{ id }] = (await world.store.db.selectFrom("servers").select("id").execute()) as [{ id: number }];
     await deleteServer(world.context, { userId: ann.id, sessionId: ann.sessionId }, id);
