@@ -101,6 +101,8 @@ export const waysIn: Readonly<Record<string, Way>> = {
   },
   async search(person, secret) {
     await expectAbsent(person, "GET", `/api/search?q=x&channel_id=${secret.channelId}`);
+    await expectAbsent(person, "GET", `/api/search?pinned=true&channel_id=${secret.channelId}`);
+    expect(mentions(JSON.stringify(await person.http.get("/api/search?pinned=true")), secret)).toBe(false);
     for (const word of secret.words) {
       const found = await person.http.get(`/api/search?q=${encodeURIComponent(word)}`);
       expect(mentions(JSON.stringify(found), secret)).toBe(false);
@@ -139,6 +141,8 @@ export const waysIn: Readonly<Record<string, Way>> = {
   },
   async "the name and people of a group"(person, { channelId }) {
     await expectAbsent(person, "PATCH", `/api/dms/${channelId}`, { name: "x" });
+    await expectAbsent(person, "PUT", `/api/dms/${channelId}/request`, { answer: "accept" });
+    await expectAbsent(person, "PUT", `/api/dms/${channelId}/request`, { answer: "ignore" });
     await expectAbsent(person, "PUT", `/api/dms/${channelId}/recipients/${person.id}`);
     await expectAbsent(person, "DELETE", `/api/dms/${channelId}/recipients/${person.id}`);
   },
@@ -218,7 +222,7 @@ async function expectAbsent(person: Person, method: string, path: string, body?:
 /** Sends a message with a file, everybody mentioned and a reaction, so that all that a channel can tell is told. */
 export async function makeNoise(owner: Person, channelId: number, word: string): Promise<Message> {
   const { body: file } = await owner.http.upload(word, `${word}.txt`);
-  const message = await owner.http.send(channelId, `${word} @everyone`, { attachments: [file.id] });
+  const message = await owner.http.send(channelId, `${word} @everyone @here`, { attachments: [file.id] });
   await owner.http.put(`/api/messages/${message.id}/reactions/${encodeURIComponent("👍")}`);
   return message;
 }

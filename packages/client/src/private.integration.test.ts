@@ -165,6 +165,47 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     expect(kinds()).toEqual([undefined, undefined]);
   });
 
+  test("a stranger's first message waits among the requests, unheard, until it is accepted, answered, or ignored for good", async () => {
+    world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
+    [ann, bob] = [await world.newcomer({ node: 0 }), await world.newcomer({ node: 1 })];
+    const third = await world.newcomer({ node: 0 });
+    await bob.rest.updateProfile({ messages_from: "everyone" });
+    const heard: unknown[] = [];
+    bob.on("event", (event) => event.type === "dm_activity" && event.message && heard.push(event.message.excerpt));
+    const [dm, other] = [await ann.openDm([me(bob).id]), await third.openDm([me(bob).id])];
+    for (const [client, id] of [
+      [ann, dm],
+      [third, other],
+    ] as const) {
+      await client.rest.createMessage(id, { content: "first" });
+      await client.rest.createMessage(id, { content: "second" });
+    }
+    const requestsOf = () => Object.values(stateOf(bob).dms).map(({ isRequest }) => isRequest);
+    await until(() => requestsOf().length === 2);
+    await allConverge(ann, bob, third);
+    expect([requestsOf(), stateOf(bob).channels[dm]?.mention_count]).toEqual([[true, true], 0]);
+    // The senders see a conversation like any other, whatever becomes of it.
+    const seenBy = (client: MiscordClient, id: number) => JSON.stringify(stateOf(client).dms[id]);
+    const before = seenBy(third, other);
+    await bob.rest.answerRequest(other, "ignore");
+    await until(() => stateOf(bob).dms[other] === undefined);
+    const { timestamp } = await third.rest.createMessage(other, { content: "third" });
+    await until(() => stateOf(third).dms[other]?.last_message_at === timestamp);
+    expect({ ...JSON.parse(seenBy(third, other)), last_message_at: "" }).toEqual({
+      ...JSON.parse(before),
+      last_message_at: "",
+    });
+    await allConverge(bob, third);
+    expect(heard).toEqual([]);
+    expect(await refusalOf(ann.rest.answerRequest(dm, "ignore"))).toBe("not_found");
+    expect(await refusalOf(third.rest.answerRequest(dm, "accept"))).toBe("not_found");
+    await bob.rest.createMessage(dm, { content: "an answer accepts" });
+    await until(() => stateOf(bob).dms[dm]?.isRequest === false && stateOf(bob).channels[dm]?.mention_count === 2);
+    await ann.rest.createMessage(dm, { content: "heard" });
+    await until(() => heard.join() === "heard");
+    await allConverge(ann, bob, third);
+  });
+
   test("who blocks another is offline for them, and so is whoever has not been written to, on both nodes", async () => {
     world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
     ann = await world.newcomer({ node: 0 });
@@ -174,6 +215,11 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     const dm = await ann.openDm([me(bob).id]);
     expect(seen()).toEqual(["offline", undefined]);
     await ann.rest.createMessage(dm, { content: "hello" });
+    // Until the request of a stranger is accepted nobody's presence is shown.
+    await until(() => stateOf(bob).dms[dm]?.isRequest === true);
+    await allConverge(ann, bob);
+    expect(seen()).toEqual(["offline", undefined]);
+    await bob.rest.answerRequest(dm, "accept");
     await until(() => seen().join() === "online,online");
     await ann.rest.block(me(bob).id);
     await until(() => seen().join() === "offline,offline");
@@ -229,6 +275,8 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     const before = await bob.rest.createMessage(dm, { content: "before" });
     await until(() => stateOf(ann).channels[dm] !== undefined);
     await ann.openChannel(dm);
+    const role = await ann.rest.createRole(serverId, { name: "crew", mentionable: true });
+    await ann.rest.giveRole(serverId, me(ann).id, role.id);
     const told: string[] = [];
     bob.on("event", ({ type }) => void told.push(type));
     await ann.rest.block(me(bob).id);
@@ -252,6 +300,7 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     // The invitation is made, and reaches nobody; neither do the mention and the reply in the common channel.
     await bob.rest.createInvite(serverId, { username: me(ann).username }).catch(() => {});
     const own = await ann.rest.createMessage(channelId, { content: "mine" });
+    await bob.rest.createMessage(channelId, { content: `<@&${role.id}>` });
     await bob.rest.createMessage(channelId, { content: `@${me(ann).username} let me`, reply_to_id: own.id });
     await until(() => textsOf(ann, channelId).some((text) => text.includes("let me")));
     await allConverge(ann, bob, eve);

@@ -33,6 +33,7 @@ export const profileBody = z
     locale: model.locale,
     theme: model.theme,
     messages_from: model.messagesFrom,
+    quiet_hours: model.quietHours.nullable(),
   })
   .partial();
 export const statusBody = z.object({ status: model.chosenStatus });

@@ -8,6 +8,7 @@ export * from "./instance-limits.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
 export * from "./preview.ts";
+export * from "./quiet-hours.ts";
 export * from "./subprotocol.ts";
 export type * from "./model.ts";
 export type * from "./members.ts";

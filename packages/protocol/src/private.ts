@@ -23,6 +23,8 @@ export const dmState = dm.extend({
   last_message_at: isoTime,
   read_seq: seq,
   mention_count: z.number().int().nonnegative(),
+  /** A stranger's, which the caller has neither accepted nor ignored; absent otherwise. */
+  is_request: z.literal(true).optional(),
   /** Absent when everything is inherited. */
   notifications: notificationSetting.optional(),
 });
@@ -30,6 +32,10 @@ export const dmState = dm.extend({
 /** What another user is to the caller. `incoming` and `outgoing`: requests to be friends. */
 export const relationship = z.object({ user: recipient, kind: z.enum(["friend", "incoming", "outgoing", "blocked"]) });
 
+export const requestAnswer = z.enum(["accept", "ignore"]);
+export const requestAnswerBody = z.object({ answer: requestAnswer });
+
+export type RequestAnswer = z.infer<typeof requestAnswer>;
 export type Recipient = z.infer<typeof recipient>;
 export type Dm = z.infer<typeof dm>;
 export type DmState = z.infer<typeof dmState>;

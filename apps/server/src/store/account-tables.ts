@@ -42,6 +42,8 @@ export interface UsersTable {
   created_at: number;
   /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
   messages_from: Generated<string>;
+  /** `QuietHours` as JSON; null: none. */
+  quiet_hours: Generated<string | null>;
   /** When the account is to be removed; null: never. Null again once it is removed. */
   deletion_at: Generated<number | null>;
   /** With `deletion_at`: `keep` leaves the messages without a name, `remove` deletes them. */

@@ -207,6 +207,8 @@ export interface Recipient {
   userId: number;
   /** The user hides the author of the command. */
   hidesAuthor: boolean;
+  /** The conversation is a stranger's, and the user has not accepted it. */
+  request?: "waiting" | "ignored";
 }
 
 export interface Refused {

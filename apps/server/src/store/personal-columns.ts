@@ -14,17 +14,14 @@ export interface PersonalColumn {
   export?: { by: readonly string[]; shown: readonly string[]; hidden?: readonly string[]; as?: string };
 }
 
+type Columns<Table extends keyof Tables> = readonly (keyof Tables[Table] & string)[];
+
 function of<Table extends keyof Tables>(
   kind: DataKind,
   table: Table,
   column: keyof Tables[Table] & string,
   onDeletion: PersonalColumn["onDeletion"],
-  exported?: {
-    by: readonly (keyof Tables[Table] & string)[];
-    shown: readonly (keyof Tables[Table] & string)[];
-    hidden?: readonly (keyof Tables[Table] & string)[];
-    as?: string;
-  },
+  exported?: { by: Columns<Table>; shown: Columns<Table>; hidden?: Columns<Table>; as?: string },
 ): PersonalColumn {
   return { kind, table, column, onDeletion, ...(exported && { export: exported }) };
 }
@@ -48,6 +45,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "status",
       "created_at",
       "messages_from",
+      "quiet_hours",
       "deletion_at",
       "deletion_messages",
       "deleted_at",
@@ -158,7 +156,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   // The conversation is the other one's too.
   of("conversations", "recipients", "user_id", "nameless", {
     by: ["channel_id"],
-    shown: ["channel_id", "user_id", "joined_at", "has_opened"],
+    shown: ["channel_id", "user_id", "joined_at", "has_opened", "request"],
   }),
   of("people", "blocks", "user_id", "erased", { by: ["blocked_id"], shown: ["user_id", "blocked_id", "created_at"] }),
   of("people", "blocks", "blocked_id", "erased"),

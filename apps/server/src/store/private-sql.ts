@@ -9,12 +9,12 @@ function isBlocked(one: string, other: string): string {
   return `(${row(one, other)} or ${row(other, one)})`;
 }
 
-function areFriends(one: string, other: string): string {
+export function areFriends(one: string, other: string): string {
   return `exists (select 1 from friends f join friends g on g.user_id = f.friend_id and g.friend_id = f.user_id
     where f.user_id = ${one} and f.friend_id = ${other})`;
 }
 
-function shareServer(one: string, other: string): string {
+export function shareServer(one: string, other: string): string {
   return `exists (select 1 from members m join members n on n.server_id = m.server_id
     where m.user_id = ${one} and n.user_id = ${other})`;
 }
@@ -36,7 +36,7 @@ export function acceptsFrom(users: string, senderId: string): string {
  */
 export function recipientsWhere(condition: string): string {
   const other = "(select o.user_id from recipients o where o.channel_id = r.channel_id and o.user_id <> r.user_id)";
-  return `select r.channel_id, r.user_id, u.username_key,
+  return `select r.channel_id, r.user_id, r.request, u.username_key,
       case when c.type = 'group' then 1
         when r.has_opened = 1 and not ${isBlocked("r.user_id", other)} then 1
         else ${acceptsFrom("u", other)} end as accepts,
@@ -53,6 +53,7 @@ export interface RecipientFacts {
   username_key: string;
   accepts: number;
   hides: string | null;
+  request: number;
 }
 
 /** Whether the recipient hides the user. */

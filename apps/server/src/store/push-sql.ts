@@ -13,7 +13,7 @@ export function pushNotifications(condition: string): string {
     where n.read_at is null and ${condition}`;
 }
 
-/** A row for each device of the others in a private channel. `from`: what comes before `recipients r`, with a join. */
+/** A row for each device of the others in a private channel that is no request to them. `from`: what comes before `recipients r`, with a join. */
 export function pushPrivate(
   from: string,
   { channelId, messageId, authorId, at }: Record<"channelId" | "messageId" | "authorId" | "at", string>,
@@ -21,5 +21,5 @@ export function pushPrivate(
   return `insert into pushes (${columns})
     select s.id, r.user_id, ${channelId}, ${messageId}, null, 'ring', ${at}, ${at}
     from ${from} recipients r join push_subscriptions s on s.user_id = r.user_id
-    where r.channel_id = ${channelId} and r.user_id <> ${authorId}`;
+    where r.channel_id = ${channelId} and r.user_id <> ${authorId} and r.request = 0`;
 }

@@ -178,6 +178,8 @@ interface RecipientsTable {
   joined_at: number;
   /** 1 when the user opened the conversation themselves, and so lets the other one answer. */
   has_opened: Generated<number>;
+  /** A stranger's conversation that the user has not accepted: `requests` of private-channels.ts. */
+  request: Generated<number>;
 }
 
 export interface InvitesTable {

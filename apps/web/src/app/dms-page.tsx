@@ -13,6 +13,7 @@ import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { DmAvatar } from "../features/people/dm-avatar.tsx";
+import { RequestBar } from "../features/people/request-bar.tsx";
 import { useRelationshipMenu } from "../features/people/use-person-menu.tsx";
 import { SearchBox } from "../features/search/search-box.tsx";
 import { SearchPane } from "../features/search/search-pane.tsx";
@@ -49,6 +50,7 @@ export function DmsPage() {
 const Conversation = memo(function Conversation({ channelId }: { channelId: number }) {
   const { messageId } = useRouteIds();
   const name = useClientState((state) => dmName(state, channelId));
+  const isRequest = useClientState((state) => state.dms[channelId]?.isRequest);
   usePageTitle(name);
   const title = (
     <h1 className="flex items-center gap-2.5 font-semibold">
@@ -70,7 +72,13 @@ const Conversation = memo(function Conversation({ channelId }: { channelId: numb
           </>
         }
       >
-        <ChannelView key={channelId} serverId={null} channelId={channelId} messageId={messageId} />
+        <ChannelView
+          key={channelId}
+          serverId={null}
+          channelId={channelId}
+          messageId={messageId}
+          foot={isRequest && <RequestBar channelId={channelId} />}
+        />
       </MainPane>
       <SearchPane place={{ serverId: null, channelId }} />
     </>

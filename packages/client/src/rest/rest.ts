@@ -45,6 +45,7 @@ import type {
   RegisterBody,
   RegistrationAnswer,
   Relationship,
+  RequestAnswer,
   Role,
   RoleBody,
   RolePatch,
@@ -289,6 +290,9 @@ function privateCalls(http: AuthorizedHttp) {
     /** With one id the channel of these two people, which may exist; with more a new group. */
     openDm: (userIds: readonly number[], name: string | null = null) =>
       http.request<DmState>("POST", "/api/dms", { body: { user_ids: userIds, name } }),
+    /** Of a conversation with `is_request`. */
+    answerRequest: (channelId: number, answer: RequestAnswer) =>
+      http.request<void>("PUT", `/api/dms/${channelId}/request`, { body: { answer } }),
     renameGroup: (channelId: number, name: string | null) =>
       http.request<Dm>("PATCH", `/api/dms/${channelId}`, { body: { name } }),
     addToGroup: (channelId: number, userId: number) => http.request<void>("PUT", recipient(channelId, userId)),

@@ -62,7 +62,14 @@ function putDms(state: ClientState, dms: readonly DmState[]): ClientState {
     ),
     channels: { ...state.channels, ...byId(channelOf) },
     countedAt: { ...state.countedAt, ...byId((dm) => dm.last_message_seq) },
-    dms: { ...state.dms, ...byId((dm): DmEntry => ({ ...entryOf(dm), last_message_at: dm.last_message_at })) },
+    dms: {
+      ...state.dms,
+      ...byId((dm): DmEntry => ({
+        ...entryOf(dm),
+        last_message_at: dm.last_message_at,
+        isRequest: dm.is_request ?? false,
+      })),
+    },
   };
 }
 
@@ -108,7 +115,7 @@ function changeDm(state: ClientState, dm: Dm): ClientState {
   };
 }
 
-function entryOf({ recipients, name, owner_id }: Dm): Omit<DmEntry, "last_message_at"> {
+function entryOf({ recipients, name, owner_id }: Dm): Omit<DmEntry, "last_message_at" | "isRequest"> {
   return { recipients: recipients.map(userOf), name, owner_id };
 }
 

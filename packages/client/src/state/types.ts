@@ -71,6 +71,8 @@ export interface DmEntry {
   name: string | null;
   owner_id: number | null;
   last_message_at: string;
+  /** A stranger's, which the user has neither accepted nor ignored. */
+  isRequest: boolean;
 }
 
 export interface ThreadEntry extends Omit<Thread, "id" | "server_id" | "type" | "name"> {

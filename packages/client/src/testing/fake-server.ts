@@ -16,6 +16,7 @@ export const alice: Me = {
   theme: "system",
   status: "online",
   messages_from: "servers",
+  quiet_hours: null,
   created_at: new Date(0).toISOString(),
 };
 

@@ -82,8 +82,8 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     servers: servers.map((server) => inOrder(server, knowsThreads(state))),
     dms: Object.fromEntries(
       dms.map((dm) => {
-        const { recipients, name, owner_id, last_message_at } = dm;
-        return [dm.id, { recipients, name, owner_id, last_message_at, ...unreadOf(dm) }];
+        const { recipients, name, owner_id, last_message_at, is_request: isRequest = false } = dm;
+        return [dm.id, { recipients, name, owner_id, last_message_at, isRequest, ...unreadOf(dm) }];
       }),
     ),
     relationships: Object.fromEntries(

@@ -29,7 +29,7 @@ export async function changeProfile(
   await context.rates.changes.spend(userId);
   const { display_name: name } = change;
   if (name !== undefined) await requireAllowedName(context, actor, { name, serverId: null });
-  const user = await changeUser(context.store.db, userId, change);
+  const user = await changeUser(context.store.db, userId, columnsOf(change));
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   if ("display_name" in change || "avatar_color" in change) {
@@ -41,4 +41,8 @@ export async function changeProfile(
     }
   }
   return presentMe(user);
+}
+
+function columnsOf({ quiet_hours: hours, ...change }: ProfileBody) {
+  return hours === undefined ? change : { ...change, quiet_hours: hours && JSON.stringify(hours) };
 }

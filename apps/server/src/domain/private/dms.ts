@@ -12,8 +12,11 @@ import { requireReachable } from "../notifications/require-reachable.ts";
 import { publish } from "../publish.ts";
 import { announcePeers } from "./announce-peers.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "unread">;
 type Db = Kysely<Tables>;
+
+/** How often a new conversation is shown at most, while messages follow each other. */
+const showings = 3;
 
 /** The actor's private channels, the one that was written in last first. */
 export function listDms({ store, presence }: Pick<DomainContext, "store" | "presence">, { userId }: Actor) {
@@ -41,11 +44,21 @@ export async function openDm(
   if (!isPair) return { channel: await createGroup(context, userId, others, name ?? ""), isNew: true };
   const known = await privates.pairChannel(context.store.db, userId, other);
   if (!known) return createPair(context, userId, other);
-  if (known.has_opened === 0) {
-    await privates.setOpened(context.store.db, known.id, userId);
-    await announceCreated(context, known.id, [userId]);
-  }
+  if (known.has_opened === 0) await accept(context, known.id, userId);
   return { channel: await stateFor(context, userId, known.id), isNew: false };
+}
+
+/** The conversation is as any other from now on: counted, announced, and with the presence of both. */
+export async function accept(
+  context: Pick<Context, "store" | "bus" | "unread">,
+  channelId: number,
+  userId: number,
+): Promise<void> {
+  const { store, unread } = context;
+  if (!(await privates.setOpened(store.db, channelId, userId))) return;
+  await announceCreated(context, channelId, [userId]);
+  await unread.announce(channelId, [userId]);
+  announcePeers(context, await privates.recipientIds(store.db, channelId));
 }
 
 /** The other one hears of the channel with its first message. */
@@ -127,7 +140,11 @@ export async function renameGroup(
 }
 
 /** Throws `not_found` for those who are not in it, and `invalid_request` for a channel of two people. */
-export async function requireGroup(context: Context, actor: Actor, channelId: number): Promise<void> {
+export async function requireGroup(
+  context: Pick<Context, "store" | "clock">,
+  actor: Actor,
+  channelId: number,
+): Promise<void> {
   const access = await channelAccess(context, actor, channelId);
   if (access.serverId !== null) throw new AppError("not_found", "There is no such conversation.");
   const group = await privates.groupOf(context.store.db, channelId);
@@ -152,8 +169,14 @@ export async function announceCreated(
   userIds: readonly number[],
 ): Promise<void> {
   for (const userId of userIds) {
-    const [channel] = await privates.dmStates(context.store.db, userId, null, channelId);
-    if (channel) publish(context, `user:${userId}`, { type: "dm_created", channel });
+    let shownSeq = -1;
+    // A message that was sent meanwhile was announced to clients that did not know the channel yet.
+    for (let time = 0; time < showings; time += 1) {
+      const [channel] = await privates.dmStates(context.store.db, userId, null, channelId);
+      if (!channel || channel.last_message_seq === shownSeq) break;
+      publish(context, `user:${userId}`, { type: "dm_created", channel });
+      shownSeq = channel.last_message_seq;
+    }
   }
 }
 

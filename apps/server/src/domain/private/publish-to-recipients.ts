@@ -4,7 +4,7 @@ import { groupOf } from "../../store/queries/private-channels.ts";
 import type { DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { announcePeers } from "./announce-peers.ts";
-import { announceCreated } from "./dms.ts";
+import { accept, announceCreated } from "./dms.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "unread">;
 
@@ -17,13 +17,14 @@ export async function publishToRecipients(
   if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(recipients));
   const { id, author, content, timestamp } = event.data;
   const message = { id, author, excerpt: previewText(content) };
-  for (const { userId, hidesAuthor } of recipients) {
+  for (const { userId, hidesAuthor, request } of recipients) {
+    if (request === "ignored") continue;
     publish(context, `user:${userId}`, {
       type: "dm_activity",
       channel_id: channelId,
       seq: event.seq,
       last_message_at: timestamp,
-      message: userId === author.id || hidesAuthor ? null : message,
+      message: userId === author.id || hidesAuthor || request ? null : message,
     });
   }
   const others = idsOf(recipients.filter(({ userId }) => userId !== author.id));
@@ -31,6 +32,10 @@ export async function publishToRecipients(
   if (event.seq === 1 && !(await groupOf(context.store.db, channelId))) {
     await announceCreated(context, channelId, others);
     announcePeers(context, idsOf(recipients));
+  }
+  // Whoever answers has accepted.
+  if (recipients.some(({ userId, request }) => userId === author.id && request)) {
+    await accept(context, channelId, author.id);
   }
   await context.unread.announce(channelId, others);
 }

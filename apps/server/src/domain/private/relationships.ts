@@ -2,13 +2,15 @@ import { limits, type Relationship } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import { AppError } from "../../errors.ts";
 import * as relationships from "../../store/queries/relationships.ts";
+import { pairChannel } from "../../store/queries/private-channels.ts";
 import { userById, userByKey } from "../../store/queries/users.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireReachable } from "../notifications/require-reachable.ts";
 import { publish } from "../publish.ts";
 import { announcePeers } from "./announce-peers.ts";
+import { accept } from "./dms.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "unread">;
 
 /** What other users are to the actor, by username. */
 export function listRelationships(
@@ -39,7 +41,19 @@ export async function addFriend(context: Context, actor: Actor, friendId: number
   });
   await announceRelationship(context, userId, friendId);
   await announceRelationship(context, friendId, userId);
+  if (known === "incoming") await acceptOfFriends(context, userId, friendId);
   announcePeers(context, [userId, friendId]);
+}
+
+/** What one wrote to the other before is no request any more. */
+async function acceptOfFriends(context: Context, ...[userId, friendId]: [number, number]): Promise<void> {
+  for (const [one, other] of [
+    [userId, friendId],
+    [friendId, userId],
+  ] as const) {
+    const pair = await pairChannel(context.store.db, one, other);
+    if (pair && pair.request !== 0) await accept(context, pair.id, one);
+  }
 }
 
 /** The same by name, for people with whom the actor shares no server. Returns what they are to the actor. */

@@ -1,4 +1,6 @@
+import { isQuiet } from "@miscord/protocol";
 import * as queries from "../../store/queries/push.ts";
+import { quietHoursOf } from "../../store/queries/users.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
 import { pauseAfter } from "../pause-after.ts";
@@ -44,7 +46,7 @@ async function deliverRing(
   const badge = await badgeOf(store, row.user_id, clock.now());
   const isSilent = !rings(
     device,
-    own.filter((other) => wants(other, content)),
+    own.filter((other) => wants(other, content, clock.now())),
   );
   const text = ring(row, { device, content, badge, secret: secretOf(device, row.id), closed: waiting, isSilent });
   const answer = await push.send(device, text, { ttlS, isUrgent: true, topic: tagOf(row) });
@@ -100,8 +102,10 @@ async function isTaken(
   return false;
 }
 
-export function wants({ kinds, status }: queries.PushDeviceRow, { kind }: PushContent): boolean {
-  return status !== "dnd" && (kind === null || kinds.split(",").includes(kind));
+export function wants(device: queries.PushDeviceRow, { kind }: PushContent, now: number): boolean {
+  const { kinds, status } = device;
+  const isUndisturbed = status === "dnd" || isQuiet(quietHoursOf(device), now);
+  return !isUndisturbed && (kind === null || kinds.split(",").includes(kind));
 }
 
 /**

@@ -7,6 +7,7 @@ import { deleteMessage } from "../messages/delete-message.ts";
 import { editMessage } from "../messages/edit-message.ts";
 import { markRead } from "../messages/mark-read.ts";
 import { sendMessage } from "../messages/send-message.ts";
+import { changeProfile } from "../accounts/profile.ts";
 import { setNotificationLevel } from "../notifications/set-notification-level.ts";
 import type { PushSender } from "../ports.ts";
 import { openDm } from "../private/dms.ts";
@@ -154,6 +155,11 @@ test("what the levels, mutes, the status and the device's wishes silence is not 
   await mention("do not disturb");
   await pusher.run();
   await world.store.db.updateTable("users").set({ status: "online" }).where("id", "=", boris.id).execute();
+  const quiet = { time_zone: "UTC", days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "00:00" };
+  await changeProfile(world.context, { userId: boris.id }, { quiet_hours: quiet });
+  await mention("quiet hours");
+  await pusher.run();
+  await changeProfile(world.context, { userId: boris.id }, { quiet_hours: null });
 
   await setNotificationLevel(world.context, actor, { kind: "channel", id: dm }, { muted_until: null });
   await say(`@${boris.name} in the thread`, thread.id);

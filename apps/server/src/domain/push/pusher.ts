@@ -132,7 +132,7 @@ export class Pusher {
     for (const row of rows) {
       const device = byId.get(row.subscription_id);
       const content = contents.get(row.id) ?? null;
-      const isWanted = device && (row.state === "close" || (content && wants(device, content)));
+      const isWanted = device && (row.state === "close" || (content && wants(device, content, now)));
       // An earlier attempt may have arrived, and was read since.
       const isUnsure = !content && row.attempts > 1 && isNews(row);
       if (device && isUnsure) unsure.push(row);

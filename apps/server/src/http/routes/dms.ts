@@ -1,7 +1,8 @@
-import { dmBody, dmPatch } from "@miscord/protocol/schemas";
+import { dmBody, dmPatch, requestAnswerBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { addToGroup, listDms, openDm, renameGroup } from "../../domain/private/dms.ts";
 import { listRelationships } from "../../domain/private/relationships.ts";
+import { answerRequest } from "../../domain/private/requests.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
@@ -21,6 +22,11 @@ export function dmRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.patch("/api/dms/:channelId", (request) =>
     renameGroup(context, sessionOf(request), idParam(request, "channelId"), parse(dmPatch, request.body)),
   );
+  app.put("/api/dms/:channelId/request", async (request, reply) => {
+    const { answer } = parse(requestAnswerBody, request.body);
+    await answerRequest(context, sessionOf(request), idParam(request, "channelId"), answer);
+    return reply.code(204).send();
+  });
   app.put("/api/dms/:channelId/recipients/:userId", async (request, reply) => {
     await addToGroup(context, sessionOf(request), idParam(request, "channelId"), idParam(request, "userId"));
     return reply.code(204).send();

@@ -55,6 +55,46 @@ export function describePrivateChannels(open: OpenStore): void {
       expect(await refusal(store, deleting(message.id, bob))).toBe("forbidden");
     });
 
+    test("[S10] a stranger's is a request: neither counted nor pushed, without presence, until it is opened, and gone when ignored", async () => {
+      await fresh();
+      const { store, ann, bob, stranger, admin } = world;
+      const request = await openPair(stranger, ann);
+      const other = await openPair(admin, ann);
+      await set(ann, "everyone");
+      const sent = await commit(store, sending(request, stranger));
+      await send(store, other, admin);
+      await send(store, dm, bob);
+      expect(sent.recipients).toContainEqual({ userId: ann, hidesAuthor: false, request: "waiting" });
+      const shown = async () =>
+        (await privates.dmStates(store.db, ann, () => "online"))
+          .toSorted((a, b) => a.id - b.id)
+          .map(({ id, is_request, mention_count, recipients }) => ({
+            id,
+            ...(is_request && { is_request }),
+            mention_count,
+            others: recipients.flatMap((user) => (user.id === ann ? [] : [user.status])),
+          }));
+      const waits = { is_request: true, mention_count: 0, others: ["offline"] };
+      const usual = { mention_count: 1, others: ["online"] };
+      expect(await shown()).toEqual([
+        { id: dm, ...usual },
+        { id: request, ...waits },
+        { id: other, ...waits },
+      ]);
+      expect((await relationships.peersOf(store.db, [stranger, admin])).size).toBe(0);
+      expect(await privates.setOpened(store.db, request, ann)).toBe(true);
+      expect([
+        await privates.ignoreRequest(store.db, other, ann),
+        await privates.ignoreRequest(store.db, dm, ann),
+      ]).toEqual([true, false]);
+      await send(store, other, admin);
+      expect(await shown()).toEqual([
+        { id: dm, ...usual },
+        { id: request, ...usual },
+      ]);
+      expect((await privates.dmStates(store.db, admin, null)).map(({ id }) => id)).toContain(other);
+    });
+
     test("[L8] is not written in while one of the two hides the other; both still read it", async () => {
       await fresh();
       const { store, ann, bob } = world;

@@ -79,7 +79,11 @@ export class BatchRights {
   /** The people of a private channel, and whether each hides the author; null in the channel of a server. */
   recipients(channel: ChannelFacts, authorId: number): readonly Recipient[] | null {
     if (channel.server_id !== null) return null;
-    return this.#recipients(channel.id).map((one) => ({ userId: one.user_id, hidesAuthor: hides(one, authorId) }));
+    return this.#recipients(channel.id).map((one) => ({
+      userId: one.user_id,
+      hidesAuthor: hides(one, authorId),
+      ...(one.request !== 0 && { request: one.request === 1 ? ("waiting" as const) : ("ignored" as const) }),
+    }));
   }
 
   #recipients(channelId: number) {

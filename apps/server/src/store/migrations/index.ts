@@ -30,6 +30,8 @@ import * as personalData from "./0027-personal-data.ts";
 import * as instance from "./0030-instance.ts";
 import * as mail from "./0040-mail.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
+import * as quietHours from "./0051-quiet-hours.ts";
+import * as messageRequests from "./0052-message-requests.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -67,4 +69,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0030-instance", instance],
   ["0040-mail", mail],
   ["0050-group-mentions", groupMentions],
+  ["0051-quiet-hours", quietHours],
+  ["0052-message-requests", messageRequests],
 ];

@@ -86,6 +86,7 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
       theme: "system",
       status: "invisible",
       messages_from: "nobody",
+      quiet_hours: null,
       recovered_at: null,
       email_key: null,
       email_pending: null,

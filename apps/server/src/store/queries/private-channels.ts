@@ -1,6 +1,7 @@
 import type { Dm, DmState, Status, User } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
+import { areFriends, shareServer } from "../private-sql.ts";
 import type { Tables } from "../schema.ts";
 import { raiseReadStates } from "./read-states.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
@@ -13,9 +14,13 @@ type Db = Kysely<Tables>;
 /** Null leaves the status out, as in events. */
 type StatusOf = ((userId: number) => Status) | null;
 
+/** Values of `recipients.request`. */
+const waiting = 1;
+export const ignored = 2;
+
 /**
  * The user's private channels, the one that was written in last first; `only` selects one. One of two people is theirs
- * once they have opened it or somebody has written in it. From one snapshot, in a fixed number of queries; in one for the
+ * once they have opened it or somebody has written in it, unless they ignore it. From one snapshot, in a fixed number of queries; in one for the
  * many who have none.
  */
 export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?: number): Promise<DmState[]> {
@@ -27,8 +32,8 @@ export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?
     const people = await peopleOf(at, userId, only);
     const counts = await privateCounts(at, userId, only);
     const settings = await notificationSettings(at, userId);
-    const hasUnwritten = rows.some((row) => row.type === "dm" && row.last_message_seq === 0);
-    const strangers = hasUnwritten || (await hasBlocks(at, userId)) ? await strangersOf(at, userId) : new Set();
+    const hasStrangers = rows.some((row) => row.type === "dm" && (row.last_message_seq === 0 || row.pending !== 0));
+    const strangers = hasStrangers || (await hasBlocks(at, userId)) ? await strangersOf(at, userId) : new Set();
     const shown = statusOf && ((id: number) => (strangers.has(id) ? "offline" : statusOf(id)));
     const states = rows.map((row) => ({
       ...presentDm(row, people(row.id), shown),
@@ -36,6 +41,7 @@ export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?
       last_message_at: new Date(row.last_message_at).toISOString(),
       read_seq: row.read_seq ?? 0,
       mention_count: counts.get(row.id) ?? 0,
+      ...(row.request === waiting && { is_request: true as const }),
       ...ownSetting(settings, `channel:${row.id}`),
     }));
     return states.toSorted((a, b) => b.last_message_at.localeCompare(a.last_message_at) || b.id - a.id);
@@ -53,11 +59,14 @@ function ownChannels(db: Db, userId: number, only: number | undefined) {
       join.onRef("last.channel_id", "=", "channels.id").onRef("last.seq", "=", "channels.last_message_seq"),
     )
     .where("me.user_id", "=", userId)
+    .where("me.request", "!=", ignored)
     .$if(only !== undefined, (query) => query.where("channels.id", "=", only!))
     .where((is) =>
       is.or([is("me.has_opened", "=", 1), is("channels.type", "=", "group"), is("channels.last_message_seq", ">", 0)]),
     )
     .select(["channels.id", "channels.type", "channels.name", "channels.owner_id", "channels.last_message_seq"])
+    .select("me.request")
+    .select(sql<number>`(select max(p.request) from recipients p where p.channel_id = channels.id)`.as("pending"))
     .select(["r.seq as read_seq", sql<number>`coalesce(last.created_at, channels.created_at)`.as("last_message_at")])
     .execute();
 }
@@ -103,14 +112,14 @@ export function pairChannel(
   db: Db,
   one: number,
   other: number,
-): Promise<{ id: number; has_opened: number } | undefined> {
+): Promise<{ id: number; has_opened: number; request: number } | undefined> {
   return db
     .selectFrom("channels")
     .innerJoin("recipients", (join) =>
       join.onRef("recipients.channel_id", "=", "channels.id").on("recipients.user_id", "=", one),
     )
     .where("channels.pair_key", "=", pairKey(one, other))
-    .select(["channels.id", "recipients.has_opened"])
+    .select(["channels.id", "recipients.has_opened", "recipients.request"])
     .executeTakeFirst();
 }
 
@@ -127,7 +136,28 @@ export async function insertPair(db: Db, opener: number, other: number, now: num
     .executeTakeFirstOrThrow();
   await insertRecipients(db, id, [opener, other], now);
   await setOpened(db, id, opener);
+  // A stranger's conversation is a request until it is accepted, whatever the two come to share meanwhile.
+  await db
+    .updateTable("recipients")
+    .set({ request: waiting })
+    .where("channel_id", "=", id)
+    .where("user_id", "=", other)
+    .where(sql<boolean>`not ${sql.raw(areFriends("recipients.user_id", String(opener)))}`)
+    .where(sql<boolean>`not ${sql.raw(shareServer("recipients.user_id", String(opener)))}`)
+    .execute();
   return id;
+}
+
+/** Ignores the request; false when it is none. */
+export async function ignoreRequest(db: Db, channelId: number, userId: number): Promise<boolean> {
+  const result = await db
+    .updateTable("recipients")
+    .set({ request: ignored })
+    .where("channel_id", "=", channelId)
+    .where("user_id", "=", userId)
+    .where("request", "=", waiting)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Returns the id of the new channel. Must run inside a transaction. */
@@ -156,14 +186,16 @@ function insertRecipients(db: Db, channelId: number, userIds: readonly number[],
     .execute();
 }
 
-/** The user opened the conversation, and so accepts answers in it; it counts as theirs. */
-export async function setOpened(db: Db, channelId: number, userId: number): Promise<void> {
-  await db
+/** The user opened the conversation, and so accepts answers in it; it counts as theirs. False when it did already. */
+export async function setOpened(db: Db, channelId: number, userId: number): Promise<boolean> {
+  const result = await db
     .updateTable("recipients")
-    .set({ has_opened: 1 })
+    .set({ has_opened: 1, request: 0 })
     .where("channel_id", "=", channelId)
     .where("user_id", "=", userId)
-    .execute();
+    .where((is) => is.or([is("has_opened", "=", 0), is("request", "!=", 0)]))
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Adds somebody to a group, for whom earlier messages are not unread. */

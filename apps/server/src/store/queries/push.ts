@@ -23,7 +23,12 @@ export async function ensureMeta(db: Db, key: string, make: () => string): Promi
 }
 
 /** A subscription with the device of its session. */
-export type PushDeviceRow = PushSubscriptionRow & { user_agent: string; last_used_at: number; status: string };
+export type PushDeviceRow = PushSubscriptionRow & {
+  user_agent: string;
+  last_used_at: number;
+  status: string;
+  quiet_hours: string | null;
+};
 
 function live(db: Db, now: number) {
   return db
@@ -33,7 +38,7 @@ function live(db: Db, now: number) {
     .where("sessions.revoked_at", "is", null)
     .where("sessions.expires_at", ">", now)
     .selectAll("push_subscriptions")
-    .select(["sessions.user_agent", "sessions.last_used_at", "users.status"]);
+    .select(["sessions.user_agent", "sessions.last_used_at", "users.status", "users.quiet_hours"]);
 }
 
 /** The subscriptions of these users' live sessions, the session used last first. `status`: the one that the user chose. */

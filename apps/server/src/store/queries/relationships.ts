@@ -190,7 +190,10 @@ const listPeers = compiledOnce(peers);
 function peers(db: Db, userIds: readonly number[]) {
   const people = peopleOfPrivate(db, userIds)
     .innerJoin("channels", "channels.id", "me.channel_id")
-    .where((is) => is.or([is("channels.type", "=", "group"), is("channels.last_message_seq", ">", 0)]));
+    .where((is) => is.or([is("channels.type", "=", "group"), is("channels.last_message_seq", ">", 0)]))
+    // Nobody's presence is shown over a request.
+    .where("me.request", "=", sql.lit(0))
+    .where("peer.request", "=", sql.lit(0));
   return db
     .selectFrom(friendsOf(db, userIds).union(people).as("p"))
     .where((is) => is.not(isHidden(is.ref("p.user_id"), is.ref("p.peer_id"))))

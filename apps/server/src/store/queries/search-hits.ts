@@ -5,6 +5,7 @@ import type { Tables } from "../schema.ts";
 import type { SearchDb } from "../search/tables.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 import { presentRows } from "./messages.ts";
+import { ignored } from "./private-channels.ts";
 import { snapshot } from "./snapshot.ts";
 import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 
@@ -20,6 +21,7 @@ export function ownPrivateChannels(search: SearchDb, userId: number) {
     .selectFrom("recipients")
     .innerJoin("channels", "channels.id", "recipients.channel_id")
     .where("recipients.user_id", "=", userId)
+    .where("recipients.request", "!=", ignored)
     .select(["channels.id", "channels.type"])
     .execute();
 }

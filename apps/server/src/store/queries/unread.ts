@@ -99,7 +99,7 @@ export async function privateCounts(db: Db, userId: number, only?: number): Prom
   return new Map(rows.map((row) => [row.channel_id, row.messages]));
 }
 
-/** One row for each user and unread message of others in private channels, but of those whom the user hides. */
+/** One row for each user and unread message of others in private channels, but in requests and of those whom the user hides. */
 function unreadPrivate(db: Db, userIds: readonly number[], channelId?: number) {
   return db
     .selectFrom("recipients")
@@ -108,6 +108,7 @@ function unreadPrivate(db: Db, userIds: readonly number[], channelId?: number) {
     )
     .innerJoin("messages", "messages.channel_id", "recipients.channel_id")
     .where("recipients.user_id", "in", userIds)
+    .where("recipients.request", "=", sql.lit(0))
     .$if(channelId !== undefined, (query) => query.where("recipients.channel_id", "=", channelId!))
     .where("messages.seq", ">", readSeq)
     .whereRef("messages.author_id", "!=", "recipients.user_id")

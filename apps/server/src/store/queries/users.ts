@@ -1,4 +1,4 @@
-import type { ChosenStatus, Deletion, Locale, Me, MessagesFrom, Theme, User } from "@miscord/protocol";
+import type { ChosenStatus, Deletion, Locale, Me, MessagesFrom, QuietHours, Theme, User } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import type { Kysely, Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
@@ -8,6 +8,10 @@ type Db = Kysely<Tables>;
 
 /** The columns that `presentUser` needs. */
 export const userColumns = ["users.id", "users.username", "users.display_name", "users.avatar_color"] as const;
+
+export function quietHoursOf({ quiet_hours: text }: Pick<UserRow, "quiet_hours">): QuietHours | null {
+  return text === null ? null : (JSON.parse(text) as QuietHours);
+}
 
 /** The user as sent to themselves, with private fields. */
 export function presentMe(row: UserRow): Me {
@@ -19,6 +23,7 @@ export function presentMe(row: UserRow): Me {
     theme: row.theme as Theme,
     status: row.status as ChosenStatus,
     messages_from: row.messages_from as MessagesFrom,
+    quiet_hours: quietHoursOf(row),
     created_at: new Date(row.created_at).toISOString(),
     ...(row.deletion_at !== null && {
       deletion: {

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "@miscord/client";
 import { CloudAlert } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
@@ -31,16 +31,18 @@ export interface ChannelViewProps {
   channelId: number;
   /** Id from a message link: the view opens at that message instead of at the present. */
   messageId: number | null;
+  /** Takes the place of the composer. */
+  foot?: ReactNode;
 }
 
 /** Everything below the channel's header: timeline, typing indicator, composer. Fills its parent, a flex column. */
-export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps) {
+export function ChannelView({ serverId, channelId, messageId, foot }: ChannelViewProps) {
   useOpenChannel({ channelId, messageId });
   return (
     <ChatProvider serverId={serverId} channelId={channelId}>
       <Timeline channelId={channelId} />
       <TypingIndicator />
-      <Foot serverId={serverId} channelId={channelId} />
+      {foot || <Foot serverId={serverId} channelId={channelId} />}
       <Announcer />
       <DeletePrompt />
     </ChatProvider>

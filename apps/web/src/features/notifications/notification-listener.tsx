@@ -5,6 +5,7 @@ import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
 import { getsPushes } from "../../core/push-mark.ts";
 import { safeNext } from "../../core/paths.ts";
+import { statusNow } from "../../core/status-now.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
@@ -33,7 +34,7 @@ export function NotificationListener() {
     const isVisible = document.visibilityState === "visible";
     const preferences = useNotificationPreferences.getState();
     const isFocused = document.hasFocus();
-    const attention = { status: me.status, isVisible, isFocused, channelId, preferences };
+    const attention = { status: statusNow(me), isVisible, isFocused, channelId, preferences };
     const { toast, background } = placementOf(notification, attention);
     if (toast) showToast(notification);
     if (background) void notifyInBackground(notification);

@@ -10,6 +10,7 @@ import { playSound } from "../../core/audio/sounds.ts";
 import { keepSubscription } from "./push/subscribe.ts";
 import { PushSection } from "./push/push-section.tsx";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
+import { QuietHoursSection } from "./quiet-hours-section.tsx";
 import { LevelSettings } from "./level-settings.tsx";
 import {
   changeNotificationPreferences,
@@ -26,6 +27,7 @@ export function NotificationSettings() {
   return (
     <>
       {status === "dnd" && <AlertBanner className="mb-6">{t("settings.dnd")}</AlertBanner>}
+      <QuietHoursSection />
       <LevelSettings />
       <PanelSection title={t("settings.away")} hint={t("settings.awayHint")}>
         <div className="flex flex-col gap-3">

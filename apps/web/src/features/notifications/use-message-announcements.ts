@@ -6,6 +6,7 @@ import { playSound } from "../../core/audio/sounds.ts";
 import { useClient, useMe } from "../../core/client.ts";
 import { channelName } from "../../core/people.ts";
 import { paths } from "../../core/paths.ts";
+import { statusNow } from "../../core/status-now.ts";
 import { notificationsIn, showsUnread } from "../../core/unread.ts";
 import { claim, isAnyPageAttended } from "./attended-pages.ts";
 import { channelTag, closeDesktop, showDesktop } from "./desktop-notifications.ts";
@@ -27,7 +28,7 @@ export function useMessageAnnouncements(): void {
     const state = client.store.getState();
     const channel = state.channels[channelId];
     // Messages in private channels are announced by themselves.
-    if (!channel || channel.server_id === null || !showsUnread(state, channelId) || me.status === "dnd") return;
+    if (!channel || channel.server_id === null || !showsUnread(state, channelId) || statusNow(me) === "dnd") return;
     const { level, isSilenced } = notificationsIn(state, channelId);
     if (level !== "all" || isSilenced || (await isAnyPageAttended())) return;
     if (!(await claim(channelTag(channelId)))) return;

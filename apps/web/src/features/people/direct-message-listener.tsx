@@ -6,6 +6,7 @@ import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
 import { useClient, useMe } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
+import { statusNow } from "../../core/status-now.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { notificationsIn } from "../../core/unread.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -31,7 +32,7 @@ export function DirectMessageListener() {
     if (notificationsIn(client.store.getState(), event.channel_id).isSilenced) return;
     const preferences = useNotificationPreferences.getState();
     const attention = {
-      status: me.status,
+      status: statusNow(me),
       isVisible: document.visibilityState === "visible",
       isFocused: document.hasFocus(),
       channelId,

@@ -1,4 +1,5 @@
-import { Pencil, Users } from "lucide-react";
+import { MailQuestionMark, Pencil, Users } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { useShallow } from "zustand/react/shallow";
@@ -17,7 +18,9 @@ import { incomingRequests } from "./requests.ts";
 /** The second pane of the home place: friends, and the conversations by their latest message. */
 export function DmList() {
   const { t } = useTranslation("people");
-  const ids = useClientState(useShallow(dmIds));
+  const all = useClientState(useShallow(dmIds));
+  const asking = useClientState(useShallow((state) => dmIds(state).filter((id) => state.dms[id]?.isRequest)));
+  const ids = all.filter((id) => !asking.includes(id));
   const [path] = useLocation();
   const requests = useClientState(incomingRequests);
   return (
@@ -43,6 +46,7 @@ export function DmList() {
           <span className="min-w-0 flex-1 truncate">{t("friends.title")}</span>
           <Badge count={requests} label={t("friends.requests", { count: requests })} />
         </Link>
+        {asking.length > 0 && <Requests ids={asking} />}
         {ids.length === 0 ? (
           <p className="px-2 pt-4 text-sm text-faint">{t("none")}</p>
         ) : (
@@ -55,6 +59,38 @@ export function DmList() {
           </ul>
         )}
       </nav>
+    </>
+  );
+}
+
+/** Conversations of strangers. Closed until it is asked for, unless one of them is open. */
+function Requests({ ids }: { ids: readonly number[] }) {
+  const { t } = useTranslation("people");
+  const { channelId } = useRouteIds();
+  const [isOpen, setOpen] = useState(channelId !== null && ids.includes(channelId));
+  return (
+    <>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className={cx(rowClass(false, false), "w-full text-left")}
+      >
+        <span className="flex size-8 shrink-0 items-center justify-center">
+          <MailQuestionMark size={18} aria-hidden />
+        </span>
+        <span className="min-w-0 flex-1 truncate">{t("request.title")}</span>
+        <span className="text-xs text-faint">{ids.length}</span>
+      </button>
+      {isOpen && (
+        <ul aria-label={t("request.title")} className="ms-3">
+          {ids.map((id) => (
+            <li key={id}>
+              <DmRow channelId={id} />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }

@@ -25,6 +25,16 @@ export default {
     invite: "Invites to servers",
     dnd: "Your status is “Do not disturb”: no pop-ups and no sounds.",
   },
+  quiet: {
+    title: "Quiet hours",
+    hint: "Nothing rings, pops up or is pushed, on any of your devices. Unread messages are marked as always, and others see your status as you chose it.",
+    on: "Do not disturb by the clock",
+    from: "From",
+    to: "Until",
+    days: "On these days",
+    zone: "Time zone: {{zone}}",
+    useZone: "Use {{zone}}",
+  },
   push: {
     title: "While Miscord is closed",
     hint: "Your browser's push service wakes the device. It carries the notification encrypted and cannot read it.",

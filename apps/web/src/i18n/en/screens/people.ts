@@ -53,10 +53,16 @@ export default {
     add: "Add to the group",
     leave: "Leave the group",
   },
+  request: {
+    title: "Message requests",
+    text: "{{name}} is neither your friend nor in one of your servers. Until you accept, they do not learn that you have read this.",
+    accept: "Accept",
+    ignore: "Ignore",
+  },
   privacy: {
     title: "Who may write to me",
     hint: "Anyone you write to first can always answer.",
-    everyone: "Everybody",
+    everyone: "Everybody; strangers by request",
     servers: "People who share a server with me, and friends",
     friends: "Friends",
     nobody: "Nobody",
