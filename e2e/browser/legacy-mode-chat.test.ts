@@ -82,7 +82,7 @@ async function mentionInOtherChannel(caller: Person, called: Person): Promise<vo
   await goToChannel(called, "side");
   await expect.poll(() => page.title()).toBe("#side — Miscord");
   await say(caller, `@${called.username} come here`);
-  const mention = t("notifications:kind.mention", { author: caller.name, channel: "general" });
+  const mention = t("notifications:kind.mention", { author: caller.name, channel: "#general" });
   await page.locator("[data-toasts]").getByText(mention).waitFor();
   await expect.poll(() => page.title()).toBe("(1) #side — Miscord");
   await goToChannel(called, "general");

@@ -121,5 +121,5 @@ test("@everyone reaches a member whose page is visible without the focus, by sou
     .waitFor();
   await page.reload();
   await bell.click();
-  await page.getByText(t("notifications:kind.everyone", { author: "Anna", channel: "general" })).waitFor();
+  await page.getByText(t("notifications:kind.everyone", { author: "Anna", channel: "#general" })).waitFor();
 });

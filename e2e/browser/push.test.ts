@@ -148,7 +148,7 @@ test("a mention reaches a browser without an open page, rings once, and is close
       { interval: 1_000 },
     )
     .toBeGreaterThan(0);
-  const mention = `${t("notifications:kind.mention", { author: "Anna", channel: "general" })}: @boris come back`;
+  const mention = `${t("notifications:kind.mention", { author: "Anna", channel: "#general" })}: @boris come back`;
   await expect.poll(() => shown(worker)).toContain(mention);
 
   const { seq } = await boris.rest.listMessages(generalId);

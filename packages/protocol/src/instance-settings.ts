@@ -100,6 +100,7 @@ export const applicationQuery = z.object({
 });
 export const application = z.object({
   user,
+  /** Empty where the applicant gave none. */
   email: z.string(),
   reason: z.string(),
   created_at: isoTime,

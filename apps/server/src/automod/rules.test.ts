@@ -145,3 +145,9 @@ test("rules of a version are compiled once, and of the next version only those t
   for (let serverId = 2; serverId < 400; serverId += 1) await cache.keep(serverId, 1, []);
   expect([cache.rulesOf(1, 8), cache.rulesOf(399, 1)]).toEqual([undefined, expect.anything()]);
 });
+
+test("a part that counts at both ends of words counts at each of them, and not in between", () => {
+  const { test: meets } = ruleOf({ kind: "words", words: ["*карп", "карп*"], allowed: [], forms: true });
+  const isMet = (content: string) => meets(checked(content)) !== undefined;
+  expect(["суперкарп", "карповый", "карп", "прокарповый"].map(isMet)).toEqual([true, true, true, false]);
+});

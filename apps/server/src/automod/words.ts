@@ -12,8 +12,8 @@ export interface Span {
 
 interface Part {
   readonly text: string;
-  readonly atStart: boolean;
-  readonly atEnd: boolean;
+  /** Where in a word it counts: one for each entry with this text, as `cat*` and `*cat`. */
+  readonly places: { readonly atStart: boolean; readonly atEnd: boolean }[];
 }
 
 /** Words that need their stem, for each text: beyond this they are compared by their beginnings. Bounds the time. */
@@ -62,17 +62,17 @@ export class WordList {
 
   constructor(entries: readonly string[], { forms }: { forms: boolean }) {
     this.#forms = forms;
-    const parts: Part[] = [];
+    const parts = new Map<string, Part>();
     for (const entry of entries) {
       const words = foldedWords(entry);
       if (words.length === 0) continue;
       const [atStart, atEnd] = [!entry.startsWith("*"), !entry.endsWith("*")];
-      if (!atStart || !atEnd) parts.push({ text: words.join(""), atStart, atEnd });
+      if (!atStart || !atEnd) addPart(parts, words.join(""), { atStart, atEnd });
       else if (words.length === 1) this.#addWord(words[0]!);
       else this.#addPhrase(words);
     }
-    this.#parts = parts;
-    this.parts = new PartFinder(parts.map(({ text }) => text));
+    this.#parts = [...parts.values()];
+    this.parts = new PartFinder(this.#parts.map(({ text }) => text));
     this.longest = Math.max(0, ...this.#words.map((word) => word.length));
   }
 
@@ -131,8 +131,9 @@ export class WordList {
       node = code === 0 ? 0 : this.parts.next(node, code);
       if (!this.parts.isEnd(node)) continue;
       this.parts.endsAt(node, (index) => {
-        const { text, atStart, atEnd } = this.#parts[index]!;
-        if ((atStart && counted !== text.length) || (atEnd && at < lastRow)) return false;
+        const { text, places } = this.#parts[index]!;
+        const [isFirst, isLast] = [counted === text.length, at >= lastRow];
+        if (!places.some(({ atStart, atEnd }) => (isFirst || !atStart) && (isLast || !atEnd))) return false;
         hit = found({ start: Math.max(start, at + 1 - text.length), end: at + 1 });
         return true;
       });
@@ -238,6 +239,12 @@ export function read(codes: Uint16Array, start: number, end: number, reading: Re
     word += String.fromCharCode(code);
   }
   return word;
+}
+
+function addPart(parts: Map<string, Part>, text: string, place: Part["places"][number]): void {
+  const part = parts.get(text);
+  if (part) part.places.push(place);
+  else parts.set(text, { text, places: [place] });
 }
 
 function foldedWords(entry: string): string[] {

@@ -1,36 +1,21 @@
-import { rmSync } from "node:fs";
 import type { SearchResult } from "@miscord/protocol";
 import { searchQuery } from "@miscord/protocol/schemas";
 import { permissionBits } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MemoryBus } from "../../bus/memory.ts";
-import { MemoryCluster } from "../../cluster/memory.ts";
-import { systemClock, type Clock } from "../../clock.ts";
 import { deleting, editing, reacting } from "../../store/conformance/commands.ts";
-import {
-  commit,
-  createAttachment,
-  createChannel,
-  createWorld,
-  send,
-  type World,
-} from "../../store/conformance/world.ts";
+import { commit, createAttachment, createChannel, send, type World } from "../../store/conformance/world.ts";
 import type { Store } from "../../store/contract.ts";
-import { openPostgresStore } from "../../store/postgres/open-postgres-store.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
 import * as privates from "../../store/queries/private-channels.ts";
 import { insertThread } from "../../store/queries/threads.ts";
 import { searchIndex } from "../../store/search/open-index.ts";
 import { readState, requestRebuild } from "../../store/search/state.ts";
-import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
-import { temporaryFolder } from "../../store/sqlite/testing/temporary-file.ts";
-import { ManualClock } from "../../testing/manual-clock.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
-import { createRealtimeContext } from "../../testing/realtime-context.ts";
 import type { DomainContext } from "../context.ts";
-import { Indexer } from "./indexer.ts";
+import type { Indexer } from "./indexer.ts";
 import { searchMessages } from "./search-messages.ts";
 import { createManyChannels } from "./testing/many-channels.ts";
+import { openSearchWorld } from "../../testing/search-world.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
@@ -38,31 +23,17 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.dispose());
 
-/** By which no work takes time, so that none is followed by a rest. */
-const hurried: Clock = { ...systemClock, monotonic: () => 0 };
-
 describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
-  const folder = temporaryFolder();
+  let close: () => Promise<void>;
   let store: Store;
   let world: World;
   let context: DomainContext;
   let indexer: Indexer;
   beforeAll(async () => {
-    store =
-      dialect === "sqlite"
-        ? await openSqliteStore({ file: folder.file })
-        : await openPostgresStore({ url: postgres.createDatabase() });
-    world = await createWorld(store);
-    const clock = new ManualClock();
-    const cluster = new MemoryCluster(clock);
-    const parts = { store, bus: new MemoryBus(), cluster, clock } as unknown as DomainContext;
-    context = createRealtimeContext({}, parts);
-    indexer = new Indexer({ store, cluster, clock: hurried });
+    const opened = await openSearchWorld(dialect === "sqlite" ? null : postgres.createDatabase());
+    ({ store, world, context, indexer, close } = opened);
   });
-  afterAll(async () => {
-    await store.close();
-    rmSync(folder.folder, { recursive: true });
-  });
+  afterAll(() => close());
 
   const say = async (content: string, fields = {}) => {
     const message = await send(store, world.general, world.ann, { content, ...fields });

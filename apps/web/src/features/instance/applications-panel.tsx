@@ -81,7 +81,8 @@ function ApplicationItem({ application, isWaiting, onDecided }: ApplicationItemP
           <bdi>{name}</bdi> <span className="font-normal text-faint">@{user.username}</span>
         </p>
         <p className="text-sm text-faint wrap-break-word">
-          {email} · <time dateTime={since}>{format.dateTime(since)}</time>
+          {email && `${email} · `}
+          <time dateTime={since}>{format.dateTime(since)}</time>
         </p>
         <p dir="auto" className="mt-1 text-sm whitespace-pre-wrap wrap-break-word">
           {reason}

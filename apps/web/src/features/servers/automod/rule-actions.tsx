@@ -2,6 +2,7 @@ import { automodLimits, type AutomodRuleFields } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClientState } from "../../../core/client.ts";
+import { useCan } from "../../../core/use-can.ts";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
@@ -19,6 +20,8 @@ export interface RuleFieldsProps {
 export function RuleActions({ serverId, rule, onChange }: RuleFieldsProps) {
   const { t } = useTranslation("automod");
   const { actions } = rule;
+  const mayDelete = useCan(serverId, "manageMessages");
+  const mayTimeOut = useCan(serverId, "moderateMembers");
   const change = (changes: Partial<AutomodRuleFields["actions"]>) => onChange({ actions: { ...actions, ...changes } });
   return (
     <section className="flex flex-col gap-4">
@@ -34,14 +37,17 @@ export function RuleActions({ serverId, rule, onChange }: RuleFieldsProps) {
           />
         </Field>
       ) : (
-        <Switch
-          label={t("actions.delete")}
-          checked={actions.delete}
-          onChange={(isDeleted) => change({ delete: isDeleted })}
-        />
+        (mayDelete || actions.delete) && (
+          <Switch
+            label={t("actions.delete")}
+            hint={!mayDelete && t("actions.notYours")}
+            checked={actions.delete}
+            onChange={(isDeleted) => change({ delete: isDeleted && mayDelete })}
+          />
+        )
       )}
       <AlertChannel serverId={serverId} actions={actions} onChange={change} />
-      <TimeOut actions={actions} onChange={change} />
+      {(mayTimeOut || actions.timeout_s > 0) && <TimeOut actions={actions} isAllowed={mayTimeOut} onChange={change} />}
       {kindsOfNames.includes(rule.trigger.kind) && (
         <Switch
           label={t("names")}
@@ -73,7 +79,8 @@ function AlertChannel({ serverId, actions, onChange }: ActionsProps & { serverId
   );
 }
 
-function TimeOut({ actions: { timeout_s: seconds }, onChange }: ActionsProps) {
+/** Who may not time out can only take it out of the rule, which they could not change otherwise. */
+function TimeOut({ actions: { timeout_s: seconds }, isAllowed, onChange }: ActionsProps & { isAllowed: boolean }) {
   const { t } = useTranslation(["automod", "moderation"]);
   const options = [
     { value: "0", label: t("actions.noTimeOut") },
@@ -84,10 +91,10 @@ function TimeOut({ actions: { timeout_s: seconds }, onChange }: ActionsProps) {
     { value: "604800", label: t("moderation:duration.week") },
   ];
   return (
-    <Field label={t("actions.timeOut")}>
+    <Field label={t("actions.timeOut")} hint={!isAllowed && t("actions.notYours")}>
       <Select
         value={`${seconds}`}
-        options={withPresent(options, seconds)}
+        options={withPresent(isAllowed ? options : options.slice(0, 1), seconds)}
         onChange={(value) => onChange({ timeout_s: Number(value) })}
       />
     </Field>

@@ -66,8 +66,9 @@ export default {
   capitals: { percent: "Capitals, % of the letters", letters: "Only in messages of at least this many letters" },
   emoji: { most: "Most emoji in one message" },
   names: "Names too",
-  namesHint: "Whoever has such a name cannot write here until they change it.",
+  namesHint: "Such a name is refused when it is set. Who has one already cannot write here until they change it.",
   actions: {
+    notYours: "You may not do this yourself, so you can only take it out of the rule.",
     title: "What happens",
     block: "Do not send the message",
     delete: "Delete the message after it is sent",
