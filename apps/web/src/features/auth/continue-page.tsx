@@ -130,13 +130,15 @@ function useProblem(): string | null {
 }
 
 /** Somebody who is logged in came with a login that no account has. */
-function LinkPage({ newcomer: { provider_name: name } }: { newcomer: Newcomer }) {
+function LinkPage({ newcomer: { provider_name: name, email, display_name, username } }: { newcomer: Newcomer }) {
   const { t } = useTranslation("security");
   const client = useClient();
   const toast = useToast();
   const [, navigate] = useLocation();
   const me = useClientState((state) => state.session.me?.display_name ?? "");
   const { busy, run, question } = useGuarded();
+  // On a shared computer somebody else may have logged in there.
+  const who = email || display_name || username;
   const link = async () => {
     if (!(await run(() => providerCalls(client.rest).link()))) return;
     toast({ title: t("provider.linked", { name }), tone: "success" });
@@ -144,6 +146,7 @@ function LinkPage({ newcomer: { provider_name: name } }: { newcomer: Newcomer })
   };
   return (
     <AuthPage title={t("provider.linkTitle", { name })} description={t("provider.linkHint", { name, me })}>
+      {who !== "" && <p className="mb-4 text-sm">{t("provider.linkWhose", { who })}</p>}
       <div className="flex flex-col gap-3">
         <Button variant="primary" size="lg" busy={busy} onClick={() => void link()}>
           {t("provider.link")}

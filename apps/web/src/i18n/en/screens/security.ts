@@ -111,6 +111,7 @@ export default {
     logIn: "Log in, then link it",
     linkTitle: "Link {{name}}",
     linkHint: "From then on {{name}} logs you in as {{me}}.",
+    linkWhose: "The login there is that of {{who}}. Whoever has it gets into this account.",
     link: "Link",
     notNow: "Not now",
     linked: "{{name}} is linked to your account",
