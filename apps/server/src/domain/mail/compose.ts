@@ -108,7 +108,7 @@ function deviceLine(
 
 async function composeDigest({ store, mail }: ComposeContext, { user_id: userId, detail }: MailRow): Promise<Mail[]> {
   const user = userId === null ? undefined : await userById(store.db, userId);
-  if (!user || user.email_key === null) return [];
+  if (!user || user.email_key === null || user.disabled_at !== null) return [];
   const missed = await missedMentions(store.db, user.id, Number(detail));
   if (missed.length === 0) return [];
   const { digest } = wordsFor(mail, user);
