@@ -45,10 +45,11 @@ export async function setMailAddress(
     const { email: present, email_key: key } = await existing(db, userId);
     // Letter for letter: another spelling may be another mailbox.
     const isConfirmed = key !== null && present === email;
-    await voidOneTimeSecrets(db, userId, ["email"]);
     if (locale) await updateUser(db, userId, { mail_locale: locale });
     if (mail && !isConfirmed) await beginConfirmation(db, userId, email, clock.now());
     else await updateUser(db, userId, { email, email_key: isConfirmed ? key : null, email_pending: null });
+    // After the row was written: a mail that is composed meanwhile waits for it, or its secret is found here.
+    await voidOneTimeSecrets(db, userId, ["email"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   return accountMail(context, authentication);

@@ -19,6 +19,12 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "ra
 const nobody = 0;
 
 /**
+ * What ends with a password. The address that waits for its confirmation too: whoever knew the password may have asked for
+ * it, and sends the owner the link.
+ */
+const underWay = ["login", "reset", "email"] as const;
+
+/**
  * Sets a new password with a recovery code, and ends all sessions. The next login asks for a second factor where the
  * account has one. Throws `invalid_credentials` after the same work whether the account is missing or the code is wrong;
  * `rate_limited` or `unavailable` under load.
@@ -76,15 +82,15 @@ export async function changePasswordHash(
   userId: number,
   { from, to }: { from: string; to: string },
 ): Promise<boolean> {
-  if (!(await replacePassword(db, userId, { password_hash: to }, from))) return false;
-  await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+  if (!(await replacePassword(db, userId, { password_hash: to, email_pending: null }, from))) return false;
+  await voidOneTimeSecrets(db, userId, underWay);
   return true;
 }
 
 /** For whoever did not know the old password, who may not be the one who added the account's passkeys either. */
 export async function resetPasswordHash(db: Kysely<Tables>, userId: number, to: string, now: number): Promise<void> {
-  await replacePassword(db, userId, { password_hash: to, recovered_at: now });
-  await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+  await replacePassword(db, userId, { password_hash: to, recovered_at: now, email_pending: null });
+  await voidOneTimeSecrets(db, userId, underWay);
 }
 
 /**

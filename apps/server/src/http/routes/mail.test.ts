@@ -69,6 +69,15 @@ describe("an address", () => {
     expect(await stateOf(client)).toMatchObject({ confirmed: false, pending: "other@example.org" });
   });
 
+  test("that somebody asked for who knew the password is not confirmed once it was changed", async () => {
+    const client = await world.confirmed("robbed");
+    await client.put("/api/auth/email", { email: "thief@example.org" });
+    const token = await linkTo("thief@example.org");
+    await client.post("/api/auth/password", { current_password: password, new_password: newPassword });
+    expect(await confirm(client, token)).toMatchObject(broken);
+    expect(await stateOf(client)).toMatchObject({ email: "robbed@example.org", confirmed: true, pending: null });
+  });
+
   test("that is changed is confirmed at the new place, told to the former one, and ends the links that went there", async () => {
     const client = await world.confirmed("mover");
     await askReset("MOVER@example.org");
