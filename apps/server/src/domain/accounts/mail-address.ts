@@ -87,7 +87,7 @@ export async function confirmMailAddress(
     const pending = user.email_pending;
     if (pending === null || !(await confirmPending(db, userId, pending))) throw brokenLink();
     if (user.email_key !== foldAddress(pending)) await tellFormer(db, user, clock.now());
-    await voidOneTimeSecrets(db, userId, ["email", "reset"]);
+    await voidOneTimeSecrets(db, userId, ["email", "reset", "mail_reset"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   return accountMail(context, authentication);
@@ -101,7 +101,7 @@ export async function removeMailAddress(context: Context, authentication: Authen
   await store.db.transaction().execute(async (db) => {
     await tellFormer(db, await existing(db, userId), clock.now());
     await updateUser(db, userId, { email: "", email_key: null, email_pending: null, digest_at: null });
-    await voidOneTimeSecrets(db, userId, ["email", "reset"]);
+    await voidOneTimeSecrets(db, userId, ["email", "reset", "mail_reset"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
 }

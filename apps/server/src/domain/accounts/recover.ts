@@ -22,7 +22,7 @@ const nobody = 0;
  * What ends with a password. The address that waits for its confirmation too: whoever knew the password may have asked for
  * it, and sends the owner the link.
  */
-const underWay = ["login", "reset", "email"] as const;
+const underWay = ["login", "reset", "mail_reset", "email"] as const;
 
 /**
  * Sets a new password with a recovery code, and ends all sessions. The next login asks for a second factor where the
@@ -41,8 +41,8 @@ export async function recoverAccount(
   const userId = await store.db.transaction().execute(async (db) => {
     const id = (await userByKey(db, key))?.id ?? nobody;
     if (!(await spendRecoveryCode(db, id, input.recoveryCode))) return null;
-    await resetPasswordHash(db, id, passwordHash, clock.now());
     await notice(context, db, id, "password_changed");
+    await resetPasswordHash(db, id, { to: passwordHash, now: clock.now() });
     return id;
   });
   if (userId === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
@@ -62,11 +62,14 @@ export async function resetPassword(
   await rates.logins.spend(limitKey);
   const passwordHash = await passwords.hash(newPassword);
   const user = await store.db.transaction().execute(async (db) => {
-    const row = await takeOneTimeSecret(db, { digest: digest(token), kind: "reset", now: clock.now() });
-    if (row?.user_id == null) return undefined;
-    await resetPasswordHash(db, row.user_id, passwordHash, clock.now());
-    await notice(context, db, row.user_id, "password_changed");
-    return userById(db, row.user_id);
+    const now = clock.now();
+    const take = (kind: "reset" | "mail_reset") => takeOneTimeSecret(db, { digest: digest(token), kind, now });
+    const mailed = await take("mail_reset");
+    const userId = (mailed ?? (await take("reset")))?.user_id ?? null;
+    if (userId === null) return undefined;
+    await notice(context, db, userId, "password_changed");
+    await resetPasswordHash(db, userId, { to: passwordHash, now, hasMailbox: mailed !== undefined });
+    return userById(db, userId);
   });
   if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
   await revokeOtherSessions(context, { userId: user.id, sessionId: null });
@@ -87,9 +90,18 @@ export async function changePasswordHash(
   return true;
 }
 
-/** For whoever did not know the old password, who may not be the one who added the account's passkeys either. */
-export async function resetPasswordHash(db: Kysely<Tables>, userId: number, to: string, now: number): Promise<void> {
-  await replacePassword(db, userId, { password_hash: to, recovered_at: now, email_pending: null });
+/**
+ * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor, unless
+ * the link went there (`hasMailbox`), the one who confirmed its address: that has to be confirmed again. So a notice
+ * comes before this.
+ */
+export async function resetPasswordHash(
+  db: Kysely<Tables>,
+  userId: number,
+  { to, now, hasMailbox = false }: { to: string; now: number; hasMailbox?: boolean },
+): Promise<void> {
+  const change = { password_hash: to, recovered_at: now, email_pending: null };
+  await replacePassword(db, userId, hasMailbox ? change : { ...change, email_key: null });
   await voidOneTimeSecrets(db, userId, underWay);
 }
 
@@ -118,6 +130,6 @@ export async function issueResetLink(
   context: SecretContext,
   userId: number,
 ): Promise<{ secret: string; expiresAt: number }> {
-  await voidOneTimeSecrets(context.store.db, userId, ["reset"]);
+  await voidOneTimeSecrets(context.store.db, userId, ["reset", "mail_reset"]);
   return issueOneTimeSecret(context, "reset", userId);
 }

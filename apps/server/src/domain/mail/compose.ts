@@ -82,7 +82,7 @@ async function resetMail(context: ComposeContext, to: string, users: readonly Us
 function resetSecret({ store, clock }: ComposeContext, user: UserRow): Promise<string | null> {
   return store.db.transaction().execute(async (db) => {
     if (!(await isConfirmed(db, user.id, user.email_key!))) return null;
-    return (await issueOneTimeSecret({ store: { db }, clock }, "reset", user.id)).secret;
+    return (await issueOneTimeSecret({ store: { db }, clock }, "mail_reset", user.id)).secret;
   });
 }
 
