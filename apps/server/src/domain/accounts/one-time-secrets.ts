@@ -8,6 +8,7 @@ const lifetimesMs: Readonly<Record<OneTimeSecretKind, number>> = {
   passkey: 5 * minuteMs,
   reset: 60 * minuteMs,
   mail_reset: 60 * minuteMs,
+  link: 60 * minuteMs,
   email: 24 * 60 * minuteMs,
 };
 

@@ -3,17 +3,19 @@ import type { Kysely } from "kysely";
 import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
+import { deleteIdentities } from "../../store/queries/identities.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
+import { requirePasswordLogin } from "./password-login.ts";
 import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "mail">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "settings" | "mail">;
 
 /** No account has this id. */
 const nobody = 0;
@@ -22,7 +24,7 @@ const nobody = 0;
  * What ends with a password. The address that waits for its confirmation too: whoever knew the password may have asked for
  * it, and sends the owner the link.
  */
-const underWay = ["login", "reset", "mail_reset", "email"] as const;
+const underWay = ["login", "reset", "mail_reset", "email", "link"] as const;
 
 /**
  * Sets a new password with a recovery code, and ends all sessions. The next login asks for a second factor where the
@@ -34,6 +36,7 @@ export async function recoverAccount(
   input: { username: string; recoveryCode: string; newPassword: string; limitKey: string },
 ): Promise<void> {
   const { rates, passwords, store, clock } = context;
+  requirePasswordLogin(context);
   const key = foldName(input.username);
   await rates.logins.spend(input.limitKey);
   await rates.accountLogins.spend(`${input.limitKey} recovery ${key}`);
@@ -59,6 +62,7 @@ export async function resetPassword(
   { token, newPassword, limitKey }: { token: string; newPassword: string; limitKey: string },
 ): Promise<string> {
   const { rates, passwords, store, clock } = context;
+  requirePasswordLogin(context);
   await rates.logins.spend(limitKey);
   const passwordHash = await passwords.hash(newPassword);
   const user = await store.db.transaction().execute(async (db) => {
@@ -91,9 +95,9 @@ export async function changePasswordHash(
 }
 
 /**
- * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor, unless
- * the link went there (`hasMailbox`), the one who confirmed its address: that has to be confirmed again. So a notice
- * comes before this.
+ * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor the one who
+ * linked its logins at providers: those go, and can be linked again. Nor, unless the link went there (`hasMailbox`), the one
+ * who confirmed its address, which has to be confirmed again: a notice comes before this.
  */
 export async function resetPasswordHash(
   db: Kysely<Tables>,
@@ -102,6 +106,7 @@ export async function resetPasswordHash(
 ): Promise<void> {
   const change = { password_hash: to, recovered_at: now, email_pending: null };
   await replacePassword(db, userId, hasMailbox ? change : { ...change, email_key: null });
+  await deleteIdentities(db, userId);
   await voidOneTimeSecrets(db, userId, underWay);
 }
 
@@ -111,11 +116,12 @@ export async function resetPasswordHash(
  * must not become another.
  */
 export async function createResetLink(
-  context: Pick<DomainContext, "store" | "clock">,
+  context: Pick<DomainContext, "store" | "clock" | "settings">,
   authentication: Authentication,
   username: string,
 ): Promise<{ secret: string; expiresAt: number }> {
   await requireAdmin(context, authentication);
+  requirePasswordLogin(context);
   await requireConfirmed(context, authentication);
   const user = await userByKey(context.store.db, foldName(username));
   if (!user) throw new AppError("not_found", "There is nobody of this name.");

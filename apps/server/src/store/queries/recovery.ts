@@ -6,9 +6,9 @@ type Db = Kysely<Tables>;
 /**
  * `login`: the password was right, the second step is missing. `reset`: a link that an operator or an administrator
  * hands over; `mail_reset`: one that went to the confirmed address. `passkey`: a challenge to sign. `email`: a link that
- * confirms the user's pending address.
+ * confirms the user's pending address. `link`: a login link.
  */
-export type OneTimeSecretKind = "login" | "reset" | "mail_reset" | "passkey" | "email";
+export type OneTimeSecretKind = "login" | "reset" | "mail_reset" | "passkey" | "email" | "link";
 
 export async function insertOneTimeSecret(
   db: Db,
