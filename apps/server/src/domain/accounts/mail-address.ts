@@ -87,7 +87,7 @@ export async function confirmMailAddress(
     const user = await existing(db, userId);
     const pending = user.email_pending;
     if (pending === null || !(await confirmPending(db, userId, pending))) throw brokenLink();
-    if (user.email_key !== foldAddress(pending)) await tellFormer(db, user, clock.now());
+    if (user.email !== pending) await tellFormer(db, user, clock.now());
     await voidOneTimeSecrets(db, userId, ["email", "reset", "mail_reset"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });

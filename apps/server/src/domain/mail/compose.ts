@@ -81,7 +81,7 @@ async function resetMail(context: ComposeContext, to: string, users: readonly Us
 /** Null when the address is no longer the user's: a change of it voids the secrets that went there, and finds this one. */
 function resetSecret({ store, clock }: ComposeContext, user: UserRow): Promise<string | null> {
   return store.db.transaction().execute(async (db) => {
-    if (!(await isConfirmed(db, user.id, user.email_key!))) return null;
+    if (!(await isConfirmed(db, user.id, user.email))) return null;
     return (await issueOneTimeSecret({ store: { db }, clock }, "mail_reset", user.id)).secret;
   });
 }

@@ -118,13 +118,15 @@ export async function isPending(db: Db, userId: number, address: string): Promis
   return numUpdatedRows === 1n;
 }
 
-/** Whether this is still the user's confirmed address, folded. Locks the row until the transaction ends. */
-export async function isConfirmed(db: Db, userId: number, key: string): Promise<boolean> {
+/** Whether this is still the user's confirmed address, letter for letter. Locks the row until the transaction ends. */
+export async function isConfirmed(db: Db, userId: number, address: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("users")
-    .set({ email_key: key })
+    .set({ email: address })
     .where("id", "=", userId)
-    .where("email_key", "=", key)
+    .where("email", "=", address)
+    .where("email_key", "is not", null)
+    .where("disabled_at", "is", null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
