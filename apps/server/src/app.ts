@@ -40,6 +40,7 @@ import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startMailing } from "./domain/mail/send-mails.ts";
 import { startPushing } from "./domain/push/pusher.ts";
+import type { IssuerRules } from "./oidc/bounded-fetch.ts";
 import type { AddressRules } from "./push/public-https.ts";
 import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
@@ -56,6 +57,8 @@ export interface Overrides {
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Addresses that pushes may go to: by default the public internet. */
   push?: AddressRules;
+  /** How login providers may be called: by default over https. */
+  issuers?: IssuerRules;
   /** Folder of the built web client. */
   webRoot?: string;
   /** Set in a worker process, whose primary holds the data folder. */

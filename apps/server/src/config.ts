@@ -6,6 +6,7 @@ import { notesOf, settingNames, settings, type SettingName, type Settings } from
 import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
+import type { ProviderSettings } from "./oidc/provider-settings.ts";
 import type { StorageSettings } from "./storage/open-storage.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
 
@@ -15,6 +16,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   /** Undefined: every address of the machine. */
   readonly host: string | undefined;
   readonly registration: Settings["REGISTRATION"];
+  readonly loginProviders: readonly ProviderSettings[];
   readonly serverCreation: Settings["SERVER_CREATION"];
   readonly maxUploadBytes: number;
   readonly dataDir: string;
@@ -86,13 +88,18 @@ export function readConfig(
 }
 
 /** Faults of settings that are valid one by one. */
-function combinationFaults({ REDIS_URL, DATABASE_URL, WORKERS, SMTP_URL, SMTP_FROM, PUBLIC_URL }: Settings): string[] {
+function combinationFaults(values: Settings): string[] {
+  const { REDIS_URL, DATABASE_URL, WORKERS, SMTP_URL, SMTP_FROM, PUBLIC_URL, OIDC_PROVIDERS, PASSWORD_LOGIN } = values;
   if (SMTP_URL !== undefined && (SMTP_FROM === undefined || PUBLIC_URL === undefined))
     return ["SMTP_URL sends mails with links: it needs SMTP_FROM and PUBLIC_URL"];
   if (REDIS_URL !== undefined && DATABASE_URL === undefined)
     return ["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"];
   if (WORKERS > 1 && DATABASE_URL !== undefined && REDIS_URL === undefined)
     return ["WORKERS (--workers) makes several nodes of one machine with DATABASE_URL: it needs REDIS_URL"];
+  if (OIDC_PROVIDERS.length > 0 && PUBLIC_URL === undefined)
+    return ["OIDC_PROVIDERS send people back to this instance: it needs PUBLIC_URL"];
+  if (PASSWORD_LOGIN === "off" && OIDC_PROVIDERS.length === 0)
+    return ["PASSWORD_LOGIN is off, so people need another way to log in: it needs OIDC_PROVIDERS"];
   return [];
 }
 
@@ -161,6 +168,8 @@ function toConfig(values: Settings): Config {
     secretKey: values.SECRET_KEY,
     registration: values.REGISTRATION,
     serverCreation: values.SERVER_CREATION,
+    loginProviders: values.OIDC_PROVIDERS,
+    hasPasswordLogin: values.PASSWORD_LOGIN === "on",
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,

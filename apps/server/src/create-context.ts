@@ -18,6 +18,8 @@ import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
 import { createAttention } from "./domain/presence/attention.ts";
+import { httpsOnly, type IssuerRules } from "./oidc/bounded-fetch.ts";
+import { createLoginProviders } from "./oidc/login-providers.ts";
 import { PublicHttps, publicAddresses, type AddressRules } from "./push/public-https.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
@@ -30,6 +32,8 @@ type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presen
 interface ContextOverrides {
   /** Addresses that pushes go to: those of a push service of a test. */
   push?: AddressRules;
+  /** How login providers may be called. */
+  issuers?: IssuerRules;
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   worker?: { readonly unread?: UnreadAnnouncer };
 }
@@ -68,6 +72,11 @@ export async function createContext(
     push: createPushSender(https, vapid, {
       clock: parts.clock,
       onFault: (fault) => logger.warn(fault, "a push service did not take a push"),
+    }),
+    providers: createLoginProviders(config.loginProviders, {
+      clock: parts.clock,
+      rules: overrides.issuers ?? httpsOnly,
+      onFault: (fault) => logger.warn(fault, "a login provider failed"),
     }),
     mail: openMail(config),
     uploadSlots: new UploadSlots(parts.cluster),

@@ -49,6 +49,8 @@ export interface MiscordClient {
   /** Null where an administrator has to accept the account before anybody can log in to it. */
   register(body: RegisterBody): Promise<Me | null>;
   login(body: LoginBody): Promise<Me>;
+  /** Asks with a call of another part, and logs in when it answers with credentials. Resolves with the answer. */
+  enter<Answer extends object>(ask: () => Promise<Answer>): Promise<Answer>;
   /**
    * Ends the session and clears its data, even if the server cannot be reached; the next `start` then repeats the
    * logout first.

@@ -97,6 +97,7 @@ function sessionCalls(session: Session, lifecycle: Lifecycle, token: AccessToken
     start: () => session.start(),
     register: (body) => session.register(body),
     login: (body) => session.login(body),
+    enter: (ask) => session.enterBy(ask),
     logout: () => session.logout(),
     close() {
       session.close();

@@ -7,6 +7,7 @@ export { ApiError } from "./rest/api-error.ts";
 export { automodCalls } from "./rest/automod-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
 export { mailCalls } from "./rest/mail-calls.ts";
+export { providerCalls } from "./rest/provider-calls.ts";
 export { securityCalls } from "./rest/security-calls.ts";
 export { createStorageLocks } from "./rest/storage-locks.ts";
 export type { Rest, SearchRequest } from "./rest/rest.ts";

@@ -23,8 +23,10 @@ const secondStep = z
   .refine((body) => (body.code === undefined) !== (body.passkey === undefined), "needs a code or a passkey");
 const firstStep = z.object({ username, password: z.string().min(1).max(limits.passwordLength) });
 const passkeyOnly = z.object({ passkey: passkeyAnswer });
-/** A login with the password; the second step of one; a login with a passkey alone. Forms have the first only. */
-export const loginBody = z.union([firstStep, secondStep, passkeyOnly]);
+/** From a link that the operator made at the command line. */
+const byLink = z.object({ link: oneTimeCode });
+/** A login with the password; the second step of one; a login with a passkey alone, or with a link. Forms have the first only. */
+export const loginBody = z.union([firstStep, secondStep, passkeyOnly, byLink]);
 export const formLoginBody = firstStep;
 
 export const recoverBody = z.object({ username, recovery_code: code, new_password: newPassword });
@@ -40,7 +42,8 @@ export const authenticatorCodeBody = z.object({ code });
 export const passkeyOptionsBody = z.object({ ticket: oneTimeCode.optional() });
 export const passkeyBody = z.object({ passkey: passkeyAnswer, name: title(limits.passkeyNameLength) });
 
-export const proofMethod = z.enum(["password", "authenticator", "passkey", "recovery_code"]);
+/** `provider`: a login provider that is linked to the account. */
+export const proofMethod = z.enum(["password", "authenticator", "passkey", "recovery_code", "provider"]);
 /** `details` of `second_factor_required`. Without a ticket: this way of logging in has no second step. */
 export const secondStepDetails = z.object({ ticket: z.string().optional(), methods: z.array(proofMethod) });
 /** `details` of `confirmation_required`. */
@@ -51,7 +54,20 @@ export const passkey = z.object({
   created_at: isoTime,
   last_used_at: isoTime.nullable(),
 });
+/** A login at a provider that is linked to the account. */
+export const identity = z.object({
+  id: z.string(),
+  /** Null: the instance has no such provider any more. */
+  provider: z.string().nullable(),
+  /** What the provider calls the person, for them to recognise. */
+  label: z.string(),
+  created_at: isoTime,
+  last_used_at: isoTime,
+});
 export const accountSecurity = z.object({
+  /** False for an account that has logged in through a provider only. */
+  password: z.boolean(),
+  identities: z.array(identity),
   authenticator: z.boolean(),
   passkeys: z.array(passkey),
   recovery_codes_left: z.number().int(),
@@ -104,6 +120,7 @@ export type ProofMethod = z.infer<typeof proofMethod>;
 export type SecondStepDetails = z.infer<typeof secondStepDetails>;
 export type ConfirmationDetails = z.infer<typeof confirmationDetails>;
 export type Passkey = z.infer<typeof passkey>;
+export type Identity = z.infer<typeof identity>;
 export type AccountSecurity = z.infer<typeof accountSecurity>;
 export type RecoveryCodes = z.infer<typeof recoveryCodes>;
 export type AuthenticatorSecret = z.infer<typeof authenticatorSecret>;

@@ -267,6 +267,10 @@ export const instance = z.object({
   ws_url: z.string().nullable(),
   /** Whether participants of a call can see each other's addresses; false where a TURN server relays all calls. */
   calls_show_addresses: z.boolean(),
+  /** How people log in; absent: with a password, and there is no login provider. */
+  login: z
+    .object({ password: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) })
+    .optional(),
   limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
 });
 export const httpError = z.object({

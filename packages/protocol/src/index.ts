@@ -26,6 +26,7 @@ export type * from "./account.ts";
 export type * from "./audit.ts";
 export type * from "./automod.ts";
 export type * from "./incidents.ts";
+export type * from "./identities.ts";
 export type * from "./instance-accounts.ts";
 export type * from "./instance-settings.ts";
 export type * from "./monitor.ts";

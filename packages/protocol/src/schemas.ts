@@ -15,6 +15,7 @@ export * from "./account.ts";
 export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";
+export * from "./identities.ts";
 export * from "./instance-accounts.ts";
 export * from "./instance-settings.ts";
 export * from "./monitor.ts";

@@ -4,6 +4,7 @@ import { foldName } from "@miscord/text";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
+import { issueOneTimeSecret } from "../domain/accounts/one-time-secrets.ts";
 import { notice } from "../domain/accounts/notices.ts";
 import { issueResetLink, resetPasswordHash } from "../domain/accounts/recover.ts";
 import { OperatorError } from "../errors.ts";
@@ -61,6 +62,15 @@ export function resetLink(config: Config, username: string): Promise<string> {
     const { secret } = await issueResetLink({ store: { db }, clock: systemClock }, user.id);
     const address = config.publicUrl ?? `http://localhost:${config.port}`;
     return `Whoever opens ${address}/reset#${secret} within an hour sets a new password for ${user.username}, once.`;
+  });
+}
+
+/** Prints a link that logs the user in, within an hour and once, where nobody logs in with a password or the provider is down. */
+export function loginLink(config: Config, username: string): Promise<string> {
+  return withUser(config, username, async (db, user) => {
+    const { secret } = await issueOneTimeSecret({ store: { db }, clock: systemClock }, "link", user.id);
+    const address = config.publicUrl ?? `http://localhost:${config.port}`;
+    return `Whoever opens ${address}/continue#${secret} within an hour is logged in as ${user.username}, once.`;
   });
 }
 

@@ -2,7 +2,15 @@ import { parseArgs } from "node:util";
 import { readConfig, type Config } from "../config.ts";
 import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
-import { disable, enable, makeAdministrator, removeSecondFactors, resetLink, resetPassword } from "./accounts.ts";
+import {
+  disable,
+  enable,
+  loginLink,
+  makeAdministrator,
+  removeSecondFactors,
+  resetLink,
+  resetPassword,
+} from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
@@ -37,6 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   restore: { argument: "FOLDER", does: "puts a backup into an empty data folder", run: restore },
   "reset-password": { argument: "USERNAME", does: "gives a new password and ends all sessions", run: resetPassword },
   "reset-link": { argument: "USERNAME", does: "makes a link that sets a new password, once", run: resetLink },
+  "login-link": { argument: "USERNAME", does: "makes a link that logs somebody in, once", run: loginLink },
   "remove-second-factors": {
     argument: "USERNAME",
     does: "takes app, passkeys and recovery codes away",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { loginProviders } from "../oidc/provider-settings.ts";
 import {
   hosts,
   iceUrls,
@@ -91,6 +92,12 @@ export const settings = z.object({
       oneOf(["everyone", "admins"]).prefault("everyone"),
       "Who may create servers: everybody (everyone), administrators (admins). Administrators may set another value while Miscord runs.",
     ],
+    OIDC_PROVIDERS: [
+      loginProviders.prefault("[]"),
+      "Login providers (OpenID Connect, Yandex ID, VK ID) as a JSON array: see docs/login-providers.md. Needs PUBLIC_URL.",
+      { secret: true },
+    ],
+    PASSWORD_LOGIN: [oneOf(["on", "off"]).prefault("on"), "off: nobody registers or logs in with a password."],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
       "Key that signs access tokens, the same on all nodes; when not set, generated at the first start and kept in the database.",

@@ -13,6 +13,7 @@ import type { UploadSlots } from "./attachments/upload-slots.ts";
 import type {
   Attention,
   AutomodActions,
+  LoginProviders,
   Presence,
   PushSender,
   ReadPositions,
@@ -46,6 +47,7 @@ export interface DomainContext {
   readonly inspector: UploadInspector;
   readonly fileLinks: FileLinks;
   readonly push: PushSender;
+  readonly providers: LoginProviders;
   /** Null: the instance sends no mails. */
   readonly mail: MailContext | null;
   readonly security: SecurityLog;

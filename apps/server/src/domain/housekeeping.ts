@@ -5,6 +5,7 @@ import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
 import { deleteMailsBefore } from "../store/queries/mails.ts";
 import { deleteEndedSessions, forgetAddresses } from "../store/queries/sessions.ts";
+import { deleteExpiredVisits } from "../store/queries/identities.ts";
 import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
@@ -51,6 +52,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteEndedSessions(store.db, before),
     () => forgetAddresses(store.db, clock.now() - settings.addressMs),
     () => deleteExpiredSecrets(store.db, clock.now()),
+    () => deleteExpiredVisits(store.db, clock.now()),
     () => deleteExpiredInvites(store.db, before),
     () => deleteBansBefore(store.db, before),
     () => deleteTimeOutsBefore(store.db, before),

@@ -81,6 +81,60 @@ export interface PushSender {
   send(target: PushTarget, text: string, options: PushOptions): Promise<number | "refused">;
 }
 
+/** Why a visit to a login provider came to nothing: the person said no, it did not answer, or what it said is not valid. */
+export type ProviderFault = "denied" | "unreachable" | "refused";
+
+/** What a provider is asked with. `isFresh`: it asks the person to log in there again. */
+export interface Asked {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  /** Of PKCE. */
+  readonly verifier: string;
+  readonly isFresh: boolean;
+}
+
+/** What it was asked with, and the query with which the browser came back. */
+export interface Returned extends Asked {
+  readonly search: string;
+}
+
+/** Whom a provider has named. The other texts are what the provider says, whatever that is. */
+export interface ProvedIdentity {
+  readonly issuer: string;
+  /** For ever the same person at this issuer. */
+  readonly subject: string;
+  readonly label: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+  /** When the person proved to the provider who they are, in milliseconds; null: it does not say. */
+  readonly authenticatedAt: number | null;
+}
+
+/** What the members of a provider's group are here. */
+export type GroupRule = { readonly group: string } & ({ readonly administrator: true } | { readonly role: number });
+
+export interface LoginProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly groups: readonly GroupRule[];
+  /** It asks for a second factor, in the operator's judgement. */
+  readonly hasSecondFactor: boolean;
+  /** Resolves with the address of the provider's page. */
+  begin(asked: Asked): Promise<string | { fault: ProviderFault }>;
+  finish(returned: Returned): Promise<ProvedIdentity | { fault: ProviderFault }>;
+}
+
+/** Other services at which people prove who they are. */
+export interface LoginProviders {
+  readonly list: readonly LoginProvider[];
+  byId(id: string): LoginProvider | undefined;
+  byIssuer(issuer: string): LoginProvider | undefined;
+}
+
 /** A mail to one address. The texts are whole: nothing is filled in or fetched. */
 export interface Mail {
   to: string;

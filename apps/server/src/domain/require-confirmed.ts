@@ -1,9 +1,11 @@
 import type { ProofMethod } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { AppError } from "../errors.ts";
+import { identitiesOf } from "../store/queries/identities.ts";
 import { countRecoveryCodes } from "../store/queries/recovery.ts";
 import { factorsOf } from "../store/queries/second-factors.ts";
 import { sessionById } from "../store/queries/sessions.ts";
+import { userById } from "../store/queries/users.ts";
 import type { Tables } from "../store/schema.ts";
 import type { Authentication, DomainContext } from "./context.ts";
 
@@ -39,8 +41,13 @@ export async function proofMethods(db: Kysely<Tables>, userId: number): Promise<
   ];
 }
 
-/** How the account confirms who its bearer is: by its second factor, or by the password where it has none. */
+/** How the account confirms who its bearer is: by its second factor; where it has none, by the password or a linked login. */
 export async function waysToConfirm(db: Kysely<Tables>, userId: number): Promise<ProofMethod[]> {
   const methods = await proofMethods(db, userId);
-  return methods.length > 0 ? methods : ["password"];
+  if (methods.length > 0) return methods;
+  const [user, identities] = await Promise.all([userById(db, userId), identitiesOf(db, userId)]);
+  return [
+    ...(user?.password_hash === "" ? [] : (["password"] as const)),
+    ...(identities.length > 0 ? (["provider"] as const) : []),
+  ];
 }

@@ -1,6 +1,8 @@
 /** The part of the configuration that commands depend on. */
 export interface DomainSettings {
   readonly accessTokenTtlMs: number;
+  /** False: people log in through a provider or with a passkey. */
+  readonly hasPasswordLogin: boolean;
   readonly legacyTokenTtlMs: number;
   /** A session ends after being unused for this long. */
   readonly sessionTtlMs: number;

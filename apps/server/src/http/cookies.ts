@@ -27,6 +27,29 @@ export function setLoginCookies(
   for (const path of filesPaths) reply.setCookie(filesCookie, cookies.files, { ...shared, path });
 }
 
+/** Binds a visit to a login provider to the browser. The return from the provider is a navigation from another site: Lax. */
+export const visitCookie = "miscord_visit";
+const visitPath = "/api/auth";
+
+export function setVisitCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secret: string,
+  { publicUrl, maxAgeMs }: { publicUrl: string | undefined; maxAgeMs: number },
+): void {
+  reply.setCookie(visitCookie, secret, {
+    httpOnly: true,
+    sameSite: "lax",
+    secure: isSecure(request, publicUrl),
+    maxAge: Math.floor(maxAgeMs / 1_000),
+    path: visitPath,
+  });
+}
+
+export function clearVisitCookie(reply: FastifyReply): void {
+  reply.clearCookie(visitCookie, { path: visitPath });
+}
+
 export function clearLoginCookies(reply: FastifyReply): void {
   reply.clearCookie(refreshCookie, { path: refreshPath });
   for (const path of filesPaths) reply.clearCookie(filesCookie, { path });

@@ -29,6 +29,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
+import { openProviderRoutes, providerRoutes } from "./routes/providers.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
 import { instanceAdminRoutes } from "./routes/instance-admin.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
@@ -113,6 +114,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     openAuthRoutes,
     openRecoveryRoutes,
     openMailRoutes,
+    openProviderRoutes,
     openInviteRoutes,
     openPushRoutes,
   ]) {
@@ -134,6 +136,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     personalDataRoutes(closed, options);
     accountSecurityRoutes(closed, options);
     mailRoutes(closed, options);
+    providerRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);

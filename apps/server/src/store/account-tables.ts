@@ -8,6 +8,8 @@ export interface AccountTables {
   one_time_secrets: OneTimeSecretsTable;
   authenticators: AuthenticatorsTable;
   passkeys: PasskeysTable;
+  identities: IdentitiesTable;
+  provider_visits: ProviderVisitsTable;
   exports: ExportsTable;
 }
 
@@ -20,6 +22,7 @@ export interface UsersTable {
   username_skeleton: string;
   /** As the user wrote it; empty: there is none. It proves nothing before it is confirmed. */
   email: string;
+  /** Empty: the account has no password. */
   /** The address folded, while it is confirmed: who reads it may set a new password. Not unique. */
   email_key: Generated<string | null>;
   /** The address that takes the place of `email` once it is confirmed. */
@@ -114,6 +117,33 @@ interface PasskeysTable {
   last_used_at: number | null;
 }
 
+/** Logins at providers; one of an issuer for a user. */
+interface IdentitiesTable {
+  /** Random. */
+  id: string;
+  user_id: number;
+  issuer: string;
+  /** The issuer's name for the person, which never changes. */
+  subject: string;
+  /** What the provider calls the person, for them to recognise. */
+  label: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+/** Visits to a provider that are under way, for minutes. */
+interface ProviderVisitsTable {
+  /** Of the `state` that the provider sends back, or of the secret in the browser's cookie once somebody is proved. */
+  digest: string;
+  /** `asked` or `proved`. */
+  kind: string;
+  /** Null: nobody is logged in. */
+  user_id: number | null;
+  /** JSON: see `provider-visits.ts`. */
+  data: string;
+  expires_at: number;
+}
+
 /** Copies of all that an account has, made for its user. */
 interface ExportsTable {
   /** Random. */
@@ -133,6 +163,7 @@ interface ExportsTable {
 }
 
 export type ExportRow = Selectable<ExportsTable>;
+export type IdentityRow = Selectable<IdentitiesTable>;
 export type PasskeyRow = Selectable<PasskeysTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type UserRow = Selectable<UsersTable>;

@@ -104,6 +104,11 @@ export const personalColumns: readonly PersonalColumn[] = [
     shown: ["id", "user_id", "name", "transports", "created_at", "last_used_at"],
     hidden: ["public_key", "counter"],
   }),
+  of("security", "identities", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "issuer", "subject", "label", "created_at", "last_used_at"],
+  }),
+  of("security", "provider_visits", "user_id", "erased"),
   of("memberships", "members", "user_id", "erased", {
     by: ["server_id"],
     shown: ["server_id", "user_id", "joined_at", "timed_out_until", "nickname", "rules_accepted_at"],
@@ -302,20 +307,4 @@ export const personalColumns: readonly PersonalColumn[] = [
     shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
     hidden: ["storage_key"],
   }),
-];
-
-/** Tables of the database and of the search index without anything about a person. */
-export const impersonalTables: readonly string[] = [
-  "meta",
-  "migrations",
-  "roles",
-  "removed_files",
-  "signing_keys",
-  "automod_rules",
-  "instance_settings",
-  "search_index",
-  "search_documents",
-  "search_terms",
-  "search_positions",
-  "search_state",
 ];

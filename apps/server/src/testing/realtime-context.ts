@@ -26,6 +26,7 @@ const generous = { perSecond: 100_000, burst: 100_000 };
 
 const settings: DomainContext["settings"] = {
   accessTokenTtlMs: 900_000,
+  hasPasswordLogin: true,
   legacyTokenTtlMs: 900_000,
   sessionTtlMs: 900_000,
   uploadQuotaBytes: 1,
@@ -74,6 +75,7 @@ export function createRealtimeContext(
     attention: createAttention(parts.cluster),
     mail: null,
     push: { publicKey: "", check: unused, send: unused },
+    providers: { list: [], byId: () => undefined, byIssuer: () => undefined },
     security: { record() {} },
     settings,
     instance: new LiveSettings(parts, {

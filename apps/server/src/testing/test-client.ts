@@ -9,6 +9,7 @@ export interface Answer<Body> {
 }
 
 interface RequestOptions {
+  redirect?: "manual";
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -45,6 +46,7 @@ export class TestClient {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const response = await fetch(this.url + path, {
       method,
+      redirect: options.redirect ?? "follow",
       headers: {
         ...(this.token && { authorization: `Bearer ${this.token}` }),
         ...(cookie && { cookie }),

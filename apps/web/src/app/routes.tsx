@@ -8,6 +8,7 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded separately: logged-in users rarely open these pages. */
 const ClaimPage = lazyWithTexts(async () => (await import("../features/auth/claim-page.tsx")).ClaimPage);
+const ContinuePage = lazyWithTexts(async () => (await import("../features/auth/continue-page.tsx")).ContinuePage);
 const InvitePage = lazyWithTexts(async () => (await import("../features/auth/invite-page.tsx")).InvitePage);
 const LoginPage = lazyWithTexts(async () => (await import("../features/auth/login-page.tsx")).LoginPage);
 const RecoverPage = lazyWithTexts(async () => (await import("../features/auth/recover-page.tsx")).RecoverPage);
@@ -38,6 +39,9 @@ export function Routes() {
           <ConfirmEmailPage />
         </Route>
         <Route path={paths.recoveryCodes}>{isMember ? <RecoveryCodesPage /> : <ToLogin />}</Route>
+        <Route path={paths.continue}>
+          <ContinuePage />
+        </Route>
         <Route path="/invite/:code">{({ code }) => <InvitePage code={code} />}</Route>
         <Route path={paths.claim}>
           <ClaimPage />

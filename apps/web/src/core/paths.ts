@@ -8,6 +8,7 @@ export const paths = {
   reset: "/reset",
   confirmEmail: "/confirm-email",
   recoveryCodes: "/recovery-codes",
+  continue: "/continue",
   monitor: "/monitor",
   instance: "/instance",
   incident: (id: string) => `/monitor/incidents/${encodeURIComponent(id)}`,

@@ -59,9 +59,15 @@ export class Session {
   }
 
   async register(body: RegisterBody): Promise<Me | null> {
+    const answer = await this.enterBy(() => this.#options.rest.register(body));
+    return "user" in answer ? answer.user : null;
+  }
+
+  async enterBy<Answer extends object>(ask: () => Promise<Answer>): Promise<Answer> {
     await this.#pendingLogout;
-    const answer = await this.#options.rest.register(body);
-    return "user" in answer ? this.#enter(answer) : null;
+    const answer = await ask();
+    if ("access_token" in answer) this.#enter(answer as unknown as Credentials);
+    return answer;
   }
 
   async login(body: LoginBody): Promise<Me> {

@@ -1,11 +1,14 @@
 import { foldName } from "@miscord/text";
 import type { PasskeyAnswer } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import { takeOneTimeSecret } from "../../store/queries/recovery.ts";
 import { passkeyById } from "../../store/queries/second-factors.ts";
 import { userById, userByKey } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
+import { requirePasswordLogin } from "./password-login.ts";
 import { countAttempt } from "./password-attempts.ts";
 import { verifyPasskey, type RelyingParty } from "./passkeys.ts";
+import { digest } from "./secrets.ts";
 import { requireSecondStep } from "./second-factor.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
@@ -29,6 +32,7 @@ export async function logIn(
 ): Promise<Login> {
   const { rates, passwords, store } = context;
   const key = foldName(username);
+  requirePasswordLogin(context);
   await rates.logins.spend(limitKey);
   const refund = await countAttempt(rates, key, { limitKey });
   const user = await userByKey(store.db, key);
@@ -61,6 +65,24 @@ export async function logInWithPasskey(
     const row = await passkeyById(context.store.db, passkey.id);
     if (!row || row.created_at <= (user.recovered_at ?? 0)) throw refused();
   };
+  await check();
+  return startSession(context, user, { kind: "web", device, check });
+}
+
+/**
+ * Starts a session with a link that the operator made at the command line; a second factor is asked for as always. Throws
+ * `invalid_credentials`, `second_factor_required` or `rate_limited`.
+ */
+export async function logInByLink(
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "mail">,
+  { link, device, limitKey }: { link: string; device: Device; limitKey: string },
+): Promise<Login> {
+  const { store, clock, rates } = context;
+  await rates.logins.spend(limitKey);
+  const row = await takeOneTimeSecret(store.db, { digest: digest(link), kind: "link", now: clock.now() });
+  const user = row?.user_id == null ? undefined : await userById(store.db, row.user_id);
+  if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
+  const check = () => requireSecondStep(context, user, "web");
   await check();
   return startSession(context, user, { kind: "web", device, check });
 }

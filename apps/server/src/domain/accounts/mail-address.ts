@@ -7,6 +7,7 @@ import { updateUser, userById } from "../../store/queries/users.ts";
 import type { Tables, UserRow } from "../../store/schema.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+import { requirePasswordLogin } from "./password-login.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { digest } from "./secrets.ts";
 
@@ -136,9 +137,11 @@ export async function chooseMails(
  * without a mail server.
  */
 export async function requestResetMail(
-  { store, clock, rates, mail }: Context,
+  context: Context & Pick<DomainContext, "settings">,
   { address, limitKey }: { address: string; limitKey: string },
 ): Promise<void> {
+  const { store, clock, rates, mail } = context;
+  requirePasswordLogin(context);
   if (!mail) throw new AppError("conflict", "This instance sends no mails.");
   await rates.logins.spend(limitKey);
   await rates.mailsToAddress.spend(foldAddress(address));

@@ -10,6 +10,7 @@ import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
+import { requireWayIn } from "./way-in.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
 import { createRecoveryCodes } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
@@ -106,9 +107,9 @@ export async function addPasskey(
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
 }
 
-/** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found` or `confirmation_required`. */
+/** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found`, `confirmation_required` or `conflict` for the last way in. */
 export async function removePasskey(
-  context: Context & Pick<DomainContext, "bus" | "mail">,
+  context: Context & Pick<DomainContext, "bus" | "mail" | "providers" | "settings">,
   authentication: Authentication,
   id: string,
 ): Promise<void> {
@@ -116,6 +117,7 @@ export async function removePasskey(
   const { userId } = authentication;
   await context.store.db.transaction().execute(async (db) => {
     if (!(await queries.deletePasskey(db, userId, id))) throw new AppError("not_found", "There is no such passkey.");
+    await requireWayIn(context, db, userId);
     await notice(context, db, userId, "factors_changed");
   });
   await revokeOtherSessions(context, authentication);

@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 /** Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. */
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** `null` stands for a missing account: resolves with false after the same work. */
+  /** `null` stands for a missing account, and an empty one for no password: resolves with false after the same work. */
   verify(password: string, hash: string | null): Promise<boolean>;
 }
 
@@ -35,8 +35,8 @@ export function createPasswords(): Passwords {
       }),
     verify: (password, hash) =>
       inLine(async () => {
-        const { cost, salt, tag } = decode(hash ?? unknown);
-        return timingSafeEqual(await derive(password, salt, cost), tag) && hash !== null;
+        const { cost, salt, tag } = decode(hash || unknown);
+        return timingSafeEqual(await derive(password, salt, cost), tag) && Boolean(hash);
       }),
   };
 }

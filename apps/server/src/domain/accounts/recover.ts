@@ -3,17 +3,19 @@ import type { Kysely } from "kysely";
 import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
+import { deleteIdentities } from "../../store/queries/identities.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
+import { requirePasswordLogin } from "./password-login.ts";
 import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "mail">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "settings" | "mail">;
 
 /** No account has this id. */
 const nobody = 0;
@@ -28,6 +30,7 @@ export async function recoverAccount(
   input: { username: string; recoveryCode: string; newPassword: string; limitKey: string },
 ): Promise<void> {
   const { rates, passwords, store, clock } = context;
+  requirePasswordLogin(context);
   const key = foldName(input.username);
   await rates.logins.spend(input.limitKey);
   await rates.accountLogins.spend(`${input.limitKey} recovery ${key}`);
@@ -53,6 +56,7 @@ export async function resetPassword(
   { token, newPassword, limitKey }: { token: string; newPassword: string; limitKey: string },
 ): Promise<string> {
   const { rates, passwords, store, clock } = context;
+  requirePasswordLogin(context);
   await rates.logins.spend(limitKey);
   const passwordHash = await passwords.hash(newPassword);
   const user = await store.db.transaction().execute(async (db) => {
@@ -77,14 +81,18 @@ export async function changePasswordHash(
   { from, to }: { from: string; to: string },
 ): Promise<boolean> {
   if (!(await replacePassword(db, userId, { password_hash: to }, from))) return false;
-  await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+  await voidOneTimeSecrets(db, userId, ["login", "reset", "link"]);
   return true;
 }
 
-/** For whoever did not know the old password, who may not be the one who added the account's passkeys either. */
+/**
+ * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor the one who
+ * linked its logins at providers: those go, and can be linked again.
+ */
 export async function resetPasswordHash(db: Kysely<Tables>, userId: number, to: string, now: number): Promise<void> {
   await replacePassword(db, userId, { password_hash: to, recovered_at: now });
-  await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+  await deleteIdentities(db, userId);
+  await voidOneTimeSecrets(db, userId, ["login", "reset", "link"]);
 }
 
 /**
@@ -93,11 +101,12 @@ export async function resetPasswordHash(db: Kysely<Tables>, userId: number, to: 
  * must not become another.
  */
 export async function createResetLink(
-  context: Pick<DomainContext, "store" | "clock">,
+  context: Pick<DomainContext, "store" | "clock" | "settings">,
   authentication: Authentication,
   username: string,
 ): Promise<{ secret: string; expiresAt: number }> {
   await requireAdmin(context, authentication);
+  requirePasswordLogin(context);
   await requireConfirmed(context, authentication);
   const user = await userByKey(context.store.db, foldName(username));
   if (!user) throw new AppError("not_found", "There is nobody of this name.");

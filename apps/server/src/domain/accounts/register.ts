@@ -1,10 +1,11 @@
 import type { RegisterBody, RegistrationMode } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 import { skeletonOf } from "@miscord/text/skeleton";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import type { UserRow } from "../../store/schema.ts";
 import { foldAddress } from "../../store/queries/mails.ts";
-import { insertUser } from "../../store/queries/users.ts";
+import { insertUser, userById } from "../../store/queries/users.ts";
+import type { Tables, UserRow } from "../../store/schema.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { apply } from "./approval.ts";
@@ -21,7 +22,7 @@ export interface RegisterInput extends RegisterBody {
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice" | "instance" | "mail"
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "presence" | "voice" | "instance" | "mail"
 >;
 
 /**
@@ -29,23 +30,48 @@ type Context = Pick<
  * the invite and adds the user to its server. Throws `registration_closed`, `username_taken`, `forbidden` (claim),
  * `invalid_request` (no reason given to the administrators), `limit_reached`, `rate_limited` or as `joinServer` does.
  */
-export async function register(context: Context, input: RegisterInput): Promise<Login | null> {
-  const { rates, passwords, instance } = context;
+export async function register(
+  context: Context & Pick<DomainContext, "passwords">,
+  { password, ...input }: RegisterInput,
+): Promise<Login | null> {
+  // The first administrator has the claim link from the command line, and perhaps no provider yet.
+  if (!context.settings.hasPasswordLogin && input.claim_token === undefined) {
+    throw new AppError("registration_closed", "Accounts are made through a login provider here.");
+  }
+  return createAccount(context, input, { passwordHash: () => context.passwords.hash(password) });
+}
+
+type NewAccount = Omit<RegisterInput, "password">;
+
+interface Making {
+  /** Called once the registration is allowed; empty: no password. */
+  passwordHash: () => Promise<string>;
+  /** Runs in the transaction that creates the account. */
+  also?: (db: Kysely<Tables>, userId: number) => Promise<void>;
+  /** Runs after it, before the first session. */
+  created?: (userId: number) => Promise<void>;
+}
+
+/** Creates an account, with whatever proves who its user is. Throws as `register` does. */
+export async function createAccount(context: Context, input: NewAccount, making: Making): Promise<Login | null> {
+  const { rates, instance, store } = context;
   await rates.registrations.spend(input.limitKey);
   // Of a claim nothing else is asked.
   const policy = input.claim_token === undefined ? instance.values.registration : "open";
   requireOpen(policy, input);
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
-  const passwordHash = await passwords.hash(input.password);
+  const passwordHash = await making.passwordHash();
   const mailsConfirmation = policy !== "approval" && (await mayMail(context, input.email));
-  const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash);
+  const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash, making.also);
   if (policy === "approval") return null;
   if (serverId !== null) await announceJoin(context, user.id, serverId);
-  return startSession(context, user, { kind: "web", device: input.device, isFirst: true });
+  await making.created?.(user.id);
+  const current = making.created ? ((await userById(store.db, user.id)) ?? user) : user;
+  return startSession(context, current, { kind: "web", device: input.device, isFirst: true });
 }
 
-function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: RegisterInput): void {
+function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason }: NewAccount): void {
   if (policy === "approval" && !reason) {
     const details = { field: "reason" };
     throw new AppError("invalid_request", "Administrators want to know why you would like an account.", { details });
@@ -66,9 +92,9 @@ async function mayMail({ mail, rates }: Context, address: string | undefined): P
   return (await rates.mailsToAddress.take(foldAddress(address))) === 0;
 }
 
-type Checked = RegisterInput & { policy: RegistrationMode; mailsConfirmation: boolean };
+type Checked = NewAccount & { policy: RegistrationMode; mailsConfirmation: boolean };
 
-function insert(context: Context, input: Checked, passwordHash: string) {
+function insert(context: Context, input: Checked, passwordHash: string, also: Making["also"]) {
   const { store, clock } = context;
   return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
@@ -85,6 +111,7 @@ function insert(context: Context, input: Checked, passwordHash: string) {
       created_at: clock.now(),
     });
     if (!user) throw taken();
+    await also?.(db, user.id);
     if (input.mailsConfirmation) await beginConfirmation(db, user.id, user.email, clock.now());
     if (input.policy === "approval") await apply(db, user.id, { reason: input.reason!, at: user.created_at });
     const serverId = input.policy === "invite" ? await useInvite(db, clock, user.id, input.invite_code!) : null;

@@ -30,6 +30,8 @@ interface NewSession {
   device: Device;
   /** Throws when what was proved is no longer enough. Asked after the session was stored, as the rest is. */
   check?: () => Promise<void>;
+  /** When the user proved who they are, in milliseconds; by default now. */
+  confirmedAt?: number;
   /** The account was just made, so its device is no news. */
   isFirst?: boolean;
 }
@@ -42,7 +44,7 @@ interface NewSession {
 export async function startSession(
   context: Context & Pick<DomainContext, "mail">,
   user: UserRow,
-  { kind, device, check, isFirst = false }: NewSession,
+  { kind, device, check, confirmedAt, isFirst = false }: NewSession,
 ): Promise<Login> {
   const { store, clock, settings } = context;
   const sessionId = randomUUID();
@@ -61,7 +63,7 @@ export async function startSession(
     last_used_at: now,
     expires_at: expiresAt,
     revoked_at: null,
-    confirmed_at: now,
+    confirmed_at: confirmedAt ?? now,
   });
   // After the session was stored: whoever replaces the password, adds a second factor or disables the account, and then
   // ends the sessions, either finds this one or has been seen here.

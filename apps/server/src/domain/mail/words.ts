@@ -41,7 +41,7 @@ export const words: Readonly<Record<Locale, Words>> = {
       password_changed: { subject: "Your password was changed", text: "the password of your account was changed." },
       factors_changed: {
         subject: "Your second factors were changed",
-        text: "an authenticator app, a passkey or the recovery codes of your account were changed.",
+        text: "an authenticator app, a passkey, a linked login or the recovery codes of your account were changed.",
       },
       address_changed: {
         subject: "Your address was changed",
@@ -84,7 +84,7 @@ export const words: Readonly<Record<Locale, Words>> = {
       password_changed: { subject: "Ваш пароль изменён", text: "Пароль вашей учётной записи изменён." },
       factors_changed: {
         subject: "Второй шаг входа изменён",
-        text: "У вашей учётной записи изменились приложение с кодами, ключи доступа или коды восстановления.",
+        text: "У вашей учётной записи изменились приложение с кодами, ключи доступа, привязанные входы или коды восстановления.",
       },
       address_changed: {
         subject: "Ваш адрес изменён",

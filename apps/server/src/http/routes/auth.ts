@@ -13,7 +13,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { changePassword } from "../../domain/accounts/change-password.ts";
 import { claimInstance } from "../../domain/accounts/claim.ts";
-import { logIn, logInWithPasskey } from "../../domain/accounts/log-in.ts";
+import { logIn, logInByLink, logInWithPasskey } from "../../domain/accounts/log-in.ts";
 import { changeProfile, me } from "../../domain/accounts/profile.ts";
 import { logOut, refresh } from "../../domain/accounts/refresh.ts";
 import { register } from "../../domain/accounts/register.ts";
@@ -83,6 +83,7 @@ async function startLogIn(request: FastifyRequest, options: HttpOptions): Promis
   }
   const body = parse(loginBody, request.body);
   if ("username" in body) return logIn(context, { ...body, kind: "web", limitKey, device });
+  if ("link" in body) return logInByLink(context, { ...body, device, limitKey });
   const party = relyingParty(request, config.publicUrl);
   if ("ticket" in body) return finishLogIn(context, { ...body, device, limitKey, party });
   return logInWithPasskey(context, { ...body, party, device, limitKey });
@@ -117,7 +118,7 @@ export function authRoutes(app: FastifyInstance, { context }: HttpOptions): void
   );
 }
 
-function deviceOf(request: FastifyRequest, { addressOf }: HttpOptions): Device {
+export function deviceOf(request: FastifyRequest, { addressOf }: HttpOptions): Device {
   return { userAgent: request.headers["user-agent"] ?? "", address: addressOf(request.raw).address };
 }
 

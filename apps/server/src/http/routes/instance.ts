@@ -19,6 +19,12 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
     features: available,
     ws_url: config.webSocketUrl ?? null,
     calls_show_addresses: !isRelayOnly(config) && !forwards,
+    ...((context.providers.list.length > 0 || !config.hasPasswordLogin) && {
+      login: {
+        password: config.hasPasswordLogin,
+        providers: context.providers.list.map(({ id, name }) => ({ id, name })),
+      },
+    }),
     limits: {
       attachment_bytes: context.instance.values.max_upload_bytes,
       attachments_per_message: limits.attachmentsPerMessage,

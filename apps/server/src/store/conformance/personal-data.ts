@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { impersonalTables, personalColumns } from "../personal-columns.ts";
+import { impersonalTables } from "../impersonal-tables.ts";
+import { personalColumns } from "../personal-columns.ts";
 import { deletePersonalRows, personalRows } from "../queries/personal-rows.ts";
 import { schemaOf } from "./schema-of.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";

@@ -32,6 +32,7 @@ import * as mail from "./0040-mail.ts";
 import * as groupMentions from "./0050-group-mentions.ts";
 import * as quietHours from "./0051-quiet-hours.ts";
 import * as messageRequests from "./0052-message-requests.ts";
+import * as identities from "./0070-identities.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -71,4 +72,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0050-group-mentions", groupMentions],
   ["0051-quiet-hours", quietHours],
   ["0052-message-requests", messageRequests],
+  ["0070-identities", identities],
 ];

@@ -5,9 +5,9 @@ type Db = Kysely<Tables>;
 
 /**
  * `login`: the password was right, the second step is missing. `reset`: a link. `passkey`: a challenge to sign. `email`: a
- * link that confirms the user's pending address.
+ * link that confirms the user's pending address. `link`: a login link.
  */
-export type OneTimeSecretKind = "login" | "reset" | "passkey" | "email";
+export type OneTimeSecretKind = "login" | "reset" | "passkey" | "email" | "link";
 
 export async function insertOneTimeSecret(
   db: Db,

@@ -124,3 +124,28 @@ export async function usersById(db: Db, ids: readonly number[]): Promise<User[]>
   const rows = await db.selectFrom("users").where("id", "in", ids).select(userColumns).execute();
   return rows.map(presentUser);
 }
+
+/** Whether somebody has the name, or one that looks like it, deleted accounts included. */
+export async function isNameTaken(db: Db, usernameKey: string, skeleton: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("users")
+    .where((is) => is.or([is("username_key", "=", usernameKey), is("username_skeleton", "=", skeleton)]))
+    .select("id")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether nobody else administers the instance. */
+export async function isOnlyAdmin(db: Db, userId: number): Promise<boolean> {
+  const other = await db
+    .selectFrom("users")
+    .where("is_admin", "=", 1)
+    .where("id", "!=", userId)
+    .where("disabled_at", "is", null)
+    .where("deleted_at", "is", null)
+    .select("id")
+    .limit(1)
+    .executeTakeFirst();
+  return other === undefined;
+}

@@ -13,6 +13,7 @@ import { AuthPage } from "./auth-page.tsx";
 import { invitedBy, WaitingServer } from "./invite-card.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
 import { PasskeyLogin } from "./passkey-login.tsx";
+import { ProviderButtons } from "./provider-buttons.tsx";
 import { type Step, SecondStep, secondStepOf } from "./second-step.tsx";
 
 export function LoginPage() {
@@ -23,6 +24,7 @@ export function LoginPage() {
   const next = search.get("next");
   const inviteCode = invitedBy(next);
   const isClosed = useClientState((state) => state.instance?.registration === "closed");
+  const ways = useClientState((state) => state.instance?.login);
   if (step) {
     const back = (reason: string | null) => {
       setStep(null);
@@ -38,9 +40,14 @@ export function LoginPage() {
     <AuthPage title={t("login.title")} description={t("login.description")}>
       {inviteCode !== null && <WaitingServer code={inviteCode} />}
       {notice !== null && <AlertBanner className="mb-4">{notice}</AlertBanner>}
-      <LoginForm onSecondStep={setStep} />
+      {ways?.password === false ? (
+        <p className="text-muted">{t("security:provider.only")}</p>
+      ) : (
+        <LoginForm onSecondStep={setStep} />
+      )}
+      {ways && <ProviderButtons next={next} />}
       <PasskeyLogin />
-      {!isClosed && (
+      {!isClosed && ways?.password !== false && (
         <p className="mt-5 text-sm text-muted">
           {t("login.noAccount")}{" "}
           <Link

@@ -5,6 +5,7 @@ import { paths } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { AuthPage } from "./auth-page.tsx";
 import { invitedBy, WaitingServer } from "./invite-card.tsx";
+import { ProviderButtons } from "./provider-buttons.tsx";
 import { RegisterForm } from "./register-form.tsx";
 
 export function RegisterPage() {
@@ -12,19 +13,20 @@ export function RegisterPage() {
   const [search] = useSearchParams();
   const next = search.get("next");
   const policy = useClientState((state) => state.instance?.registration ?? "open");
+  const ways = useClientState((state) => state.instance?.login);
   const inviteCode = invitedBy(next);
   return (
     <AuthPage title={t("register.title")} description={t("register.description")}>
       {inviteCode !== null && <WaitingServer code={inviteCode} />}
-      {policy === "closed" ? (
-        <AlertBanner>{t("register.closed")}</AlertBanner>
-      ) : (
+      {policy === "closed" && <AlertBanner>{t("register.closed")}</AlertBanner>}
+      {policy !== "closed" && ways?.password !== false && (
         <RegisterForm
           inviteCode={inviteCode}
           asksForInvite={policy === "invite" && inviteCode === null}
           asksForReason={policy === "approval"}
         />
       )}
+      {policy !== "closed" && ways && <ProviderButtons next={next} />}
       <ToLogin next={next} />
     </AuthPage>
   );

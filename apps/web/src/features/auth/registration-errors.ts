@@ -20,12 +20,17 @@ export type Faults = Partial<Record<RegistrationField, Fault>>;
 /** Faults that can be found without asking the server. */
 export function registrationFaults({ username, email, password }: RegisterBody): Faults {
   const faults: Faults = {};
-  if (username === "") faults.username = "usernameMissing";
-  else if (username.length < limits.usernameMin) faults.username = "usernameShort";
-  else if (!isUsername(username.normalize("NFC"))) faults.username = "usernameCharacters";
+  const name = usernameFault(username);
+  if (name) faults.username = name;
   if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
   if (password.length < limits.passwordMin) faults.password = "passwordShort";
   return faults;
+}
+
+export function usernameFault(username: string): Fault | undefined {
+  if (username === "") return "usernameMissing";
+  if (username.length < limits.usernameMin) return "usernameShort";
+  return isUsername(username.normalize("NFC")) ? undefined : "usernameCharacters";
 }
 
 /** Faults from the server's error, by field; null when the error concerns no field. */

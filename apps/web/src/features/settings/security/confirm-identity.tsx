@@ -1,16 +1,20 @@
 import { ApiError, securityCalls } from "@miscord/client";
 import type { ConfirmationDetails, ConfirmBody, ProofMethod } from "@miscord/protocol";
 import { KeyRound } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../../core/client.ts";
+import { useLocation } from "wouter";
+import { useClient, useClientState } from "../../../core/client.ts";
 import { useDescribeError } from "../../../core/describe-error.ts";
+import { useAction } from "../../../core/use-action.ts";
+import { useLoaded } from "../../../core/use-loaded.ts";
 import { AlertBanner } from "../../../ui/alert-banner.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { PasswordInput } from "../../../ui/password-input.tsx";
 import { CodeInput } from "./code-input.tsx";
+import { useProviderVisit } from "./use-provider-visit.ts";
 import { useHasPasskeys, usePasskey } from "./use-passkey.ts";
 
 interface Question {
@@ -59,6 +63,7 @@ function ConfirmDialog({ methods, answered }: Question) {
       )}
       <ProofForm methods={methods} busy={busy} error={fault?.place === "field" && fault.text} onProof={answer} />
       {hasPasskey && <PasskeyProof busy={busy} onProof={answer} />}
+      {methods.includes("provider") && <ProviderProof />}
       {!hasPasskey && methods.every((method) => method === "passkey") && (
         <AlertBanner>{t("step.impossible")}</AlertBanner>
       )}
@@ -130,6 +135,30 @@ function ProofForm(props: ProofProps & { methods: readonly ProofMethod[]; error:
       </Button>
     </form>
   );
+}
+
+/** Leaves the page: the user comes back confirmed, and does again what they were about to do. */
+function ProviderProof() {
+  const { t } = useTranslation("security");
+  const [path] = useLocation();
+  const client = useClient();
+  const providers = useClientState((state) => state.instance?.login?.providers) ?? [];
+  const { loaded } = useLoaded(useCallback(() => securityCalls(client.rest).security(), [client]));
+  const { busy, run } = useAction();
+  const visit = useProviderVisit();
+  const linked = loaded.status === "ready" ? loaded.value.identities : [];
+  return providers
+    .filter(({ id }) => linked.some(({ provider }) => provider === id))
+    .map(({ id, name }) => (
+      <Button
+        key={id}
+        className="mt-3 w-full"
+        busy={busy}
+        onClick={() => void run(() => visit(id, { purpose: "confirm", next: path }))}
+      >
+        {t("provider.with", { name })}
+      </Button>
+    ));
 }
 
 function PasskeyProof({ busy, onProof }: ProofProps) {

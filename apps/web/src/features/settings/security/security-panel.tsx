@@ -11,6 +11,7 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { AuthenticatorSection } from "./authenticator-section.tsx";
 import { HelpSection } from "./help-section.tsx";
+import { LoginsSection } from "./logins-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import type { SectionProps } from "./section-props.ts";
@@ -47,6 +48,7 @@ export function SecurityPanel() {
     <>
       <AuthenticatorSection {...props} />
       <PasskeysSection {...props} />
+      <LoginsSection {...props} />
       <RecoverySection {...props} />
       {isAdmin && <HelpSection />}
       {codes.length > 0 && <CodesDialog codes={codes} onClose={() => setCodes([])} />}
