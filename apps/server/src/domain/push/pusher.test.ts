@@ -13,7 +13,6 @@ import type { PushSender } from "../ports.ts";
 import { openDm } from "../private/dms.ts";
 import { block, unblock } from "../private/relationships.ts";
 import { setOverride } from "../servers/overrides.ts";
-import { createRole } from "../servers/roles.ts";
 import { createThread } from "../threads/create-thread.ts";
 import { Pusher } from "./pusher.ts";
 
@@ -22,7 +21,6 @@ type Answer = number | "refused" | Promise<number>;
 let world: RealtimeWorld;
 let anna: TestPerson;
 let boris: TestPerson;
-let serverId: number;
 let channelId: number;
 let sent: { endpoint: string; payload: PushPayload }[];
 let answers: Map<string, Answer>;
@@ -36,7 +34,7 @@ afterAll(() => world.close());
 
 beforeEach(async () => {
   [anna, boris] = [await world.person("anna"), await world.person("boris")];
-  ({ serverId, channelId } = await world.server(anna, boris));
+  ({ channelId } = await world.server(anna, boris));
   sent = [];
   answers = new Map();
   pusher = newPusher();
@@ -119,17 +117,6 @@ test("a push comes to nobody who looks at one of their clients, and to who has l
   await later(37_000);
   expect(texts()).toEqual([`@${boris.name} when you leave`]);
   other.ws.terminate();
-});
-
-test("a push names roles of its own server only", async () => {
-  await device(boris);
-  const fields = { color: null, permissions: 0, hoist: false, mentionable: false };
-  const role = (name: string, serverId: number) =>
-    createRole(world.context, { userId: anna.id }, serverId, { ...fields, name });
-  const [own, foreign] = [await role("crew", serverId), await role("secret", (await world.server(anna)).serverId)];
-  await mention(`<@&${own.id}> <@&${foreign.id}>`);
-  await pusher.run();
-  expect(texts()).toEqual([`@${boris.name} @crew <@&${foreign.id}>`]);
 });
 
 test("a push of a session that ended goes nowhere", async () => {
