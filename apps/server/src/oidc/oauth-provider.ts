@@ -91,6 +91,8 @@ export class OauthProvider {
     const { client_id: clientId, client_secret: secret } = this.settings;
     const given = new URLSearchParams(search);
     if (given.get("state") !== state) throw new Error("another state");
+    const error = given.get("error");
+    if (error !== null) throw Object.assign(new Error("an error instead of a code"), { error });
     const body = new URLSearchParams({
       grant_type: "authorization_code",
       code: given.get("code") ?? "",
@@ -112,7 +114,8 @@ export class OauthProvider {
     const all = { accept: "application/json", ...form, ...headers };
     const response = await this.#fetch(url, { method, headers: all, body: body?.toString() });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const answer: unknown = await response.json();
+    // The message of a parser's error quotes what it could not read.
+    const answer: unknown = await response.json().catch(() => null);
     if (typeof answer !== "object" || answer === null) throw new Error("no JSON object");
     return answer as Answer;
   }

@@ -8,7 +8,7 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded separately: logged-in users rarely open these pages. */
 const ClaimPage = lazyWithTexts(async () => (await import("../features/auth/claim-page.tsx")).ClaimPage);
-const ContinuePage = lazyWithTexts(async () => (await import("../features/auth/continue-page.tsx")).ContinuePage);
+const ContinuePage = lazyWithTexts(async () => (await import("../features/auth/login-page.tsx")).ContinuePage);
 const InvitePage = lazyWithTexts(async () => (await import("../features/auth/invite-page.tsx")).InvitePage);
 const LoginPage = lazyWithTexts(async () => (await import("../features/auth/login-page.tsx")).LoginPage);
 const RecoverPage = lazyWithTexts(async () => (await import("../features/auth/recover-page.tsx")).RecoverPage);
@@ -19,7 +19,7 @@ const ResetPage = lazyWithTexts(async () => (await import("../features/auth/rese
 const ConfirmEmailPage = lazyWithTexts(
   async () => (await import("../features/auth/confirm-email-page.tsx")).ConfirmEmailPage,
 );
-const RegisterPage = lazyWithTexts(async () => (await import("../features/auth/register-page.tsx")).RegisterPage);
+const RegisterPage = lazyWithTexts(async () => (await import("../features/auth/login-page.tsx")).RegisterPage);
 
 export function Routes() {
   const status = useClientState((state) => state.session.status);

@@ -51,9 +51,10 @@ export async function linkIdentity(
   proof: string | undefined,
 ): Promise<void> {
   const { store, clock } = context;
-  await requireConfirmed(context, authentication);
   const { visit } = await provedVisit(context, proof);
-  if (visit.purpose !== "login") requireSame(visit, "link", authentication);
+  // A visit that links began with a proof, in the same session.
+  if (visit.purpose === "login") await requireConfirmed(context, authentication);
+  else requireSame(visit, "link", authentication);
   await store.db.transaction().execute(async (db) => {
     await takeProof(db, clock, proof!);
     await link(db, authentication.userId, visit.identity, clock.now());

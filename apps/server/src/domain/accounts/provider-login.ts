@@ -13,7 +13,7 @@ import { provedVisit, takeProof } from "./provider-visits.ts";
 import { createAccount } from "./register.ts";
 import { isReserved } from "./reserved-names.ts";
 import { requireSecondStep } from "./second-factor.ts";
-import { startSession, type Device, type Login } from "./sessions.ts";
+import { requireUsable, startSession, type Device, type Login } from "./sessions.ts";
 
 type Context = Pick<
   DomainContext,
@@ -37,6 +37,8 @@ export async function finishVisit(context: Context, proof: string | undefined, d
   const user = await userById(store.db, known.user_id);
   if (!user) throw new AppError("invalid_credentials", "This account has been deleted.");
   await takeProof(store.db, clock, proof!);
+  // Before groups give it anything: an account that nobody has accepted must not administer.
+  await requireUsable(store.db, user);
   const checkFactor = async () => {
     if (!provider.hasSecondFactor) await requireSecondStep(context, user, "web");
   };

@@ -3,6 +3,7 @@ import { AppError } from "../../errors.ts";
 import * as queries from "../../store/queries/identities.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import type { Asked, LoginProvider, ProvedIdentity, ProviderFault } from "../ports.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "providers" | "rates">;
@@ -47,7 +48,7 @@ interface Beginning {
 
 /**
  * Begins a visit to a provider. Resolves with the page there and the secret for the browser's cookie. Throws `not_found`,
- * `provider_failed` when the provider does not answer, or `rate_limited`.
+ * `unavailable` when the provider does not answer, `rate_limited`, or `confirmation_required` for one that links.
  */
 export async function beginVisit(
   context: Context,
@@ -55,6 +56,8 @@ export async function beginVisit(
 ): Promise<{ url: string; browser: string }> {
   const { store, clock, rates } = context;
   const provider = requireProvider(context, id);
+  // Here, since the way to the provider and back may take longer than a proof holds.
+  if (authentication && purpose === "link") await requireConfirmed(context, authentication);
   await rates.logins.spend(limitKey);
   const [state, browser] = [newSecret(), newSecret()];
   const isFresh = purpose === "confirm";

@@ -78,12 +78,17 @@ export async function startSession(
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 
-async function refuseChanged({ db }: DomainContext["store"], user: UserRow): Promise<void> {
-  const now = await userById(db, user.id);
-  if (now && now.disabled_at !== null) {
+/** Throws `account_disabled`, `approval_pending` or `approval_refused`. */
+export async function requireUsable(db: DomainContext["store"]["db"], user: UserRow): Promise<void> {
+  if (user.disabled_at !== null) {
     throw new AppError("account_disabled", "An administrator has disabled this account.");
   }
   await requireAccepted(db, user.id);
+}
+
+async function refuseChanged({ db }: DomainContext["store"], user: UserRow): Promise<void> {
+  const now = await userById(db, user.id);
+  if (now) await requireUsable(db, now);
   if (now?.password_hash === user.password_hash) return;
   throw new AppError("invalid_credentials", "The password was changed meanwhile.");
 }

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import type {
+  AccountPage,
   AccountSecurity,
   AuthenticatorSecret,
   Credentials,
@@ -56,6 +57,15 @@ beforeAll(async () => {
     service.settings({ groups: rules }),
     service.settings({ id: "impostor", issuer: impostor.url }),
     service.settings({ id: "plain", issuer: "http://localhost:1" }),
+    {
+      id: "vk",
+      name: "VK ID",
+      kind: "vk" as const,
+      client_id: "any",
+      groups: [],
+      groups_claim: "groups",
+      second_factor: false,
+    },
   ];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -80,7 +90,7 @@ test("somebody new chooses a name, and is known from then on", async () => {
   service.people.set("s-1", { preferred_username: "Ada Lovelace", name: "Ada L.", email: "ada@school.example" });
   expect((await guest().get<Instance>("/api/instance")).login).toMatchObject({
     password: true,
-    providers: [{ id: "school", name: "School" }, {}, {}],
+    providers: [{ id: "school", name: "School" }, {}, {}, {}],
   });
   // The same address as an account has here makes nobody that account.
   const same = await TestClient.register(server.url, "Ada_Lovelace", { email: "ada@school.example" });
@@ -134,6 +144,9 @@ test("a state and a code work once, and only in the browser that began", async (
   expect(landing(await comeBack(thief, other))).toContain("problem=refused");
   expect(await visit(thief, "")).toContain("problem=denied");
   expect(await finish(thief)).toMatchObject({ status: 401 });
+  const { url } = await thief.post<ProviderRedirect>("/api/auth/providers/vk");
+  const no = new URL(`${publicUrl}?error=access_denied&state=${new URL(url).searchParams.get("state")}`);
+  expect(landing(await comeBack(thief, no, "/api/auth/providers/vk/callback"))).toContain("problem=denied");
 
   // What was proved is used up by the login.
   expect((await finish(ann)).body.status).toBe("new");
@@ -197,10 +210,19 @@ test("a login is linked after proof only, and never the last way in is taken", a
   expect(await security(bob)).toMatchObject({ password: true, identities: [{ provider: "school" }] });
   // A token alone does not link, when its bearer has proved nothing for long.
   clock.advance(11 * 60_000);
-  await visit(eve, "s-eve", { purpose: "link" });
+  await visit(eve, "s-eve");
   expect(await eve.request("POST", "/api/auth/visit/link")).toMatchObject({ code: "confirmation_required" });
+  const toLink = { body: { purpose: "link" } };
+  const refused = await eve.request("POST", "/api/auth/providers/school/visit", toLink);
+  expect(refused).toMatchObject({ code: "confirmation_required" });
+  // The proof counts from when the visit began, however long it takes.
   await eve.post("/api/auth/confirm", { password: "correct horse battery" });
+  clock.advance(6 * 60_000);
+  await eve.refresh();
+  await visit(eve, "s-eve", { purpose: "link" });
+  clock.advance(6 * 60_000);
   await eve.post("/api/auth/visit/link");
+  await eve.post("/api/auth/confirm", { password: "correct horse battery" });
   await visit(eve, "s-bob", { purpose: "link" });
   expect(await eve.request("POST", "/api/auth/visit/link")).toMatchObject({ code: "conflict" });
 
@@ -287,6 +309,20 @@ test("groups make administrators and roles, and take them again, but not from th
   expect(await roleIds()).toEqual([role.id]);
   service.people.set("s-gus", { groups: [] });
   expect(await roleIds()).toEqual([]);
+
+  // Nobody administers who has yet to be accepted.
+  const setMode = (registration: string) => hal.patch("/api/instance/settings", { registration });
+  await setMode("approval");
+  service.people.set("s-ike", { groups: ["staff"] });
+  const ike = guest();
+  await visit(ike, "s-ike");
+  const body = { username: "ike_waits", reason: "I work here." };
+  expect(await ike.request("POST", "/api/auth/visit/register", { body })).toMatchObject({ status: 202 });
+  await setMode("open");
+  await visit(ike, "s-ike");
+  expect(await finish(ike)).toMatchObject({ code: "approval_pending" });
+  const { accounts } = await hal.get<AccountPage>("/api/accounts?search=ike_waits");
+  expect(accounts).toMatchObject([{ is_admin: false }]);
 });
 
 test("no code, token or secret is in the log", () => {

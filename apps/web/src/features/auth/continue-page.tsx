@@ -1,4 +1,4 @@
-import { providerCalls } from "@miscord/client";
+import { ApiError, providerCalls } from "@miscord/client";
 import type { Newcomer } from "@miscord/protocol";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,13 @@ import { type Step, SecondStep, secondStepOf } from "./second-step.tsx";
 import { takeHash } from "./take-hash.ts";
 
 type State = "waiting" | { fault: string } | { step: Step } | { newcomer: Newcomer };
+
+/** Refusals of a linking or a confirmation, of which the common words would speak of passwords. */
+const problems: Partial<Record<ApiError["code"], "proof" | "taken" | "visit">> = {
+  invalid_credentials: "proof",
+  conflict: "taken",
+  unauthorized: "visit",
+};
 
 /** The page at `/continue`, to which browsers come back from a login provider, and that of login links. */
 export function ContinuePage() {
@@ -89,8 +96,15 @@ function useContinuation() {
       const outcome = await client.enter(calls.finish);
       if (!("status" in outcome)) return done();
       if (outcome.status === "new") return setState({ newcomer: outcome });
-      await (outcome.status === "link" ? calls.link() : calls.confirm());
-      done(outcome.status === "link" ? t("provider.linked", { name: outcome.provider_name }) : t("provider.confirmed"));
+      const { status, provider_name: name } = outcome;
+      try {
+        await (status === "link" ? calls.link() : calls.confirm());
+      } catch (error) {
+        const problem = error instanceof ApiError ? problems[error.code] : undefined;
+        if (problem === undefined) throw error;
+        return setState({ fault: t(`provider.problem.${problem}`, { name }) });
+      }
+      done(status === "link" ? t("provider.linked", { name }) : t("provider.confirmed"));
     };
     finish().catch((error: unknown) => {
       const step = secondStepOf(error);

@@ -16,6 +16,10 @@ import { PasskeyLogin } from "./passkey-login.tsx";
 import { ProviderButtons } from "./provider-buttons.tsx";
 import { type Step, SecondStep, secondStepOf } from "./second-step.tsx";
 
+// With the login page, which leads to them: each chunk of its own would cost every first load its name.
+export { ContinuePage } from "./continue-page.tsx";
+export { RegisterPage } from "./register-page.tsx";
+
 export function LoginPage() {
   const { t } = useTranslation(["auth", "security"]);
   const [step, setStep] = useState<Step | null>(null);

@@ -123,6 +123,9 @@ export default {
       unreachable: "{{name}} does not answer. Try again later, or log in another way.",
       refused: "What {{name}} answered is not valid. Try again; if it stays so, tell the administrator.",
       visit: "This login is too old, or was begun in another browser. Begin again.",
+      proof:
+        "{{name}} named somebody else, or does not say that you have logged in there just now. Log out here and in again.",
+      taken: "This login belongs to an account already, or yours has another one at {{name}}.",
     },
   },
   logins: {
