@@ -127,6 +127,8 @@ export const instanceAction = z.enum([
   "account_disable",
   "account_enable",
   "account_sessions_end",
+  "administrator_add",
+  "administrator_remove",
 ]);
 export const instanceLogQuery = z.object({ before: z.coerce.number().pipe(id).optional(), ...page });
 export const instanceLogEntry = z.object({

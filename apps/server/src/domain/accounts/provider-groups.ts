@@ -1,4 +1,5 @@
 import { recordAction } from "../../store/queries/audit-log.ts";
+import { recordInInstance } from "../../store/queries/instance.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import { giveRole, roleById, roleIdsOf, takeRole } from "../../store/queries/roles.ts";
 import { changeUser, isOnlyAdmin, userById } from "../../store/queries/users.ts";
@@ -29,7 +30,7 @@ export async function applyGroups(
     else admin = isIn || admin === true;
   }
   for (const [roleId, isGiven] of roles) await setRole(context, { userId, roleId, isGiven, reason: name });
-  if (admin !== null) await setAdministrator(context, userId, admin);
+  if (admin !== null) await setAdministrator(context, userId, admin, name);
 }
 
 async function setRole(
@@ -60,12 +61,20 @@ async function setRole(
   if (member) announceMember(context, member.serverId, member.member);
 }
 
-async function setAdministrator(context: Context, userId: number, isAdmin: boolean): Promise<void> {
-  const { store } = context;
+async function setAdministrator(context: Context, userId: number, isAdmin: boolean, provider: string): Promise<void> {
+  const { store, clock } = context;
   const isChanged = await store.db.transaction().execute(async (db) => {
     if ((await userById(db, userId))?.is_admin === Number(isAdmin)) return false;
     if (!isAdmin && (await isOnlyAdmin(db, userId))) return false;
-    return (await changeUser(db, userId, { is_admin: Number(isAdmin) })) !== undefined;
+    if (!(await changeUser(db, userId, { is_admin: Number(isAdmin) }))) return false;
+    await recordInInstance(db, {
+      actorId: userId,
+      action: isAdmin ? "administrator_add" : "administrator_remove",
+      userId,
+      changes: [{ field: "provider", before: null, after: provider }],
+      at: clock.now(),
+    });
+    return true;
   });
   if (isChanged) publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
 }

@@ -7,6 +7,7 @@ import type {
   AuthenticatorSecret,
   Credentials,
   Instance,
+  InstanceLog,
   Member,
   Me,
   ProviderRedirect,
@@ -291,6 +292,10 @@ test("groups make administrators and roles, and take them again, but not from th
     await finish(client);
     expect(await client.get<Me>("/api/auth/me")).toMatchObject({ is_admin: isAdmin });
   }
+  const { entries } = await hal.get<InstanceLog>("/api/instance/log?limit=1");
+  expect(entries).toMatchObject([
+    { action: "administrator_remove", user: { username: "s-gus" }, actor: { id: gus.me.id } },
+  ]);
 
   // Roles of a server in which they are a member, and of no other.
   const { id } = await hal.createServer();

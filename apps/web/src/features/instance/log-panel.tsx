@@ -54,7 +54,16 @@ function LogItem({ entry }: { entry: InstanceLogEntry }) {
   );
 }
 
-const named = ["registration", "server_creation", "max_upload_bytes", "messages_per_second", "text", "ends_at", "note"];
+const named = [
+  "registration",
+  "server_creation",
+  "max_upload_bytes",
+  "messages_per_second",
+  "text",
+  "ends_at",
+  "note",
+  "provider",
+];
 
 function useDescribeChange(): (change: AuditChange) => string {
   const { t } = useTranslation("instance");

@@ -101,6 +101,8 @@ export default {
       account_disable: "Disabled an account",
       account_enable: "Enabled an account",
       account_sessions_end: "Logged an account out",
+      administrator_add: "Became an administrator by a group",
+      administrator_remove: "No longer an administrator by a group",
     },
     fields: {
       registration: "Registration",
@@ -110,6 +112,7 @@ export default {
       text: "Text",
       ends_at: "Ends",
       note: "Note",
+      provider: "Login provider",
     },
   },
   accounts: {

@@ -109,6 +109,8 @@ export default {
       account_disable: "Отключена учётная запись",
       account_enable: "Включена учётная запись",
       account_sessions_end: "Завершены сеансы учётной записи",
+      administrator_add: "Права администратора по группе",
+      administrator_remove: "Права администратора сняты: нет в группе",
     },
     fields: {
       registration: "Регистрация",
@@ -118,6 +120,7 @@ export default {
       text: "Текст",
       ends_at: "Окончание",
       note: "Ответ",
+      provider: "Вход через",
     },
   },
   accounts: {
