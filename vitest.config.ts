@@ -23,9 +23,9 @@ function rankOf({ moduleId }: TestSpecification): number {
 
 const test = {
   environment: "node",
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-  // The machine is busy with several suites: a second, which is Vitest's own limit, says nothing about a server.
+  // The machine is busy with several suites: these end what hangs, and say nothing about a server.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   expect: { poll: { timeout: 15_000 } },
   exclude: ["**/node_modules/**", "**/dist/**"],
 };

@@ -29,4 +29,8 @@ test("hours within a day, around the clock, and none", () => {
   ]);
   expect([hours("09:00", "09:00"), hours("13:00", "13:00", [6]), hours("13:00", "13:00")]).toEqual([true, true, false]);
   expect(isQuiet(null, at)).toBe(false);
+  // Another program may know zones that this one does not.
+  for (const _again of [1, 2]) {
+    expect(isQuiet({ time_zone: "Mars/Olympus", days: [7], from: "09:00", to: "09:00" }, at)).toBe(false);
+  }
 });

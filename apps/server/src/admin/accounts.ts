@@ -25,8 +25,8 @@ export function resetPassword(config: Config, username: string): Promise<string>
     const password = randomBytes(passwordBytes).toString("base64url");
     const passwordHash = await createPasswords().hash(password);
     await db.transaction().execute(async (trx) => {
-      await resetPasswordHash(trx, user.id, passwordHash, Date.now());
       await notice(mailOf(config), trx, user.id, "password_changed");
+      await resetPasswordHash(trx, user.id, { to: passwordHash, now: Date.now() });
     });
     await revokeAllSessions(db, user.id, Date.now());
     return `The new password of ${user.username} is ${password} and all their sessions have ended.`;

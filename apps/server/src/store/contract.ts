@@ -104,7 +104,10 @@ export interface SendCommand {
   mentionsEveryone: boolean;
   /** Ids in the text; takes effect for roles of the server that are mentionable, or with the same permission. */
   mentionRoles?: readonly number[];
-  /** The text addresses those who are online, and these are they; with the same permission. Absent: it does not. */
+  /**
+   * The text addresses those who are online, and these are they, none for an author without the same permission. Absent: it
+   * does not.
+   */
   hereIds?: readonly number[];
   at: number;
 }

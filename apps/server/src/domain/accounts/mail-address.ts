@@ -46,10 +46,11 @@ export async function setMailAddress(
     const { email: present, email_key: key } = await existing(db, userId);
     // Letter for letter: another spelling may be another mailbox.
     const isConfirmed = key !== null && present === email;
-    await voidOneTimeSecrets(db, userId, ["email"]);
     if (locale) await updateUser(db, userId, { mail_locale: locale });
     if (mail && !isConfirmed) await beginConfirmation(db, userId, email, clock.now());
     else await updateUser(db, userId, { email, email_key: isConfirmed ? key : null, email_pending: null });
+    // After the row was written: a mail that is composed meanwhile waits for it, or its secret is found here.
+    await voidOneTimeSecrets(db, userId, ["email"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   return accountMail(context, authentication);
@@ -86,8 +87,8 @@ export async function confirmMailAddress(
     const user = await existing(db, userId);
     const pending = user.email_pending;
     if (pending === null || !(await confirmPending(db, userId, pending))) throw brokenLink();
-    if (user.email_key !== foldAddress(pending)) await tellFormer(db, user, clock.now());
-    await voidOneTimeSecrets(db, userId, ["email", "reset"]);
+    if (user.email !== pending) await tellFormer(db, user, clock.now());
+    await voidOneTimeSecrets(db, userId, ["email", "reset", "mail_reset"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   return accountMail(context, authentication);
@@ -101,7 +102,7 @@ export async function removeMailAddress(context: Context, authentication: Authen
   await store.db.transaction().execute(async (db) => {
     await tellFormer(db, await existing(db, userId), clock.now());
     await updateUser(db, userId, { email: "", email_key: null, email_pending: null, digest_at: null });
-    await voidOneTimeSecrets(db, userId, ["email", "reset"]);
+    await voidOneTimeSecrets(db, userId, ["email", "reset", "mail_reset"]);
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
 }

@@ -7,6 +7,12 @@ import type { DomainContext } from "../context.ts";
 
 type Context = Pick<DomainContext, "clock" | "mail">;
 
+interface NewDevice {
+  userId: number;
+  session: { id: string; createdAt: number };
+  device: { userAgent: string; address: string };
+}
+
 /** Tells the user by mail what was done with the account. Run it in the transaction that does it. */
 export async function notice(
   { clock, mail }: Context,
@@ -18,15 +24,15 @@ export async function notice(
 }
 
 /**
- * Tells the user of a login from a device that none of the account's other sessions has. Before the login is answered:
- * what nobody was told of, nobody can use.
+ * Tells the user of a login from a device that none of the account's earlier sessions has: of two logins at the same time
+ * neither makes the other's device known. Before the login is answered: what nobody was told of, nobody can use.
  */
 export async function noticeOfDevice(
   { store, clock, mail }: Context & Pick<DomainContext, "store">,
-  { userId, sessionId, device }: { userId: number; sessionId: string; device: { userAgent: string; address: string } },
+  { userId, session, device }: NewDevice,
 ): Promise<void> {
   if (!mail) return;
-  const earlier = await sessionsBefore(store.db, userId, sessionId);
+  const earlier = await sessionsBefore(store.db, userId, session);
   const name = nameOf(device.userAgent);
   const isKnown = earlier.some(({ user_agent, address }) => nameOf(user_agent) === name && address === device.address);
   if (isKnown) return;

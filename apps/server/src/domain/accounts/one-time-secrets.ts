@@ -7,6 +7,7 @@ const lifetimesMs: Readonly<Record<OneTimeSecretKind, number>> = {
   login: 5 * minuteMs,
   passkey: 5 * minuteMs,
   reset: 60 * minuteMs,
+  mail_reset: 60 * minuteMs,
   link: 60 * minuteMs,
   email: 24 * 60 * minuteMs,
 };

@@ -21,6 +21,12 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "ra
 const nobody = 0;
 
 /**
+ * What ends with a password. The address that waits for its confirmation too: whoever knew the password may have asked for
+ * it, and sends the owner the link.
+ */
+const underWay = ["login", "reset", "mail_reset", "email", "link"] as const;
+
+/**
  * Sets a new password with a recovery code, and ends all sessions. The next login asks for a second factor where the
  * account has one. Throws `invalid_credentials` after the same work whether the account is missing or the code is wrong;
  * `rate_limited` or `unavailable` under load.
@@ -38,8 +44,8 @@ export async function recoverAccount(
   const userId = await store.db.transaction().execute(async (db) => {
     const id = (await userByKey(db, key))?.id ?? nobody;
     if (!(await spendRecoveryCode(db, id, input.recoveryCode))) return null;
-    await resetPasswordHash(db, id, passwordHash, clock.now());
     await notice(context, db, id, "password_changed");
+    await resetPasswordHash(db, id, { to: passwordHash, now: clock.now() });
     return id;
   });
   if (userId === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
@@ -60,11 +66,14 @@ export async function resetPassword(
   await rates.logins.spend(limitKey);
   const passwordHash = await passwords.hash(newPassword);
   const user = await store.db.transaction().execute(async (db) => {
-    const row = await takeOneTimeSecret(db, { digest: digest(token), kind: "reset", now: clock.now() });
-    if (row?.user_id == null) return undefined;
-    await resetPasswordHash(db, row.user_id, passwordHash, clock.now());
-    await notice(context, db, row.user_id, "password_changed");
-    return userById(db, row.user_id);
+    const now = clock.now();
+    const take = (kind: "reset" | "mail_reset") => takeOneTimeSecret(db, { digest: digest(token), kind, now });
+    const mailed = await take("mail_reset");
+    const userId = (mailed ?? (await take("reset")))?.user_id ?? null;
+    if (userId === null) return undefined;
+    await notice(context, db, userId, "password_changed");
+    await resetPasswordHash(db, userId, { to: passwordHash, now, hasMailbox: mailed !== undefined });
+    return userById(db, userId);
   });
   if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
   await revokeOtherSessions(context, { userId: user.id, sessionId: null });
@@ -80,19 +89,25 @@ export async function changePasswordHash(
   userId: number,
   { from, to }: { from: string; to: string },
 ): Promise<boolean> {
-  if (!(await replacePassword(db, userId, { password_hash: to }, from))) return false;
-  await voidOneTimeSecrets(db, userId, ["login", "reset", "link"]);
+  if (!(await replacePassword(db, userId, { password_hash: to, email_pending: null }, from))) return false;
+  await voidOneTimeSecrets(db, userId, underWay);
   return true;
 }
 
 /**
  * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor the one who
- * linked its logins at providers: those go, and can be linked again.
+ * linked its logins at providers: those go, and can be linked again. Nor, unless the link went there (`hasMailbox`), the one
+ * who confirmed its address, which has to be confirmed again: a notice comes before this.
  */
-export async function resetPasswordHash(db: Kysely<Tables>, userId: number, to: string, now: number): Promise<void> {
-  await replacePassword(db, userId, { password_hash: to, recovered_at: now });
+export async function resetPasswordHash(
+  db: Kysely<Tables>,
+  userId: number,
+  { to, now, hasMailbox = false }: { to: string; now: number; hasMailbox?: boolean },
+): Promise<void> {
+  const change = { password_hash: to, recovered_at: now, email_pending: null };
+  await replacePassword(db, userId, hasMailbox ? change : { ...change, email_key: null });
   await deleteIdentities(db, userId);
-  await voidOneTimeSecrets(db, userId, ["login", "reset", "link"]);
+  await voidOneTimeSecrets(db, userId, underWay);
 }
 
 /**
@@ -121,6 +136,6 @@ export async function issueResetLink(
   context: SecretContext,
   userId: number,
 ): Promise<{ secret: string; expiresAt: number }> {
-  await voidOneTimeSecrets(context.store.db, userId, ["reset"]);
+  await voidOneTimeSecrets(context.store.db, userId, ["reset", "mail_reset"]);
   return issueOneTimeSecret(context, "reset", userId);
 }

@@ -70,7 +70,8 @@ export async function startSession(
   try {
     await refuseChanged(store, user);
     await check?.();
-    if (!isFirst) await noticeOfDevice(context, { userId: user.id, sessionId, device });
+    const session = { id: sessionId, createdAt: now };
+    if (!isFirst) await noticeOfDevice(context, { userId: user.id, session, device });
   } catch (refusal) {
     await queries.deleteSession(store.db, sessionId);
     throw refusal;

@@ -7,7 +7,6 @@ import {
 import { AppError } from "../../errors.ts";
 import { forgetDeletion, noteDeletion } from "../../store/queries/deletions.ts";
 import {
-  applicationOf,
   deleteApplication,
   listApplications as list,
   recordInInstance,
@@ -43,20 +42,22 @@ export async function decideApplication(
   await requireAdminCommand(context, actor);
   const at = clock.now();
   await store.db.transaction().execute(async (db) => {
-    const application = await applicationOf(db, userId);
-    if (!application || (decision === "refuse" && application.state === "refused")) {
-      throw new AppError("not_found", "There is no such application.");
-    }
+    // First, since these statements alone tell two administrators apart who decide at the same time.
+    const isDecided =
+      decision === "accept" ? await deleteApplication(db, userId) : await refuseApplication(db, userId, note || null);
+    if (!isDecided) throw noApplication();
     if (decision === "accept") {
       // Undefined once the account is gone.
-      if (!(await forgetDeletion(db, userId))) throw new AppError("not_found", "There is no such application.");
-      await deleteApplication(db, userId);
+      if (!(await forgetDeletion(db, userId))) throw noApplication();
     } else {
-      await refuseApplication(db, userId, note || null);
       await noteDeletion(db, userId, { at: at + instanceLimits.refusedDays * 86_400_000, messages: "keep" });
     }
     const action = decision === "accept" ? "application_accept" : "application_refuse";
     const changes = note ? [{ field: "note", before: null, after: note }] : [];
     await recordInInstance(db, { actorId: actor.userId, action, userId, changes, at });
   });
+}
+
+function noApplication(): AppError {
+  return new AppError("not_found", "There is no such application.");
 }

@@ -81,8 +81,8 @@ async function resetMail(context: ComposeContext, to: string, users: readonly Us
 /** Null when the address is no longer the user's: a change of it voids the secrets that went there, and finds this one. */
 function resetSecret({ store, clock }: ComposeContext, user: UserRow): Promise<string | null> {
   return store.db.transaction().execute(async (db) => {
-    if (!(await isConfirmed(db, user.id, user.email_key!))) return null;
-    return (await issueOneTimeSecret({ store: { db }, clock }, "reset", user.id)).secret;
+    if (!(await isConfirmed(db, user.id, user.email))) return null;
+    return (await issueOneTimeSecret({ store: { db }, clock }, "mail_reset", user.id)).secret;
   });
 }
 
@@ -108,7 +108,7 @@ function deviceLine(
 
 async function composeDigest({ store, mail }: ComposeContext, { user_id: userId, detail }: MailRow): Promise<Mail[]> {
   const user = userId === null ? undefined : await userById(store.db, userId);
-  if (!user || user.email_key === null) return [];
+  if (!user || user.email_key === null || user.disabled_at !== null) return [];
   const missed = await missedMentions(store.db, user.id, Number(detail));
   if (missed.length === 0) return [];
   const { digest } = wordsFor(mail, user);

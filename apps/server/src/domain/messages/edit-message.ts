@@ -24,7 +24,7 @@ export async function editMessage(
     const channelId = await channelIdOf(store.db, messageId);
     return channelId === undefined ? undefined : serverChannelAccess(store.db, userId, channelId, clock.now());
   };
-  const mentioned = mentionFields(content, context, access);
+  const mentioned = mentionFields(content, context, userId, access);
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,

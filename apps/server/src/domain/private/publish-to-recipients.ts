@@ -14,11 +14,12 @@ export async function publishToRecipients(
   { event, channelId }: Committed,
   recipients: readonly Recipient[],
 ): Promise<void> {
-  if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(recipients));
+  // Whoever ignores the conversation hears nothing of it.
+  const shown = recipients.filter(({ request }) => request !== "ignored");
+  if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(shown));
   const { id, author, content, timestamp } = event.data;
   const message = { id, author, excerpt: previewText(content) };
-  for (const { userId, hidesAuthor, request } of recipients) {
-    if (request === "ignored") continue;
+  for (const { userId, hidesAuthor, request } of shown) {
     publish(context, `user:${userId}`, {
       type: "dm_activity",
       channel_id: channelId,
@@ -27,7 +28,7 @@ export async function publishToRecipients(
       message: userId === author.id || hidesAuthor || request ? null : message,
     });
   }
-  const others = idsOf(recipients.filter(({ userId }) => userId !== author.id));
+  const others = idsOf(shown.filter(({ userId }) => userId !== author.id));
   // The channel of two people is shown to the other one with its first message; a group was shown when it was made.
   if (event.seq === 1 && !(await groupOf(context.store.db, channelId))) {
     await announceCreated(context, channelId, others);

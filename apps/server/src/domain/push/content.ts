@@ -3,7 +3,7 @@ import { previewText, pushKindOf, type Locale, type Notification, type PushKind 
 import type { Store } from "../../store/contract.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
 import { notificationsById } from "../../store/queries/notifications.ts";
-import { roleNames } from "../../store/queries/roles.ts";
+import { roleNames, type RoleName } from "../../store/queries/roles.ts";
 import { privatePushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
 import type { PushRow } from "../../store/push-tables.ts";
@@ -56,14 +56,18 @@ export async function pushContents(
   return contents;
 }
 
-function ofNotification(notification: Notification, roles: ReadonlyMap<number, string>): PushContent {
-  const { kind, actor, channel_name: channel, server_name: server, excerpt } = notification;
+function ofNotification(notification: Notification, roles: ReadonlyMap<number, RoleName>): PushContent {
+  const { kind, actor, channel_name: channel, server_id: serverId, server_name: server, excerpt } = notification;
   const sign = notification.parent_id === undefined ? "#" : "";
   const values = { author: actor.display_name, channel: `${sign}${channel ?? ""}`, server };
+  const roleName = (id: number) => {
+    const role = roles.get(id);
+    return role?.server_id === serverId ? role.name : undefined;
+  };
   return {
     kind: pushKindOf(kind),
     path: pathOf(notification),
-    excerpt: withRoleNames(excerpt, (id) => roles.get(id)),
+    excerpt: withRoleNames(excerpt, roleName),
     title: (locale) => filled(words[locale].kind[kind], values),
   };
 }

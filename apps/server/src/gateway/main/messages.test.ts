@@ -67,7 +67,8 @@ describe("commands of /ws/main", () => {
 
   test("messages of one connection get positions in the order of their frames", async () => {
     const before = b.all("new_message").length;
-    const texts = Array.from({ length: 50 }, (_, i) => `text ${i}`);
+    // Who is online is looked up before the message is stored.
+    const texts = Array.from({ length: 50 }, (_, i) => `${i % 7 === 0 ? "@here" : "text"} ${i}`);
     for (const text of texts) say(a, text, `order ${text}`);
     await b.count("new_message", before + 50);
     const arrived = b.all("new_message").slice(before);

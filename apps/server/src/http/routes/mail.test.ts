@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AccountMail, AuthenticatorSecret, Instance } from "@miscord/protocol";
+import type { AccountMail, AuthenticatorSecret, Instance, RecoveryCodes } from "@miscord/protocol";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mailLogin } from "../../testing/mail-server.ts";
@@ -67,6 +67,15 @@ describe("an address", () => {
     await client.refresh();
     expect(await confirm(client, expired)).toMatchObject(broken);
     expect(await stateOf(client)).toMatchObject({ confirmed: false, pending: "other@example.org" });
+  });
+
+  test("that somebody asked for who knew the password is not confirmed once it was changed", async () => {
+    const client = await world.confirmed("robbed");
+    await client.put("/api/auth/email", { email: "thief@example.org" });
+    const token = await linkTo("thief@example.org");
+    await client.post("/api/auth/password", { current_password: password, new_password: newPassword });
+    expect(await confirm(client, token)).toMatchObject(broken);
+    expect(await stateOf(client)).toMatchObject({ email: "robbed@example.org", confirmed: true, pending: null });
   });
 
   test("that is changed is confirmed at the new place, told to the former one, and ends the links that went there", async () => {
@@ -163,6 +172,16 @@ describe("a reset by mail", () => {
       for (let ask = 0; ask < 6; ask += 1) statuses.push((await askReset(`${name}@example.org`)).status);
       expect(statuses).toEqual([204, 204, 204, 204, 204, 429]);
     }
+  });
+
+  test("does not go to an address from before a recovery by code, which is told of it", async () => {
+    const client = await world.confirmed("evicted");
+    const { recovery_codes: codes } = await client.post<RecoveryCodes>("/api/auth/recovery-codes");
+    const recovery = { username: "evicted", recovery_code: codes[0], new_password: password };
+    expect(await post("/api/auth/recover", recovery)).toMatchObject({ status: 204 });
+    const owner = await TestClient.logIn(world.server.url, "evicted");
+    expect(await stateOf(owner)).toMatchObject({ email: "evicted@example.org", confirmed: false });
+    expect((await world.mailTo("evicted@example.org", 3)).text).toContain("the password of your account was changed");
   });
 
   test("of a page of another origin is refused", async () => {

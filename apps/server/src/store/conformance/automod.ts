@@ -46,6 +46,10 @@ export function describeAutomod(open: OpenStore): void {
       await send(store, general, ann, { content: "слон" });
       await change(world, (db) => queries.updateAutomodRule(db, rule!.id, fields));
       expect(await refusal(store, sending(general, ann, { content: "слон" }))).toBe("automod_blocked");
+      const trigger = { kind: "mentions", most: 1 } as const;
+      await change(world, (db) => queries.updateAutomodRule(db, rule!.id, { ...fields, trigger }));
+      const both = { content: "@bob @here", mentionNames: ["bob"], hereIds: [] };
+      expect(await refusal(store, sending(general, ann, both))).toBe("automod_blocked");
       await change(world, (db) => queries.deleteAutomodRule(db, rule!.id));
       await send(store, general, ann, { content: "слон" });
     });

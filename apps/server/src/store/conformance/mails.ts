@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as queries from "../queries/mails.ts";
 import { insertNotification, missedMentions } from "../queries/notifications.ts";
+import { insertSession } from "../queries/sessions.ts";
 import { updateUser } from "../queries/users.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { createWorld, send, type World } from "./world.ts";
@@ -33,10 +34,31 @@ export function describeMails(open: OpenStore): void {
       expect((await queries.usersOfAddress(db, "a@X.ORG", 5)).map(({ id }) => id)).toEqual([ann, bob]);
     });
 
+    test("of a new device are for the first of logins that come together", async () => {
+      const { store, bob } = world;
+      const session = { user_id: bob, kind: "web", refresh_hash: null, spent_hash: null, address: "::1" } as const;
+      const times = { last_used_at: now, expires_at: now, revoked_at: null, confirmed_at: now };
+      for (const [id, created_at] of [
+        ["first", now],
+        ["second", now],
+        ["third", now + 1],
+      ] as const) {
+        await insertSession(store.db, { ...session, ...times, id, created_at, user_agent: id });
+      }
+      const before = async (id: string, createdAt: number) =>
+        (await queries.sessionsBefore(store.db, bob, { id, createdAt })).map(({ user_agent }) => user_agent);
+      expect(await before("first", now)).toEqual([]);
+      expect(await before("second", now)).toEqual(["first"]);
+      expect((await before("third", now + 1)).toSorted()).toEqual(["first", "second"]);
+    });
+
     test("of digests are due once, and count what was not read where the user still is", async () => {
       const { store, ann, owner, general, serverId } = world;
       await updateUser(store.db, ann, { digest_at: now });
       expect(await queries.dueDigests(store.db, now, 10)).toMatchObject([{ id: ann, digest_at: now }]);
+      await updateUser(store.db, ann, { disabled_at: now });
+      expect(await queries.dueDigests(store.db, now, 10)).toEqual([]);
+      await updateUser(store.db, ann, { disabled_at: null });
       const next = () => queries.nextDigest(store.db, ann, { from: now, to: now + 1 });
       expect([await next(), await next()]).toEqual([true, false]);
       const { id } = await send(store, general, owner);

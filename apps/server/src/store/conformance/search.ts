@@ -72,9 +72,14 @@ export function describeSearch(open: OpenStore): void {
       const remains = async () => (await readState(store.search, "e")).remains;
       const { id } = await send(store, world.general, world.ann);
       await write({ documents: [{ id, terms: ["мимолётный"] }] });
-      const compacting = index.compact();
-      await write({ removed: [id] });
-      await compacting;
+      const working: Promise<unknown>[] = [];
+      // While this transaction is open no other writes: the removal comes after the compaction has begun.
+      await store.search.transaction().execute(async () => {
+        working.push(index.compact());
+        await remains();
+        working.push(write({ removed: [id] }));
+      });
+      await Promise.all(working);
       // PostgreSQL keeps nothing that would have to be compacted.
       expect((await remains()) !== null).toBe(store.dialect === "sqlite");
       await index.compact();

@@ -40,8 +40,8 @@ export class AutomodCheck {
     const person = this.#facts.people.get(access.userId)!;
     const earlier = command.kind === "send" ? this.#sendsOf(channel, access.userId) : [];
     const shared = { accountSince: person.created_at, at: command.at };
-    const mentions =
-      command.mentionNames.length + (command.mentionRoles?.length ?? 0) + Number(command.mentionsEveryone);
+    const { mentionNames: named, mentionRoles: roles = [], mentionsEveryone: everyone, hereIds } = command;
+    const mentions = named.length + roles.length + Number(everyone) + Number(hereIds !== undefined);
     const content = set.textOf({ content: command.content, mentions, earlier, ...shared });
     const nickname = this.#facts.members.get(memberKey(channel.server_id!, access.userId))?.nickname;
     const names = [...new Set([nickname ?? person.display_name, person.display_name, person.username])].map((name) =>

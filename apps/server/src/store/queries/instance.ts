@@ -179,12 +179,21 @@ export async function insertApplication(
     .execute();
 }
 
-export async function refuseApplication(db: Db, userId: number, note: string | null): Promise<void> {
-  await db.updateTable("applications").set({ state: "refused", note }).where("user_id", "=", userId).execute();
+/** False unless it waits. */
+export async function refuseApplication(db: Db, userId: number, note: string | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("applications")
+    .set({ state: "refused", note })
+    .where("user_id", "=", userId)
+    .where("state", "=", "waiting")
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
-export async function deleteApplication(db: Db, userId: number): Promise<void> {
-  await db.deleteFrom("applications").where("user_id", "=", userId).execute();
+/** False when there is none any more. */
+export async function deleteApplication(db: Db, userId: number): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom("applications").where("user_id", "=", userId).executeTakeFirst();
+  return numDeletedRows === 1n;
 }
 
 export async function countWaiting(db: Db): Promise<number> {

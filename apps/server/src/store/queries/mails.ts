@@ -118,13 +118,15 @@ export async function isPending(db: Db, userId: number, address: string): Promis
   return numUpdatedRows === 1n;
 }
 
-/** Whether this is still the user's confirmed address, folded. Locks the row until the transaction ends. */
-export async function isConfirmed(db: Db, userId: number, key: string): Promise<boolean> {
+/** Whether this is still the user's confirmed address, letter for letter. Locks the row until the transaction ends. */
+export async function isConfirmed(db: Db, userId: number, address: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("users")
-    .set({ email_key: key })
+    .set({ email: address })
     .where("id", "=", userId)
-    .where("email_key", "=", key)
+    .where("email", "=", address)
+    .where("email_key", "is not", null)
+    .where("disabled_at", "is", null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
@@ -141,16 +143,18 @@ export async function confirmPending(db: Db, userId: number, address: string): P
   return numUpdatedRows === 1n;
 }
 
-/** Whether a session of the user had this device before. */
+/** Devices of the user's sessions that began before this one. Of those that begin together one is the first. */
 export async function sessionsBefore(
   db: Db,
   userId: number,
-  exceptId: string,
+  { id, createdAt }: { id: string; createdAt: number },
 ): Promise<{ user_agent: string; address: string }[]> {
   return db
     .selectFrom("sessions")
     .where("user_id", "=", userId)
-    .where("id", "!=", exceptId)
+    .where((is) =>
+      is.or([is("created_at", "<", createdAt), is.and([is("created_at", "=", createdAt), is("id", "<", id)])]),
+    )
     .select(["user_agent", "address"])
     .execute();
 }
@@ -162,6 +166,7 @@ export function dueDigests(db: Db, now: number, limit: number): Promise<Pick<Use
     .where("digest_at", "<=", now)
     .where("email_key", "is not", null)
     .where("deleted_at", "is", null)
+    .where("disabled_at", "is", null)
     .orderBy("digest_at")
     .limit(limit)
     .select(["id", "email", "digest_at"])

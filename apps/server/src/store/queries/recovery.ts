@@ -4,10 +4,11 @@ import type { Tables } from "../schema.ts";
 type Db = Kysely<Tables>;
 
 /**
- * `login`: the password was right, the second step is missing. `reset`: a link. `passkey`: a challenge to sign. `email`: a
- * link that confirms the user's pending address. `link`: a login link.
+ * `login`: the password was right, the second step is missing. `reset`: a link that an operator or an administrator
+ * hands over; `mail_reset`: one that went to the confirmed address. `passkey`: a challenge to sign. `email`: a link that
+ * confirms the user's pending address. `link`: a login link.
  */
-export type OneTimeSecretKind = "login" | "reset" | "passkey" | "email" | "link";
+export type OneTimeSecretKind = "login" | "reset" | "mail_reset" | "passkey" | "email" | "link";
 
 export async function insertOneTimeSecret(
   db: Db,

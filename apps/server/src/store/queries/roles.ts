@@ -242,9 +242,11 @@ export async function refreshRestricted(db: Db, serverId: number): Promise<Restr
   return { hidden, opened };
 }
 
-/** Of these roles. */
-export async function roleNames(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+export type RoleName = Pick<RoleRow, "id" | "name" | "server_id">;
+
+/** Of these roles, of any server: a text may name roles of servers that its readers are not in. */
+export async function roleNames(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, RoleName>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom("roles").where("id", "in", ids).select(["id", "name"]).execute();
-  return new Map(rows.map((row) => [row.id, row.name]));
+  const rows = await db.selectFrom("roles").where("id", "in", ids).select(["id", "name", "server_id"]).execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -147,13 +147,18 @@ export async function pinnedIds(
 ): Promise<number[]> {
   const rows = await search
     .selectFrom("messages")
-    .innerJoin("channels", "channels.id", "messages.channel_id")
     .where("messages.pinned_at", "is not", null)
-    .where((eb) =>
-      eb.or([
-        among(dialect, eb.ref("messages.channel_id"), channelIds),
-        among(dialect, eb.ref("channels.parent_id"), channelIds),
-      ]),
+    // Not a join, with which SQLite reads all messages, the newest first, instead of the index of pins.
+    .where("messages.channel_id", "in", (eb) =>
+      eb
+        .selectFrom("channels")
+        .where((channel) =>
+          channel.or([
+            among(dialect, channel.ref("channels.id"), channelIds),
+            among(dialect, channel.ref("channels.parent_id"), channelIds),
+          ]),
+        )
+        .select("channels.id"),
     )
     .where("messages.id", "<", before)
     .where("messages.id", ">=", from)

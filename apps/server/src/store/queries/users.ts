@@ -88,7 +88,7 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
 export async function replacePassword(
   db: Db,
   userId: number,
-  change: Pick<Updateable<UsersTable>, "password_hash" | "recovered_at">,
+  change: Pick<Updateable<UsersTable>, "password_hash" | "recovered_at" | "email_key" | "email_pending">,
   from?: string,
 ): Promise<boolean> {
   const update = db.updateTable("users").set(change).where("id", "=", userId);
