@@ -1,0 +1,87 @@
+import { type AppDialog, closeDialog } from "../core/dialog-store.ts";
+import { ThreadDialog } from "../features/channels/threads/lazy-threads.ts";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
+
+/** Dialogs are loaded when they are first opened. */
+const SettingsDialog = lazyWithTexts(
+  async () => (await import("../features/settings/settings-dialog.tsx")).SettingsDialog,
+);
+const QuickSwitcher = lazyWithTexts(async () => (await import("./quick-switcher.tsx")).QuickSwitcher);
+const ShortcutsDialog = lazyWithTexts(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
+const AddServerDialog = lazyWithTexts(
+  async () => (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
+);
+const NewDmDialog = lazyWithTexts(async () => (await import("../features/people/new-dm-dialog.tsx")).NewDmDialog);
+const GroupDialog = lazyWithTexts(async () => (await import("../features/people/group-dialog.tsx")).GroupDialog);
+const InviteDialog = lazyWithTexts(async () => (await import("../features/servers/invite-dialog.tsx")).InviteDialog);
+const ServerSettingsDialog = lazyWithTexts(
+  async () => (await import("../features/servers/server-settings-dialog.tsx")).ServerSettingsDialog,
+);
+const LeaveServerDialog = lazyWithTexts(
+  async () => (await import("../features/servers/leave-server-dialog.tsx")).LeaveServerDialog,
+);
+const RemoveMemberDialog = lazyWithTexts(
+  async () => (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
+);
+const TimeOutDialog = lazyWithTexts(
+  async () => (await import("../features/members/time-out-dialog.tsx")).TimeOutDialog,
+);
+const NicknameDialog = lazyWithTexts(
+  async () => (await import("../features/members/nickname-dialog.tsx")).NicknameDialog,
+);
+const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
+const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
+const MemberRolesDialog = lazyWithTexts(
+  async () => (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
+);
+const ExplainDialog = lazyWithTexts(
+  async () => (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
+);
+const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
+
+/** All but the one that says that a part could not be loaded. */
+export type LoadedDialog = Exclude<AppDialog, { kind: "failed-part" }>;
+
+/** The dialog of this kind. */
+export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
+  switch (dialog.kind) {
+    case "settings":
+      return <SettingsDialog tab={dialog.tab ?? "profile"} onClose={closeDialog} />;
+    case "quick-switcher":
+      return <QuickSwitcher onClose={closeDialog} />;
+    case "shortcuts":
+      return <ShortcutsDialog onClose={closeDialog} />;
+    case "add-server":
+      return <AddServerDialog onClose={closeDialog} />;
+    case "new-dm":
+      return <NewDmDialog onClose={closeDialog} />;
+    case "group":
+      return <GroupDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "invite":
+      return <InviteDialog serverId={dialog.serverId} onClose={closeDialog} />;
+    case "server-settings":
+      return <ServerSettingsDialog {...dialog} onClose={closeDialog} />;
+    case "leave-server":
+      return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
+    case "member":
+      return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "explain":
+      return <ExplainDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
+    case "member-roles":
+      return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
+    case "nickname":
+      return <NicknameDialog {...dialog} onClose={closeDialog} />;
+    case "time-out":
+      return <TimeOutDialog {...dialog} onClose={closeDialog} />;
+    case "report":
+      return <ReportDialog {...dialog} onClose={closeDialog} />;
+    case "remove-member":
+      return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
+    case "create-thread":
+    case "rename-thread":
+    case "delete-thread":
+      return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
+    default:
+      return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
+  }
+}
