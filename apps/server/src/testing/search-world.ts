@@ -17,7 +17,7 @@ export interface SearchWorld {
   world: World;
   context: DomainContext;
   indexer: Indexer;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** By which no work takes time, so that none is followed by a rest. */

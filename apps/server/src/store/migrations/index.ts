@@ -27,12 +27,12 @@ import * as push from "./0024-push.ts";
 import * as memberNames from "./0025-member-names.ts";
 import * as verification from "./0026-verification.ts";
 import * as personalData from "./0027-personal-data.ts";
-import * as instance from "./0030-instance.ts";
-import * as mail from "./0040-mail.ts";
-import * as groupMentions from "./0050-group-mentions.ts";
-import * as quietHours from "./0051-quiet-hours.ts";
-import * as messageRequests from "./0052-message-requests.ts";
-import * as identities from "./0070-identities.ts";
+import * as instance from "./0028-instance.ts";
+import * as mail from "./0029-mail.ts";
+import * as groupMentions from "./0030-group-mentions.ts";
+import * as quietHours from "./0031-quiet-hours.ts";
+import * as messageRequests from "./0032-message-requests.ts";
+import * as identities from "./0033-identities.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -67,10 +67,10 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0025-member-names", memberNames],
   ["0026-verification", verification],
   ["0027-personal-data", personalData],
-  ["0030-instance", instance],
-  ["0040-mail", mail],
-  ["0050-group-mentions", groupMentions],
-  ["0051-quiet-hours", quietHours],
-  ["0052-message-requests", messageRequests],
-  ["0070-identities", identities],
+  ["0028-instance", instance],
+  ["0029-mail", mail],
+  ["0030-group-mentions", groupMentions],
+  ["0031-quiet-hours", quietHours],
+  ["0032-message-requests", messageRequests],
+  ["0033-identities", identities],
 ];
