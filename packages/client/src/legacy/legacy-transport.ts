@@ -239,7 +239,7 @@ export class LegacyTransport implements Transport {
     }
   }
 
-  /** A failure is ignored: the position is sent again after the next connect. */
+  /** A failure is ignored: the position is sent again later. */
   async #markRead({ channel_id, seq }: CommandOf<"mark_read">): Promise<void> {
     const { rest, state } = this.#options;
     try {

@@ -4,10 +4,12 @@ import type { Timer } from "../platform.ts";
 import type { ClientContext } from "../client-context.ts";
 
 const sendEveryMs = 500;
+/** A position without confirmation is sent again after a pause that doubles each time: the server's database may have failed. */
+const resendAfterMs = { least: 5_000, most: 60_000 } as const;
 
 /**
  * How far the user has read each channel. Shown at once, sent to the server at most twice a second, and resent after a
- * reconnect unless the server has confirmed it.
+ * reconnect or a pause unless the server has confirmed it.
  */
 export class ReadPositions {
   readonly #context: ClientContext;
@@ -15,6 +17,8 @@ export class ReadPositions {
   readonly #marked = new Map<number, number>();
   readonly #unsent = new Set<number>();
   #timer: Timer | null = null;
+  #resend: Timer | null = null;
+  #resendMs: number = resendAfterMs.least;
 
   constructor(context: ClientContext) {
     this.#context = context;
@@ -23,6 +27,7 @@ export class ReadPositions {
   mark(channelId: number, seq: number): void {
     const known = Math.max(this.#marked.get(channelId) ?? 0, this.#context.state().channels[channelId]?.read_seq ?? 0);
     if (seq <= known) return;
+    this.#resendMs = resendAfterMs.least;
     this.#marked.set(channelId, seq);
     this.#unsent.add(channelId);
     this.#context.update((state) => readLocally(state, channelId, seq));
@@ -35,8 +40,8 @@ export class ReadPositions {
 
   /** Resends every unconfirmed position, since any of them may have been lost with the connection. */
   connected(): void {
-    for (const channelId of this.#marked.keys()) this.#unsent.add(channelId);
-    this.#flush();
+    this.#resendMs = resendAfterMs.least;
+    this.#resendAll();
   }
 
   /** The state with the unconfirmed positions applied. */
@@ -44,8 +49,9 @@ export class ReadPositions {
     [...this.#marked].reduce((current, [channelId, seq]) => readLocally(current, channelId, seq), state);
 
   clear(): void {
-    this.#timer?.cancel();
+    for (const timer of [this.#timer, this.#resend]) timer?.cancel();
     this.#timer = null;
+    this.#resend = null;
     this.#marked.clear();
     this.#unsent.clear();
   }
@@ -59,6 +65,22 @@ export class ReadPositions {
       if (seq !== undefined && !this.#context.send({ type: "mark_read", channel_id: channelId, seq })) return;
       this.#unsent.delete(channelId);
     }
-    this.#timer = this.#context.clock.setTimeout(() => this.#flush(), sendEveryMs);
+    const { clock } = this.#context;
+    this.#timer = clock.setTimeout(() => this.#flush(), sendEveryMs);
+    this.#resend?.cancel();
+    this.#resend = clock.setTimeout(() => this.#resendLater(), this.#resendMs);
+  }
+
+  #resendLater(): void {
+    this.#resend = null;
+    this.#resendMs = Math.min(2 * this.#resendMs, resendAfterMs.most);
+    this.#resendAll();
+  }
+
+  #resendAll(): void {
+    const { channels } = this.#context.state();
+    // Nobody confirms what was read in a channel that is gone.
+    for (const channelId of this.#marked.keys()) if (channels[channelId]) this.#unsent.add(channelId);
+    this.#flush();
   }
 }
