@@ -16,7 +16,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   /** Undefined: every address of the machine. */
   readonly host: string | undefined;
   readonly registration: Settings["REGISTRATION"];
-  readonly loginProviders: readonly ProviderSettings[];
+  readonly oidcProviders: readonly ProviderSettings[];
   readonly serverCreation: Settings["SERVER_CREATION"];
   readonly maxUploadBytes: number;
   readonly dataDir: string;
@@ -168,7 +168,7 @@ function toConfig(values: Settings): Config {
     secretKey: values.SECRET_KEY,
     registration: values.REGISTRATION,
     serverCreation: values.SERVER_CREATION,
-    loginProviders: values.OIDC_PROVIDERS,
+    oidcProviders: values.OIDC_PROVIDERS,
     hasPasswordLogin: values.PASSWORD_LOGIN === "on",
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,

@@ -73,7 +73,7 @@ export async function createContext(
       clock: parts.clock,
       onFault: (fault) => logger.warn(fault, "a push service did not take a push"),
     }),
-    providers: createLoginProviders(config.loginProviders, {
+    providers: createLoginProviders(config.oidcProviders, {
       clock: parts.clock,
       rules: overrides.issuers ?? httpsOnly,
       onFault: (fault) => logger.warn(fault, "a login provider failed"),

@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startTestServer({
     publicUrl: "https://chat.example.org",
     hasPasswordLogin: false,
-    loginProviders: loginProviders.parse(JSON.stringify([school])),
+    oidcProviders: loginProviders.parse(JSON.stringify([school])),
   });
   const claimed = { ...body, claim_token: new URL(server.claimUrl!).hash.slice(1) };
   // The claim link makes the first administrator, who has no provider yet.

@@ -54,7 +54,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => copy.listen(0, "127.0.0.1", resolve));
   impostor = { url: `http://127.0.0.1:${(copy.address() as AddressInfo).port}`, close: () => copy.close() };
-  const loginProviders = [
+  const oidcProviders = [
     service.settings({ groups: rules }),
     service.settings({ id: "impostor", issuer: impostor.url }),
     service.settings({ id: "plain", issuer: "http://localhost:1" }),
@@ -75,7 +75,7 @@ beforeAll(async () => {
     },
   });
   const logger = pino({ level: "trace" }, stream);
-  server = await startTestServer({ publicUrl, loginProviders }, { clock, logger, issuers });
+  server = await startTestServer({ publicUrl, oidcProviders }, { clock, logger, issuers });
 });
 afterAll(async () => {
   await server.cleanup();
