@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await OpenidService.start(`${publicUrl}/api/auth/providers/school/callback`);
   [server, chromium] = await Promise.all([
     startTestServer(
-      { port, publicUrl, loginProviders: [service.settings()] },
+      { port, publicUrl, oidcProviders: [service.settings()] },
       { issuers: { permitsLoopbackHttp: true } },
     ),
     launchBrowser(),
