@@ -49,7 +49,8 @@ test.each(storyVariants(onPhone, onDesktop))(
     await expectAccessible(page);
     await anna.button(t("servers:removal.ban.submit")).click();
     await page.getByRole("alertdialog").waitFor({ state: "hidden" });
-    expect((await anna.rest.listMessages(firstChannel(server, "text"))).messages).toEqual([]);
+    const history = async () => (await anna.rest.listMessages(firstChannel(server, "text"))).messages;
+    await expect.poll(history).toEqual([]);
     await page.getByRole("tab", { name: t("servers:settings.bans") }).click();
     await page.getByText("boots", { exact: true }).waitFor();
     await anna.button(t("servers:bans.liftOf", { name: "Boris" })).click();
