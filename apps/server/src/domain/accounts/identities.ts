@@ -12,7 +12,7 @@ import { requireConfirmed, waysToConfirm } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
 import { provedVisit, takeProof, type ProvedVisit } from "./provider-visits.ts";
 import { revokeOtherSessions } from "./sessions.ts";
-import { requireWayIn } from "./way-in.ts";
+import { removeWayIn } from "./way-in.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "providers" | "mail">;
 type Db = Kysely<Tables>;
@@ -62,23 +62,16 @@ export async function linkIdentity(
   });
 }
 
-/**
- * Takes a login away, unless nothing else would let the user in, and ends the user's other sessions, which it may have begun.
- * Throws `confirmation_required`, `not_found` or `conflict`.
- */
-export async function unlinkIdentity(
+/** As `removeWayIn`. */
+export function unlinkIdentity(
   context: Context & Pick<DomainContext, "bus" | "settings">,
   authentication: Authentication,
   id: string,
 ): Promise<void> {
-  await requireConfirmed(context, authentication);
-  const { userId } = authentication;
-  await context.store.db.transaction().execute(async (db) => {
-    if (!(await queries.deleteIdentity(db, userId, id))) throw new AppError("not_found", "There is no such login.");
-    await requireWayIn(context, db, userId);
-    await notice(context, db, userId, "factors_changed");
+  return removeWayIn(context, authentication, {
+    remove: (db) => queries.deleteIdentity(db, authentication.userId, id),
+    missing: "There is no such login.",
   });
-  await revokeOtherSessions(context, authentication);
 }
 
 /**

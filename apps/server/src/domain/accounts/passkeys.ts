@@ -10,7 +10,7 @@ import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
-import { requireWayIn } from "./way-in.ts";
+import { removeWayIn } from "./way-in.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
 import { createRecoveryCodes } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
@@ -107,20 +107,16 @@ export async function addPasskey(
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
 }
 
-/** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found`, `confirmation_required` or `conflict` for the last way in. */
-export async function removePasskey(
+/** As `removeWayIn`. */
+export function removePasskey(
   context: Context & Pick<DomainContext, "bus" | "mail" | "providers" | "settings">,
   authentication: Authentication,
   id: string,
 ): Promise<void> {
-  await requireConfirmed(context, authentication);
-  const { userId } = authentication;
-  await context.store.db.transaction().execute(async (db) => {
-    if (!(await queries.deletePasskey(db, userId, id))) throw new AppError("not_found", "There is no such passkey.");
-    await requireWayIn(context, db, userId);
-    await notice(context, db, userId, "factors_changed");
+  return removeWayIn(context, authentication, {
+    remove: (db) => queries.deletePasskey(db, authentication.userId, id),
+    missing: "There is no such passkey.",
   });
-  await revokeOtherSessions(context, authentication);
 }
 
 /** What a browser needs to prove with a passkey who somebody is. `userId`: only that user's; null: whoever's. */

@@ -4,10 +4,35 @@ import { identitiesOf } from "../../store/queries/identities.ts";
 import { passkeysOf } from "../../store/queries/second-factors.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
-import type { DomainContext } from "../context.ts";
+import type { Authentication, DomainContext } from "../context.ts";
+import { requireConfirmed } from "../require-confirmed.ts";
+import { notice } from "./notices.ts";
+import { revokeOtherSessions } from "./sessions.ts";
 
-/** Throws `conflict` when neither a password, a provider nor a passkey is left. Run it in the transaction that takes one away. */
-export async function requireWayIn(
+type Context = Pick<DomainContext, "store" | "clock" | "bus" | "mail" | "providers" | "settings">;
+
+/**
+ * Takes a passkey or login away from its user, unless nothing else would let them in, and ends their other sessions, which it may
+ * have begun. `remove` returns false when there is none, which throws `not_found` with the message. Throws
+ * `confirmation_required` or `conflict`.
+ */
+export async function removeWayIn(
+  context: Context,
+  authentication: Authentication,
+  { remove, missing }: { remove: (db: Kysely<Tables>) => Promise<boolean>; missing: string },
+): Promise<void> {
+  await requireConfirmed(context, authentication);
+  const { userId } = authentication;
+  await context.store.db.transaction().execute(async (db) => {
+    if (!(await remove(db))) throw new AppError("not_found", missing);
+    await requireWayIn(context, db, userId);
+    await notice(context, db, userId, "factors_changed");
+  });
+  await revokeOtherSessions(context, authentication);
+}
+
+/** Throws `conflict` when neither a password, a provider nor a passkey is left. */
+async function requireWayIn(
   { providers, settings }: Pick<DomainContext, "providers" | "settings">,
   db: Kysely<Tables>,
   userId: number,

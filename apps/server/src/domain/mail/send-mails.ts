@@ -1,6 +1,7 @@
 import { every } from "../../concurrency/every.ts";
 import type { MailKind, MailRow } from "../../store/mail-tables.ts";
-import { claimMails, deleteMail, isMailDue, postponeMail } from "../../store/queries/mails.ts";
+import { deleteMail, postponeMail } from "../../store/queries/mails.ts";
+import { claimDue, isDue } from "../../store/queries/outbox.ts";
 import type { DomainContext } from "../context.ts";
 import type { MailContext } from "../mail-context.ts";
 import { pauseAfter } from "../pause-after.ts";
@@ -45,7 +46,7 @@ export function startMailing(context: Context, reports: Reports): () => void {
   let digestsAt = 0;
   const work = async () => {
     const isTime = clock.monotonic() >= digestsAt;
-    if (!isTime && !(await isMailDue(context.store.db, clock.now()))) return;
+    if (!isTime && !(await isDue(context.store.db, "mails", clock.now()))) return;
     if ((await context.cluster.claim(claimName)) !== context.cluster.nodeId) return;
     if (isTime) {
       digestsAt = clock.monotonic() + digestsEveryMs;
@@ -60,7 +61,7 @@ async function sendDue(context: Context & { mail: MailContext }, reports: Report
   const { store, cluster, clock } = context;
   while (cluster.owns(claimName)) {
     const now = clock.now();
-    const rows = await claimMails(store.db, { now, leaseUntil: now + leaseMs, limit: atOnce });
+    const rows = await claimDue(store.db, "mails", { now, leaseUntil: now + leaseMs, limit: atOnce });
     if (rows.length === 0) return;
     for (const row of rows) await send(context, row, reports);
   }

@@ -48,7 +48,7 @@ export async function openDm(
   return { channel: await stateFor(context, userId, known.id), isNew: false };
 }
 
-/** The conversation is as any other from now on: counted, announced, and with the presence of both. */
+/** Makes the conversation one like any other: counted, announced, and with the presence of both. */
 export async function accept(
   context: Pick<Context, "store" | "bus" | "unread">,
   channelId: number,

@@ -1,4 +1,5 @@
 import { every } from "../../concurrency/every.ts";
+import { claimDue, isDue } from "../../store/queries/outbox.ts";
 import * as queries from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import { pushContents } from "./content.ts";
@@ -87,12 +88,12 @@ export class Pusher {
   /** Begins to send what is due, if this node is the one that does it. Nothing waits for a push that is under way. */
   async take(): Promise<void> {
     const { store, cluster, clock } = this.#context;
-    while (!this.#isStopped && (await queries.isPushDue(store.db, clock.now()))) {
+    while (!this.#isStopped && (await isDue(store.db, "pushes", clock.now()))) {
       if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
       if (this.#hands.size >= maxHands) await Promise.race(this.#hands.keys());
       const now = clock.now();
       const limit = maxHands - this.#hands.size;
-      await this.#send(await queries.claimPushes(store.db, { now, leaseUntil: now + leaseMs, limit }));
+      await this.#send(await claimDue(store.db, "pushes", { now, leaseUntil: now + leaseMs, limit }));
     }
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as queries from "../queries/mails.ts";
 import { insertNotification, missedMentions } from "../queries/notifications.ts";
+import { claimDue, isDue } from "../queries/outbox.ts";
 import { insertSession } from "../queries/sessions.ts";
 import { updateUser } from "../queries/users.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
@@ -25,11 +26,11 @@ export function describeMails(open: OpenStore): void {
         await updateUser(db, id, { email: "A@x.org", email_key: queries.foldAddress("A@x.org") });
       await updateUser(db, bob, { mail_notices: 0 });
       for (const userId of [ann, bob, owner]) await queries.insertNotice(db, { userId, kind: "new_device" }, now);
-      const claim = (at: number) => queries.claimMails(db, { now: at, leaseUntil: at + 1_000, limit: 10 });
-      expect(await queries.isMailDue(db, now)).toBe(true);
+      const claim = (at: number) => claimDue(db, "mails", { now: at, leaseUntil: at + 1_000, limit: 10 });
+      expect(await isDue(db, "mails", now)).toBe(true);
       const claims = await Promise.all([claim(now), claim(now)]);
       expect(claims.flat()).toMatchObject([{ user_id: ann, address: "A@x.org", kind: "new_device", attempts: 1 }]);
-      expect(await queries.isMailDue(db, now)).toBe(false);
+      expect(await isDue(db, "mails", now)).toBe(false);
       expect(await claim(now + 1_000)).toMatchObject([{ user_id: ann, attempts: 2 }]);
       expect((await queries.usersOfAddress(db, "a@X.ORG", 5)).map(({ id }) => id)).toEqual([ann, bob]);
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Store } from "../contract.ts";
+import { claimDue, isDue } from "../queries/outbox.ts";
 import * as queries from "../queries/push.ts";
 import { insertPair } from "../queries/private-channels.ts";
 import { insertSession, revokeSession } from "../queries/sessions.ts";
@@ -44,7 +45,7 @@ export function describePush(open: OpenStore): void {
     afterAll(() => fixture.cleanUp());
 
     const claim = (at = now, limit = 100) =>
-      queries.claimPushes(fixture.store.db, { now: at, leaseUntil: at + 1_000, limit });
+      claimDue(fixture.store.db, "pushes", { now: at, leaseUntil: at + 1_000, limit });
 
     test("[L5] are in the outbox with the message that notifies, one for each device of who is notified", async () => {
       const { store, general, owner, ann, bob, names } = world;
@@ -88,7 +89,7 @@ export function describePush(open: OpenStore): void {
         store.db,
         rows.map(({ id }) => id),
       );
-      expect(await queries.isPushDue(store.db, now + 10_000)).toBe(false);
+      expect(await isDue(store.db, "pushes", now + 10_000)).toBe(false);
     });
 
     test("are closed when their messages are read or deleted, and go with the session", async () => {

@@ -1,6 +1,6 @@
 import { foldName } from "@miscord/text";
 import { sql, type Kysely } from "kysely";
-import type { MailKind, MailRow, NoticeKind } from "../mail-tables.ts";
+import type { MailKind, NoticeKind } from "../mail-tables.ts";
 import type { Tables, UserRow } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -48,28 +48,6 @@ export async function insertNotice(
 /** PostgreSQL takes the type of a parameter in a list of columns for text. */
 function number(value: number) {
   return sql<number>`cast(${value} as bigint)`;
-}
-
-export async function isMailDue(db: Db, now: number): Promise<boolean> {
-  const row = await db.selectFrom("mails").where("due_at", "<=", now).select("id").limit(1).executeTakeFirst();
-  return row !== undefined;
-}
-
-/** Leases mails that are due, the longest waiting first; each counts as attempted. */
-export async function claimMails(
-  db: Db,
-  { now, leaseUntil, limit }: { now: number; leaseUntil: number; limit: number },
-): Promise<MailRow[]> {
-  const due = db.selectFrom("mails").where("due_at", "<=", now).orderBy("due_at").limit(limit).select("id");
-  const rows = await db
-    .updateTable("mails")
-    .set((set) => ({ due_at: leaseUntil, attempts: set("attempts", "+", 1) }))
-    .where("id", "in", due)
-    // Again here: PostgreSQL checks it once another node's claim of the row has committed.
-    .where("due_at", "<=", now)
-    .returningAll()
-    .execute();
-  return rows.toSorted((a, b) => a.id - b.id);
 }
 
 export async function postponeMail(db: Db, id: number, until: number): Promise<void> {

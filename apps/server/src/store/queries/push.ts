@@ -120,28 +120,6 @@ export async function notePushAnswer(db: Db, id: number, status: number, now: nu
     .execute();
 }
 
-/** Takes due rows for this node until `leaseUntil`; of several nodes that ask at once, each row goes to one. */
-export async function claimPushes(
-  db: Db,
-  { now, leaseUntil, limit }: { now: number; leaseUntil: number; limit: number },
-): Promise<PushRow[]> {
-  const due = db.selectFrom("pushes").where("due_at", "<=", now).orderBy("due_at").limit(limit).select("id");
-  const rows = await db
-    .updateTable("pushes")
-    .set((set) => ({ due_at: leaseUntil, attempts: set("attempts", "+", 1) }))
-    .where("id", "in", due)
-    // Again here: PostgreSQL checks it once another node's claim of the row has committed.
-    .where("due_at", "<=", now)
-    .returningAll()
-    .execute();
-  return rows.toSorted((a, b) => a.id - b.id);
-}
-
-export async function isPushDue(db: Db, now: number): Promise<boolean> {
-  const row = await db.selectFrom("pushes").where("due_at", "<=", now).select("id").limit(1).executeTakeFirst();
-  return row !== undefined;
-}
-
 export async function deletePushes(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await db.deleteFrom("pushes").where("id", "in", ids).execute();
 }
