@@ -11,7 +11,6 @@ import type { LoginProviders, ProvedIdentity } from "../ports.ts";
 import { requireConfirmed, waysToConfirm } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
 import { provedVisit, takeProof, type ProvedVisit } from "./provider-visits.ts";
-import { revokeOtherSessions } from "./sessions.ts";
 import { removeWayIn } from "./way-in.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "providers" | "mail">;

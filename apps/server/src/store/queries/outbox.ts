@@ -25,14 +25,10 @@ export async function claimDue<Name extends Outbox>(
   { now, leaseUntil, limit }: { now: number; leaseUntil: number; limit: number },
 ): Promise<Selectable<Tables[Name]>[]> {
   const queue = db as unknown as Queue;
-  const due = queue
-    .selectFrom(table as Outbox)
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit)
-    .select("id");
+  const name: Outbox = table;
+  const due = queue.selectFrom(name).where("due_at", "<=", now).orderBy("due_at").limit(limit).select("id");
   const rows = await queue
-    .updateTable(table as Outbox)
+    .updateTable(name)
     .set((set) => ({ due_at: leaseUntil, attempts: set("attempts", "+", 1) }))
     .where("id", "in", due)
     // Again here: PostgreSQL checks it once another node's claim of the row has committed.
