@@ -8,6 +8,7 @@ import {
   type Override,
 } from "@miscord/rights";
 import { sql, type Kysely } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import { recipientsWhere, type RecipientFacts } from "../private-sql.ts";
 import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
@@ -45,7 +46,7 @@ export async function serverAccess(
   serverId: number,
   now: number,
 ): Promise<ServerAccess | undefined> {
-  const row = await serversWithUser(db, userId).where("servers.id", "=", serverId).executeTakeFirst();
+  const [row] = await serverWithUser(db, userId, serverId);
   if (!row) return undefined;
   const rights = memberRights(row, now);
   return toServerAccess(row, rights, serverPermissions(rights));
@@ -71,13 +72,7 @@ export async function serverChannelAccess(
   channelId: number,
   now: number,
 ): Promise<ServerChannelAccess | undefined> {
-  const row = await serversWithUser(db, userId)
-    .innerJoin("channels", "channels.server_id", "servers.id")
-    .where("channels.id", "=", channelId)
-    .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
-    .select(["channels.parent_id", "channels.locked"])
-    .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")])
-    .executeTakeFirst();
+  const [row] = await channelWithUser(db, userId, channelId);
   if (!row) return undefined;
   const rights = memberRights(row, now);
   const overrides = parseOverrides(row.overrides);
@@ -141,6 +136,19 @@ function serversWithUser(db: Db, userId: number) {
     .select(sql<number | null>`${sql.raw(heldUntil({ members: "members", servers: "servers" }))}`.as("held_until"))
     .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"));
 }
+
+const serverWithUser = compiledOnce((db, userId: number, serverId: number) =>
+  serversWithUser(db, userId).where("servers.id", "=", serverId),
+);
+
+const channelWithUser = compiledOnce((db, userId: number, channelId: number) =>
+  serversWithUser(db, userId)
+    .innerJoin("channels", "channels.server_id", "servers.id")
+    .where("channels.id", "=", channelId)
+    .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
+    .select(["channels.parent_id", "channels.locked"])
+    .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")]),
+);
 
 type Row = Awaited<ReturnType<ReturnType<typeof serversWithUser>["execute"]>>[number];
 

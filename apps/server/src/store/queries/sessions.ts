@@ -9,12 +9,16 @@ export async function insertSession(db: Db, session: Insertable<Tables["sessions
 }
 
 /** The person whose live session this is; undefined when it ended, was revoked or never was, or the account is deleted. */
-export function userOfSession(
+export async function userOfSession(
   db: Db,
   sessionId: string,
   now: number,
 ): Promise<(UserRow & { session_kind: string }) | undefined> {
-  return db
+  return (await liveSession(db, sessionId, now))[0];
+}
+
+const liveSession = compiledOnce((db, sessionId: string, now: number) =>
+  db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
     .where("sessions.id", "=", sessionId)
@@ -22,9 +26,8 @@ export function userOfSession(
     .where("sessions.expires_at", ">", now)
     .where("users.deleted_at", "is", null)
     .selectAll("users")
-    .select("sessions.kind as session_kind")
-    .executeTakeFirst();
-}
+    .select("sessions.kind as session_kind"),
+);
 
 /**
  * Chosen status of the session's user and the ids of their servers, in the order of joining; undefined when the session
