@@ -4,16 +4,25 @@ import { destination } from "pino";
 
 export interface RotatingFile {
   write(line: string): void;
+  /** Writes what is buffered and waits for the disk; a logger calls it after an entry of level `fatal`. */
+  flushSync(): void;
   close(): Promise<void>;
 }
 
+/** Lines are written together: writing each by itself took an eighth of the main thread's time for 10,000 arrivals. */
+const togetherBytes = 4_096;
+const flushEveryMs = 250;
+
 /**
  * A rotating log file. The current file keeps its name; a full one is renamed to `.1`, `.1` to `.2`, and the oldest is
- * removed. Writes never wait for the disk; at most `maxBytes` are buffered, further lines are dropped.
+ * removed. Writes never wait for the disk and reach the file within a quarter of a second; at most `maxBytes` are buffered,
+ * further lines are dropped.
  */
 export function openRotatingFile(file: string, { maxBytes, keep }: { maxBytes: number; keep: number }): RotatingFile {
   mkdirSync(dirname(file), { recursive: true });
-  const stream = destination({ dest: file, sync: false, append: true, maxLength: maxBytes });
+  const minLength = Math.min(togetherBytes, maxBytes / 10);
+  const buffering = { sync: false, maxLength: maxBytes, minLength, periodicFlush: flushEveryMs };
+  const stream = destination({ dest: file, append: true, ...buffering });
   let size = sizeOf(file);
   // A full disk must not end the process; the next write tries again.
   stream.on("error", () => {});
@@ -26,6 +35,7 @@ export function openRotatingFile(file: string, { maxBytes, keep }: { maxBytes: n
   });
   return {
     write: (line) => void stream.write(line),
+    flushSync: () => stream.flushSync(),
     close: () =>
       new Promise((resolve) => {
         stream.once("close", resolve);
