@@ -3,7 +3,7 @@ import { logIn, logOut, openSettings, register } from "../harness/actions/accoun
 import { desktop, phone } from "../harness/browser.ts";
 import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { storyVariants } from "../harness/variants.ts";
+import { storyVariants, testInLongForm } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
@@ -44,7 +44,7 @@ test("a page that was requested while logged out opens after the login", async (
   await away.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
-test("a failed login shows the same message whether or not the account exists", async () => {
+testInLongForm("a failed login shows the same message whether or not the account exists", async () => {
   const anna = await world.person("Anna");
   const guest = await world.guest("Guest");
   const answers: string[] = [];

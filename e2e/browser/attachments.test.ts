@@ -6,6 +6,7 @@ import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld();
 
@@ -158,7 +159,7 @@ test("an attachment is served to members only, and as a download instead of a pa
   }
 });
 
-test("cells of a spreadsheet are pasted as text, a screenshot as a picture", async () => {
+testInLongForm("cells of a spreadsheet are pasted as text, a screenshot as a picture", async () => {
   const anna = await world.person("Anna");
   await createServerWith([anna], { name: "Home" });
   const box = anna.page.getByRole("textbox");
@@ -218,7 +219,7 @@ test("several pictures form a grid, and the viewer goes on and enlarges", async 
   await expect.poll(() => viewer.count()).toBe(0);
 });
 
-test("a picture of 20,000 × 20,000 pixels is decoded neither before nor after it is sent", async () => {
+testInLongForm("a picture of 20,000 × 20,000 pixels is decoded neither before nor after it is sent", async () => {
   const anna = await world.person("Anna");
   await createServerWith([anna], { name: "Home" });
   const huge = { ...picture, name: "huge.png", buffer: png(20_000, 20_000, Buffer.alloc(1_000)) };

@@ -6,6 +6,7 @@ import { phone } from "../harness/browser.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
@@ -98,34 +99,37 @@ test("a message written before the channel has loaded shows as pending, and is s
   }
 });
 
-test("a tall draft with ten files leaves the newest message in sight, and no field is wider than the messages", async () => {
-  const [anna, boris] = await world.people([
-    ["Anna", { viewport: phone }],
-    ["Boris", { viewport: { width: 2560, height: 1300 } }],
-  ]);
-  await createServerWith([anna!, boris!], { history: 40 });
-  const files = Array.from({ length: 10 }, (_, index) => ({
-    name: `${index}.txt`,
-    mimeType: "text/plain",
-    buffer: Buffer.from("x"),
-  }));
-  for (const { page, t } of [anna!, boris!]) {
-    await page.locator('#main input[type="file"]').setInputFiles(files);
-    await page.getByRole("textbox").last().fill("line\n".repeat(60));
-    await page.getByRole("button", { name: t("chat:upload.remove", { name: "9.txt" }) }).waitFor();
-  }
-  // Upright, above a keyboard, and turned.
-  for (const size of [phone, { width: 390, height: 508 }, { width: 844, height: 390 }]) {
-    await anna!.page.setViewportSize(size);
-    await expect.poll(() => newestInSight(anna!), { message: JSON.stringify(size) }).toBe(true);
-  }
-  const [field, row] = await Promise.all(
-    [boris!.page.getByRole("textbox").last(), message(boris!, "line 40").locator("> div").nth(1)].map((one) =>
-      one.boundingBox(),
-    ),
-  );
-  expect(field!.x + field!.width).toBeLessThanOrEqual(row!.x + row!.width);
-});
+testInLongForm(
+  "a tall draft with ten files leaves the newest message in sight, and no field is wider than the messages",
+  async () => {
+    const [anna, boris] = await world.people([
+      ["Anna", { viewport: phone }],
+      ["Boris", { viewport: { width: 2560, height: 1300 } }],
+    ]);
+    await createServerWith([anna!, boris!], { history: 40 });
+    const files = Array.from({ length: 10 }, (_, index) => ({
+      name: `${index}.txt`,
+      mimeType: "text/plain",
+      buffer: Buffer.from("x"),
+    }));
+    for (const { page, t } of [anna!, boris!]) {
+      await page.locator('#main input[type="file"]').setInputFiles(files);
+      await page.getByRole("textbox").last().fill("line\n".repeat(60));
+      await page.getByRole("button", { name: t("chat:upload.remove", { name: "9.txt" }) }).waitFor();
+    }
+    // Upright, above a keyboard, and turned.
+    for (const size of [phone, { width: 390, height: 508 }, { width: 844, height: 390 }]) {
+      await anna!.page.setViewportSize(size);
+      await expect.poll(() => newestInSight(anna!), { message: JSON.stringify(size) }).toBe(true);
+    }
+    const [field, row] = await Promise.all(
+      [boris!.page.getByRole("textbox").last(), message(boris!, "line 40").locator("> div").nth(1)].map((one) =>
+        one.boundingBox(),
+      ),
+    );
+    expect(field!.x + field!.width).toBeLessThanOrEqual(row!.x + row!.width);
+  },
+);
 
 /** Whether the whole last message lies between the header and the composer. */
 function newestInSight({ page }: Person): Promise<boolean> {

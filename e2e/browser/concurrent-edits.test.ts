@@ -8,6 +8,7 @@ import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { act } from "../harness/actions/timeline.ts";
 import { wordsOf } from "../harness/words.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
@@ -70,26 +71,29 @@ test("a channel moved up twice, the second time during the first save, ends up t
   await expect.poll(() => links.allInnerTexts()).toEqual(["third", "general", "second"]);
 });
 
-test("the End key moves the cursor in a message's editor, and on a message scrolls to the newest", async () => {
-  const anna = await world.person("Anna");
-  const { id, channels } = await createServerWith([anna], { history: 150 });
-  const channel = channels.find(({ type }) => type === "text")!;
-  const first = (await anna.rest.listMessages(channel.id, { limit: 100 })).messages[0]!;
-  await anna.open(`/channels/${id}/${channel.id}/${first.id}`);
-  const row = anna.page.locator(`[data-message="${first.id}"]`);
-  await row.waitFor();
-  await act(anna, row, anna.t("chat:action.edit"));
-  const editor = anna.field(anna.t("chat:edit.label"));
-  await editor.fill("changed");
-  await editor.press("Home");
-  await editor.press("End");
-  await editor.pressSequentially("!");
-  await editor.press("Enter");
-  await row.getByText("changed!").waitFor();
-  await row.focus();
-  await row.press("End");
-  await message(anna, "line 150.").waitFor();
-});
+testInLongForm(
+  "the End key moves the cursor in a message's editor, and on a message scrolls to the newest",
+  async () => {
+    const anna = await world.person("Anna");
+    const { id, channels } = await createServerWith([anna], { history: 150 });
+    const channel = channels.find(({ type }) => type === "text")!;
+    const first = (await anna.rest.listMessages(channel.id, { limit: 100 })).messages[0]!;
+    await anna.open(`/channels/${id}/${channel.id}/${first.id}`);
+    const row = anna.page.locator(`[data-message="${first.id}"]`);
+    await row.waitFor();
+    await act(anna, row, anna.t("chat:action.edit"));
+    const editor = anna.field(anna.t("chat:edit.label"));
+    await editor.fill("changed");
+    await editor.press("Home");
+    await editor.press("End");
+    await editor.pressSequentially("!");
+    await editor.press("Enter");
+    await row.getByText("changed!").waitFor();
+    await row.focus();
+    await row.press("End");
+    await message(anna, "line 150.").waitFor();
+  },
+);
 
 test("the settings dialog of a server that is deleted closes, and shortcuts work again", async () => {
   const anna = await world.person("Anna");
@@ -103,7 +107,7 @@ test("the settings dialog of a server that is deleted closes, and shortcuts work
   await page.getByRole("dialog", { name: t("common:switcher.title") }).waitFor();
 });
 
-test("settings that were open when the session ended are closed after the next login", async () => {
+testInLongForm("settings that were open when the session ended are closed after the next login", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   await createServerWith([anna], { name: "Home" });
@@ -138,7 +142,7 @@ test("a slow save of one message does not close the editor of another", async ()
   await expect.poll(() => editor.count()).toBe(0);
 });
 
-test("a focused pending message keeps the focus when the server acknowledges it", async () => {
+testInLongForm("a focused pending message keeps the focus when the server acknowledges it", async () => {
   const link = await FaultyLink.to(world.server.port);
   try {
     const anna = await world.person("Anna", { url: link.httpUrl });
@@ -178,7 +182,7 @@ test("a confirmation dialog stays open when its request is refused", async () =>
   expect((await anna.rest.getServer(server.id)).channels.map((channel) => channel.name)).not.toContain(name);
 });
 
-test("the message that a call has ended is not repeated when the language changes", async () => {
+testInLongForm("the message that a call has ended is not repeated when the language changes", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   // Chromium logs this on a machine without a sound device.

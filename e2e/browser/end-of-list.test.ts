@@ -5,6 +5,7 @@ import { phone } from "../harness/browser.ts";
 import { createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
@@ -107,7 +108,7 @@ test("on a touch screen the end is held over a keyboard and a turn, and only a f
   await atEnd(boris);
 });
 
-test("measuring the composer does not change the list's height, on which Firefox would scroll", async () => {
+testInLongForm("measuring the composer does not change the list's height, on which Firefox would scroll", async () => {
   const boris = await world.person("Boris");
   await createServerWith([boris], { history: 30 });
   await atEnd(boris);

@@ -4,6 +4,7 @@ import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld();
 
@@ -35,7 +36,7 @@ test("a dialog whose script cannot be loaded says so, and opens after a reload t
   await page.getByRole("dialog", { name: t("settings:title") }).waitFor();
 });
 
-test("a popover whose script cannot be loaded says so, and messages can still be sent", async () => {
+testInLongForm("a popover whose script cannot be loaded says so, and messages can still be sent", async () => {
   const anna = await personWithOutdatedPage();
   const { page, t } = anna;
   await anna.button(t("notifications:title")).click();
@@ -47,7 +48,7 @@ test("a popover whose script cannot be loaded says so, and messages can still be
   await message(anna, "still here").waitFor();
 });
 
-test("a code block shows without colours when the highlighter cannot be loaded", async () => {
+testInLongForm("a code block shows without colours when the highlighter cannot be loaded", async () => {
   const anna = await personWithOutdatedPage();
   await say(anna, "```js\nconst here = true;\n```");
   await message(anna, "const here = true;").waitFor();
@@ -56,7 +57,7 @@ test("a code block shows without colours when the highlighter cannot be loaded",
   await message(anna, "const here = true;").waitFor();
 });
 
-test("joining a call says so when the voice script cannot be loaded, and works on a later try", async () => {
+testInLongForm("joining a call says so when the voice script cannot be loaded, and works on a later try", async () => {
   const anna = await personWithOutdatedPage();
   const { page, t } = anna;
   // Chromium logs this on a machine without a sound device.
@@ -109,7 +110,7 @@ test("a page whose code does not arrive twice says so, and its link loads it aga
   expect(again()).toBe(2);
 });
 
-test("a page whose code fails slowly is loaded once more only, and its link keeps the fragment", async () => {
+testInLongForm("a page whose code fails slowly is loaded once more only, and its link keeps the fragment", async () => {
   const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
   await createServerWith([anna], { name: "Home" });
   const failed = await failScripts(anna, 2);

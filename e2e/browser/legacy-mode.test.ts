@@ -4,6 +4,7 @@ import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { say } from "../harness/actions/messages.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 // The short heartbeat makes a dead connection show within seconds.
 const world = openWorld({ env: () => ({ HEARTBEAT_INTERVAL: "3" }) });
@@ -31,7 +32,7 @@ test("messages sent while switching modes arrive once and in order, and the mode
   await expect.poll(() => linesOf(anna), patient).toEqual(expected);
 });
 
-test("the connection panel stays open while the channel loads", async () => {
+testInLongForm("the connection panel stays open while the channel loads", async () => {
   const anna = await world.person("Anna");
   await createServerWith([anna]);
   let release = () => {};

@@ -5,6 +5,7 @@ import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith } from "../harness/community.ts";
 import { openWorld } from "../harness/world.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld();
 
@@ -75,22 +76,25 @@ test("the focus goes on where the user does, tooltips stay with it, and the memb
   expect(await members.locator('button[tabindex="0"]').count()).toBe(1);
 });
 
-test("a mention from a phone's member list is written at the caret, with the focus, and undone at once", async () => {
-  const anna = await world.person("Anna", { viewport: phone });
-  await createServerWith([anna]);
-  const { page, t } = anna;
-  const composer = page.getByRole("textbox");
-  await composer.fill("hello  there");
-  await composer.evaluate((area) => (area as HTMLTextAreaElement).setSelectionRange(6, 6));
-  await anna.button(t("servers:members.title")).click();
-  await anna.dialog().getByRole("button", { name: /Anna/ }).click();
-  await page.getByRole("menuitem", { name: t("servers:members.mention") }).click();
-  await anna.dialog().waitFor({ state: "detached" });
-  await expect.poll(() => isComposerFocused(page)).toBe(true);
-  expect(await composer.inputValue()).toBe(`hello @${anna.username}  there`);
-  await page.keyboard.press("Control+z");
-  expect(await composer.inputValue()).toBe("hello  there");
-});
+testInLongForm(
+  "a mention from a phone's member list is written at the caret, with the focus, and undone at once",
+  async () => {
+    const anna = await world.person("Anna", { viewport: phone });
+    await createServerWith([anna]);
+    const { page, t } = anna;
+    const composer = page.getByRole("textbox");
+    await composer.fill("hello  there");
+    await composer.evaluate((area) => (area as HTMLTextAreaElement).setSelectionRange(6, 6));
+    await anna.button(t("servers:members.title")).click();
+    await anna.dialog().getByRole("button", { name: /Anna/ }).click();
+    await page.getByRole("menuitem", { name: t("servers:members.mention") }).click();
+    await anna.dialog().waitFor({ state: "detached" });
+    await expect.poll(() => isComposerFocused(page)).toBe(true);
+    expect(await composer.inputValue()).toBe(`hello @${anna.username}  there`);
+    await page.keyboard.press("Control+z");
+    expect(await composer.inputValue()).toBe("hello  there");
+  },
+);
 
 test("@everyone reaches a member whose page is visible without the focus, by sound and in the inbox", async () => {
   const anna = await world.person("Anna");

@@ -8,7 +8,7 @@ import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
-import { storyVariants } from "../harness/variants.ts";
+import { storyVariants, testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
@@ -233,7 +233,7 @@ test("a mention while the page is hidden shows a desktop notification and plays 
   await expect.poll(() => desktopNotifications(page)).toEqual([]);
 });
 
-test("a mention of a user in do-not-disturb shows no toast but is counted as unread", async () => {
+testInLongForm("a mention of a user in do-not-disturb shows no toast but is counted as unread", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris");
   await apart(anna, boris);
@@ -250,7 +250,7 @@ test("a mention of a user in do-not-disturb shows no toast but is counted as unr
   expect(await page.locator("[data-toasts]").getByText("psst").count()).toBe(0);
 });
 
-test("a mention in the channel that is open shows no toast and is read at once", async () => {
+testInLongForm("a mention in the channel that is open shows no toast and is read at once", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris");
   await createServerWith([anna, boris], { name: "Home" });

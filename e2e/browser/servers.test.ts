@@ -13,7 +13,7 @@ import {
   openInvite,
 } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { storyVariants } from "../harness/variants.ts";
+import { storyVariants, testInLongForm } from "../harness/variants.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
@@ -146,7 +146,7 @@ test("a member can leave, a removed member can rejoin, and a banned member canno
   await gleb.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
-test("a member sees their own invites in the invite dialog, and revokes one with the keyboard", async () => {
+testInLongForm("a member sees their own invites in the invite dialog, and revokes one with the keyboard", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Борис", { locale: "ru" })]);
   const server = await createServerWith([anna, boris]);
   const { code: ofAnna } = await anna.rest.createInvite(server.id);
@@ -168,15 +168,18 @@ test("a member sees their own invites in the invite dialog, and revokes one with
   expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
 });
 
-test("the server menu of a member who is not the owner has invite, notifications and leave, and no more", async () => {
-  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
-  await createServerWith([anna, boris]);
-  await boris.button("Friends").click();
-  await boris.page.getByRole("menuitem", { name: boris.t("servers:leave.open") }).waitFor();
-  const entries = await boris.page.getByRole("menuitem").allInnerTexts();
-  const notifications = [boris.t("notifications:mute.open"), boris.t("notifications:level.title")];
-  expect(entries).toEqual([boris.t("servers:invite.open"), ...notifications, boris.t("servers:leave.open")]);
-});
+testInLongForm(
+  "the server menu of a member who is not the owner has invite, notifications and leave, and no more",
+  async () => {
+    const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+    await createServerWith([anna, boris]);
+    await boris.button("Friends").click();
+    await boris.page.getByRole("menuitem", { name: boris.t("servers:leave.open") }).waitFor();
+    const entries = await boris.page.getByRole("menuitem").allInnerTexts();
+    const notifications = [boris.t("notifications:mute.open"), boris.t("notifications:level.title")];
+    expect(entries).toEqual([boris.t("servers:invite.open"), ...notifications, boris.t("servers:leave.open")]);
+  },
+);
 
 test("a chosen status shows to other members, and invisible shows as offline", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);

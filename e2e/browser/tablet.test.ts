@@ -6,6 +6,7 @@ import { createServerWith } from "../harness/community.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { act } from "../harness/actions/timeline.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld();
 const homeIndicatorPx = 34;
@@ -27,7 +28,7 @@ test("on a tablet Enter starts a new line, and the send button sends", async () 
   await expect.poll(() => field.inputValue()).toBe("");
 });
 
-test("on a phone the emoji picker of a reaction is within the screen", async () => {
+testInLongForm("on a phone the emoji picker of a reaction is within the screen", async () => {
   const anna = await world.person("Anna", { viewport: phone });
   await createServerWith([anna], { name: "Home" });
   await say(anna, "hello");
@@ -42,7 +43,7 @@ test("on a phone the emoji picker of a reaction is within the screen", async () 
   expect(y + height).toBeLessThanOrEqual(phone.height);
 });
 
-test("the drawer's last row stays clear of a phone's home indicator", async () => {
+testInLongForm("the drawer's last row stays clear of a phone's home indicator", async () => {
   const anna = await world.person("Anna", { viewport: phone });
   await createServerWith([anna], { name: "Home" });
   const devtools = await anna.context.newCDPSession(anna.page);

@@ -6,6 +6,7 @@ import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith, firstChannel, openChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
+import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
@@ -42,7 +43,7 @@ test("Enter that confirms an input method sends, searches and saves nothing", as
   await search.waitFor();
 });
 
-test("letters typed right after Ctrl+K go to the switcher, although it is still loading", async () => {
+testInLongForm("letters typed right after Ctrl+K go to the switcher, although it is still loading", async () => {
   const anna = await world.person("Anna");
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -160,7 +161,7 @@ test("a text over the limit says so at the composer and can be sent as a file", 
   }
 });
 
-test("toasts cover neither the composer nor the newest message", async () => {
+testInLongForm("toasts cover neither the composer nor the newest message", async () => {
   const [anna, boris] = await world.people([["Anna"], ["Boris", { viewport: phone, locale: "ru" }]]);
   await createServerWith([anna!, boris!], { history: 40 });
   for (const person of [anna!, boris!]) {
@@ -183,26 +184,29 @@ test("toasts cover neither the composer nor the newest message", async () => {
   }
 });
 
-test("the emoji picker has categories, cells of one size, whole rows and the composer's ranking", async () => {
-  const [anna, boris] = await world.people([["Anna"], ["Boris", { viewport: phone, locale: "ru", theme: "light" }]]);
-  await createServerWith([anna!, boris!]);
-  for (const person of [anna!, boris!]) {
-    const { page, t } = person;
-    await person.button(t("chat:composer.emoji")).click();
-    const picker = page.getByRole("dialog", { name: t("chat:emoji.title") });
-    await picker.getByRole("gridcell").first().waitFor();
-    await expectAccessible(page);
-    const grid = await picker.getByRole("grid").boundingBox();
-    const sizes = await picker
-      .getByRole("gridcell")
-      .evaluateAll((cells) => cells.map((cell) => `${Math.round(cell.clientWidth)}×${cell.clientHeight}`));
-    expect(new Set(sizes).size).toBe(1);
-    expect(Math.round(grid!.height) % 36).toBe(0);
-    await picker.getByRole("tab").last().click();
-    await picker.getByRole("gridcell").first().waitFor();
-    await person.field(t("chat:emoji.search")).fill("thumbs");
-    await picker.getByRole("gridcell").first().waitFor();
-    await person.field(t("chat:emoji.search")).press("Enter");
-    await expect.poll(() => composer(person).inputValue()).toContain("👍");
-  }
-});
+testInLongForm(
+  "the emoji picker has categories, cells of one size, whole rows and the composer's ranking",
+  async () => {
+    const [anna, boris] = await world.people([["Anna"], ["Boris", { viewport: phone, locale: "ru", theme: "light" }]]);
+    await createServerWith([anna!, boris!]);
+    for (const person of [anna!, boris!]) {
+      const { page, t } = person;
+      await person.button(t("chat:composer.emoji")).click();
+      const picker = page.getByRole("dialog", { name: t("chat:emoji.title") });
+      await picker.getByRole("gridcell").first().waitFor();
+      await expectAccessible(page);
+      const grid = await picker.getByRole("grid").boundingBox();
+      const sizes = await picker
+        .getByRole("gridcell")
+        .evaluateAll((cells) => cells.map((cell) => `${Math.round(cell.clientWidth)}×${cell.clientHeight}`));
+      expect(new Set(sizes).size).toBe(1);
+      expect(Math.round(grid!.height) % 36).toBe(0);
+      await picker.getByRole("tab").last().click();
+      await picker.getByRole("gridcell").first().waitFor();
+      await person.field(t("chat:emoji.search")).fill("thumbs");
+      await picker.getByRole("gridcell").first().waitFor();
+      await person.field(t("chat:emoji.search")).press("Enter");
+      await expect.poll(() => composer(person).inputValue()).toContain("👍");
+    }
+  },
+);
