@@ -19,6 +19,7 @@ const person = (user_id: number) => ({
   is_deafened: false,
   is_speaking: false,
   is_sharing: true,
+  is_camera_on: false,
   is_hand_raised: false,
   ...unrestrained,
 });

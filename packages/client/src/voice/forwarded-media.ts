@@ -5,7 +5,7 @@ import { ForwardedLink, type ForwardedTracks } from "./forwarded-link.ts";
 import { IceRecovery } from "./ice-recovery.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import type { PeerState } from "./peer.ts";
-import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import type { CameraTrack, RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal } from "./signal.ts";
 import type { PeerSample } from "./stats.ts";
 
@@ -15,6 +15,8 @@ export const unitId = 0;
 export interface ForwardedMediaOptions {
   settings: MediaSettings;
   watched: Iterable<number>;
+  /** Whose cameras are received, the most important first. */
+  cameras: readonly number[];
   clock: Clock;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   signal: (signal: AddressedSignal) => void;
@@ -28,6 +30,7 @@ export class ForwardedMedia {
   readonly #recovery: IceRecovery;
   readonly #settings: MediaSettings;
   readonly #watched: Set<number>;
+  #cameras: readonly number[] = [];
   #link: ForwardedLink | null = null;
   /** The latest news about each connection may come before its offer was applied. */
   #tracks: ForwardedTracks | null = null;
@@ -37,6 +40,7 @@ export class ForwardedMedia {
     this.#options = options;
     this.#settings = { ...options.settings };
     this.#watched = new Set(options.watched);
+    this.#cameras = options.cameras.slice(0, limits.watchedCameras);
     const renew = () => this.#ask(this.#link?.id);
     this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
     this.#recovery.update("new");
@@ -70,7 +74,7 @@ export class ForwardedMedia {
       onChange();
     };
     this.#recovery.startOver();
-    if (this.#watched.size > 0) this.#sendWatched();
+    if (this.#watched.size + this.#cameras.length > 0) this.#sendWatched();
     onChange();
     // An offer that does not fit leaves the connection as it is; the recovery asks for another one.
     const sdp = await link.answer(signal.sdp).catch(() => null);
@@ -103,6 +107,19 @@ export class ForwardedMedia {
     await this.#link?.setScreen(screen);
   }
 
+  async setCamera(camera: CameraTrack | null): Promise<void> {
+    this.#settings.camera = camera;
+    await this.#link?.setCamera(camera);
+  }
+
+  /** Sets whose cameras are received, the most important first. */
+  setCameras(userIds: readonly number[]): void {
+    const cameras = userIds.slice(0, limits.watchedCameras);
+    if (cameras.join() === this.#cameras.join()) return;
+    this.#cameras = cameras;
+    this.#sendWatched();
+  }
+
   setWatching(userId: number, watching: boolean): void {
     if (this.#watched.has(userId) === watching) return;
     if (watching) this.#watched.add(userId);
@@ -127,7 +144,7 @@ export class ForwardedMedia {
   }
 
   #sendWatched(): void {
-    this.#options.send({ type: "watch", user_ids: [...this.#watched] });
+    this.#options.send({ type: "watch", user_ids: [...this.#watched], camera_ids: [...this.#cameras] });
   }
 
   #ask(connectionId: string | undefined): void {

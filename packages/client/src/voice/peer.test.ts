@@ -7,6 +7,14 @@ import type { Signal } from "./signal.ts";
 vi.stubGlobal("MediaStream", Object);
 
 type Track = MediaStreamTrack;
+const nothing = {
+  microphone: null,
+  screen: null,
+  camera: null,
+  watching: false,
+  seesCamera: false,
+  bitrateCeiling: 64_000,
+};
 const track = (kind: string) => ({ kind }) as Track;
 
 class FakeTransceiver {
@@ -80,7 +88,7 @@ function connect(options: Partial<PeerOptions> = {}) {
       configurations.push(configuration);
       return connection as unknown as RTCPeerConnection;
     },
-    settings: { microphone: null, screen: null, watching: false, configuration: {}, bitrateCeiling: 64_000 },
+    settings: { ...nothing, configuration: {} },
     send: (signal) => signal.type === "offer" && offers.push(signal),
     onChange() {},
     ...options,
@@ -163,7 +171,7 @@ test("a shared screen's sound goes to other peers in a track of its own", async 
 
 test("a peer connection uses relays only where the server says so, also after signalling was restored", () => {
   const configuration: RTCConfiguration = { iceServers: [{ urls: ["turn:one"] }], iceTransportPolicy: "relay" };
-  const settings = { microphone: null, screen: null, watching: false, bitrateCeiling: 64_000, configuration };
+  const settings = { ...nothing, configuration };
   const { peer, connection, configurations } = connect({ settings });
   expect(configurations).toEqual([configuration]);
   peer.signallingRestored({ ...configuration, iceServers: [] });
