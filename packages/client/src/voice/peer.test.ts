@@ -169,6 +169,40 @@ test("a shared screen's sound goes to other peers in a track of its own", async 
   expect(call.connection.transceivers.map(({ sender }) => sender.track)).toEqual([null, screen.video, screen.sound]);
 });
 
+const ownCamera = { video: track("video"), maxBitrate: 1, maxFramerate: 1 };
+
+test("a camera goes to another peer in a section of its own, which the offer names, and to none of version 1", async () => {
+  const call = connect({ isLegacy: false });
+  await expect.poll(() => call.offers.length).toBe(1);
+  await call.answer();
+  await call.peer.setCamera(ownCamera);
+  call.connection.transceivers.at(-1)!.mid = "1";
+  await expect.poll(() => call.offers.at(-1)).toMatchObject({ cameraMid: "1" });
+  const old = await negotiated();
+  await old.peer.setCamera(ownCamera);
+  expect(old.connection.transceivers.map(({ receiver }) => receiver.track.kind)).toEqual(["audio"]);
+});
+
+test("what a peer names as its camera is received while it is looked at, apart from a screen", async () => {
+  const { connection, peer, answer } = connect({ isLegacy: false });
+  await answer();
+  const [screenOfPeer, cameraOfPeer] = [connection.addTransceiver("video"), connection.addTransceiver("video")];
+  for (const [at, one] of [screenOfPeer, cameraOfPeer].entries()) {
+    one.mid = String(at + 1);
+    one.currentDirection = "recvonly";
+  }
+  connection.signalingState = "have-local-offer";
+  const from = { connectionId: null, targetConnectionId: null };
+  await peer.receive({ type: "answer", sdp: "theirs", cameraMid: "2", ...from });
+  peer.setSeesCamera(true);
+  expect([screenOfPeer.direction, cameraOfPeer.direction]).toEqual(["inactive", "recvonly"]);
+  peer.setWatching(true);
+  peer.setSeesCamera(false);
+  expect([screenOfPeer.direction, cameraOfPeer.direction]).toEqual(["recvonly", "inactive"]);
+  for (const one of [screenOfPeer, cameraOfPeer]) one.currentDirection = "recvonly";
+  expect([peer.remote.screen, peer.remote.camera]).toEqual([screenOfPeer.receiver.track, cameraOfPeer.receiver.track]);
+});
+
 test("a peer connection uses relays only where the server says so, also after signalling was restored", () => {
   const configuration: RTCConfiguration = { iceServers: [{ urls: ["turn:one"] }], iceTransportPolicy: "relay" };
   const settings = { ...nothing, configuration };
