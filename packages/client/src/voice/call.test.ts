@@ -73,18 +73,19 @@ test("a fifth watched screen takes the place of the one that is watched longest"
   expect(asked().every((userIds) => userIds.length <= 4)).toBe(true);
 });
 
-test("of the cameras that are looked at, the unit is asked for the first eight, and for nothing when they are the same", () => {
-  const { call, store, asked, cameras } = inForwardedCall();
+test("of the cameras that are looked at, the unit is asked for the first eight, and for nothing when they are the same", async () => {
+  const { call, clock, store, asked, cameras } = inForwardedCall();
   const show = (shownCameras: number[]) => {
     store.setState({ shownCameras });
     call.showCameras();
+    return clock.advance(1_000);
   };
-  show([2, 3]);
+  await show([2, 3]);
   expect(cameras().at(-1)).toEqual([2, 3]);
   const before = asked().length;
-  show([2, 3]);
+  await show([2, 3]);
   expect(asked().length).toBe(before);
-  show([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  await show([9, 8, 7, 6, 5, 4, 3, 2, 1]);
   expect(cameras().at(-1)).toEqual([9, 8, 7, 6, 5, 4, 3, 2]);
   call.watch(4, true);
   expect([asked().at(-1), cameras().at(-1)]).toEqual([[4], [9, 8, 7, 6, 5, 4, 3, 2]]);

@@ -8,9 +8,13 @@ import type { PeerState } from "./peer.ts";
 import type { CameraTrack, RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal } from "./signal.ts";
 import type { PeerSample } from "./stats.ts";
+import { Throttle } from "./throttle.ts";
 
 /** The id under which the forwarding unit signals. */
 export const unitId = 0;
+
+/** Minimum time between two changes of the cameras: the server allows two commands a second. */
+const camerasMs = 600;
 
 export interface ForwardedMediaOptions {
   settings: MediaSettings;
@@ -30,7 +34,8 @@ export class ForwardedMedia {
   readonly #recovery: IceRecovery;
   readonly #settings: MediaSettings;
   readonly #watched: Set<number>;
-  #cameras: readonly number[] = [];
+  #cameras: readonly number[];
+  readonly #cameraChanges: Throttle<readonly number[]>;
   #link: ForwardedLink | null = null;
   /** The latest news about each connection may come before its offer was applied. */
   #tracks: ForwardedTracks | null = null;
@@ -41,6 +46,7 @@ export class ForwardedMedia {
     this.#settings = { ...options.settings };
     this.#watched = new Set(options.watched);
     this.#cameras = options.cameras.slice(0, limits.watchedCameras);
+    this.#cameraChanges = new Throttle(options.clock, camerasMs, () => this.#sendWatched());
     const renew = () => this.#ask(this.#link?.id);
     this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
     this.#recovery.update("new");
@@ -117,7 +123,7 @@ export class ForwardedMedia {
     const cameras = userIds.slice(0, limits.watchedCameras);
     if (cameras.join() === this.#cameras.join()) return;
     this.#cameras = cameras;
-    this.#sendWatched();
+    this.#cameraChanges.push(cameras);
   }
 
   setWatching(userId: number, watching: boolean): void {
@@ -139,6 +145,7 @@ export class ForwardedMedia {
 
   close(): void {
     this.#recovery.stop();
+    this.#cameraChanges.cancel();
     this.#link?.close();
     this.#link = null;
   }

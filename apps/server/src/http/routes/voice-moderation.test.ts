@@ -218,7 +218,7 @@ test("who lacks the permission to show video shows neither camera nor screen, fr
     expect.objectContaining({ user: member.me.id, ...taken, is_sharing: false, is_muted: false }),
   );
   // What was taken does not come back by itself.
-  await owner.delete(`/api/channels/${lobby}/overrides/${member.me.id}`);
+  await owner.delete(`/api/channels/${lobby}/overrides/${member.me.id}?type=member`);
   await m.next("batch_status", ({ events }) => events[member.me.id]?.is_video_suppressed === false);
   expect(await statesOf(owner)).toContainEqual(expect.objectContaining({ user: member.me.id, is_camera_on: false }));
   await owner.put(`/api/channels/${lobby}/overrides/${member.me.id}`, override);

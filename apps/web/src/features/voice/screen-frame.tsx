@@ -16,7 +16,7 @@ export function ScreenFrame({ caption, buttons, isOwn = false, isSmall = false, 
   return (
     <figure
       ref={ref}
-      className={`group/tile relative flex size-full flex-col overflow-hidden rounded-lg bg-raised ${isOwn ? "outline-2 -outline-offset-2 outline-accent" : ""}`}
+      className={`flex size-full flex-col overflow-hidden rounded-lg bg-raised ${isOwn ? "outline-2 -outline-offset-2 outline-accent" : ""}`}
     >
       <div className="min-h-0 w-full flex-1 bg-sunken">{children}</div>
       <figcaption className={`flex items-center gap-1 ${isSmall ? "px-2 py-0.5" : "py-1 pl-3 pr-1.5"}`}>

@@ -20,7 +20,7 @@ export function ScreenVideo({ track, label, fills = false, isMirrored = false }:
       element.srcObject = null;
     };
   }, [track]);
-  const fit = fills ? "object-cover" : "object-contain";
+  const fit = fills ? "object-cover [:fullscreen_&]:object-contain" : "object-contain";
   return (
     <video
       ref={video}

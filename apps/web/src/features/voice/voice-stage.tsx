@@ -15,6 +15,7 @@ import { placeTiles, type Place } from "./stage-layout.ts";
 import { useCall } from "./use-call.ts";
 import { useSize } from "./use-size.ts";
 import { joinVoice } from "./voice-actions.ts";
+import { useVoiceSettings } from "./voice-settings.ts";
 
 const nobody: readonly VoiceMember[] = [];
 
@@ -63,8 +64,9 @@ function Stage({ channelId, tiles, children }: { channelId: number; tiles: reado
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
   const [wanted, setWanted] = useState<string | null>(null);
-  const enlarged = tiles.find(({ key }) => key === wanted) ?? null;
-  useShownCameras(enlarged?.kind === "person" ? enlarged.member.user.id : null);
+  const hidden = useVoiceSettings((settings) => settings.hiddenCameras);
+  const enlarged = tiles.find((tile) => tile.key === wanted && isPicture(tile, hidden)) ?? null;
+  useShownCameras(channelId, enlarged?.kind === "person" ? enlarged.member.user.id : null);
   const placed = arrange(tiles, enlarged, size);
   function shrinkByEscape({ key }: KeyboardEvent) {
     if (key === "Escape") setWanted(null);
@@ -92,6 +94,10 @@ function Stage({ channelId, tiles, children }: { channelId: number; tiles: reado
       {children}
     </div>
   );
+}
+
+function isPicture(tile: Tile, hidden: readonly number[]): boolean {
+  return tile.kind !== "person" || (tile.member.is_camera_on && !hidden.includes(tile.member.user.id));
 }
 
 interface Placed {

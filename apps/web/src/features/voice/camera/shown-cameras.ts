@@ -25,16 +25,17 @@ export function keepReceiving(userId: number | null): void {
   apply();
 }
 
-/** Receives the cameras of the call's participants while the stage is mounted and its page is seen. */
-export function useShownCameras(enlarged: number | null): void {
+/** Receives the cameras of the channel's call while its stage is mounted and the page is seen. */
+export function useShownCameras(channelId: number, enlarged: number | null): void {
   const me = useMe().id;
   const hidden = useVoiceSettings((settings) => settings.hiddenCameras);
   const cameras = useCall(
     useShallow((state: CallState) => {
       const isOn = ({ user_id, is_camera_on }: CallState["participants"][number]) =>
         is_camera_on && user_id !== me && !hidden.includes(user_id);
+      const participants = state.channelId === channelId ? Object.values(state.participants) : [];
       return chooseCameras({
-        on: Object.values(state.participants).flatMap((one) => (isOn(one) ? one.user_id : [])),
+        on: participants.flatMap((one) => (isOn(one) ? one.user_id : [])),
         enlarged,
         isSpeaking: (userId) => state.participants[userId]?.is_speaking ?? false,
         before: state.shownCameras,
