@@ -97,14 +97,13 @@ export class PeerLink {
     this.#sendLocal();
   }
 
-  async #answer({ sdp, cameraMid = null }: { sdp: string; cameraMid?: string }): Promise<void> {
+  async #answer({ sdp, cameraMid }: { sdp: string; cameraMid?: string }): Promise<void> {
     const { connection } = this;
     this.#ignoringOffer = connection.signalingState !== "stable" && !this.#options.polite;
     if (this.#ignoringOffer) return;
     // Implicitly rolls back an open local offer.
     await connection.setRemoteDescription({ type: "offer", sdp });
-    this.media.setRemoteCamera(cameraMid);
-    this.media.prepareAnswer();
+    this.media.prepareAnswer(cameraMid ?? null);
     const answer = await connection.createAnswer();
     await connection.setLocalDescription({ type: "answer", sdp: tuneOpus(answer.sdp ?? "") });
     this.#sendLocal();

@@ -64,8 +64,9 @@ export class PeerMedia {
     void this.#applyPictures();
   }
 
-  /** Call it after a remote offer was applied and before it is answered. */
-  prepareAnswer(): void {
+  /** Call it after a remote offer was applied and before it is answered. `cameraMid`: the section of the peer's camera. */
+  prepareAnswer(cameraMid: string | null): void {
+    this.#remoteCameraMid = cameraMid;
     const settled = this.#microphone?.mid !== null && this.#microphone !== null;
     const first = this.#connection.getTransceivers().find((one) => isAudio(one) && one.mid !== null);
     if (!settled && first) this.#moveMicrophone(first);
@@ -99,7 +100,7 @@ export class PeerMedia {
     this.#applyWatching();
   }
 
-  /** Call it with each description of the peer, which says which section carries the camera. */
+  /** Call it with each answer of the peer, which says which section carries the camera. */
   setRemoteCamera(mid: string | null): void {
     this.#remoteCameraMid = mid;
     this.#applyWatching();

@@ -64,6 +64,7 @@ class FakeConnection extends EventTarget {
   async setLocalDescription(description: RTCSessionDescriptionInit) {
     this.localDescription = description;
     this.signalingState = "have-local-offer";
+    for (const [at, one] of this.transceivers.entries()) one.mid ??= String(at);
   }
   async setRemoteDescription(description: Signal) {
     this.remoteDescription = description;
@@ -176,7 +177,6 @@ test("a camera goes to another peer in a section of its own, which the offer nam
   await expect.poll(() => call.offers.length).toBe(1);
   await call.answer();
   await call.peer.setCamera(ownCamera);
-  call.connection.transceivers.at(-1)!.mid = "1";
   await expect.poll(() => call.offers.at(-1)).toMatchObject({ cameraMid: "1" });
   const old = await negotiated();
   await old.peer.setCamera(ownCamera);
