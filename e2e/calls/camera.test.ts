@@ -2,14 +2,7 @@ import { bitsOf } from "@miscord/rights";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSettings } from "../harness/actions/accounts.ts";
 import { callPanel, joinCall, participantList, startSharing } from "../harness/actions/call.ts";
-import {
-  cameraOf,
-  expectMoving,
-  ownCamera,
-  trackIn,
-  turnCameraOff,
-  turnCameraOn,
-} from "../harness/actions/camera.ts";
+import { cameraOf, expectMoving, ownCamera, trackIn, turnCameraOff, turnCameraOn } from "../harness/actions/camera.ts";
 import { lectureTitle, writeLecture } from "../harness/audio/lecture.ts";
 import { sentVideoBytes } from "../harness/audio/listening.ts";
 import { phone } from "../harness/browser.ts";

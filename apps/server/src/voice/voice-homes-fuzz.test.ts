@@ -96,9 +96,7 @@ function shown({ clients, nodes }: Simulation) {
   return {
     statesByNode: nodes.map(({ homes }) =>
       sorted(
-        homes
-          .statesOf(10)
-          .map((one) => [one.user.id, one.channel_id, one.is_muted, one.is_sharing, one.is_camera_on]),
+        homes.statesOf(10).map((one) => [one.user.id, one.channel_id, one.is_muted, one.is_sharing, one.is_camera_on]),
       ),
     ),
     homesByChannel: channels.map(({ id }) => nodes.filter(({ homes }) => homes.rooms.rooms.has(id)).length),

@@ -2,7 +2,14 @@ import type { VoiceEvent } from "@miscord/protocol";
 import { nextBitrate } from "./adaptive-bitrate.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { tuneForwarded } from "./opus.ts";
-import { limitSender, limitVideo, nothingReceived, type CameraTrack, type RemoteMedia, type ScreenTracks } from "./peer-media.ts";
+import {
+  limitSender,
+  limitVideo,
+  nothingReceived,
+  type CameraTrack,
+  type RemoteMedia,
+  type ScreenTracks,
+} from "./peer-media.ts";
 import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from "./stats.ts";
 
 export type ForwardedTracks = Extract<VoiceEvent, { type: "forwarded_tracks" }>;

@@ -128,7 +128,10 @@ export class PeerMedia {
   }
 
   async limitPictures(): Promise<void> {
-    await Promise.all([limitVideo(this.#screen?.sender, this.#shared), limitVideo(this.#camera?.sender, this.#ownCamera)]);
+    await Promise.all([
+      limitVideo(this.#screen?.sender, this.#shared),
+      limitVideo(this.#camera?.sender, this.#ownCamera),
+    ]);
   }
 
   /** The `mid` under which WebRTC statistics list the microphones; null before the first negotiation. */

@@ -3,7 +3,14 @@ import { nothingReceived } from "./peer-media.ts";
 import { unrestrained, type CallParticipant, type CallState } from "./types.ts";
 
 export function newParticipant(participant: VoiceParticipant): CallParticipant {
-  return { ...participant, connection: "connecting", is_away: false, remote: nothingReceived, is_watched: false, samples: [] };
+  return {
+    ...participant,
+    connection: "connecting",
+    is_away: false,
+    remote: nothingReceived,
+    is_watched: false,
+    samples: [],
+  };
 }
 
 /**

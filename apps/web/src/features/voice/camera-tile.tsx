@@ -22,7 +22,7 @@ interface CameraTileProps {
   channelId: number;
   member: VoiceMember;
   enlarging: Enlarging;
-  /** Of the avatar that stands for a picture that has not arrived. */
+  /** Of the avatar that is seen until the picture arrives. */
   avatarSize: 32 | 40 | 72 | 128;
 }
 
@@ -37,15 +37,20 @@ export function CameraTile({ channelId, member, enlarging, avatarSize }: CameraT
   return (
     <SpeakingFrame channelId={channelId} userId={user.id} frame={frame}>
       <EnlargeArea name={name} enlarging={enlarging}>
-        {track ? (
-          <ScreenVideo track={track} label={name} fills={!enlarging.isEnlarged} isMirrored={isMe} />
-        ) : (
-          <span className="flex size-full items-center justify-center">
-            <Avatar user={user} size={avatarSize} />
+        <span className="absolute inset-0 flex items-center justify-center">
+          <Avatar user={user} size={avatarSize} />
+        </span>
+        {track && (
+          <span className="absolute inset-0">
+            <ScreenVideo track={track} label={name} fills={!enlarging.isEnlarged} isMirrored={isMe} />
           </span>
         )}
       </EnlargeArea>
-      <PersonPopover channelId={channelId} person={user} trigger={<NameButton name={user.display_name} of={member} />} />
+      <PersonPopover
+        channelId={channelId}
+        person={user}
+        trigger={<NameButton name={user.display_name} of={member} />}
+      />
       <div className={cx(plate, "right-1.5 top-1.5 transition-opacity", atWill)}>
         <PictureButtons frame={frame} {...(!isMe && { picture: { userId: user.id, kind: "camera" as const } })}>
           {isMe ? <SwitchButton /> : <HideButton userId={user.id} />}

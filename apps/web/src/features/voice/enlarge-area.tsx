@@ -24,6 +24,9 @@ export function EnlargeArea({ name, enlarging: { isEnlarged, onToggle }, childre
       aria-label={isEnlarged ? t("tile.shrink", { name }) : t("tile.enlarge", { name })}
       className={`focus-inset block size-full ${isEnlarged ? "cursor-zoom-out" : "cursor-zoom-in"}`}
       onClick={onToggle}
+      onKeyDown={({ key }) => {
+        if (key === "Escape" && isEnlarged) onToggle();
+      }}
     >
       {children}
     </button>

@@ -25,9 +25,7 @@ export function PersonTile(tile: PersonTileProps) {
   const { channelId, member, enlarging, height } = tile;
   const showsCamera = useShowsCamera(channelId, member);
   if (!showsCamera) return <FacelessTile {...tile} />;
-  return (
-    <CameraTile channelId={channelId} member={member} enlarging={enlarging} avatarSize={avatarSizeFor(height)} />
-  );
+  return <CameraTile channelId={channelId} member={member} enlarging={enlarging} avatarSize={avatarSizeFor(height)} />;
 }
 
 /** Only those who take part in the call see its cameras. */

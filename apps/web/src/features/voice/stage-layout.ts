@@ -51,7 +51,8 @@ export function placeTiles(stage: Area, counts: { large: number; small: number }
   if (small === 0) return { large: largePlaces({ left: 0, top: 0, ...stage }, large), small: [] };
   const { direction, screens, people } = divideStage(stage, large);
   const area = screens ?? stage;
-  const corner = direction === "row" ? { left: area.width + stageGap, top: 0 } : { left: 0, top: area.height + stageGap };
+  const corner =
+    direction === "row" ? { left: area.width + stageGap, top: 0 } : { left: 0, top: area.height + stageGap };
   return { large: largePlaces({ left: 0, top: 0, ...area }, large), small: placesIn({ ...corner, ...people }, small) };
 }
 

@@ -1,5 +1,5 @@
 import type { VoiceMember } from "@miscord/client";
-import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
@@ -68,11 +68,8 @@ function Stage({ channelId, tiles, children }: { channelId: number; tiles: reado
   const enlarged = tiles.find((tile) => tile.key === wanted && isPicture(tile, hidden)) ?? null;
   useShownCameras(channelId, enlarged?.kind === "person" ? enlarged.member.user.id : null);
   const placed = arrange(tiles, enlarged, size);
-  function shrinkByEscape({ key }: KeyboardEvent) {
-    if (key === "Escape") setWanted(null);
-  }
   return (
-    <div ref={stage} onKeyDown={shrinkByEscape} className="relative flex min-h-0 flex-1 overflow-hidden">
+    <div ref={stage} className="relative flex min-h-0 flex-1 overflow-hidden">
       {size.width > 0 && (
         <ul aria-label={t("stage.people", { channel: name })}>
           {placed.map(({ tile, place, isSmall }) => (

@@ -1,13 +1,5 @@
 /** Why the camera is not on. */
-export type CameraProblem =
-  | "denied"
-  | "system"
-  | "missing"
-  | "unplugged"
-  | "busy"
-  | "insecure"
-  | "taken"
-  | "failed";
+export type CameraProblem = "denied" | "system" | "missing" | "unplugged" | "busy" | "insecure" | "taken" | "failed";
 
 /** The problem behind an error of `getUserMedia`, as far as browsers report it. */
 export function cameraProblemOf(error: unknown): CameraProblem {

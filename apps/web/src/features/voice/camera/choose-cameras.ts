@@ -21,8 +21,6 @@ export function chooseCameras({ on, enlarged, isSpeaking, before, most }: Camera
     if (userId === enlarged) return 0;
     return isSpeaking(userId) ? 1 : known.includes(userId) ? 2 : 3;
   };
-  const chosen = new Set(
-    [...known, ...fresh].toSorted((one, other) => rank(one) - rank(other)).slice(0, most),
-  );
+  const chosen = new Set([...known, ...fresh].toSorted((one, other) => rank(one) - rank(other)).slice(0, most));
   return [...known, ...fresh].filter((userId) => chosen.has(userId));
 }

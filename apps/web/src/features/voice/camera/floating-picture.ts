@@ -14,7 +14,7 @@ export const useFloating = create<{ picture: Picture | null }>(() => ({ picture:
 let video: HTMLVideoElement | null = null;
 
 export function canFloat(): boolean {
-  return document.pictureInPictureEnabled === true;
+  return "pictureInPictureEnabled" in document && document.pictureInPictureEnabled;
 }
 
 /** To be called in a click handler. Does nothing while the picture has not arrived. */

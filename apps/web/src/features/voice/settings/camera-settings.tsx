@@ -19,9 +19,10 @@ export function CameraSettings() {
   const { t } = useTranslation("voice");
   const cameras = useMediaDevices("videoinput");
   const cameraId = useVoiceSettings((settings) => settings.cameraId);
+  const isOn = useCall((state) => state.camera !== null);
   const areNamesHidden = cameras.every(({ label }) => label === "");
   return (
-    <PanelSection title={t("settings.camera")} hint={t("settings.cameraHint")}>
+    <PanelSection title={t("settings.camera")} hint={!isOn && t("settings.cameraHint")}>
       <Field label={t("settings.cameraDevice")} hint={areNamesHidden && t("settings.cameraNamesHidden")}>
         <DeviceSelect devices={cameras} value={cameraId} onChange={(id) => void changeCamera(id)} />
       </Field>
@@ -62,14 +63,14 @@ function usePreview(cameraId: string, isWanted: boolean): MediaStreamTrack | Cam
     if (!isWanted) return undefined;
     let isOver = false;
     let track: MediaStreamTrack | null = null;
-    void openCamera(cameraId).then((result) => {
-      if (typeof result !== "string") {
-        if (isOver) return result.stop();
-        track = result;
-        useVoiceMedia.setState({ isCameraAllowed: true });
-      }
-      if (!isOver) setOpened(result);
-    });
+    const open = async () => {
+      const result = await openCamera(cameraId);
+      track = typeof result === "string" ? null : result;
+      if (isOver) return track?.stop();
+      if (track) useVoiceMedia.setState({ isCameraAllowed: true });
+      setOpened(result);
+    };
+    void open();
     return () => {
       isOver = true;
       track?.stop();
