@@ -1,7 +1,7 @@
 import { bitsOf } from "@miscord/rights";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSettings } from "../harness/actions/accounts.ts";
-import { callPanel, joinCall, participantList, startSharing } from "../harness/actions/call.ts";
+import { callPanel, joinCall, participant, participantList, startSharing } from "../harness/actions/call.ts";
 import { cameraOf, expectMoving, ownCamera, trackIn, turnCameraOff, turnCameraOn } from "../harness/actions/camera.ts";
 import { lectureTitle, writeLecture } from "../harness/audio/lecture.ts";
 import { sentVideoBytes } from "../harness/audio/listening.ts";
@@ -82,7 +82,7 @@ describe.each(["forwarded", "mesh"] as const)("in a call of the kind %s", (mode)
       await cameraOf(ann, bob).hover();
       await ann.button(t("voice:camera.hide")).click();
       await expectNothingSent(bob);
-      await page.getByRole("main").getByRole("button", { name: /^Bob/ }).click();
+      await participant(ann, /Bob/).click();
       await ann.button(t("voice:camera.show")).click();
       await expectMoving(cameraOf(ann, bob));
       await page.getByRole("link", { name: "general" }).first().click();
