@@ -17,7 +17,7 @@ const { values } = parseArgs({
     payload: { type: "string", default: "160" },
   },
 });
-const status = { isHeard: true, hears: true, isSharing: false, isScreenHeard: true };
+const status = { isHeard: true, hears: true, isSharing: false, isCameraOn: false, isScreenHeard: true };
 
 /** Waits for it, a minute at most. */
 async function until(isSo: () => boolean): Promise<void> {

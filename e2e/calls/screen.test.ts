@@ -20,8 +20,6 @@ beforeAll(async () => {
     ["Bob", { screen: lectureTitle, theme: "light" }],
   );
   [ann, bob] = people as [Person, Person];
-  // Chromium's automatic choice of a screen logs that the page may not use the camera, which sharing does not need.
-  for (const { problems } of people) problems.allow(/Permissions policy violation: camera/);
   for (const person of people) await joinCall(person);
   const pages = await Promise.all(people.map(({ context }) => context.newPage()));
   lecture = pages[0]!;

@@ -24,7 +24,6 @@ beforeAll(async () => {
   const gathered = await gatherCallers(["Ann", { screen: lectureTitle }], ["Bob"], ["Cid"]);
   server = gathered.server;
   [ann, bob, cid] = gathered.people as [Person, Person, Person];
-  ann.problems.allow(/Permissions policy violation: camera/);
   for (const person of [bob, cid]) tokens.set(person, await logInAsVersion1(person));
 });
 beforeEach(async () => {

@@ -21,6 +21,9 @@ export interface CallDevices {
   rtcOverrides?: RTCConfiguration;
 }
 
+/** Without a graphics card, encoding more takes most of the processor. */
+const cameraFps = 8;
+
 const callFlags = [
   ...quietFlags,
   "--autoplay-policy=no-user-gesture-required",
@@ -60,7 +63,7 @@ export async function openCallBrowser(devices: CallDevices, options: BrowserCont
 
 function deviceFlags({ microphone, screen, grantsMicrophone = true }: CallDevices): string[] {
   const flags: string[] = [];
-  if (microphone !== null) flags.push("--use-fake-device-for-media-stream");
+  if (microphone !== null) flags.push(`--use-fake-device-for-media-stream=device-count=2,fps=${cameraFps}`);
   if (microphone) flags.push(`--use-file-for-fake-audio-capture=${microphone}`);
   if (screen !== undefined) flags.push(`--auto-select-tab-capture-source-by-title=${screen}`);
   // The fake prompt would answer for screens too, with the picture of the fake camera.

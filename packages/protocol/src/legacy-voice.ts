@@ -29,12 +29,17 @@ export const legacyVoiceCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong"), ref }),
 ]);
 
-/** In version 1 a call ends with its socket, so participants have no call id; what moderators impose is not told apart. */
+/**
+ * In version 1 a call ends with its socket, so participants have no call id; what moderators impose is not told apart, and
+ * there are no cameras.
+ */
 export const legacyVoiceParticipant = voiceParticipant.omit({
   session: true,
   is_server_muted: true,
   is_server_deafened: true,
   is_suppressed: true,
+  is_video_suppressed: true,
+  is_camera_on: true,
   is_hand_raised: true,
 });
 

@@ -96,5 +96,7 @@ export const limits = {
   sdpLength: 48 * 1024,
   /** Screens that one participant of a forwarded call can watch at the same time. */
   watchedScreens: 4,
+  /** Cameras that one participant of a forwarded call is sent at the same time. */
+  watchedCameras: 8,
   candidateLength: 1_024,
 } as const;

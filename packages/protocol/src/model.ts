@@ -213,9 +213,16 @@ export const channelState = channel.extend({
 
 /**
  * What a participant of a voice channel may not do, whatever their client says: what moderators of the server imposed, and
- * (`is_suppressed`) speaking and sharing for those who lack the permission and the listeners of a stage. Who is so muted or deafened counts as `is_muted` or `is_deafened`.
+ * (`is_suppressed`) speaking and showing for those who lack the permission and the listeners of a stage, and
+ * (`is_video_suppressed`) showing a camera or a screen for those who lack that permission. Who is so muted or deafened counts
+ * as `is_muted` or `is_deafened`.
  */
-export const restraint = { is_server_muted: z.boolean(), is_server_deafened: z.boolean(), is_suppressed: z.boolean() };
+export const restraint = {
+  is_server_muted: z.boolean(),
+  is_server_deafened: z.boolean(),
+  is_suppressed: z.boolean(),
+  is_video_suppressed: z.boolean(),
+};
 
 /** A participant of a voice channel, as members of the server see them without joining. */
 export const voiceState = z.object({
@@ -224,6 +231,7 @@ export const voiceState = z.object({
   is_muted: z.boolean(),
   is_deafened: z.boolean(),
   is_sharing: z.boolean(),
+  is_camera_on: z.boolean(),
   /** A listener of a stage asks to speak. */
   is_hand_raised: z.boolean(),
   ...restraint,

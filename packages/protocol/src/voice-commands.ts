@@ -17,10 +17,12 @@ const connectionId = z.string().max(64).optional();
 /** A participant's user id, or 0 for the forwarding unit. */
 const target = z.union([z.literal(0), id]);
 const toTarget = { ref, target_id: target, connection_id: connectionId, target_connection_id: connectionId };
+/** `camera_mid`: which section carries the sender's camera; the other sections with pictures carry a screen. */
+const description = { ...toTarget, sdp, camera_mid: z.string().max(64).nullish() };
 
 export const signalCommands = [
-  z.looseObject({ type: z.literal("offer"), ...toTarget, sdp }),
-  z.looseObject({ type: z.literal("answer"), ...toTarget, sdp }),
+  z.looseObject({ type: z.literal("offer"), ...description }),
+  z.looseObject({ type: z.literal("answer"), ...description }),
   z.looseObject({
     type: z.literal("ice_candidate"),
     ...toTarget,
@@ -49,13 +51,22 @@ export const voiceCommand = z.discriminatedUnion("type", [
    * an id, in place of any.
    */
   z.object({ type: z.literal("renew_media"), ref, connection_id: connectionId }),
-  /** Whose screens the forwarding unit is to send: these and no others. In a mesh, peers negotiate it. */
-  z.object({ type: z.literal("watch"), ref, user_ids: z.array(id).max(limits.watchedScreens) }),
+  /**
+   * Whose screens (`user_ids`) and cameras the forwarding unit is to send: these and no others. In a mesh, peers negotiate
+   * it.
+   */
+  z.object({
+    type: z.literal("watch"),
+    ref,
+    user_ids: z.array(id).max(limits.watchedScreens),
+    camera_ids: z.array(id).max(limits.watchedCameras).optional(),
+  }),
   z.object({ type: z.literal("speaking"), ref, is_speaking: z.boolean() }),
   z.object({ type: z.literal("mute"), ref, is_muted: z.boolean() }),
   z.object({ type: z.literal("deafen"), ref, is_deafened: z.boolean() }),
   /** A listener of a stage asks to speak, or no longer does. */
   z.object({ type: z.literal("raise_hand"), ref, is_raised: z.boolean() }),
+  z.object({ type: z.literal("camera"), ref, is_camera_on: z.boolean() }),
   z.object({ type: z.literal("screen_share_start"), ref }),
   z.object({ type: z.literal("screen_share_stop"), ref }),
   qualityReport,

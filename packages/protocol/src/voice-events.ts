@@ -16,6 +16,7 @@ export const voiceParticipant = user.omit({ id: true }).extend({
   is_deafened: z.boolean(),
   is_speaking: z.boolean(),
   is_sharing: z.boolean(),
+  is_camera_on: z.boolean(),
   /** A listener of a stage asks to speak. */
   is_hand_raised: z.boolean(),
   ...restraint,
@@ -25,8 +26,8 @@ const selfRestraint = z.object(restraint);
 
 /** What has changed of a participant. */
 const statusChange = voiceParticipant
-  .pick({ is_muted: true, is_deafened: true, is_server_muted: true, is_server_deafened: true })
-  .extend({ is_suppressed: z.boolean(), is_hand_raised: z.boolean() })
+  .pick({ is_muted: true, is_deafened: true, is_camera_on: true, is_server_muted: true, is_server_deafened: true })
+  .extend({ is_suppressed: z.boolean(), is_video_suppressed: z.boolean(), is_hand_raised: z.boolean() })
   .partial();
 
 /** As `RTCIceServer`. */
@@ -48,7 +49,10 @@ export const media = z.enum(["mesh", "forwarded"]);
 /** A participant's user id, or 0 for the forwarding unit. */
 const sender = z.union([z.literal(0), id]);
 const fromPeer = { from_id: sender, connection_id: z.string().optional(), target_connection_id: z.string().optional() };
+const description = { ...fromPeer, sdp: z.string(), camera_mid: z.string().nullish() };
 const ice = { ice_servers: z.array(iceServer), ice_transport_policy: iceTransportPolicy };
+
+const trackKind = z.enum(["microphone", "screen", "screen_sound", "camera"]);
 
 export const voiceEvents = [
   z.object({
@@ -65,18 +69,19 @@ export const voiceEvents = [
   z.object({ type: z.literal("media_changed"), media, ...ice }),
   /**
    * What the connection to the forwarding unit carries from here on, by the `mid` of its sections; the others carry nothing.
-   * `is_screen_wanted`: somebody watches this participant's screen, so it is to be sent.
+   * `is_screen_wanted`, `is_camera_wanted`: somebody watches this participant's screen or camera, so it is to be sent.
    */
   z.object({
     type: z.literal("forwarded_tracks"),
     connection_id: z.string(),
-    tracks: z.record(z.string(), z.object({ user_id: id, kind: z.enum(["microphone", "screen", "screen_sound"]) })),
+    tracks: z.record(z.string(), z.object({ user_id: id, kind: trackKind })),
     is_screen_wanted: z.boolean(),
+    is_camera_wanted: z.boolean(),
   }),
   voiceParticipant.extend({ type: z.literal("user_joined_voice") }),
   z.object({ type: z.literal("user_left_voice"), user_id: id }),
-  z.looseObject({ type: z.literal("offer"), ...fromPeer, sdp: z.string() }),
-  z.looseObject({ type: z.literal("answer"), ...fromPeer, sdp: z.string() }),
+  z.looseObject({ type: z.literal("offer"), ...description }),
+  z.looseObject({ type: z.literal("answer"), ...description }),
   z.looseObject({
     type: z.literal("ice_candidate"),
     ...fromPeer,

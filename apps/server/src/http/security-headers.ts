@@ -17,7 +17,7 @@ export async function addSecurityHeaders(
     crossOriginEmbedderPolicy: false,
   });
   app.addHook("onRequest", async (_request, reply) => {
-    reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(self), display-capture=(self)");
+    reply.header("permissions-policy", "camera=(self), geolocation=(), microphone=(self), display-capture=(self)");
   });
 }
 

@@ -41,6 +41,7 @@ export interface ParticipantFlags {
   isDeafened: boolean;
   isSpeaking: boolean;
   isSharing: boolean;
+  isCameraOn: boolean;
 }
 
 /** What a participant may not do, whatever their client says. */
@@ -49,11 +50,18 @@ export interface Restraint {
   isServerMuted: boolean;
   /** A moderator of the server has deafened the participant. */
   isServerDeafened: boolean;
-  /** The participant may not speak in this channel, nor share a screen; also a listener of a stage. */
+  /** The participant may not speak in this channel, nor show anything; also a listener of a stage. */
   isSuppressed: boolean;
+  /** The participant may show neither a camera nor a screen in this channel. */
+  isVideoSuppressed: boolean;
 }
 
-export const unrestrained: Restraint = { isServerMuted: false, isServerDeafened: false, isSuppressed: false };
+export const unrestrained: Restraint = {
+  isServerMuted: false,
+  isServerDeafened: false,
+  isSuppressed: false,
+  isVideoSuppressed: false,
+};
 
 /** `isMuted` and `isDeafened` are what holds: by the participant's own choice, or by a restraint. */
 export interface ParticipantState extends ParticipantFlags, Restraint {
@@ -77,7 +85,7 @@ interface RoomSettings {
 }
 
 /** A participant's own choice. */
-export type StatusChange = { isMuted?: boolean; isDeafened?: boolean };
+export type StatusChange = { isMuted?: boolean; isDeafened?: boolean; isCameraOn?: boolean };
 
 /** What has changed of a participant, as of `ParticipantState`. */
 export type ShownStatus = StatusChange & Partial<Restraint & { isHandRaised: boolean }>;
@@ -92,8 +100,8 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
 export type MediaRequest =
   /** A new connection in place of the one with this id, or of any. */
   | { kind: "renew"; connectionId: string | null }
-  /** Whose screens to send: these and no others. */
-  | { kind: "watch"; userIds: readonly number[] };
+  /** Whose screens (`userIds`) and cameras to send: these and no others. */
+  | { kind: "watch"; userIds: readonly number[]; cameraIds: readonly number[] };
 
 export interface VoiceChannel {
   readonly id: number;

@@ -11,11 +11,12 @@ export interface MediaStatus {
   /** The participant may hear the others. */
   hears: boolean;
   isSharing: boolean;
+  isCameraOn: boolean;
   /** The sound of the participant's screen may be heard: what mutes a microphone by the participant's choice does not mute it. */
   isScreenHeard: boolean;
 }
 
-type TrackKind = "microphone" | "screen" | "screen_sound";
+type TrackKind = "microphone" | "screen" | "screen_sound" | "camera";
 
 /** What a connection to the forwarding unit carries at present. */
 export interface ForwardedTracks {
@@ -23,4 +24,6 @@ export interface ForwardedTracks {
   tracks: Record<string, { userId: number; kind: TrackKind }>;
   /** Somebody watches the screen of this participant. */
   isScreenWanted: boolean;
+  /** Somebody watches the camera of this participant. */
+  isCameraWanted: boolean;
 }

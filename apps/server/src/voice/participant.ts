@@ -52,7 +52,7 @@ export class Participant implements ParticipantState {
   tracks: Extract<RoomEvent, { kind: "tracks" }> | null = null;
   /** Null while disconnected. */
   port: VoicePort | null;
-  #own = { isMuted: false, isDeafened: false };
+  #own = { isMuted: false, isDeafened: false, isCameraOn: false };
   #restraint: Restraint;
   #stage = { isListener: false, isHandRaised: false };
   /** Removes the participant when the call is not resumed in time. */
@@ -65,18 +65,18 @@ export class Participant implements ParticipantState {
 
   constructor(options: ParticipantOptions) {
     const { user, callId, isLegacy, canForward, usesLegacySocket, port, flags, restraint = unrestrained } = options;
-    const { isMuted = false, isDeafened = false, isSpeaking = false, isSharing = false } = flags;
+    const { isMuted = false, isDeafened = false, isSpeaking = false, isSharing = false, isCameraOn = false } = flags;
     this.user = user;
     this.callId = callId;
     this.isLegacy = isLegacy;
     this.canForward = canForward;
     this.usesLegacySocket = usesLegacySocket;
     this.port = port;
-    this.#own = { isMuted, isDeafened };
     this.#restraint = restraint;
     this.#stage = { isListener: options.isListener ?? false, isHandRaised: options.isHandRaised ?? false };
+    this.#own = { isMuted, isDeafened, isCameraOn: isCameraOn && this.mayShow };
     this.isSpeaking = isSpeaking && !this.isMuted;
-    this.isSharing = isSharing && !this.isSuppressed;
+    this.isSharing = isSharing && this.mayShow;
   }
 
   get isMuted(): boolean {
@@ -85,6 +85,10 @@ export class Participant implements ParticipantState {
 
   get isDeafened(): boolean {
     return this.#own.isDeafened || this.isServerDeafened;
+  }
+
+  get isCameraOn(): boolean {
+    return this.#own.isCameraOn;
   }
 
   get isServerMuted(): boolean {
@@ -97,6 +101,15 @@ export class Participant implements ParticipantState {
 
   get isSuppressed(): boolean {
     return this.#restraint.isSuppressed || this.#stage.isListener;
+  }
+
+  get isVideoSuppressed(): boolean {
+    return this.#restraint.isVideoSuppressed;
+  }
+
+  /** Whether the participant may turn the camera on and share a screen. */
+  get mayShow(): boolean {
+    return !this.isSuppressed && !this.isVideoSuppressed;
   }
 
   get isListener(): boolean {
@@ -118,13 +131,13 @@ export class Participant implements ParticipantState {
   }
 
   get restraint(): Restraint {
-    const { isServerMuted, isServerDeafened, isSuppressed } = this;
-    return { isServerMuted, isServerDeafened, isSuppressed };
+    const { isServerMuted, isServerDeafened, isSuppressed, isVideoSuppressed } = this;
+    return { isServerMuted, isServerDeafened, isSuppressed, isVideoSuppressed };
   }
 
   get mediaStatus(): MediaStatus {
-    const { isMuted, isDeafened, isSharing, isSilenced } = this;
-    return { isHeard: !isMuted, hears: !isDeafened, isSharing, isScreenHeard: !isSilenced };
+    const { isMuted, isDeafened, isSharing, isCameraOn, isSilenced } = this;
+    return { isHeard: !isMuted, hears: !isDeafened, isSharing, isCameraOn, isScreenHeard: !isSilenced };
   }
 
   /** Applies the participant's own choice, and what is imposed on them. Returns what others see differently now. */
@@ -133,6 +146,8 @@ export class Participant implements ParticipantState {
     this.#own = { ...this.#own, ...own };
     this.#restraint = { ...(imposed.restraint ?? this.#restraint) };
     this.#stage = { ...this.#stage, ...imposed.stage };
+    // A camera that is stopped stays off when the restraint ends.
+    this.#own.isCameraOn &&= this.mayShow;
     const after = Object.entries(shownOf(this)).filter(([key, value]) => before[key as keyof ShownStatus] !== value);
     return Object.fromEntries(after);
   }
@@ -180,6 +195,6 @@ export class Participant implements ParticipantState {
 }
 
 function shownOf(state: Participant): Required<ShownStatus> {
-  const { isMuted, isDeafened, isServerMuted, isServerDeafened, isSuppressed, isHandRaised } = state;
-  return { isMuted, isDeafened, isServerMuted, isServerDeafened, isSuppressed, isHandRaised };
+  const { isMuted, isDeafened, isCameraOn, isHandRaised, restraint } = state;
+  return { isMuted, isDeafened, isCameraOn, isHandRaised, ...restraint };
 }

@@ -7,13 +7,16 @@ const receives = { sendrecv: "sendonly", recvonly: "inactive" } as const;
  * A signal of a participant of a mesh without the sound that they may not send or receive, and without the pictures that they
  * may not send: its descriptions say so, and browsers neither play nor send what was not agreed on.
  */
-export function restrainSignal(signal: Signal, { isServerMuted, isServerDeafened, isSuppressed }: Restraint): Signal {
-  if (signal.kind === "candidate" || !(isServerMuted || isServerDeafened || isSuppressed)) return signal;
+export function restrainSignal(signal: Signal, restraint: Restraint): Signal {
+  const { isServerMuted, isServerDeafened, isSuppressed, isVideoSuppressed } = restraint;
+  const isRestrained = isServerMuted || isServerDeafened || isSuppressed || isVideoSuppressed;
+  if (signal.kind === "candidate" || !isRestrained) return signal;
   const sections = signal.sdp.split(/^(?=m=)/m).map((section) => {
     const isSound = section.startsWith("m=audio");
-    const isMedia = isSound || section.startsWith("m=video");
+    const isPicture = section.startsWith("m=video");
     let restrained = section;
-    if (isSuppressed ? isMedia : isServerMuted && isSound) restrained = withoutDirection(restrained, sends);
+    const maySend = isSound ? !(isServerMuted || isSuppressed) : !isPicture || !(isSuppressed || isVideoSuppressed);
+    if (!maySend) restrained = withoutDirection(restrained, sends);
     if (isServerDeafened && isSound) restrained = withoutDirection(restrained, receives);
     return restrained;
   });

@@ -103,8 +103,10 @@ export class Room {
     if (former) this.#move(others);
     this.#seat(participant);
     this.#context.observer.joined(this, participant);
-    // Members outside the room take those who join for unmuted.
-    if (participant.isMuted || participant.isDeafened) this.#context.observer.statusChanged(this, participant);
+    // Members outside the room take those who join for unmuted and without a camera.
+    if (participant.isMuted || participant.isDeafened || participant.isCameraOn) {
+      this.#context.observer.statusChanged(this, participant);
+    }
   }
 
   /** Takes over a participant, who is not connected, from a node that was the home of the room before. */
@@ -205,7 +207,7 @@ export class Room {
   /** Sets what the participant may not do, whatever their client says. */
   restrain(participant: Participant, restraint: Restraint): void {
     this.#statusChanged(participant, participant.change({}, { restraint }));
-    if (participant.isSuppressed) this.setSharing(participant, false);
+    if (!participant.mayShow) this.setSharing(participant, false);
   }
 
   /** A listener of a stage asks to speak, or no longer does. */
@@ -232,7 +234,7 @@ export class Room {
   }
 
   setSharing(participant: Participant, wantsToShare: boolean): void {
-    const isSharing = wantsToShare && !participant.isSuppressed;
+    const isSharing = wantsToShare && participant.mayShow;
     if (participant.isSharing === isSharing) return;
     participant.isSharing = isSharing;
     participant.updateSeats();

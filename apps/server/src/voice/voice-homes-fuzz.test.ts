@@ -95,7 +95,9 @@ class Simulation {
 function shown({ clients, nodes }: Simulation) {
   return {
     statesByNode: nodes.map(({ homes }) =>
-      sorted(homes.statesOf(10).map((one) => [one.user.id, one.channel_id, one.is_muted, one.is_sharing])),
+      sorted(
+        homes.statesOf(10).map((one) => [one.user.id, one.channel_id, one.is_muted, one.is_sharing, one.is_camera_on]),
+      ),
     ),
     homesByChannel: channels.map(({ id }) => nodes.filter(({ homes }) => homes.rooms.rooms.has(id)).length),
     unclaimed: nodes.flatMap(({ homes }) => [...homes.rooms.rooms.values()].filter(({ isHome }) => !isHome)),
@@ -112,6 +114,7 @@ function truth({ clients, nodes }: Simulation): ReturnType<typeof shown> {
     channel!.id,
     one.isMuted,
     one.isSharing,
+    one.isCameraOn,
   ]);
   const homesByChannel = channels.map((channel) => (clients.some((one) => one.channel === channel) ? 1 : 0));
   return {
@@ -121,7 +124,10 @@ function truth({ clients, nodes }: Simulation): ReturnType<typeof shown> {
     claimsByChannel: homesByChannel,
     byClient: inCall(clients).map((client) => {
       const others = clients.filter((other) => other !== client && other.channel === client.channel);
-      const entries = others.map(({ userId, callId, isMuted, isSharing }) => [userId, { callId, isMuted, isSharing }]);
+      const entries = others.map(({ userId, callId, isMuted, isSharing, isCameraOn }) => [
+        userId,
+        { callId, isMuted, isSharing, isCameraOn },
+      ]);
       return Object.fromEntries(entries) as SimulatedClient["shown"];
     }),
     disconnected: 0,

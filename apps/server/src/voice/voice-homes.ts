@@ -339,6 +339,7 @@ function ownFlags({
   isMuted,
   isDeafened,
   isSharing,
+  isCameraOn,
   isListener,
   restraint,
 }: SharedParticipant): Partial<ParticipantFlags> {
@@ -346,5 +347,6 @@ function ownFlags({
     isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed && !isListener,
     isDeafened: isDeafened && !restraint.isServerDeafened,
     isSharing,
+    isCameraOn,
   };
 }

@@ -104,9 +104,11 @@ export function voiceStateOf(
     is_muted: participant.isMuted,
     is_deafened: participant.isDeafened,
     is_sharing: participant.isSharing,
+    is_camera_on: participant.isCameraOn,
     is_hand_raised: participant.isHandRaised,
     is_server_muted: participant.isServerMuted,
     is_server_deafened: participant.isServerDeafened,
     is_suppressed: participant.isSuppressed,
+    is_video_suppressed: participant.isVideoSuppressed,
   };
 }

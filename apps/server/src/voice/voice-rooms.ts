@@ -273,8 +273,9 @@ export class VoiceRooms {
 }
 
 /** Repeats the state of a participant whose connection was in the room before. */
-function setFlags(handle: JoinHandle, { isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): void {
-  handle.setStatus({ isMuted, isDeafened });
+function setFlags(handle: JoinHandle, flags: ParticipantFlags): void {
+  const { isMuted, isDeafened, isSpeaking, isSharing, isCameraOn } = flags;
+  handle.setStatus({ isMuted, isDeafened, isCameraOn });
   handle.setSharing(isSharing);
   handle.setSpeaking(isSpeaking);
 }

@@ -7,7 +7,14 @@ import type {
   VoiceParticipant,
 } from "@miscord/protocol";
 
-const untold = { is_hand_raised: false, is_server_muted: false, is_server_deafened: false, is_suppressed: false };
+const untold = {
+  is_camera_on: false,
+  is_hand_raised: false,
+  is_server_muted: false,
+  is_server_deafened: false,
+  is_suppressed: false,
+  is_video_suppressed: false,
+};
 
 /** Version 1 does not carry the channel's settings: 0 means an unknown limit, and `bitrate` is the default. */
 const unknownSettings = { max_participants: 0, bitrate: 64_000 };
@@ -30,6 +37,7 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
     case "quality_report":
     case "renew_media":
     case "raise_hand":
+    case "camera":
     case "watch":
     case "heartbeat":
     case "auth_refresh":

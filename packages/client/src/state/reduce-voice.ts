@@ -10,10 +10,12 @@ const untold = {
   is_muted: false,
   is_deafened: false,
   is_sharing: false,
+  is_camera_on: false,
   is_hand_raised: false,
   is_server_muted: false,
   is_server_deafened: false,
   is_suppressed: false,
+  is_video_suppressed: false,
 };
 
 /** Participants of voice channels, as all members of the server see them. */

@@ -19,6 +19,7 @@ const person = (user_id: number) => ({
   is_deafened: false,
   is_speaking: false,
   is_sharing: true,
+  is_camera_on: false,
   is_hand_raised: false,
   ...unrestrained,
 });
@@ -56,9 +57,10 @@ function inForwardedCall() {
       channel_settings: { max_participants: 50, bitrate: 64_000 },
     },
   ]);
+  const cameras = () => sent.flatMap((command) => (command.type === "watch" ? [command.camera_ids] : []));
   const asked = () => sent.flatMap((command) => (command.type === "watch" ? [command.user_ids] : []));
   const watched = () => Object.values(store.getState().participants).filter(({ is_watched }) => is_watched);
-  return { call, clock, store, asked, watched: () => watched().map(({ user_id }) => user_id) };
+  return { call, clock, store, asked, cameras, watched: () => watched().map(({ user_id }) => user_id) };
 }
 
 test("a fifth watched screen takes the place of the one that is watched longest", () => {
@@ -69,6 +71,24 @@ test("a fifth watched screen takes the place of the one that is watched longest"
   expect(asked().at(-1)).toEqual([2, 3, 4, 6]);
   expect(watched()).toEqual([2, 3, 4, 6]);
   expect(asked().every((userIds) => userIds.length <= 4)).toBe(true);
+});
+
+test("of the cameras that are looked at, the unit is asked for the first eight, and for nothing when they are the same", async () => {
+  const { call, clock, store, asked, cameras } = inForwardedCall();
+  const show = (shownCameras: number[]) => {
+    store.setState({ shownCameras });
+    call.showCameras();
+    return clock.advance(1_000);
+  };
+  await show([2, 3]);
+  expect(cameras().at(-1)).toEqual([2, 3]);
+  const before = asked().length;
+  await show([2, 3]);
+  expect(asked().length).toBe(before);
+  await show([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(cameras().at(-1)).toEqual([9, 8, 7, 6, 5, 4, 3, 2]);
+  call.watch(4, true);
+  expect([asked().at(-1), cameras().at(-1)]).toEqual([[4], [9, 8, 7, 6, 5, 4, 3, 2]]);
 });
 
 test("the connection to the forwarding unit is measured once, however many take part", async () => {

@@ -2,10 +2,12 @@ import { limits, type VoiceEvent, type VoiceMedia, type VoiceParticipant } from 
 import type { StoreApi } from "zustand/vanilla";
 import type { CloseCause } from "../connection/transport.ts";
 import type { Clock, Timer } from "../platform.ts";
+import { allowedMedia } from "./allowed-media.ts";
 import { ForwardedMedia, unitId } from "./forwarded-media.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { MeshMedia } from "./mesh-media.ts";
-import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import { OwnCamera } from "./own-camera.ts";
+import { nothingReceived, type ScreenTracks } from "./peer-media.ts";
 import {
   dropParticipant,
   newParticipant,
@@ -16,7 +18,7 @@ import {
 } from "./reduce-call.ts";
 import type { CallSamples } from "./quality-monitor.ts";
 import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
-import { isSilenced, isSilent, type CallState } from "./types.ts";
+import { isFreer, isSilent, type CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
 /** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
@@ -49,6 +51,7 @@ export class Call {
   readonly #store: StoreApi<CallState>;
   readonly #socket: VoiceSocket;
   readonly #mesh: MeshMedia;
+  readonly #camera: OwnCamera;
   readonly #missing = new Map<number, Timer>();
   #forwarded: ForwardedMedia | null = null;
   #media: VoiceMedia = "mesh";
@@ -72,11 +75,15 @@ export class Call {
       onChange: (userId) => this.#show(userId),
       hears: (userId) => !this.#store.getState().participants[userId]?.is_server_deafened,
     });
+    this.#camera = new OwnCamera(store, ({ mesh, forwarded }) =>
+      Promise.all([this.#mesh.setCamera(mesh), this.#forwarded?.setCamera(forwarded)]),
+    );
     this.#socket = options.openSocket({
       onEvents: (events) => events.forEach((event) => this.#handle(event)),
       onOffline: () => this.#store.setState({ status: "reconnecting" }),
       onStopped: options.onEnded,
     });
+    this.#mesh.setSeen(this.#store.getState().shownCameras);
     this.#socket.start();
   }
 
@@ -92,6 +99,19 @@ export class Call {
   setScreen(screen: ScreenTracks | null): Promise<unknown> {
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
     return Promise.all([this.#mesh.setScreen(screen), this.#forwarded?.setScreen(screen)]);
+  }
+
+  /** Sends the camera that the store has, or none. */
+  setCamera(): Promise<unknown> {
+    this.#socket.send({ type: "camera", is_camera_on: this.#store.getState().camera !== null });
+    return this.#camera.apply();
+  }
+
+  /** Receives the cameras that the store says. */
+  showCameras(): void {
+    const { shownCameras } = this.#store.getState();
+    this.#mesh.setSeen(shownCameras);
+    this.#forwarded?.setCameras(shownCameras);
   }
 
   /** In a forwarded call, one screen too many takes the place of the one that is watched longest. */
@@ -129,9 +149,11 @@ export class Call {
         this.#forwarded?.setTracks(event);
         return this.#showAll();
       case "user_joined_voice":
-        return this.#add(event);
+        this.#add(event);
+        return void this.#camera.apply();
       case "user_left_voice":
-        return this.#remove(event.user_id);
+        this.#remove(event.user_id);
+        return void this.#camera.apply();
       case "offer":
       case "answer":
       case "ice_candidate":
@@ -140,11 +162,15 @@ export class Call {
         for (const [id, speaks] of Object.entries(event.events)) if (speaks) this.#mesh.peers.get(Number(id))?.speaks();
         return;
       case "batch_status":
-        return this.#statusChanged(event.events, before);
+        this.#statusChanged(event.events, before);
+        return void this.#camera.apply();
       case "voice_moved":
         return this.#options.onMoved(event.channel_id);
+      case "screen_share_started":
+        return this.#show(event.user_id);
       case "screen_share_stopped":
-        return this.#watch(event.user_id, false);
+        this.#watch(event.user_id, false);
+        return this.#show(event.user_id);
       case "quality_changed":
         return this.#limitBitrate(event.bitrate);
     }
@@ -157,21 +183,23 @@ export class Call {
     for (const userId of this.#knownIds()) if (!present.has(userId)) this.#markMissing(userId);
     this.#changeMedia(event);
     for (const participant of event.participants) this.#add(participant);
+    void this.#camera.apply();
     this.#forwarded?.signallingRestored(this.#configuration);
     this.#limitBitrate(event.channel_settings.bitrate);
     this.#sendState();
   }
 
   /**
-   * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or sharing.
+   * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or showing anything.
    */
   #sendState(): void {
     const state = this.#store.getState();
-    const { isDeafened, isSpeaking, screen } = state;
+    const { isDeafened, isSpeaking, screen, camera, hasCameras } = state;
     this.#socket.send({ type: "mute", is_muted: isSilent(state) });
     this.#socket.send({ type: "deafen", is_deafened: isDeafened });
     this.#socket.send({ type: "speaking", is_speaking: isSpeaking });
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
+    if (hasCameras) this.#socket.send({ type: "camera", is_camera_on: camera !== null });
   }
 
   #changeMedia(event: Extract<VoiceEvent, { type: "participants" | "media_changed" }>): void {
@@ -196,8 +224,9 @@ export class Call {
     this.#forwarded ??= new ForwardedMedia({
       clock,
       createConnection,
-      settings: this.#settings(),
+      settings: this.#settings("forwarded"),
       watched: watched.slice(0, limits.watchedScreens).map(({ user_id }) => user_id),
+      cameras: this.#store.getState().shownCameras,
       signal: (signal) => this.#socket.send(toCommand(unitId, signal)),
       send: (command) => this.#socket.send(command),
       onChange: () => this.#showAll(),
@@ -242,9 +271,10 @@ export class Call {
       this.#mesh.add(participant, this.#settings(), participant.is_watched);
   }
 
-  #settings(): MediaSettings {
+  #settings(way: VoiceMedia = "mesh"): MediaSettings {
     const { bitrate: bitrateCeiling, screen } = this.#store.getState();
-    return { microphone: this.#microphone, screen, configuration: this.#configuration, bitrateCeiling };
+    const [microphone, camera] = [this.#microphone, this.#camera.for(way)];
+    return { microphone, screen, camera, configuration: this.#configuration, bitrateCeiling };
   }
 
   /**
@@ -262,11 +292,7 @@ export class Call {
   }
 
   #renegotiateIfFreer(before: CallState): void {
-    const { restraint } = this.#store.getState();
-    const isFreer =
-      (isSilenced(before.restraint) && !isSilenced(restraint)) ||
-      (before.restraint.is_server_deafened && !restraint.is_server_deafened);
-    if (isFreer) this.#mesh.renegotiate();
+    if (isFreer(before.restraint, this.#store.getState().restraint)) this.#mesh.renegotiate();
   }
 
   /** Handles a peer of the call that the server does not list after a reconnect. */
@@ -313,26 +339,15 @@ export class Call {
 
   /** Shows what is received of a participant: while the media is moved, the former way counts until the new one works. */
   #show(userId: number): void {
+    const state = this.#store.getState();
     const peer = this.#mesh.peers.get(userId);
-    const mesh = peer && { connection: peer.state, remote: this.#allowed(userId, peer.remote) };
-    const remote = this.#forwarded?.remoteOf(userId) ?? { microphone: null, screen: null, screenSound: null };
-    const forwarded = this.#forwarded && { connection: this.#forwarded.state, remote: this.#allowed(userId, remote) };
+    const mesh = peer && { connection: peer.state, remote: allowedMedia(state, userId, peer.remote) };
+    const remote = allowedMedia(state, userId, this.#forwarded?.remoteOf(userId) ?? nothingReceived);
+    const forwarded = this.#forwarded && { connection: this.#forwarded.state, remote };
     const ways = this.#media === "mesh" ? [mesh, forwarded] : [forwarded, mesh];
     const known = ways.filter((way) => !!way);
     const shown = known.find((way) => way.connection === "connected" && way.remote.microphone) ?? known[0];
     if (shown) this.#change((state) => patchParticipant(state, userId, shown));
-  }
-
-  /** Without what the participant may not send, or this one may not hear. */
-  #allowed(userId: number, { microphone, screen, screenSound }: RemoteMedia): RemoteMedia {
-    const { participants, restraint } = this.#store.getState();
-    const sender = participants[userId];
-    const isHeard = sender !== undefined && !isSilenced(sender) && !restraint.is_server_deafened;
-    return {
-      microphone: isHeard ? microphone : null,
-      screen: sender?.is_suppressed ? null : screen,
-      screenSound: isHeard ? screenSound : null,
-    };
   }
 
   #change(change: (state: CallState) => CallState): void {

@@ -2,15 +2,27 @@ import type { VoiceEvent } from "@miscord/protocol";
 import { nextBitrate } from "./adaptive-bitrate.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { tuneForwarded } from "./opus.ts";
-import { limitSender, type RemoteMedia, type ScreenTracks } from "./peer-media.ts";
+import {
+  limitSender,
+  limitVideo,
+  nothingReceived,
+  type CameraTrack,
+  type RemoteMedia,
+  type ScreenTracks,
+} from "./peer-media.ts";
 import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from "./stats.ts";
 
 export type ForwardedTracks = Extract<VoiceEvent, { type: "forwarded_tracks" }>;
 
 /** The sections in which this end sends, by their `mid`. */
-const own = { microphone: "mic", screen: "screen", screenSound: "screen_sound" };
+const own = { microphone: "mic", screen: "screen", screenSound: "screen_sound", camera: "camera" };
 const ownMids = new Set(Object.values(own));
-const remoteKinds = { microphone: "microphone", screen: "screen", screen_sound: "screenSound" } as const;
+const remoteKinds = {
+  microphone: "microphone",
+  screen: "screen",
+  screen_sound: "screenSound",
+  camera: "camera",
+} as const;
 
 /**
  * One connection to the forwarding unit. The unit's only offer has all sections that the call can need; what each of them
@@ -62,6 +74,12 @@ export class ForwardedLink {
     await this.#limit();
   }
 
+  async setCamera(camera: CameraTrack | null): Promise<void> {
+    this.#settings = { ...this.#settings, camera };
+    await this.#send();
+    await this.#limit();
+  }
+
   async setBitrateCeiling(bitrateCeiling: number): Promise<void> {
     this.#settings = { ...this.#settings, bitrateCeiling };
     this.#bitrate = Math.min(this.#bitrate, bitrateCeiling);
@@ -70,7 +88,7 @@ export class ForwardedLink {
 
   /** What this connection brings of the participant. */
   remoteOf(userId: number): RemoteMedia {
-    const remote: RemoteMedia = { microphone: null, screen: null, screenSound: null };
+    const remote = { ...nothingReceived };
     for (const [mid, track] of Object.entries(this.#tracks?.tracks ?? {})) {
       if (track.user_id === userId) remote[remoteKinds[track.kind]] = this.#section(mid)?.receiver.track ?? null;
     }
@@ -99,23 +117,23 @@ export class ForwardedLink {
     this.connection.close();
   }
 
-  /** A screen that nobody watches is not encoded. */
+  /** A screen or camera that nobody watches is not encoded. */
   async #send(): Promise<void> {
-    const { microphone, screen } = this.#settings;
+    const { microphone, screen, camera } = this.#settings;
     const shown = this.#tracks?.is_screen_wanted ? screen : null;
     await Promise.all([
       this.#section(own.microphone)?.sender.replaceTrack(microphone),
       this.#section(own.screen)?.sender.replaceTrack(shown?.video ?? null),
       this.#section(own.screenSound)?.sender.replaceTrack(shown?.sound ?? null),
+      this.#section(own.camera)?.sender.replaceTrack(this.#tracks?.is_camera_wanted ? (camera?.video ?? null) : null),
     ]);
   }
 
   async #limit(): Promise<void> {
     await limitSender(this.#section(own.microphone)?.sender, { maxBitrate: this.#bitrate });
-    const { screen } = this.#settings;
-    if (!screen) return;
-    const { maxBitrate, maxFramerate } = screen;
-    await limitSender(this.#section(own.screen)?.sender, { maxBitrate, maxFramerate });
+    const { screen, camera } = this.#settings;
+    await limitVideo(this.#section(own.screen)?.sender, screen);
+    await limitVideo(this.#section(own.camera)?.sender, camera);
   }
 
   #section(mid: string): RTCRtpTransceiver | undefined {

@@ -5,16 +5,22 @@ import { ForwardedLink, type ForwardedTracks } from "./forwarded-link.ts";
 import { IceRecovery } from "./ice-recovery.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import type { PeerState } from "./peer.ts";
-import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import type { CameraTrack, RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal } from "./signal.ts";
 import type { PeerSample } from "./stats.ts";
+import { Throttle } from "./throttle.ts";
 
 /** The id under which the forwarding unit signals. */
 export const unitId = 0;
 
+/** Minimum time between two changes of the cameras: the server allows two commands a second. */
+const camerasMs = 600;
+
 export interface ForwardedMediaOptions {
   settings: MediaSettings;
   watched: Iterable<number>;
+  /** Whose cameras are received, the most important first. */
+  cameras: readonly number[];
   clock: Clock;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   signal: (signal: AddressedSignal) => void;
@@ -28,6 +34,8 @@ export class ForwardedMedia {
   readonly #recovery: IceRecovery;
   readonly #settings: MediaSettings;
   readonly #watched: Set<number>;
+  #cameras: readonly number[];
+  readonly #cameraChanges: Throttle<readonly number[]>;
   #link: ForwardedLink | null = null;
   /** The latest news about each connection may come before its offer was applied. */
   #tracks: ForwardedTracks | null = null;
@@ -37,6 +45,8 @@ export class ForwardedMedia {
     this.#options = options;
     this.#settings = { ...options.settings };
     this.#watched = new Set(options.watched);
+    this.#cameras = options.cameras.slice(0, limits.watchedCameras);
+    this.#cameraChanges = new Throttle(options.clock, camerasMs, () => this.#sendWatched());
     const renew = () => this.#ask(this.#link?.id);
     this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
     this.#recovery.update("new");
@@ -70,7 +80,7 @@ export class ForwardedMedia {
       onChange();
     };
     this.#recovery.startOver();
-    if (this.#watched.size > 0) this.#sendWatched();
+    if (this.#watched.size + this.#cameras.length > 0) this.#sendWatched();
     onChange();
     // An offer that does not fit leaves the connection as it is; the recovery asks for another one.
     const sdp = await link.answer(signal.sdp).catch(() => null);
@@ -103,6 +113,19 @@ export class ForwardedMedia {
     await this.#link?.setScreen(screen);
   }
 
+  async setCamera(camera: CameraTrack | null): Promise<void> {
+    this.#settings.camera = camera;
+    await this.#link?.setCamera(camera);
+  }
+
+  /** Sets whose cameras are received, the most important first. */
+  setCameras(userIds: readonly number[]): void {
+    const cameras = userIds.slice(0, limits.watchedCameras);
+    if (cameras.join() === this.#cameras.join()) return;
+    this.#cameras = cameras;
+    this.#cameraChanges.push(cameras);
+  }
+
   setWatching(userId: number, watching: boolean): void {
     if (this.#watched.has(userId) === watching) return;
     if (watching) this.#watched.add(userId);
@@ -122,12 +145,13 @@ export class ForwardedMedia {
 
   close(): void {
     this.#recovery.stop();
+    this.#cameraChanges.cancel();
     this.#link?.close();
     this.#link = null;
   }
 
   #sendWatched(): void {
-    this.#options.send({ type: "watch", user_ids: [...this.#watched] });
+    this.#options.send({ type: "watch", user_ids: [...this.#watched], camera_ids: [...this.#cameras] });
   }
 
   #ask(connectionId: string | undefined): void {

@@ -2,7 +2,7 @@ import type { VoiceParticipant } from "@miscord/protocol";
 import type { Clock } from "../platform.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { Peer } from "./peer.ts";
-import type { ScreenTracks } from "./peer-media.ts";
+import type { CameraTrack, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal } from "./signal.ts";
 import type { PeerSample } from "./stats.ts";
 
@@ -22,6 +22,7 @@ export interface MeshMediaOptions {
 export class MeshMedia {
   readonly #options: MeshMediaOptions;
   readonly #peers = new Map<number, Peer>();
+  #seen: ReadonlySet<number> = new Set();
 
   constructor(options: MeshMediaOptions) {
     this.#options = options;
@@ -41,7 +42,7 @@ export class MeshMedia {
       clock,
       newId,
       createConnection,
-      settings: { ...this.#settingsFor(userId, settings), watching },
+      settings: { ...this.#settingsFor(userId, settings), watching, seesCamera: this.#seen.has(userId) },
       send: (signal) => send(userId, signal),
       onChange: () => onChange(userId),
     });
@@ -61,6 +62,16 @@ export class MeshMedia {
   setScreen(screen: ScreenTracks | null): Promise<unknown> {
     const audible = (userId: number) => this.#settingsFor(userId, { microphone: null, screen }).screen;
     return Promise.all([...this.#peers].map(([userId, peer]) => peer.setScreen(audible(userId))));
+  }
+
+  setCamera(camera: CameraTrack | null): Promise<unknown> {
+    return Promise.all([...this.#peers.values()].map((peer) => peer.setCamera(camera)));
+  }
+
+  /** Sets whose cameras are received. */
+  setSeen(userIds: readonly number[]): void {
+    this.#seen = new Set(userIds);
+    for (const [userId, peer] of this.#peers) peer.setSeesCamera(this.#seen.has(userId));
   }
 
   /** Whether the participant may hear anything is another now. */

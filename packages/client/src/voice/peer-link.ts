@@ -74,11 +74,12 @@ export class PeerLink {
 
   async #receive(signal: Signal): Promise<void> {
     if (signal.type === "ice_candidate") return this.#addCandidate(signal);
-    if (signal.type === "offer") return this.#answer(signal.sdp);
+    if (signal.type === "offer") return this.#answer(signal);
     if (this.connection.signalingState !== "have-local-offer") return;
     // Candidates that arrive from here on belong to this answer, not to an offer that was ignored before.
     this.#ignoringOffer = false;
-    await this.connection.setRemoteDescription(signal);
+    await this.connection.setRemoteDescription({ type: signal.type, sdp: signal.sdp });
+    this.media.setRemoteCamera(signal.cameraMid ?? null);
     this.#options.onChange();
     await this.#offerIfDue();
   }
@@ -96,13 +97,13 @@ export class PeerLink {
     this.#sendLocal();
   }
 
-  async #answer(sdp: string): Promise<void> {
+  async #answer({ sdp, cameraMid }: { sdp: string; cameraMid?: string }): Promise<void> {
     const { connection } = this;
     this.#ignoringOffer = connection.signalingState !== "stable" && !this.#options.polite;
     if (this.#ignoringOffer) return;
     // Implicitly rolls back an open local offer.
     await connection.setRemoteDescription({ type: "offer", sdp });
-    this.media.prepareAnswer();
+    this.media.prepareAnswer(cameraMid ?? null);
     const answer = await connection.createAnswer();
     await connection.setLocalDescription({ type: "answer", sdp: tuneOpus(answer.sdp ?? "") });
     this.#sendLocal();
@@ -121,7 +122,9 @@ export class PeerLink {
   #sendLocal(): void {
     const { localDescription } = this.connection;
     if (localDescription?.type !== "offer" && localDescription?.type !== "answer") return;
-    this.#options.send({ type: localDescription.type, sdp: localDescription.sdp });
+    const { cameraMid } = this.media;
+    const { type, sdp } = localDescription;
+    this.#options.send({ type, sdp, ...(cameraMid === null ? {} : { cameraMid }) });
   }
 
   #run(work: () => Promise<void> | void): void {

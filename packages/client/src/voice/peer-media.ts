@@ -1,8 +1,18 @@
+import type { VideoLimits } from "./camera-limits.ts";
+
 /** The tracks received from a peer, as negotiated. */
 export interface RemoteMedia {
   microphone: MediaStreamTrack | null;
   screen: MediaStreamTrack | null;
   screenSound: MediaStreamTrack | null;
+  camera: MediaStreamTrack | null;
+}
+
+export const nothingReceived: RemoteMedia = { microphone: null, screen: null, screenSound: null, camera: null };
+
+/** The user's camera, and how it is encoded towards each who receives it. */
+export interface CameraTrack extends VideoLimits {
+  video: MediaStreamTrack;
 }
 
 export interface ScreenTracks {
@@ -21,21 +31,25 @@ export interface ScreenTracks {
 /**
  * Assigns the transceivers of a peer connection. The first audio transceiver carries the microphones of both ends. An
  * end
- * that shares its screen adds transceivers that only send; the other end keeps them inactive until its user watches, so
- * that nothing is encoded for users who do not watch.
+ * that shares its screen or turns its camera on adds transceivers that only send; the other end keeps them inactive until its
+ * user looks at them, so that nothing is encoded for users who do not. Which of them is the camera, its sender says.
  */
 export class PeerMedia {
   readonly #connection: RTCPeerConnection;
   /** The peer plays one audio track: a screen's sound is sent with the microphone. */
   readonly #playsOneTrack: boolean;
   /** Clients of version 1 play the stream of a track, so every track belongs to a stream. */
-  readonly #streams = { microphone: new MediaStream(), screen: new MediaStream() };
+  readonly #streams = { microphone: new MediaStream(), screen: new MediaStream(), camera: new MediaStream() };
   #microphone: RTCRtpTransceiver | null = null;
   #screen: RTCRtpTransceiver | null = null;
   #screenSound: RTCRtpTransceiver | null = null;
+  #camera: RTCRtpTransceiver | null = null;
   #track: MediaStreamTrack | null = null;
   #shared: ScreenTracks | null = null;
   #watching = false;
+  #ownCamera: CameraTrack | null = null;
+  #seesCamera = false;
+  #remoteCameraMid: string | null = null;
 
   constructor(connection: RTCPeerConnection, { playsOneTrack = false } = {}) {
     this.#connection = connection;
@@ -47,11 +61,12 @@ export class PeerMedia {
     if (this.#microphone) return;
     const streams = [this.#streams.microphone];
     this.#microphone = this.#connection.addTransceiver(this.#voice ?? "audio", { direction: "sendrecv", streams });
-    void this.#applyScreen();
+    void this.#applyPictures();
   }
 
-  /** Call it after a remote offer was applied and before it is answered. */
-  prepareAnswer(): void {
+  /** Call it after a remote offer was applied and before it is answered. `cameraMid`: the section of the peer's camera. */
+  prepareAnswer(cameraMid: string | null): void {
+    this.#remoteCameraMid = cameraMid;
     const settled = this.#microphone?.mid !== null && this.#microphone !== null;
     const first = this.#connection.getTransceivers().find((one) => isAudio(one) && one.mid !== null);
     if (!settled && first) this.#moveMicrophone(first);
@@ -65,7 +80,13 @@ export class PeerMedia {
 
   async setScreen(screen: ScreenTracks | null): Promise<void> {
     this.#shared = screen;
-    await this.#applyScreen();
+    await this.#applyPictures();
+  }
+
+  /** Clients of version 1 would take a camera for a screen, so they are sent none. */
+  async setCamera(camera: CameraTrack | null): Promise<void> {
+    this.#ownCamera = this.#playsOneTrack ? null : camera;
+    await this.#applyPictures();
   }
 
   setWatching(watching: boolean): void {
@@ -73,12 +94,31 @@ export class PeerMedia {
     this.#applyWatching();
   }
 
+  /** Whether the user looks at the peer's camera. */
+  setSeesCamera(seesCamera: boolean): void {
+    this.#seesCamera = seesCamera;
+    this.#applyWatching();
+  }
+
+  /** Call it with each answer of the peer, which says which section carries the camera. */
+  setRemoteCamera(mid: string | null): void {
+    this.#remoteCameraMid = mid;
+    this.#applyWatching();
+  }
+
+  /** The section that carries the own camera; null before the first negotiation of one. */
+  get cameraMid(): string | null {
+    return this.#camera?.mid ?? null;
+  }
+
   remote(): RemoteMedia {
     const received = this.#fromRemote().filter(receives);
+    const [cameras, others] = [true, false].map((is) => received.filter((one) => this.#isRemoteCamera(one) === is));
     return {
       microphone: this.#microphone && receives(this.#microphone) ? this.#microphone.receiver.track : null,
-      screen: received.find((one) => !isAudio(one))?.receiver.track ?? null,
-      screenSound: received.find(isAudio)?.receiver.track ?? null,
+      screen: others?.find((one) => !isAudio(one))?.receiver.track ?? null,
+      screenSound: others?.find(isAudio)?.receiver.track ?? null,
+      camera: cameras?.[0]?.receiver.track ?? null,
     };
   }
 
@@ -87,10 +127,11 @@ export class PeerMedia {
     await limitSender(this.#microphone?.sender, { maxBitrate });
   }
 
-  async limitScreen(): Promise<void> {
-    if (!this.#shared) return;
-    const { maxBitrate, maxFramerate } = this.#shared;
-    await limitSender(this.#screen?.sender, { maxBitrate, maxFramerate });
+  async limitPictures(): Promise<void> {
+    await Promise.all([
+      limitVideo(this.#screen?.sender, this.#shared),
+      limitVideo(this.#camera?.sender, this.#ownCamera),
+    ]);
   }
 
   /** The `mid` under which WebRTC statistics list the microphones; null before the first negotiation. */
@@ -105,16 +146,18 @@ export class PeerMedia {
     transceiver.direction = "sendrecv";
     transceiver.sender.setStreams(this.#streams.microphone);
     void transceiver.sender.replaceTrack(this.#voice);
-    void this.#applyScreen();
+    void this.#applyPictures();
   }
 
   /** Does nothing before the microphone's transceiver exists: the microphone's section must be the first. */
-  async #applyScreen(): Promise<void> {
+  async #applyPictures(): Promise<void> {
     if (!this.#microphone) return;
-    this.#screen = this.#send(this.#screen, this.#shared?.video ?? null);
+    const { screen, camera } = this.#streams;
+    this.#screen = this.#send(this.#screen, this.#shared?.video ?? null, screen);
+    this.#camera = this.#send(this.#camera, this.#ownCamera?.video ?? null, camera);
     if (this.#playsOneTrack) await this.#microphone.sender.replaceTrack(this.#voice);
-    else this.#screenSound = this.#send(this.#screenSound, this.#shared?.sound ?? null);
-    await this.limitScreen();
+    else this.#screenSound = this.#send(this.#screenSound, this.#shared?.sound ?? null, screen);
+    await this.limitPictures();
   }
 
   /** The track on the microphone's transceiver. */
@@ -122,9 +165,12 @@ export class PeerMedia {
     return (this.#playsOneTrack && this.#shared?.mixed) || this.#track;
   }
 
-  #send(known: RTCRtpTransceiver | null, track: MediaStreamTrack | null): RTCRtpTransceiver | null {
-    const streams = [this.#streams.screen];
-    if (!known) return track && this.#connection.addTransceiver(track, { direction: "sendonly", streams });
+  #send(
+    known: RTCRtpTransceiver | null,
+    track: MediaStreamTrack | null,
+    stream: MediaStream,
+  ): RTCRtpTransceiver | null {
+    if (!known) return track && this.#connection.addTransceiver(track, { direction: "sendonly", streams: [stream] });
     known.direction = track ? "sendonly" : "inactive";
     void known.sender.replaceTrack(track);
     return known;
@@ -132,13 +178,18 @@ export class PeerMedia {
 
   #applyWatching(): void {
     for (const one of this.#fromRemote()) {
-      const direction = this.#watching ? "recvonly" : "inactive";
+      const isWanted = this.#isRemoteCamera(one) ? this.#seesCamera : this.#watching;
+      const direction = isWanted ? "recvonly" : "inactive";
       if (one.direction !== direction) one.direction = direction;
     }
   }
 
+  #isRemoteCamera(one: RTCRtpTransceiver): boolean {
+    return one.mid !== null && one.mid === this.#remoteCameraMid;
+  }
+
   #fromRemote(): RTCRtpTransceiver[] {
-    const own = new Set([this.#microphone, this.#screen, this.#screenSound]);
+    const own = new Set([this.#microphone, this.#screen, this.#screenSound, this.#camera]);
     return this.#connection.getTransceivers().filter((one) => !own.has(one) && one.direction !== "stopped");
   }
 }
@@ -149,6 +200,12 @@ function isAudio(transceiver: RTCRtpTransceiver): boolean {
 
 function receives({ currentDirection }: RTCRtpTransceiver): boolean {
   return currentDirection === "recvonly" || currentDirection === "sendrecv";
+}
+
+export async function limitVideo(sender: RTCRtpSender | undefined, video: VideoLimits | null): Promise<void> {
+  if (!video) return;
+  const { maxBitrate, maxFramerate } = video;
+  await limitSender(sender, { maxBitrate, maxFramerate });
 }
 
 export async function limitSender(

@@ -7,6 +7,14 @@ import type { Signal } from "./signal.ts";
 vi.stubGlobal("MediaStream", Object);
 
 type Track = MediaStreamTrack;
+const nothing = {
+  microphone: null,
+  screen: null,
+  camera: null,
+  watching: false,
+  seesCamera: false,
+  bitrateCeiling: 64_000,
+};
 const track = (kind: string) => ({ kind }) as Track;
 
 class FakeTransceiver {
@@ -56,6 +64,7 @@ class FakeConnection extends EventTarget {
   async setLocalDescription(description: RTCSessionDescriptionInit) {
     this.localDescription = description;
     this.signalingState = "have-local-offer";
+    for (const [at, one] of this.transceivers.entries()) one.mid ??= String(at);
   }
   async setRemoteDescription(description: Signal) {
     this.remoteDescription = description;
@@ -80,7 +89,7 @@ function connect(options: Partial<PeerOptions> = {}) {
       configurations.push(configuration);
       return connection as unknown as RTCPeerConnection;
     },
-    settings: { microphone: null, screen: null, watching: false, configuration: {}, bitrateCeiling: 64_000 },
+    settings: { ...nothing, configuration: {} },
     send: (signal) => signal.type === "offer" && offers.push(signal),
     onChange() {},
     ...options,
@@ -161,9 +170,42 @@ test("a shared screen's sound goes to other peers in a track of its own", async 
   expect(call.connection.transceivers.map(({ sender }) => sender.track)).toEqual([null, screen.video, screen.sound]);
 });
 
+const ownCamera = { video: track("video"), maxBitrate: 1, maxFramerate: 1 };
+
+test("a camera goes to another peer in a section of its own, which the offer names, and to none of version 1", async () => {
+  const call = connect({ isLegacy: false });
+  await expect.poll(() => call.offers.length).toBe(1);
+  await call.answer();
+  await call.peer.setCamera(ownCamera);
+  await expect.poll(() => call.offers.at(-1)).toMatchObject({ cameraMid: "1" });
+  const old = await negotiated();
+  await old.peer.setCamera(ownCamera);
+  expect(old.connection.transceivers.map(({ receiver }) => receiver.track.kind)).toEqual(["audio"]);
+});
+
+test("what a peer names as its camera is received while it is looked at, apart from a screen", async () => {
+  const { connection, peer, answer } = connect({ isLegacy: false });
+  await answer();
+  const [screenOfPeer, cameraOfPeer] = [connection.addTransceiver("video"), connection.addTransceiver("video")];
+  for (const [at, one] of [screenOfPeer, cameraOfPeer].entries()) {
+    one.mid = String(at + 1);
+    one.currentDirection = "recvonly";
+  }
+  connection.signalingState = "have-local-offer";
+  const from = { connectionId: null, targetConnectionId: null };
+  await peer.receive({ type: "answer", sdp: "theirs", cameraMid: "2", ...from });
+  peer.setSeesCamera(true);
+  expect([screenOfPeer.direction, cameraOfPeer.direction]).toEqual(["inactive", "recvonly"]);
+  peer.setWatching(true);
+  peer.setSeesCamera(false);
+  expect([screenOfPeer.direction, cameraOfPeer.direction]).toEqual(["recvonly", "inactive"]);
+  for (const one of [screenOfPeer, cameraOfPeer]) one.currentDirection = "recvonly";
+  expect([peer.remote.screen, peer.remote.camera]).toEqual([screenOfPeer.receiver.track, cameraOfPeer.receiver.track]);
+});
+
 test("a peer connection uses relays only where the server says so, also after signalling was restored", () => {
   const configuration: RTCConfiguration = { iceServers: [{ urls: ["turn:one"] }], iceTransportPolicy: "relay" };
-  const settings = { microphone: null, screen: null, watching: false, bitrateCeiling: 64_000, configuration };
+  const settings = { ...nothing, configuration };
   const { peer, connection, configurations } = connect({ settings });
   expect(configurations).toEqual([configuration]);
   peer.signallingRestored({ ...configuration, iceServers: [] });

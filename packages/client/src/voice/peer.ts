@@ -4,7 +4,7 @@ import { IceRecovery } from "./ice-recovery.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { MicrophoneRequest } from "./microphone-request.ts";
 import { PeerLink } from "./peer-link.ts";
-import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import type { CameraTrack, RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal, Signal } from "./signal.ts";
 import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from "./stats.ts";
 
@@ -16,6 +16,7 @@ const legacyOfferWaitMs = 1_000;
 /** What this end sends to a peer and wants from it; kept for the next peer connection. */
 export interface PeerSettings extends MediaSettings {
   watching: boolean;
+  seesCamera: boolean;
 }
 
 export interface PeerOptions {
@@ -114,6 +115,17 @@ export class Peer {
     await this.#link.media.setScreen(screen);
   }
 
+  async setCamera(camera: CameraTrack | null): Promise<void> {
+    this.#settings.camera = camera;
+    await this.#link.media.setCamera(camera);
+  }
+
+  setSeesCamera(seesCamera: boolean): void {
+    if (this.#settings.seesCamera === seesCamera) return;
+    this.#settings.seesCamera = seesCamera;
+    this.#link.media.setSeesCamera(seesCamera);
+  }
+
   setWatching(watching: boolean): void {
     this.#settings.watching = watching;
     this.#link.media.setWatching(watching);
@@ -141,7 +153,7 @@ export class Peer {
         rttMs: sample.rttMs,
       });
     await media.limitMicrophone(this.#bitrate);
-    await media.limitScreen();
+    await media.limitPictures();
     return sample;
   }
 
@@ -201,7 +213,7 @@ export class Peer {
 
   #createLink(): PeerLink {
     const { createConnection, send, onChange } = this.#options;
-    const { configuration, microphone, screen, watching } = this.#settings;
+    const { configuration, microphone, screen, camera, watching, seesCamera } = this.#settings;
     const link: PeerLink = new PeerLink({
       connection: createConnection(configuration),
       polite: this.#polite,
@@ -221,6 +233,8 @@ export class Peer {
     });
     void link.media.setMicrophone(microphone);
     void link.media.setScreen(screen);
+    void link.media.setCamera(camera);
+    link.media.setSeesCamera(seesCamera);
     link.media.setWatching(watching);
     return link;
   }

@@ -1,10 +1,16 @@
 import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
+import { nothingReceived } from "./peer-media.ts";
 import { unrestrained, type CallParticipant, type CallState } from "./types.ts";
 
-const nothing = { microphone: null, screen: null, screenSound: null };
-
 export function newParticipant(participant: VoiceParticipant): CallParticipant {
-  return { ...participant, connection: "connecting", is_away: false, remote: nothing, is_watched: false, samples: [] };
+  return {
+    ...participant,
+    connection: "connecting",
+    is_away: false,
+    remote: nothingReceived,
+    is_watched: false,
+    samples: [],
+  };
 }
 
 /**
@@ -16,7 +22,9 @@ export function reduceCall(state: CallState, event: VoiceEvent): CallState {
     case "participants": {
       const { max_participants: maxParticipants, bitrate } = event.channel_settings;
       const restraint = event.self ?? unrestrained;
-      return { ...state, maxParticipants, bitrate, restraint, showsAddresses: showsAddresses(event) };
+      // Only servers that know cameras say whether one may be turned on.
+      const hasCameras = event.self?.is_video_suppressed !== undefined;
+      return { ...state, maxParticipants, bitrate, restraint, hasCameras, showsAddresses: showsAddresses(event) };
     }
     case "media_changed":
       return { ...state, showsAddresses: showsAddresses(event) };

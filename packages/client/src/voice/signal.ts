@@ -2,7 +2,8 @@ import type { SignalCommand, VoiceEvent } from "@miscord/protocol";
 
 /** What two peers send each other through the server to negotiate a connection. */
 export type Signal =
-  | { type: "offer" | "answer"; sdp: string }
+  /** `cameraMid`: which section carries the sender's camera; absent without one. */
+  | { type: "offer" | "answer"; sdp: string; cameraMid?: string }
   | { type: "ice_candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null };
 
 /** A signal with the ids of the peer connections at both ends; other clients omit them. */
@@ -12,9 +13,11 @@ export type SignalEvent = Extract<VoiceEvent, { type: Signal["type"] }>;
 
 export function toCommand(targetId: number, signal: AddressedSignal): SignalCommand {
   const { connectionId, targetConnectionId, ...rest } = signal;
+  const { cameraMid, ...known } = { cameraMid: undefined, ...rest };
   return {
-    ...rest,
+    ...known,
     target_id: targetId,
+    ...(cameraMid === undefined ? {} : { camera_mid: cameraMid }),
     ...(connectionId === null ? {} : { connection_id: connectionId }),
     ...(targetConnectionId === null ? {} : { target_connection_id: targetConnectionId }),
   };
@@ -23,7 +26,10 @@ export function toCommand(targetId: number, signal: AddressedSignal): SignalComm
 export function fromEvent(event: SignalEvent): AddressedSignal {
   const connectionId = event.connection_id ?? null;
   const targetConnectionId = event.target_connection_id ?? null;
-  if (event.type !== "ice_candidate") return { type: event.type, sdp: event.sdp, connectionId, targetConnectionId };
+  if (event.type !== "ice_candidate") {
+    const { type, sdp, camera_mid: cameraMid } = event;
+    return { type, sdp, ...(cameraMid ? { cameraMid } : {}), connectionId, targetConnectionId };
+  }
   const { type, candidate, sdpMid = null, sdpMLineIndex = null } = event;
   return { type, candidate, sdpMid, sdpMLineIndex, connectionId, targetConnectionId };
 }

@@ -21,6 +21,12 @@ export interface CallState {
   hasMicrophone: boolean;
   /** The screen that the user shares. */
   screen: ScreenTracks | null;
+  /** The user's camera while it is on. */
+  camera: MediaStreamTrack | null;
+  /** Whether cameras can be turned on in this call: version 1's protocol has none. */
+  hasCameras: boolean;
+  /** Whose cameras the user looks at, the most important first; no others are received. */
+  shownCameras: readonly number[];
   maxParticipants: number;
   /** Highest audio bitrate to send, in bits per second. */
   bitrate: number;
@@ -53,7 +59,26 @@ export function isSilenced({ is_server_muted, is_suppressed }: VoiceRestraint): 
   return is_server_muted || is_suppressed;
 }
 
-export const unrestrained: VoiceRestraint = { is_server_muted: false, is_server_deafened: false, is_suppressed: false };
+/** Whether this participant may turn the camera on and share a screen. */
+export function mayShow({ is_suppressed, is_video_suppressed }: VoiceRestraint): boolean {
+  return !is_suppressed && !is_video_suppressed;
+}
+
+/** Whether the participant may send or receive something now that they could not before. */
+export function isFreer(before: VoiceRestraint, now: VoiceRestraint): boolean {
+  return (
+    (isSilenced(before) && !isSilenced(now)) ||
+    (before.is_server_deafened && !now.is_server_deafened) ||
+    (!mayShow(before) && mayShow(now))
+  );
+}
+
+export const unrestrained: VoiceRestraint = {
+  is_server_muted: false,
+  is_server_deafened: false,
+  is_suppressed: false,
+  is_video_suppressed: false,
+};
 
 export const idleCall: CallState = {
   status: "idle",
@@ -66,6 +91,9 @@ export const idleCall: CallState = {
   restraint: unrestrained,
   hasMicrophone: false,
   screen: null,
+  camera: null,
+  hasCameras: false,
+  shownCameras: [],
   maxParticipants: 0,
   bitrate: 64_000,
   samples: [],

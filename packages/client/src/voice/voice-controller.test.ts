@@ -1,6 +1,7 @@
-import type { VoiceCommand } from "@miscord/protocol";
+import type { VoiceCommand, VoiceEvent, VoiceRestraint } from "@miscord/protocol";
 import { expect, test, vi } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { unrestrained } from "./types.ts";
 import { VoiceController } from "./voice-controller.ts";
 import type { VoiceSocketListener } from "./voice-socket.ts";
 
@@ -22,7 +23,7 @@ async function inCall() {
   });
   voice.join(7);
   await vi.waitFor(() => expect(listener).not.toBeNull(), { timeout: 10_000 });
-  const enter = () =>
+  const enter = (self?: Partial<VoiceRestraint>) =>
     listener!.onEvents([
       {
         type: "participants",
@@ -31,11 +32,14 @@ async function inCall() {
         ice_servers: [],
         ice_transport_policy: "all",
         channel_settings: { max_participants: 10, bitrate: 64_000 },
+        ...(self && { self: { ...unrestrained, ...self } }),
       },
     ]);
   enter();
+  const receive = (event: VoiceEvent) => listener!.onEvents([event]);
+  const cameras = () => sent.flatMap((command) => (command.type === "camera" ? [command.is_camera_on] : []));
   const mutes = () => sent.flatMap((command) => (command.type === "mute" ? [command.is_muted] : []));
-  return { voice, enter, mutes };
+  return { voice, enter, receive, mutes, cameras };
 }
 
 const microphone = () => ({ kind: "audio", enabled: true }) as MediaStreamTrack;
@@ -58,4 +62,38 @@ test("a muted participant stays muted when a microphone is plugged in", async ()
   const track = microphone();
   await voice.setMicrophone(track);
   expect([mutes(), track.enabled]).toEqual([[true, true], false]);
+});
+
+const camera = () => ({ kind: "video", id: "camera" }) as MediaStreamTrack;
+
+test("a camera is turned on and off, and said again to a server that has forgotten it", async () => {
+  const { voice, enter, cameras } = await inCall();
+  enter({});
+  const track = camera();
+  await voice.setCamera(track);
+  expect(voice.store.getState().camera).toBe(track);
+  enter({});
+  await voice.setCamera(null);
+  expect(cameras()).toEqual([false, true, true, false]);
+  await voice.setCamera(track);
+  voice.leave();
+  expect(voice.store.getState().camera).toBeNull();
+  await voice.setCamera(track);
+  expect(voice.store.getState().camera).toBeNull();
+});
+
+test("a server that knows no cameras is told of none", async () => {
+  const { voice, cameras } = await inCall();
+  await voice.setCamera(camera());
+  expect([voice.store.getState().camera, cameras()]).toEqual([null, []]);
+});
+
+test("who may show nothing any more has the camera turned off, and turns none on", async () => {
+  const { voice, enter, receive, cameras } = await inCall();
+  enter({});
+  await voice.setCamera(camera());
+  receive({ type: "batch_status", events: { 1: { is_video_suppressed: true, is_camera_on: false } } });
+  expect(voice.store.getState().camera).toBeNull();
+  await voice.setCamera(camera());
+  expect([voice.store.getState().camera, cameras().at(-1)]).toEqual([null, false]);
 });

@@ -6,7 +6,7 @@ import type { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
-import { idleCall, isSilenced, isSilent, type CallState } from "./types.ts";
+import { idleCall, isSilenced, isSilent, mayShow, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
@@ -41,11 +41,12 @@ export class VoiceController implements Voice {
     this.#speaking = new Throttle(dependencies.clock, speakingMs, (isSpeaking) =>
       this.#call?.socket.send({ type: "speaking", is_speaking: isSpeaking }),
     );
-    this.store.subscribe(({ restraint }, before) => {
+    this.store.subscribe(({ restraint, hasCameras }, before) => {
+      if (before.hasCameras && !hasCameras) void this.setCamera(null);
       if (restraint === before.restraint) return;
       // Whoever is invited to speak is heard once they want to be.
       if (this.#call && before.restraint.is_suppressed && !restraint.is_suppressed) this.setMuted(true);
-      if (restraint.is_suppressed) void this.setScreen(null);
+      if (!mayShow(restraint)) void Promise.all([this.setScreen(null), this.setCamera(null)]);
       this.#applyMute();
     });
   }
@@ -105,6 +106,19 @@ export class VoiceController implements Voice {
     if (this.#begun === null || this.store.getState().screen === screen) return;
     this.store.setState({ screen });
     await this.#call?.setScreen(screen);
+  }
+
+  async setCamera(camera: MediaStreamTrack | null): Promise<void> {
+    const state = this.store.getState();
+    if (this.#begun === null || state.camera === camera) return;
+    if (camera && !(state.hasCameras && mayShow(state.restraint))) return;
+    this.store.setState({ camera });
+    await this.#call?.setCamera();
+  }
+
+  showCameras(shownCameras: readonly number[]): void {
+    this.store.setState({ shownCameras });
+    this.#call?.showCameras();
   }
 
   raiseHand(isRaised: boolean): void {
@@ -174,11 +188,12 @@ export class VoiceController implements Voice {
   }
 
   #end(cause: CloseCause | null): void {
-    const { channelId, isMuted, isDeafened, hasMicrophone } = this.store.getState();
+    const { channelId, isMuted, isDeafened, hasMicrophone, shownCameras } = this.store.getState();
     // A call that is hung up says that it ended.
     if (this.#begun === null || channelId === null) return;
     this.#hangUp();
-    this.store.setState({ ...idleCall, isMuted, isDeafened, hasMicrophone, ended: cause && { channelId, ...cause } });
+    const kept = { isMuted, isDeafened, hasMicrophone, shownCameras };
+    this.store.setState({ ...idleCall, ...kept, ended: cause && { channelId, ...cause } });
   }
 
   #hangUp(): void {

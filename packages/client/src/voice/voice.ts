@@ -16,6 +16,13 @@ export interface Voice {
   setMicrophone(track: MediaStreamTrack | null): Promise<void>;
   /** Sets the screen to share; null stops sharing. */
   setScreen(screen: ScreenTracks | null): Promise<void>;
+  /**
+   * Sets the camera's track; null turns the camera off. Does nothing outside a call, or when the user may not show anything:
+   * the store tells whether it is on. Whoever opened the track stops it once it is no longer there.
+   */
+  setCamera(camera: MediaStreamTrack | null): Promise<void>;
+  /** Whose cameras the user looks at, the most important first: a forwarded call brings eight of them. */
+  showCameras(userIds: readonly number[]): void;
   /** Asks to speak on a stage, or no longer does. */
   raiseHand(isRaised: boolean): void;
   /** Starts or stops receiving a participant's screen. */

@@ -150,8 +150,12 @@ export class RightsWatch {
     for (const voice of voices) this.#checkCall(voice, read.visibility);
     for (const { userId, channel } of places) {
       const { isMuted = false, isDeafened = false } = read.restraints.get(userId) ?? {};
-      const isSuppressed = !read.visibility.may("speak", userId, channel.id);
-      homes.restrain(userId, channel.id, { isServerMuted: isMuted, isServerDeafened: isDeafened, isSuppressed });
+      homes.restrain(userId, channel.id, {
+        isServerMuted: isMuted,
+        isServerDeafened: isDeafened,
+        isSuppressed: !read.visibility.may("speak", userId, channel.id),
+        isVideoSuppressed: !read.visibility.may("stream", userId, channel.id),
+      });
     }
     const changed = {
       hidden: new Set(changes.hidden),

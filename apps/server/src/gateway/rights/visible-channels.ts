@@ -42,8 +42,8 @@ export class MemberVisibility {
     return seen;
   }
 
-  /** Whether the user may be in the call of the channel, or speak in it. */
-  may(permission: "connect" | "speak", userId: number, channelId: number): boolean {
+  /** Whether the user may be in the call of the channel, speak in it, or show a camera or a screen. */
+  may(permission: "connect" | "speak" | "stream", userId: number, channelId: number): boolean {
     const member = this.#members.get(userId);
     const channel = this.#rights.channels.find(({ id }) => id === channelId);
     if (!member || !channel) return false;

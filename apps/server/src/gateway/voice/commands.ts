@@ -27,7 +27,7 @@ export function handleVoiceCommand(
       return voice.joinHandle.ask({ kind: "renew", connectionId: command.connection_id ?? null });
     case "watch":
       voice.spend("media");
-      return voice.joinHandle.ask({ kind: "watch", userIds: command.user_ids });
+      return voice.joinHandle.ask({ kind: "watch", userIds: command.user_ids, cameraIds: command.camera_ids ?? [] });
     case "speaking":
       voice.spend("speaking");
       return voice.joinHandle.setSpeaking(command.is_speaking);
@@ -40,6 +40,9 @@ export function handleVoiceCommand(
     case "raise_hand":
       voice.spend("status");
       return voice.joinHandle.raiseHand(command.is_raised);
+    case "camera":
+      voice.spend("status");
+      return voice.joinHandle.setStatus({ isCameraOn: command.is_camera_on });
     case "screen_share_start":
     case "screen_share_stop":
       voice.spend("status");

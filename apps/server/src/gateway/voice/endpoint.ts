@@ -95,10 +95,12 @@ export class VoiceEndpoint implements Endpoint {
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);
     const { isMuted, isDeafened } = await voiceRestraintOf(context.store.db, serverId, voice.userId);
+    const rightsHere = { ...access, isAdmin: false };
     const restraint = {
       isServerMuted: isMuted,
       isServerDeafened: isDeafened,
-      isSuppressed: !can({ ...access, isAdmin: false }, "speak"),
+      isSuppressed: !can(rightsHere, "speak"),
+      isVideoSuppressed: !can(rightsHere, "stream"),
     };
     const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, restraint, port: voice };
     const handle = await homes.enter(entry);

@@ -62,7 +62,8 @@ function mediaToWire({ media, ice }: RoomMedia) {
   };
 }
 
-function tracksToWire({ connectionId, tracks, isScreenWanted }: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent {
+function tracksToWire(event: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent {
+  const { connectionId, tracks, isScreenWanted, isCameraWanted } = event;
   return {
     type: "forwarded_tracks",
     connection_id: connectionId,
@@ -70,6 +71,7 @@ function tracksToWire({ connectionId, tracks, isScreenWanted }: Extract<RoomEven
       Object.entries(tracks).map(([mid, { userId, kind }]) => [mid, { user_id: userId, kind }]),
     ),
     is_screen_wanted: isScreenWanted,
+    is_camera_wanted: isCameraWanted,
   };
 }
 
@@ -84,21 +86,29 @@ function participantToWire(participant: ParticipantState): VoiceParticipant {
     is_deafened: participant.isDeafened,
     is_speaking: participant.isSpeaking,
     is_sharing: participant.isSharing,
+    is_camera_on: participant.isCameraOn,
     is_hand_raised: participant.isHandRaised,
     ...restraintToWire(participant),
   };
 }
 
-function restraintToWire({ isServerMuted, isServerDeafened, isSuppressed }: Restraint) {
-  return { is_server_muted: isServerMuted, is_server_deafened: isServerDeafened, is_suppressed: isSuppressed };
+function restraintToWire({ isServerMuted, isServerDeafened, isSuppressed, isVideoSuppressed }: Restraint) {
+  return {
+    is_server_muted: isServerMuted,
+    is_server_deafened: isServerDeafened,
+    is_suppressed: isSuppressed,
+    is_video_suppressed: isVideoSuppressed,
+  };
 }
 
 const statusFields = {
   isMuted: "is_muted",
   isDeafened: "is_deafened",
+  isCameraOn: "is_camera_on",
   isServerMuted: "is_server_muted",
   isServerDeafened: "is_server_deafened",
   isSuppressed: "is_suppressed",
+  isVideoSuppressed: "is_video_suppressed",
   isHandRaised: "is_hand_raised",
 } as const satisfies Record<keyof ShownStatus, string>;
 

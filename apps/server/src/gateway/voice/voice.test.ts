@@ -91,6 +91,29 @@ describe("voice status", () => {
     expect(await main.next("voice_speaking")).toMatchObject({ channel_id: voiceId, user_ids: [ann.id] });
   });
 
+  test("says whose camera is on, in the call, outside of it and to who joins later, and no longer when it is off", async () => {
+    const main = await world.connect(bob);
+    const session = randomUUID();
+    const [a, b] = [await enter(ann, session), await enter(bob)];
+    a.send({ type: "camera", is_camera_on: true });
+    await a.roundTrip();
+    world.clock.advance(50);
+    expect(await b.next("batch_status")).toMatchObject({ events: { [ann.id]: { is_camera_on: true } } });
+    expect(await main.next("voice_state_updated")).toMatchObject({ state: { is_camera_on: true } });
+    await b.close();
+    const later = await enter(bob);
+    expect((await later.next("participants")).participants).toMatchObject([{ user_id: ann.id, is_camera_on: true }]);
+    // The call goes on over another socket with the camera on.
+    a.ws.terminate();
+    const again = await enter(ann, session);
+    expect(world.context.voice.statesOf(serverId)).toContainEqual(expect.objectContaining({ is_camera_on: true }));
+    again.send({ type: "camera", is_camera_on: false });
+    await again.roundTrip();
+    world.clock.advance(50);
+    expect(await later.next("batch_status")).toMatchObject({ events: { [ann.id]: { is_camera_on: false } } });
+    expect(await main.next("voice_state_updated", ({ state }) => !state.is_camera_on)).toBeTruthy();
+  });
+
   test("is shown to participants who join later", async () => {
     const a = await enter(ann);
     a.send({ type: "mute", is_muted: true });

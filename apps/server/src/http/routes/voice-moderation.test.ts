@@ -192,6 +192,48 @@ test("who lacks the permission to speak is heard by nobody and shares nothing, f
   expect((await join(member)).all("participants")[0]!.self).toMatchObject({ is_suppressed: true });
 });
 
+test("who lacks the permission to show video shows neither camera nor screen, from the moment it is taken", async () => {
+  const old = await OldClient.connect(server.url, `/ws/legacy/voice/${lobby}`, owner.token!);
+  const [m, o] = [await join(member), await join(moderator)];
+  m.send({ type: "screen_share_start" });
+  m.send({ type: "camera", is_camera_on: true });
+  await o.next("batch_status", ({ events }) => events[member.me.id]?.is_camera_on === true);
+  const override = { type: "member", allow: 0, deny: bitsOf("stream") };
+  await owner.put(`/api/channels/${lobby}/overrides/${member.me.id}`, override);
+  const taken = { is_camera_on: false, is_video_suppressed: true };
+  for (const socket of [m, o]) {
+    expect(
+      await socket.next("batch_status", ({ events }) => events[member.me.id]?.is_video_suppressed === true),
+    ).toMatchObject({ events: { [member.me.id]: taken } });
+  }
+  await o.next("screen_share_stopped");
+  m.send({ type: "camera", is_camera_on: true });
+  m.send({ type: "screen_share_start" });
+  // Nor may the picture be agreed on between two browsers; the sound may.
+  const sections = (direction: string) =>
+    `v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=sendrecv\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=${direction}\r\n`;
+  m.send({ type: "offer", target_id: moderator.me.id, sdp: sections("sendonly"), camera_mid: "1" });
+  expect(await o.next("offer")).toMatchObject({ sdp: sections("inactive"), camera_mid: "1" });
+  expect(await statesOf(owner)).toContainEqual(
+    expect.objectContaining({ user: member.me.id, ...taken, is_sharing: false, is_muted: false }),
+  );
+  // What was taken does not come back by itself.
+  await owner.delete(`/api/channels/${lobby}/overrides/${member.me.id}?type=member`);
+  await m.next("batch_status", ({ events }) => events[member.me.id]?.is_video_suppressed === false);
+  expect(await statesOf(owner)).toContainEqual(expect.objectContaining({ user: member.me.id, is_camera_on: false }));
+  await owner.put(`/api/channels/${lobby}/overrides/${member.me.id}`, override);
+  await m.close();
+  expect((await join(member)).all("participants")[0]!.self).toMatchObject({
+    is_suppressed: false,
+    is_video_suppressed: true,
+  });
+  // A client of version 1 knows no cameras, and is told of none.
+  await old.next("screen_share_stopped");
+  for (const frame of old.frames) legacyVoiceEvent.parse(frame);
+  expect(JSON.stringify(old.frames)).not.toContain("camera");
+  await old.close();
+});
+
 test("who enters a stage listens, asks to speak, and is heard once a moderator invites them", async () => {
   const { id: stage } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, {
     name: "Stage",

@@ -8,7 +8,7 @@ import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
 const soon = { timeout: 25_000, interval: 20 };
-const heardBy = { isHeard: true, hears: true, isSharing: false, isScreenHeard: true };
+const heardBy = { isHeard: true, hears: true, isSharing: false, isCameraOn: false, isScreenHeard: true };
 
 let forwarding: Forwarding;
 let members: Member[] = [];
@@ -33,7 +33,10 @@ class Member {
   /** Who was heard, by the ids in the packets, and the sequence numbers by section. */
   readonly heard = new Set<number>();
   readonly sequences = new Map<string, number[]>();
-  tracks: Record<string, { userId: number }> = {};
+  /** Whose pictures have arrived. */
+  readonly seen = new Set<number>();
+  tracks: Record<string, { userId: number; kind: string }> = {};
+  isCameraWanted = false;
   offers = 0;
   rtp: RtpParticipant | null = null;
 
@@ -44,8 +47,10 @@ class Member {
       userId,
       status,
       deliver: (event) => {
-        if (event.kind === "tracks") this.tracks = event.tracks;
-        else if (event.signal.kind === "offer") this.#answer(event.signal.sdp, event.signal.extra["connection_id"]);
+        if (event.kind === "tracks") {
+          this.tracks = event.tracks;
+          this.isCameraWanted = event.isCameraWanted;
+        } else if (event.signal.kind === "offer") this.#answer(event.signal.sdp, event.signal.extra["connection_id"]);
       },
     });
     members.push(this);
@@ -59,6 +64,10 @@ class Member {
     if (this.isReady) this.rtp?.speak(Buffer.alloc(60, this.userId), level);
   }
 
+  show(): void {
+    if (this.isReady) this.rtp?.show(Buffer.alloc(60, this.userId));
+  }
+
   #answer(offer: string, connectionId: unknown): void {
     this.offers += 1;
     this.rtp?.close();
@@ -67,7 +76,7 @@ class Member {
       offer,
       answer: (sdp) => this.seat.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } }),
       onPacket: (mid, packet) => {
-        this.heard.add(payloadOf(packet)[0]!);
+        (mid.startsWith("c") ? this.seen : this.heard).add(payloadOf(packet)[0]!);
         this.sequences.set(mid, [...(this.sequences.get(mid) ?? []), packet.readUInt16BE(2)]);
       },
     });
@@ -150,6 +159,36 @@ test("of more than eight who speak, the ninth is heard once another is silent", 
   listener.heard.clear();
   await speak([first, ...people.slice(1, 8), ninth]);
   expect(listener.heard.has(1)).toBe(false);
+});
+
+test("a camera is sent to those who watch it and nobody else, and only while the server says that it is on", async () => {
+  open();
+  const [ann, bob, cid] = (await gather(3)) as [Member, Member, Member];
+  const watch = (member: Member, ...cameraIds: number[]) => member.seat.ask({ kind: "watch", userIds: [], cameraIds });
+  const showAll = async () => {
+    for (const { seen } of [ann, bob, cid]) seen.clear();
+    for (let at = 0; at < 10; at += 1) {
+      for (const member of [ann, bob, cid]) member.show();
+      await setTimeout(10);
+    }
+    await setTimeout(100);
+    return [ann, bob, cid].map(({ seen }) => [...seen].toSorted(byNumber));
+  };
+  watch(bob, 1, 3);
+  watch(cid, 1, 2);
+  expect(await showAll()).toEqual([[], [], []]);
+  ann.seat.update({ ...heardBy, isCameraOn: true });
+  cid.seat.update({ ...heardBy, isCameraOn: true });
+  await expect.poll(() => [ann, bob, cid].map((one) => one.isCameraWanted), soon).toEqual([true, false, true]);
+  expect(await showAll()).toEqual([[], [1, 3], [1]]);
+  expect(Object.values(bob.tracks)).toEqual([
+    { userId: 1, kind: "camera" },
+    { userId: 3, kind: "camera" },
+  ]);
+  watch(cid);
+  ann.seat.update({ ...heardBy, isCameraOn: false });
+  await expect.poll(() => ann.isCameraWanted, soon).toBe(false);
+  expect(await showAll()).toEqual([[], [3], []]);
 });
 
 test("a process that is killed is replaced, and everybody is offered a new connection", async () => {

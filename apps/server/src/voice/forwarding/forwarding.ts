@@ -145,12 +145,15 @@ interface MemberLinks {
   forget: (peer: MemberPeer) => void;
 }
 
+/** Whose screens (`userIds`) and cameras a participant watches. */
+type Watched = Pick<Extract<MediaRequest, { kind: "watch" }>, "userIds" | "cameraIds">;
+
 class MemberPeer implements MediaSeat {
   connectionId = "";
   readonly #member: MediaMember;
   readonly #links: MemberLinks;
   #status: MediaStatus;
-  #watched: readonly number[] = [];
+  #watched: Watched = { userIds: [], cameraIds: [] };
 
   constructor(member: MediaMember, links: MemberLinks) {
     this.#member = member;
@@ -166,7 +169,7 @@ class MemberPeer implements MediaSeat {
     const { channelId: room, userId } = this.#member;
     if (former) this.#links.send({ kind: "close", peer: former });
     this.#links.send({ kind: "open", peer: this.connectionId, room, userId, status: this.#status });
-    if (this.#watched.length > 0) this.#watch(this.#watched);
+    if (this.#watched.userIds.length + this.#watched.cameraIds.length > 0) this.#watch(this.#watched);
   }
 
   offered(sdp: string): void {
@@ -174,8 +177,8 @@ class MemberPeer implements MediaSeat {
     this.#member.deliver({ kind: "signal", fromId: unitId, signal });
   }
 
-  told({ tracks, isScreenWanted }: ForwardedTracks): void {
-    this.#member.deliver({ kind: "tracks", connectionId: this.connectionId, tracks, isScreenWanted });
+  told({ tracks, isScreenWanted, isCameraWanted }: ForwardedTracks): void {
+    this.#member.deliver({ kind: "tracks", connectionId: this.connectionId, tracks, isScreenWanted, isCameraWanted });
   }
 
   signal(signal: Signal): void {
@@ -185,7 +188,7 @@ class MemberPeer implements MediaSeat {
   }
 
   ask(request: MediaRequest): void {
-    if (request.kind === "watch") this.#watch(request.userIds);
+    if (request.kind === "watch") this.#watch(request);
     else if (request.connectionId === null || request.connectionId === this.connectionId) this.open();
   }
 
@@ -199,8 +202,13 @@ class MemberPeer implements MediaSeat {
     this.#links.send({ kind: "close", peer: this.connectionId });
   }
 
-  #watch(userIds: readonly number[]): void {
-    this.#watched = userIds;
-    this.#links.send({ kind: "watch", peer: this.connectionId, userIds: [...userIds] });
+  #watch({ userIds, cameraIds }: Watched): void {
+    this.#watched = { userIds, cameraIds };
+    this.#links.send({
+      kind: "watch",
+      peer: this.connectionId,
+      userIds: [...userIds],
+      cameraIds: [...cameraIds],
+    });
   }
 }

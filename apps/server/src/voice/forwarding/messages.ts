@@ -7,7 +7,7 @@ export type ToUnit =
   | { kind: "open"; peer: string; room: number; userId: number; status: MediaStatus }
   | { kind: "close"; peer: string }
   | { kind: "answer"; peer: string; sdp: string }
-  | { kind: "watch"; peer: string; userIds: number[] }
+  | { kind: "watch"; peer: string; userIds: number[]; cameraIds: number[] }
   | { kind: "status"; peer: string; status: MediaStatus };
 
 export type FromUnit =

@@ -54,8 +54,15 @@ test("changes made while the room is moved are part of the next entry", () => {
   live.moveTo(place("one"));
   live.moveTo(null);
   live.setStatus({ isMuted: true });
+  live.setStatus({ isCameraOn: true });
   live.setSharing(true);
-  expect(live.flags).toEqual({ isMuted: true, isDeafened: false, isSpeaking: false, isSharing: true });
+  expect(live.flags).toEqual({
+    isMuted: true,
+    isDeafened: false,
+    isSpeaking: false,
+    isSharing: true,
+    isCameraOn: true,
+  });
 });
 
 test("a connection that closes while the room is moved is released at the new home", () => {

@@ -40,7 +40,13 @@ export class LiveEntry implements VoiceHandle, VoicePort {
   readonly #clock: Clock;
   readonly #onReleased: (entry: LiveEntry) => void;
   readonly #shown: ShownParticipants | null;
-  #flags: ParticipantFlags = { isMuted: false, isDeafened: false, isSpeaking: false, isSharing: false };
+  #flags: ParticipantFlags = {
+    isMuted: false,
+    isDeafened: false,
+    isSpeaking: false,
+    isSharing: false,
+    isCameraOn: false,
+  };
   #place: Place | null = null;
   #wasPlaced = false;
   #waiting: { proceed: () => void; timer: Timer }[] = [];

@@ -93,8 +93,9 @@ export function fromData(data: RoomEventData): RoomEvent {
 }
 
 function stateOf(participant: ParticipantState): ParticipantState {
-  const { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing } = participant;
-  const { isServerMuted, isServerDeafened, isSuppressed, isHandRaised } = participant;
-  const restraint = { isServerMuted, isServerDeafened, isSuppressed, isHandRaised };
-  return { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing, ...restraint };
+  const { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing, isCameraOn } = participant;
+  const { isServerMuted, isServerDeafened, isSuppressed, isVideoSuppressed, isHandRaised } = participant;
+  const restraint = { isServerMuted, isServerDeafened, isSuppressed, isVideoSuppressed };
+  const flags = { isMuted, isDeafened, isSpeaking, isSharing, isCameraOn, isHandRaised };
+  return { user, callId, isLegacy, canForward, ...flags, ...restraint };
 }

@@ -9,6 +9,7 @@ function participant(id: number, change: Partial<ParticipantState> = {}): Partic
     isDeafened: false,
     isSpeaking: false,
     isSharing: false,
+    isCameraOn: false,
     isHandRaised: false,
     ...unrestrained,
   };

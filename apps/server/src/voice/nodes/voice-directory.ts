@@ -18,6 +18,7 @@ export type SharedParticipant = {
   isMuted: boolean;
   isDeafened: boolean;
   isSharing: boolean;
+  isCameraOn: boolean;
   restraint: { [Key in keyof Restraint]: boolean };
   isListener: boolean;
   isHandRaised: boolean;
@@ -128,7 +129,7 @@ export class VoiceDirectory {
 
   #set(channel: VoiceChannel, participant: ParticipantState & Placed, version: number): void {
     const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
-    const { imposed, isListener, isHandRaised } = participant;
+    const { imposed, isListener, isHandRaised, isCameraOn } = participant;
     const { id: channelId, serverId, name, isRestricted, isStage = false } = channel;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
@@ -142,6 +143,7 @@ export class VoiceDirectory {
       isMuted,
       isDeafened,
       isSharing,
+      isCameraOn,
       restraint: { ...imposed },
       isListener,
       isHandRaised,

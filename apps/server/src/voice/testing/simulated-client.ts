@@ -5,7 +5,7 @@ import type { VoiceHandle } from "../nodes/live-entry.ts";
 import type { HomesNode } from "./homes-world.ts";
 import type { RecordingPort } from "./recording-port.ts";
 
-type Shown = Pick<ParticipantState, "callId" | "isMuted" | "isSharing">;
+type Shown = Pick<ParticipantState, "callId" | "isMuted" | "isSharing" | "isCameraOn">;
 
 const endingCodes: readonly number[] = [closeCodes.forbidden, closeCodes.notFound];
 const stoppingCodes: readonly number[] = [...endingCodes, closeCodes.replaced, closeCodes.voiceChannelFull];
@@ -17,6 +17,7 @@ export class SimulatedClient {
   callId = "";
   isMuted = false;
   isSharing = false;
+  isCameraOn = false;
   node: HomesNode | null = null;
   #port: RecordingPort | null = null;
   #handle: VoiceHandle | null = null;
@@ -92,11 +93,12 @@ export class SimulatedClient {
   change(random: Random): void {
     this.isMuted = random.next() < 0.5;
     this.isSharing = random.next() < 0.5;
+    this.isCameraOn = random.next() < 0.5;
     this.#sendState();
   }
 
   #sendState(): void {
-    this.#handle?.setStatus({ isMuted: this.isMuted });
+    this.#handle?.setStatus({ isMuted: this.isMuted, isCameraOn: this.isCameraOn });
     this.#handle?.setSharing(this.isSharing);
   }
 
@@ -122,15 +124,18 @@ export class SimulatedClient {
       case "left":
         return void this.#shown.delete(event.userId);
       case "status":
-        for (const [userId, { isMuted }] of event.events) if (isMuted !== undefined) this.#patch(userId, { isMuted });
+        for (const [userId, { isMuted, isCameraOn }] of event.events) {
+          if (isMuted !== undefined) this.#patch(userId, { isMuted });
+          if (isCameraOn !== undefined) this.#patch(userId, { isCameraOn });
+        }
         return;
       case "sharing":
         return this.#patch(event.user.id, { isSharing: event.isSharing });
     }
   }
 
-  #put({ user, callId, isMuted, isSharing }: ParticipantState): void {
-    this.#shown.set(user.id, { callId, isMuted, isSharing });
+  #put({ user, callId, isMuted, isSharing, isCameraOn }: ParticipantState): void {
+    this.#shown.set(user.id, { callId, isMuted, isSharing, isCameraOn });
   }
 
   #patch(userId: number, change: Partial<Shown>): void {

@@ -4,6 +4,7 @@ import { useMe } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
+import { PersonCamera } from "./person-camera.tsx";
 import { PersonModeration } from "./person-moderation.tsx";
 import { PersonVolume } from "./person-volume.tsx";
 
@@ -30,7 +31,10 @@ export function PersonCard({ channelId, person }: { channelId: number; person: U
           {t("person.editProfile")}
         </Button>
       ) : (
-        <PersonVolume person={person} />
+        <>
+          <PersonVolume person={person} />
+          <PersonCamera person={person} />
+        </>
       )}
       <PersonModeration channelId={channelId} person={person} />
     </div>

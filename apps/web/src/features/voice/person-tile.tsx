@@ -3,21 +3,42 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../../core/client.ts";
 import { cx } from "../../ui/cx.ts";
 import { usePersonIn } from "../../core/people.ts";
+import { CameraTile } from "./camera-tile.tsx";
+import type { Enlarging } from "./enlarge-area.tsx";
 import { PersonPopover } from "./person-popover.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { useCall } from "./use-call.ts";
 import { VoiceMarks } from "./voice-marks.tsx";
+import { useVoiceSettings } from "./voice-settings.ts";
 
 interface PersonTileProps {
   channelId: number;
   member: VoiceMember;
+  enlarging: Enlarging;
   /** In CSS pixels; the avatar grows with the tile. */
   height: number;
 }
 
-/** A participant on the stage. A click opens the participant's card. */
-export function PersonTile({ channelId, member, height }: PersonTileProps) {
+/** A participant on the stage: the camera, if it is on and not hidden. */
+export function PersonTile(tile: PersonTileProps) {
+  const { channelId, member, enlarging, height } = tile;
+  const showsCamera = useShowsCamera(channelId, member);
+  if (!showsCamera) return <FacelessTile {...tile} />;
+  return <CameraTile channelId={channelId} member={member} enlarging={enlarging} avatarSize={avatarSizeFor(height)} />;
+}
+
+/** Only those who take part in the call see its cameras. */
+function useShowsCamera(channelId: number, { user, is_camera_on }: VoiceMember): boolean {
+  const isMe = useMe().id === user.id;
+  const isInside = useCall((state) => state.channelId === channelId);
+  const isOwnOn = useCall((state) => state.camera !== null);
+  const isHidden = useVoiceSettings(({ hiddenCameras }) => hiddenCameras.includes(user.id));
+  return isInside && (isMe ? isOwnOn : is_camera_on && !isHidden);
+}
+
+/** A participant without a camera. A click opens the participant's card. */
+function FacelessTile({ channelId, member, height }: PersonTileProps) {
   const me = useMe();
   const user = usePersonIn(channelId, member.user);
   const isMe = user.id === me.id;

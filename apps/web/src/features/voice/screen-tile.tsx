@@ -1,25 +1,38 @@
-import { Maximize, ScreenShare, X } from "lucide-react";
+import { ScreenShare, X } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { EnlargeArea, type Enlarging } from "./enlarge-area.tsx";
+import { PictureButtons } from "./picture-buttons.tsx";
 import { ScreenFrame } from "./screen-frame.tsx";
 import { ScreenVideo } from "./screen-video.tsx";
 import { useCall } from "./use-call.ts";
 
+interface ScreenTileProps {
+  userId: number;
+  name: string;
+  enlarging: Enlarging;
+  isSmall: boolean;
+}
+
 /** The shared screen of a participant. Nothing is sent before the user asks to watch it. */
-export function ScreenTile({ userId, name }: { userId: number; name: string }) {
+export function ScreenTile(tile: ScreenTileProps) {
   const { t } = useTranslation("voice");
   const client = useClient();
+  const { userId, name, isSmall } = tile;
   const isWatched = useCall((state) => state.participants[userId]?.is_watched ?? false);
-  if (isWatched) return <WatchedScreen userId={userId} name={name} />;
+  if (isWatched) return <WatchedScreen {...tile} />;
   return (
-    <div className="flex size-full flex-col items-center justify-center gap-3 rounded-lg bg-raised p-4 text-center">
-      <ScreenShare size={26} aria-hidden className="text-link" />
-      <p className="font-medium">{t("share.by", { name })}</p>
+    <div
+      className={`flex size-full flex-col items-center justify-center overflow-hidden rounded-lg bg-raised text-center ${isSmall ? "gap-1.5 p-2 text-xs" : "gap-3 p-4"}`}
+    >
+      {!isSmall && <ScreenShare size={26} aria-hidden className="text-link" />}
+      <p className="max-w-full truncate font-medium">{t("share.by", { name })}</p>
       <Button
         variant="primary"
+        size={isSmall ? "sm" : "md"}
         aria-label={t("share.watchOf", { name })}
         onClick={() => client.voice.watch(userId, true)}
       >
@@ -29,31 +42,28 @@ export function ScreenTile({ userId, name }: { userId: number; name: string }) {
   );
 }
 
-function WatchedScreen({ userId, name }: { userId: number; name: string }) {
+function WatchedScreen({ userId, name, enlarging, isSmall }: ScreenTileProps) {
   const { t } = useTranslation("voice");
   const client = useClient();
   const frame = useRef<HTMLElement>(null);
   const track = useCall((state) => state.participants[userId]?.remote.screen ?? null);
+  const caption = t("share.video", { name });
   const buttons = (
-    <>
-      <IconButton
-        size="sm"
-        label={t("share.fullscreen")}
-        icon={<Maximize size={16} />}
-        onClick={() => void toggleFullscreen(frame.current)}
-      />
+    <PictureButtons frame={frame} picture={{ userId, kind: "screen" }}>
       <IconButton
         size="sm"
         label={t("share.unwatch")}
         icon={<X size={16} />}
         onClick={() => client.voice.watch(userId, false)}
       />
-    </>
+    </PictureButtons>
   );
   return (
-    <ScreenFrame ref={frame} caption={t("share.video", { name })} buttons={buttons}>
+    <ScreenFrame ref={frame} isSmall={isSmall} caption={caption} buttons={buttons}>
       {track ? (
-        <ScreenVideo track={track} label={t("share.video", { name })} />
+        <EnlargeArea name={caption} enlarging={enlarging}>
+          <ScreenVideo track={track} label={caption} />
+        </EnlargeArea>
       ) : (
         <p role="status" className="flex h-full items-center justify-center text-sm text-muted">
           {t("share.waiting")}
@@ -61,8 +71,4 @@ function WatchedScreen({ userId, name }: { userId: number; name: string }) {
       )}
     </ScreenFrame>
   );
-}
-
-function toggleFullscreen(frame: HTMLElement | null): Promise<void> | undefined {
-  return document.fullscreenElement ? document.exitFullscreen() : frame?.requestFullscreen();
 }

@@ -1,7 +1,16 @@
 import { useEffect, useRef } from "react";
 
-/** A video track. Its sound, if there is one, is played by the call's playback. */
-export function ScreenVideo({ track, label }: { track: MediaStreamTrack; label: string }) {
+interface ScreenVideoProps {
+  track: MediaStreamTrack;
+  label: string;
+  /** The picture fills its place, and what does not fit is cut off. */
+  fills?: boolean;
+  /** As in a mirror, which is how people know their own face. */
+  isMirrored?: boolean;
+}
+
+/** A video track. The sound of a screen, if there is one, is played by the call's playback. */
+export function ScreenVideo({ track, label, fills = false, isMirrored = false }: ScreenVideoProps) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
@@ -11,5 +20,15 @@ export function ScreenVideo({ track, label }: { track: MediaStreamTrack; label: 
       element.srcObject = null;
     };
   }, [track]);
-  return <video ref={video} aria-label={label} autoPlay muted playsInline className="size-full object-contain" />;
+  const fit = fills ? "object-cover [:fullscreen_&]:object-contain" : "object-contain";
+  return (
+    <video
+      ref={video}
+      aria-label={label}
+      autoPlay
+      muted
+      playsInline
+      className={`size-full ${fit} ${isMirrored ? "-scale-x-100" : ""}`}
+    />
+  );
 }

@@ -14,7 +14,7 @@ import { useCall } from "./use-call.ts";
 export function ShareButton() {
   const { t } = useTranslation("voice");
   const isSharing = useCall((state) => state.screen !== null);
-  const isSuppressed = useCall(({ restraint }) => restraint.is_suppressed);
+  const isSuppressed = useCall(({ restraint }) => restraint.is_suppressed || restraint.is_video_suppressed);
   const [open, setOpen] = useState(false);
   // Browsers on phones cannot share the screen.
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;

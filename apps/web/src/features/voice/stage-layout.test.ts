@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { divideStage, gridFor, stageGap } from "./stage-layout.ts";
+import { divideStage, gridFor, placeTiles, stageGap } from "./stage-layout.ts";
 
 const stages = [
   { name: "a desktop", width: 900, height: 760 },
@@ -36,3 +36,38 @@ test.each(stages)("one shared screen gets most of the stage of $name, and people
 test("a stage that has no size yet has no tiles", () => {
   expect(gridFor(3, { width: 0, height: 0 })).toEqual({ columns: 1, width: 0, height: 0 });
 });
+
+const mixed = stages.flatMap((stage) =>
+  (
+    [
+      [1, 0],
+      [0, 7],
+      [1, 1],
+      [1, 10],
+      [3, 4],
+    ] as const
+  ).map(([large, small]) => [large, small, stage.name, stage] as const),
+);
+
+test.each(mixed)(
+  "%i large and %i small tiles lie inside the stage of %s, beside each other",
+  (large, small, _, stage) => {
+    const placed = placeTiles(stage, { large, small });
+    expect([placed.large.length, placed.small.length]).toEqual([large, small]);
+    const all = [...placed.large, ...placed.small];
+    for (const [at, { left, top, width, height }] of all.entries()) {
+      expect(Math.min(left, top)).toBeGreaterThanOrEqual(-1);
+      expect(left + width).toBeLessThanOrEqual(stage.width + 1);
+      expect(top + height).toBeLessThanOrEqual(stage.height + 1);
+      const overlapping = all.filter((other, index) => {
+        const isApart =
+          other.left >= left + width ||
+          left >= other.left + other.width ||
+          other.top >= top + height ||
+          top >= other.top + other.height;
+        return index !== at && !isApart;
+      });
+      expect(overlapping).toEqual([]);
+    }
+  },
+);

@@ -33,10 +33,62 @@ export function gridFor(
   return best;
 }
 
+/** Where a tile is on the stage. */
+export interface Place extends Area {
+  left: number;
+  top: number;
+}
+
+interface Area {
+  width: number;
+  height: number;
+}
+
+/** The places of all tiles: the large ones get most of the stage, and the small ones what is left, or all without large ones. */
+export function placeTiles(stage: Area, counts: { large: number; small: number }): { large: Place[]; small: Place[] } {
+  const { large, small } = counts;
+  if (large === 0) return { large: [], small: placesIn({ left: 0, top: 0, ...stage }, small) };
+  if (small === 0) return { large: largePlaces({ left: 0, top: 0, ...stage }, large), small: [] };
+  const { direction, screens, people } = divideStage(stage, large);
+  const area = screens ?? stage;
+  const corner =
+    direction === "row" ? { left: area.width + stageGap, top: 0 } : { left: 0, top: area.height + stageGap };
+  return { large: largePlaces({ left: 0, top: 0, ...area }, large), small: placesIn({ ...corner, ...people }, small) };
+}
+
+/** Screens take all of the area: their pictures keep their shape by themselves. */
+function largePlaces(area: Place, count: number): Place[] {
+  const { columns, width } = gridFor(count, area, { narrowest: 16 / 9, widest: 16 / 9 });
+  const rows = Math.ceil(count / columns);
+  const height = (area.height - stageGap * (rows - 1)) / rows;
+  return inRows(area, count, { columns, width: columns === 1 ? area.width : width, height });
+}
+
+function placesIn(area: Place, count: number): Place[] {
+  return inRows(area, count, gridFor(count, area));
+}
+
+/** Tiles of one size in rows, in the middle of the area. */
+function inRows(area: Place, count: number, { columns, width, height }: Grid): Place[] {
+  const rows = Math.ceil(count / columns);
+  const top = area.top + (area.height - rows * height - stageGap * (rows - 1)) / 2;
+  return Array.from({ length: count }, (_, at) => {
+    const row = Math.floor(at / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    const left = area.left + (area.width - inRow * width - stageGap * (inRow - 1)) / 2;
+    return {
+      left: Math.round(left + (at % columns) * (width + stageGap)),
+      top: Math.round(top + row * (height + stageGap)),
+      width: Math.floor(width),
+      height: Math.floor(height),
+    };
+  });
+}
+
 export interface StageLayout {
   /** People are below the screens, or beside them. */
   direction: "column" | "row";
-  /** Area of the shared screens; null without any. */
+  /** Area of the large tiles, which are screens or what is enlarged; null without any. */
   screens: { width: number; height: number } | null;
   people: { width: number; height: number };
 }

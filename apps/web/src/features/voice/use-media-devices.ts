@@ -3,15 +3,16 @@ import { useVoiceMedia } from "./voice-media.ts";
 
 export interface MediaDevice {
   id: string;
-  /** Empty until the microphone permission is granted. */
+  /** Empty until the permission is granted. */
   label: string;
 }
 
-/** The connected microphones or loudspeakers. */
-export function useMediaDevices(kind: "audioinput" | "audiooutput"): readonly MediaDevice[] {
+/** The connected microphones, loudspeakers or cameras. */
+export function useMediaDevices(kind: MediaDeviceKind): readonly MediaDevice[] {
   const [devices, setDevices] = useState<readonly MediaDevice[]>([]);
   // Browsers reveal device names with the permission, so the list is read again when it is granted.
   const microphone = useVoiceMedia((media) => media.microphone);
+  const isCameraAllowed = useVoiceMedia((media) => media.isCameraAllowed);
   useEffect(() => {
     const media = globalThis.isSecureContext ? navigator.mediaDevices : undefined;
     if (!media) return undefined;
@@ -27,7 +28,7 @@ export function useMediaDevices(kind: "audioinput" | "audiooutput"): readonly Me
       isCurrent = false;
       media.removeEventListener("devicechange", load);
     };
-  }, [kind, microphone]);
+  }, [kind, microphone, isCameraAllowed]);
   return devices;
 }
 

@@ -79,8 +79,16 @@ export class VoiceEngine {
     if (state.channelId !== before.channelId) this.#channelChanged(state, before);
     if (state.participants !== before.participants) this.#othersChanged(state, before);
     if (before.screen && before.screen !== state.screen) this.#screenEnded(before.screen);
+    if (before.camera && before.camera !== state.camera) this.#cameraEnded(before.camera, state);
     if (state.isDeafened !== before.isDeafened) this.#playback?.setSilent(state.isDeafened);
     if (state.channelId !== null && state.isMuted !== before.isMuted) this.#sign(state.isMuted ? "mute" : "unmute");
+  }
+
+  /** Stops the device, whose light goes out. */
+  #cameraEnded(camera: MediaStreamTrack, { restraint }: CallState): void {
+    camera.stop();
+    // The user did not turn it off.
+    if (restraint.is_suppressed || restraint.is_video_suppressed) useVoiceMedia.setState({ cameraProblem: "taken" });
   }
 
   #screenEnded({ video, sound, mixed }: ScreenTracks): void {

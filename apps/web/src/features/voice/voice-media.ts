@@ -1,11 +1,18 @@
 import { create } from "zustand";
+import type { CameraProblem } from "./camera/camera-problem.ts";
 import { floorDb } from "./audio/gate.ts";
 import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
 
-/** The state of this device's audio. The client keeps the state of the call. */
+/** The state of this device's audio and camera. The client keeps the state of the call. */
 export interface VoiceMedia {
   microphone: "off" | "opening" | "on";
   problem: MicrophoneProblem | null;
+  /** Whether the camera is being opened; the call knows whether it is on. */
+  camera: "off" | "opening";
+  /** Why the camera is not on, until the user was told. */
+  cameraProblem: CameraProblem | null;
+  /** The browser has opened a camera before, so it tells their names. */
+  isCameraAllowed: boolean;
   /**
    * Without sound nobody is heard and nobody hears this user. `blocked`: the browser waits for a click; `interrupted`:
    * the sound stopped during the call.
@@ -18,6 +25,9 @@ export interface VoiceMedia {
 export const useVoiceMedia = create<VoiceMedia>(() => ({
   microphone: "off",
   problem: null,
+  camera: "off",
+  cameraProblem: null,
+  isCameraAllowed: false,
   sound: "on",
   formerCall: null,
 }));

@@ -7,6 +7,7 @@ import { paths } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { CameraButton } from "./camera/camera-button.tsx";
 import { overallQuality, QualityMark } from "./quality-mark.tsx";
 import { QualityPopover } from "./quality-popover.tsx";
 import { ShareButton } from "./share-button.tsx";
@@ -97,7 +98,7 @@ function ConnectionButton({ channelId }: { channelId: number }) {
 }
 
 /**
- * Buttons to mute, deafen, share the screen, open the settings and leave. A toggle's label names its next action; it is
+ * Buttons to mute, deafen, turn the camera on, share the screen, open the settings and leave. A toggle's label names its next action; it is
  * pressed while its state is on.
  */
 function Controls() {
@@ -131,6 +132,7 @@ function Controls() {
         }
         onClick={toggleDeafen}
       />
+      <CameraButton />
       <ShareButton />
       <IconButton
         label={t("panel.settings")}

@@ -7,6 +7,7 @@ export interface VoiceSettings {
   /** Device id; empty for the system's default. */
   microphoneId: string;
   speakerId: string;
+  cameraId: string;
   noiseSuppression: NoiseSuppression;
   autoGain: boolean;
   mode: "activity" | "push";
@@ -18,11 +19,14 @@ export interface VoiceSettings {
   /** Volumes by user id, where they are not 1. */
   volumes: Readonly<Record<number, number>>;
   mutedUsers: readonly number[];
+  /** Users whose cameras are not to be seen here. */
+  hiddenCameras: readonly number[];
 }
 
 const defaults: VoiceSettings = {
   microphoneId: "",
   speakerId: "",
+  cameraId: "",
   noiseSuppression: "browser",
   autoGain: true,
   mode: "activity",
@@ -31,6 +35,7 @@ const defaults: VoiceSettings = {
   sounds: true,
   volumes: {},
   mutedUsers: [],
+  hiddenCameras: [],
 };
 
 const storageKey = "voice";
@@ -52,6 +57,13 @@ export function setUserMuted(userId: number, isMuted: boolean): void {
   useVoiceSettings.setState(({ mutedUsers }) => {
     const others = mutedUsers.filter((id) => id !== userId);
     return { mutedUsers: isMuted ? [...others, userId] : others };
+  });
+}
+
+export function setCameraHidden(userId: number, isHidden: boolean): void {
+  useVoiceSettings.setState(({ hiddenCameras }) => {
+    const others = hiddenCameras.filter((id) => id !== userId);
+    return { hiddenCameras: isHidden ? [...others, userId] : others };
   });
 }
 

@@ -1,30 +1,32 @@
 import type { VoiceMember } from "@miscord/client";
-import { useRef } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { usePersonIn } from "../../core/people.ts";
 import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
+import { useShownCameras } from "./camera/shown-cameras.ts";
+import type { Enlarging } from "./enlarge-area.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
 import { ScreenTile } from "./screen-tile.tsx";
-import { divideStage, gridFor, stageGap } from "./stage-layout.ts";
+import { placeTiles, type Place } from "./stage-layout.ts";
 import { useCall } from "./use-call.ts";
 import { useSize } from "./use-size.ts";
 import { joinVoice } from "./voice-actions.ts";
+import { useVoiceSettings } from "./voice-settings.ts";
 
 const nobody: readonly VoiceMember[] = [];
-const screenAspect = { narrowest: 16 / 9, widest: 16 / 9 };
 
-interface Area {
-  width: number;
-  height: number;
-}
+/** Something on the stage. `key` names it as long as it is there. */
+type Tile =
+  | { key: string; kind: "person"; member: VoiceMember }
+  | { key: string; kind: "screen"; member: VoiceMember }
+  | { key: "own screen"; kind: "own screen" };
 
-/** All participants of the channel, of a stage the speakers, and their shared screens. The tiles fill the page. */
+/** All participants of the channel, of a stage the speakers, with their cameras and shared screens. The tiles fill the page. */
 export function VoiceStage({ channelId }: { channelId: number }) {
-  const me = useMe();
   const all = useClientState((state) => state.voice[channelId] ?? nobody);
   const serverId = useClientState((state) => {
     const channel = state.channels[channelId];
@@ -32,86 +34,119 @@ export function VoiceStage({ channelId }: { channelId: number }) {
   });
   const members = serverId === null ? all : all.filter(({ is_suppressed }) => !is_suppressed);
   const isInside = useCall((state) => state.channelId === channelId);
-  const isShowing = useCall((state) => state.screen !== null);
-  const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
-  const showsOwn = isInside && isShowing;
-  const stage = useRef<HTMLDivElement>(null);
-  const size = useSize(stage);
-  const { direction, screens, people } = divideStage(size, sharers.length + (showsOwn ? 1 : 0));
+  const tiles = useTiles(channelId, members);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 p-3">
-      <div ref={stage} className="min-h-0 flex-1 overflow-hidden">
-        {size.width > 0 && (
-          <div className={`flex gap-3 ${direction === "row" ? "" : "flex-col"}`}>
-            {screens && <Screens channelId={channelId} area={screens} sharers={sharers} showsOwn={showsOwn} />}
-            {serverId !== null && members.length === 0 ? (
-              <NobodySpeaks />
-            ) : (
-              <People area={people} channelId={channelId} members={members} />
-            )}
-          </div>
-        )}
-      </div>
+      <Stage channelId={channelId} tiles={tiles}>
+        {serverId !== null && members.length === 0 && <NobodySpeaks />}
+      </Stage>
       {serverId !== null && <Audience serverId={serverId} channelId={channelId} members={all} />}
       {!isInside && <JoinBar channelId={channelId} />}
     </div>
   );
 }
 
+function useTiles(channelId: number, members: readonly VoiceMember[]): Tile[] {
+  const me = useMe();
+  const isInside = useCall((state) => state.channelId === channelId);
+  const isShowing = useCall((state) => state.screen !== null);
+  const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
+  return [
+    ...sharers.map((member): Tile => ({ key: `screen ${member.user.id}`, kind: "screen", member })),
+    ...(isInside && isShowing ? [{ key: "own screen", kind: "own screen" } as const] : []),
+    ...members.map((member): Tile => ({ key: `person ${member.user.id}`, kind: "person", member })),
+  ];
+}
+
+function Stage({ channelId, tiles, children }: { channelId: number; tiles: readonly Tile[]; children: ReactNode }) {
+  const { t } = useTranslation("voice");
+  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const stage = useRef<HTMLDivElement>(null);
+  const size = useSize(stage);
+  const [wanted, setWanted] = useState<string | null>(null);
+  const hidden = useVoiceSettings((settings) => settings.hiddenCameras);
+  const enlarged = tiles.find((tile) => tile.key === wanted && isPicture(tile, hidden)) ?? null;
+  useShownCameras(channelId, enlarged?.kind === "person" ? enlarged.member.user.id : null);
+  const placed = arrange(tiles, enlarged, size);
+  return (
+    <div ref={stage} className="relative flex min-h-0 flex-1 overflow-hidden">
+      {size.width > 0 && (
+        <ul aria-label={t("stage.people", { channel: name })}>
+          {placed.map(({ tile, place, isSmall }) => (
+            <li key={tile.key} className="absolute" style={place}>
+              <TileContent
+                channelId={channelId}
+                tile={tile}
+                height={place.height}
+                isSmall={isSmall}
+                enlarging={{
+                  isEnlarged: tile === enlarged,
+                  onToggle: () => setWanted(tile === enlarged ? null : tile.key),
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {children}
+    </div>
+  );
+}
+
+function isPicture(tile: Tile, hidden: readonly number[]): boolean {
+  return tile.kind !== "person" || (tile.member.is_camera_on && !hidden.includes(tile.member.user.id));
+}
+
+interface Placed {
+  tile: Tile;
+  place: Place;
+  isSmall: boolean;
+}
+
+/** Shared screens are large, or else what is enlarged. The order stays, so that nothing jumps for those who use the keyboard. */
+function arrange(tiles: readonly Tile[], enlarged: Tile | null, size: { width: number; height: number }): Placed[] {
+  const isLarge = (tile: Tile) => (enlarged ? tile === enlarged : tile.kind !== "person");
+  const large = tiles.filter(isLarge);
+  const small = tiles.filter((tile) => !isLarge(tile));
+  const places = placeTiles(size, { large: large.length, small: small.length });
+  return tiles.map((tile) => {
+    const isSmall = !isLarge(tile);
+    const place = isSmall ? places.small[small.indexOf(tile)]! : places.large[large.indexOf(tile)]!;
+    return { tile, place, isSmall };
+  });
+}
+
+interface TileContentProps {
+  channelId: number;
+  tile: Tile;
+  height: number;
+  isSmall: boolean;
+  enlarging: Enlarging;
+}
+
+function TileContent({ channelId, tile, height, isSmall, enlarging }: TileContentProps) {
+  if (tile.kind === "own screen") return <OwnScreenTile enlarging={enlarging} isSmall={isSmall} />;
+  if (tile.kind === "person") {
+    return <PersonTile channelId={channelId} member={tile.member} height={height} enlarging={enlarging} />;
+  }
+  return <SharedScreen channelId={channelId} user={tile.member.user} enlarging={enlarging} isSmall={isSmall} />;
+}
+
+interface SharedScreenProps {
+  channelId: number;
+  user: VoiceMember["user"];
+  enlarging: Enlarging;
+  isSmall: boolean;
+}
+
+function SharedScreen({ channelId, user, enlarging, isSmall }: SharedScreenProps) {
+  const { id, display_name: name } = usePersonIn(channelId, user);
+  return <ScreenTile userId={id} name={name} enlarging={enlarging} isSmall={isSmall} />;
+}
+
 function NobodySpeaks() {
   const { t } = useTranslation("voice");
   return <p className="m-auto p-4 text-muted">{t("speakers.nobody")}</p>;
-}
-
-interface ScreensProps {
-  channelId: number;
-  area: Area;
-  sharers: readonly VoiceMember[];
-  showsOwn: boolean;
-}
-
-function SharedScreen({ channelId, user }: { channelId: number; user: VoiceMember["user"] }) {
-  const { id, display_name: name } = usePersonIn(channelId, user);
-  return <ScreenTile userId={id} name={name} />;
-}
-
-function Screens({ channelId, area, sharers, showsOwn }: ScreensProps) {
-  const { columns, width } = gridFor(sharers.length + (showsOwn ? 1 : 0), area, screenAspect);
-  const rows = Math.ceil((sharers.length + (showsOwn ? 1 : 0)) / columns);
-  const cell = { width: columns === 1 ? area.width : width, height: (area.height - stageGap * (rows - 1)) / rows };
-  return (
-    <ul className="flex flex-wrap content-center justify-center gap-3" style={area}>
-      {sharers.map(({ user }) => (
-        <li key={user.id} style={cell}>
-          <SharedScreen channelId={channelId} user={user} />
-        </li>
-      ))}
-      {showsOwn && (
-        <li style={cell}>
-          <OwnScreenTile />
-        </li>
-      )}
-    </ul>
-  );
-}
-
-function People({ area, channelId, members }: { area: Area; channelId: number; members: readonly VoiceMember[] }) {
-  const { t } = useTranslation("voice");
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const { width, height } = gridFor(members.length, area);
-  return (
-    <ul
-      aria-label={t("stage.people", { channel: name })}
-      className="flex flex-wrap content-center justify-center gap-3"
-      style={area}
-    >
-      {members.map((member) => (
-        <li key={member.user.id} style={{ width, height }}>
-          <PersonTile channelId={channelId} member={member} height={height} />
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 function JoinBar({ channelId }: { channelId: number }) {

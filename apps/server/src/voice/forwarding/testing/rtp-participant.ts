@@ -1,6 +1,7 @@
-import { Audio, PeerConnection, type Track } from "node-datachannel";
+import { Audio, PeerConnection, Video, type Track } from "node-datachannel";
 
 const opus = 111;
+const vp8 = 96;
 /** Size of the header with the audio level in it. */
 const headerSize = 20;
 const packetMs = 20;
@@ -21,6 +22,7 @@ export class RtpParticipant {
   /** The engine closes what nothing refers to any more. */
   readonly #tracks: Track[] = [];
   readonly #microphone: Track;
+  readonly #camera: Track;
   readonly #ssrc = 1 + Math.floor(Math.random() * 2 ** 31);
   #sequence = Math.floor(Math.random() * 2 ** 16);
   #timestamp = Math.floor(Math.random() * 2 ** 32);
@@ -36,7 +38,11 @@ export class RtpParticipant {
     microphone.addOpusCodec(opus);
     microphone.addSSRC(this.#ssrc, name, name, name);
     this.#microphone = connection.addTrack(microphone);
-    this.#tracks.push(this.#microphone);
+    const camera = new Video("camera", "SendOnly");
+    camera.addVP8Codec(vp8);
+    camera.addSSRC(this.#ssrc + 1, name, name, name);
+    this.#camera = connection.addTrack(camera);
+    this.#tracks.push(this.#microphone, this.#camera);
     connection.onTrack((track) => {
       const mid = track.mid();
       track.onMessage((packet) => onPacket(mid, packet));
@@ -72,6 +78,18 @@ export class RtpParticipant {
     packet[17] = level;
     payload.copy(packet, headerSize);
     this.#microphone.sendMessageBinary(packet);
+  }
+
+  /** Sends one packet of the camera; its payload is where `payloadOf` looks for it. */
+  show(payload: Buffer): void {
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    const packet = Buffer.alloc(headerSize + payload.length);
+    packet[0] = 0x80;
+    packet[1] = vp8;
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(this.#ssrc + 1, 8);
+    payload.copy(packet, headerSize);
+    this.#camera.sendMessageBinary(packet);
   }
 
   close(): void {

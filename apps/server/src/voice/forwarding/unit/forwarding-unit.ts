@@ -18,9 +18,9 @@ export class ForwardingUnit {
     this.#listener = {
       offer: ({ id }, sdp) => send({ kind: "offer", peer: id, sdp }),
       voice: (peer, packet) => this.#arrived(peer)?.voice(peer, packet),
-      screen: (peer, packet) => this.#arrived(peer)?.screen(peer, packet),
+      picture: (peer, kind, packet) => this.#arrived(peer)?.picture(peer, kind, packet),
       screenSound: (peer, packet) => this.#arrived(peer)?.screenSound(peer, packet),
-      feedback: (peer, place, feedback) => this.#rooms.get(peer.room)?.feedback(peer, place, feedback),
+      feedback: (peer, kind, place, feedback) => this.#rooms.get(peer.room)?.feedback(peer, kind, place, feedback),
       lost: (peer) => this.#close(peer),
     };
   }
@@ -36,7 +36,7 @@ export class ForwardingUnit {
       case "answer":
         return this.#answer(peer, message.sdp);
       case "watch":
-        peer.watch(message.userIds);
+        peer.watch(message.userIds, message.cameraIds);
         return this.#rooms.get(peer.room)?.changed();
       case "status":
         peer.status = message.status;

@@ -1,11 +1,13 @@
 import type { Track } from "node-datachannel";
 import { Rewriter, type RtpPosition } from "./rewriter.ts";
+import { Throughput } from "./throughput.ts";
 
 /** One section of a participant's connection in which packets of others are sent, of one source at a time. */
 export class Outlet {
   readonly mid: string;
   readonly #track: Track;
   readonly #rewriter: Rewriter;
+  readonly #throughput = new Throughput();
   #isOpen = false;
 
   constructor(mid: string, track: Track, { ssrc, clockRate }: { ssrc: number; clockRate: number }) {
@@ -20,7 +22,13 @@ export class Outlet {
   send(packet: Buffer, source: number, position: RtpPosition): boolean {
     if (!this.#isOpen) return false;
     this.#rewriter.rewrite(packet, source, position);
+    this.#throughput.add(packet.length, position.nowMs);
     return this.#track.sendMessageBinary(packet);
+  }
+
+  /** Bits per second that are sent at present. */
+  bitrate(nowMs: number): number {
+    return this.#throughput.bitrate(nowMs);
   }
 
   /** Packets are left out from here on. */

@@ -1,19 +1,20 @@
+import { limits } from "@miscord/protocol";
 import type { PeerConnection, Track } from "node-datachannel";
 import type { ForwardedTracks, MediaStatus } from "../../media.ts";
 import { addSection, createConnection, type MediaKind } from "./engine.ts";
 import { InputLimit } from "./input-limit.ts";
-import { KeyFrames } from "./key-frames.ts";
 import { Outlet } from "./outlet.ts";
+import { pictureKinds, Pictures, type PictureKind } from "./pictures.ts";
 import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
 import { withoutCandidates } from "./without-candidates.ts";
 
 /** Participants who are forwarded at the same time. */
 export const speakerCount = 8;
-/** Screens that one participant can watch at the same time. */
-export const screenCount = 4;
+/** Pictures of each kind that one participant can watch at the same time. */
+const places: Record<PictureKind, number> = { screen: limits.watchedScreens, camera: limits.watchedCameras };
 
 /** Bytes a second that are accepted: several times what browsers send with the highest settings. */
-const mostBytes: Record<MediaKind, number> = { voice: 40_000, sound: 60_000, video: 2_500_000 };
+const mostBytes = { voice: 40_000, screen_sound: 60_000, screen: 2_500_000, camera: 600_000 };
 
 /** Units of RTP timestamps in a millisecond. */
 const audioClock = 48;
@@ -22,10 +23,10 @@ const videoClock = 90;
 export interface PeerListener {
   offer(peer: UnitPeer, sdp: string): void;
   voice(peer: UnitPeer, packet: Buffer): void;
-  screen(peer: UnitPeer, packet: Buffer): void;
+  picture(peer: UnitPeer, kind: PictureKind, packet: Buffer): void;
   screenSound(peer: UnitPeer, packet: Buffer): void;
-  /** A viewer's connection says what it needs of the screen in this place. */
-  feedback(peer: UnitPeer, place: number, feedback: Feedback): void;
+  /** A viewer's connection says what it needs of the picture in this place. */
+  feedback(peer: UnitPeer, kind: PictureKind, place: number, feedback: Feedback): void;
   lost(peer: UnitPeer): void;
 }
 
@@ -42,8 +43,8 @@ export interface UnitPeerOptions {
 }
 
 /**
- * The connection to one participant. All its sections are in the first offer, so that nothing is negotiated later: three to
- * receive the participant's microphone and screen, and some to send what others say and show.
+ * The connection to one participant. All its sections are in the first offer, so that nothing is negotiated later: four to
+ * receive the participant's microphone, screen and camera, and some to send what others say and show.
  */
 export class UnitPeer {
   readonly id: string;
@@ -52,16 +53,14 @@ export class UnitPeer {
   readonly source: number;
   status: MediaStatus;
   readonly voices: readonly Outlet[];
-  readonly screens: readonly { video: Outlet; sound: Outlet }[];
-  /** Users whose screens are watched, by place. */
-  readonly watched: (number | null)[] = Array.from({ length: screenCount }, () => null);
+  readonly pictures: Readonly<Record<PictureKind, Pictures>>;
+  /** The sound of the screens that are watched, by place. */
+  readonly screenSounds: readonly Outlet[];
   /** Bits per second that the participant can receive; null when unknown. */
   receivable: number | null = null;
-  readonly keyFrames: KeyFrames;
   /** What was told last; only what differs is told again. */
   told = "";
   readonly #connection: PeerConnection;
-  readonly #screen: Track;
   /** The engine closes what nothing refers to any more. */
   readonly #kept: unknown[] = [];
   #isClosed = false;
@@ -73,15 +72,20 @@ export class UnitPeer {
     this.status = status;
     this.source = source;
     this.#connection = createConnection(id, port);
-    this.#receive("mic", "voice", (packet) => listener.voice(this, packet));
-    this.#screen = this.#receive("screen", "video", (packet) => listener.screen(this, packet));
-    this.#receive("screen_sound", "sound", (packet) => listener.screenSound(this, packet));
-    this.keyFrames = new KeyFrames(() => this.#isClosed || this.#screen.requestKeyframe());
+    this.#receive("mic", "voice", mostBytes.voice, (packet) => listener.voice(this, packet));
+    const received = (kind: PictureKind) =>
+      this.#receive(kind, "video", mostBytes[kind], (packet) => listener.picture(this, kind, packet));
+    const [screen, camera] = [received("screen"), received("camera")];
+    this.#receive("screen_sound", "sound", mostBytes.screen_sound, (packet) => listener.screenSound(this, packet));
     this.voices = Array.from({ length: speakerCount }, (_, at) => this.#outlet(`a${at}`, "voice", 1_000 + at));
-    this.screens = Array.from({ length: screenCount }, (_, at) => ({
-      video: this.#outlet(`v${at}`, "video", 2_000 + at, (feedback) => listener.feedback(this, at, feedback)),
-      sound: this.#outlet(`s${at}`, "sound", 3_000 + at),
-    }));
+    const sent = (kind: PictureKind, mid: string, ssrc: number) =>
+      Array.from({ length: places[kind] }, (_, at) => {
+        const take = (feedback: Feedback) => listener.feedback(this, kind, at, feedback);
+        return this.#outlet(`${mid}${at}`, "video", ssrc + at, take);
+      });
+    const screens = new Pictures(screen, sent("screen", "v", 2_000));
+    this.screenSounds = screens.outlets.map((_, at) => this.#outlet(`s${at}`, "sound", 3_000 + at));
+    this.pictures = { screen: screens, camera: new Pictures(camera, sent("camera", "c", 4_000)) };
     this.#connection.onLocalDescription((sdp) => listener.offer(this, withCandidates(sdp, addresses, port)));
     this.#connection.onStateChange((state) => {
       if (state === "failed" || state === "closed") listener.lost(this);
@@ -95,21 +99,15 @@ export class UnitPeer {
     this.#connection.setRemoteDescription(withoutCandidates(sdp), "answer");
   }
 
-  /** Sets whose screens are watched; those that are watched already keep their places. */
-  watch(userIds: readonly number[]): void {
-    const wanted = new Set(userIds);
-    for (const [place, userId] of this.watched.entries()) {
-      if (userId !== null && !wanted.delete(userId)) this.#leavePlace(place);
-    }
-    for (const userId of wanted) {
-      const place = this.watched.indexOf(null);
-      if (place !== -1) this.watched[place] = userId;
-    }
+  /** Sets whose screens (`userIds`) and cameras are watched. */
+  watch(userIds: readonly number[], cameraIds: readonly number[]): void {
+    for (const place of this.pictures.screen.watch(userIds)) this.screenSounds[place]!.pause();
+    this.pictures.camera.watch(cameraIds);
   }
 
-  /** Bits per second of the screen that the participant shares. */
-  limitScreen(bitrate: number): void {
-    if (!this.#isClosed) this.#screen.requestBitrate(bitrate);
+  /** Whether the participant shows pictures of this kind, as far as the server allows it. */
+  shows(kind: PictureKind): boolean {
+    return kind === "screen" ? this.status.isSharing : this.status.isCameraOn;
   }
 
   /** Whether the tracks differ from what was told last. */
@@ -123,20 +121,14 @@ export class UnitPeer {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.keyFrames.stop();
+    for (const kind of pictureKinds) this.pictures[kind].close();
     this.#connection.close();
   }
 
-  #leavePlace(place: number): void {
-    this.watched[place] = null;
-    this.screens[place]!.video.pause();
-    this.screens[place]!.sound.pause();
-  }
-
-  #receive(mid: string, kind: MediaKind, take: (packet: Buffer) => void): Track {
+  #receive(mid: string, kind: MediaKind, bytesPerSecond: number, take: (packet: Buffer) => void): Track {
     const section = addSection(this.#connection, { mid, kind, ssrc: null });
     this.#kept.push(section);
-    const limit = new InputLimit(mostBytes[kind]);
+    const limit = new InputLimit(bytesPerSecond);
     section.track.onMessage((packet) => {
       if (isRtp(packet) && !this.#isClosed && limit.allows(packet, performance.now())) take(packet);
     });

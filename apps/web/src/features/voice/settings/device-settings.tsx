@@ -1,13 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { Field } from "../../../ui/field.tsx";
-import { Select } from "../../../ui/select.tsx";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { canChooseSpeaker } from "../../../core/audio/audio-context.ts";
-import { useMediaDevices, type MediaDevice } from "../use-media-devices.ts";
+import { useMediaDevices } from "../use-media-devices.ts";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
-
-/** Value of the system's default device, since the select component does not accept an empty value. */
-const systemChoice = "system";
+import { DeviceSelect } from "./device-select.tsx";
 
 export function DeviceSettings() {
   const { t } = useTranslation("voice");
@@ -34,27 +31,5 @@ export function DeviceSettings() {
         </Field>
       </div>
     </PanelSection>
-  );
-}
-
-interface DeviceSelectProps {
-  devices: readonly MediaDevice[];
-  value: string;
-  onChange: (id: string) => void;
-}
-
-function DeviceSelect({ devices, value, onChange }: DeviceSelectProps) {
-  const { t } = useTranslation("voice");
-  const options = devices.map(({ id, label }, index) => ({
-    value: id,
-    label: label || t("settings.unnamedDevice", { number: index + 1 }),
-  }));
-  const isThere = devices.some(({ id }) => id === value);
-  return (
-    <Select
-      value={isThere ? value : systemChoice}
-      onChange={(id) => onChange(id === systemChoice ? "" : id)}
-      options={[{ value: systemChoice, label: t("settings.systemDevice") }, ...options]}
-    />
   );
 }

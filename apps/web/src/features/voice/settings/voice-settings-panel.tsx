@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Switch } from "../../../ui/switch.tsx";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
+import { CameraSettings } from "./camera-settings.tsx";
 import { ChoiceRow } from "./choice-row.tsx";
 import { DeviceSettings } from "./device-settings.tsx";
 import { InputMode } from "./input-mode.tsx";
@@ -14,6 +15,7 @@ export function VoiceSettingsPanel() {
     <>
       <DeviceSettings />
       <MicrophoneTest />
+      <CameraSettings />
       <InputMode />
       <NoiseSettings />
       <Switch

@@ -12,6 +12,7 @@ export default {
     server_muted: "muted by a moderator",
     server_deafened: "deafened by a moderator",
     sharing: "sharing a screen",
+    camera_on: "camera on",
     speaking: "speaking",
   },
   status: {

@@ -14,6 +14,7 @@ export default {
     server_muted: "микрофон выключил модератор",
     server_deafened: "звук выключил модератор",
     sharing: "показывает экран",
+    camera_on: "камера включена",
     speaking: "говорит",
   },
   status: {

@@ -1,0 +1,71 @@
+import type { CallState } from "@miscord/client";
+import { limits } from "@miscord/protocol";
+import { useEffect } from "react";
+import { useShallow } from "zustand/shallow";
+import { client, useMe } from "../../../core/client.ts";
+import { useCall } from "../use-call.ts";
+import { useVoiceSettings } from "../voice-settings.ts";
+import { chooseCameras } from "./choose-cameras.ts";
+
+/** A page that nobody sees for this long receives no cameras; a glance at another tab costs nothing. */
+const hiddenMs = 10_000;
+
+/** Cameras of the stage while it is on the screen, and the one that floats above other windows. */
+const wanted = { stage: [] as readonly number[], floating: null as number | null };
+
+function apply(): void {
+  const { stage, floating } = wanted;
+  const shown = floating === null ? stage : [floating, ...stage.filter((userId) => userId !== floating)];
+  if (shown.join() !== client.voice.store.getState().shownCameras.join()) client.voice.showCameras(shown);
+}
+
+/** The camera of this user is received also while no stage shows it. */
+export function keepReceiving(userId: number | null): void {
+  wanted.floating = userId;
+  apply();
+}
+
+/** Receives the cameras of the channel's call while its stage is mounted and the page is seen. */
+export function useShownCameras(channelId: number, enlarged: number | null): void {
+  const me = useMe().id;
+  const hidden = useVoiceSettings((settings) => settings.hiddenCameras);
+  const cameras = useCall(
+    useShallow((state: CallState) => {
+      const isOn = ({ user_id, is_camera_on }: CallState["participants"][number]) =>
+        is_camera_on && user_id !== me && !hidden.includes(user_id);
+      const participants = state.channelId === channelId ? Object.values(state.participants) : [];
+      return chooseCameras({
+        on: participants.flatMap((one) => (isOn(one) ? one.user_id : [])),
+        enlarged,
+        isSpeaking: (userId) => state.participants[userId]?.is_speaking ?? false,
+        before: state.shownCameras,
+        most: limits.watchedCameras,
+      });
+    }),
+  );
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (shown: readonly number[]) => {
+      wanted.stage = shown;
+      apply();
+    };
+    const seen = () => {
+      clearTimeout(timer);
+      if (document.hidden) timer = setTimeout(() => show([]), hiddenMs);
+      else show(cameras);
+    };
+    seen();
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [cameras]);
+  useEffect(
+    () => () => {
+      wanted.stage = [];
+      apply();
+    },
+    [],
+  );
+}
