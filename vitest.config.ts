@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           ...test,
           name: "code",
-          include: ["{packages,apps,bench,scripts,deploy}/**/*.test.{ts,tsx}"],
+          include: ["{packages,apps,bench,scripts,deploy,desktop}/**/*.test.{ts,tsx}"],
           // Vitest leaves one core free, which on two cores would be half of the machine.
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },

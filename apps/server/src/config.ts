@@ -178,6 +178,7 @@ function toConfig(values: Settings): Config {
     mailLanguage: values.MAIL_LANGUAGE,
     auditLogMs: values.AUDIT_LOG_DAYS * 86_400_000,
     addressMs: values.ADDRESS_DAYS * 86_400_000,
+    retention: retentionOf(values),
     storage: values.STORAGE,
     s3AccessKeyId: values.S3_ACCESS_KEY_ID,
     s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
@@ -203,6 +204,14 @@ function toConfig(values: Settings): Config {
     alertChannel: values.ALERT_CHANNEL,
     alertLanguage: values.ALERT_LANGUAGE,
     weeklySummary: values.WEEKLY_SUMMARY,
+  };
+}
+
+function retentionOf(values: Settings): Config["retention"] {
+  return {
+    message_days: values.RETENTION_MESSAGE_DAYS,
+    file_days: values.RETENTION_FILE_DAYS,
+    file_mb: values.RETENTION_FILE_MB,
   };
 }
 

@@ -96,6 +96,7 @@ async function openInstance(config: Config, parts: Parts, onError: (error: unkno
     registration: config.registration,
     server_creation: config.serverCreation,
     max_upload_bytes: config.maxUploadBytes,
+    ...config.retention,
     messages: config.rates.messages,
   });
   await live.refresh();

@@ -3,12 +3,13 @@ import type { DomainContext } from "./domain/context.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
 import { startExports } from "./domain/personal-data/make-exports.ts";
 import { startDeletions } from "./domain/personal-data/remove-account.ts";
+import { startRetention } from "./domain/retention/start-retention.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { startIndexing } from "./domain/search/indexer.ts";
 
 /**
  * Starts what belongs to the store rather than to a client's request: publishing what the log commits, indexing it
- * for search, housekeeping, making exports and removing accounts. Returns the function that stops it.
+ * for search, housekeeping, making exports, removing accounts and what is older than it is kept. Returns the function that stops it.
  */
 export function startDuties(
   context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread" | "settings">,
@@ -20,9 +21,14 @@ export function startDuties(
   const stopHousekeeping = startHousekeeping(context, logError("housekeeping failed"));
   const stopExports = startExports(context, logError("making an export failed"));
   const stopDeletions = startDeletions(context, logError("removing an account failed"));
+  const stopRetention = startRetention(context, {
+    onRemoved: (removed) => logger.info(removed, "removed what was older than it is kept"),
+    onError: logError("removing what is too old failed"),
+  });
   const stopIndexing = startIndexing(context, logError("indexing for search failed"));
   return () => {
     stopIndexing();
+    stopRetention();
     stopDeletions();
     stopExports();
     stopHousekeeping();

@@ -4,6 +4,10 @@ const shellCache = "miscord-shell-2";
 const assetCache = "miscord-assets-1";
 /** Which message each notification rang for last, so that one that comes twice rings once. */
 const rungCache = "miscord-rung-1";
+/** What another app has shared, until the page takes it: `core/shared-cache.ts` has the same name. */
+const sharedCache = "miscord-shared-1";
+/** A page of somebody else can share, too: it must not fill the disk. */
+const maxShared = { files: 10, bytes: 256 * 1_048_576, letters: 8_000 };
 /** Most tags that are remembered. */
 const maxRung = 200;
 /** Most cached assets, about three builds' worth. Beyond that the oldest are deleted. */
@@ -15,7 +19,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const known = [shellCache, assetCache, rungCache];
+  const known = [shellCache, assetCache, rungCache, sharedCache];
   event.waitUntil(
     caches
       .keys()
@@ -27,7 +31,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.origin !== location.origin) return;
+  if (request.method === "POST" && url.pathname === "/share") event.respondWith(shared(request));
+  if (request.method !== "GET") return;
   if (/^\/(?:api|ws|health|metrics)(?:\/|$)/.test(url.pathname)) return;
   if (url.pathname.startsWith("/assets/")) event.respondWith(cacheFirst(request));
   else if (request.mode === "navigate") event.respondWith(networkFirst(request, "/"));
@@ -127,6 +133,51 @@ async function openPath(path) {
   if (!page) return self.clients.openWindow(path);
   page.postMessage({ type: "open", path });
   return page.focus();
+}
+
+/**
+ * Keeps what is shared, with or without a network, in place of what was shared before, and opens the page that asks where it
+ * belongs. Nothing is sent.
+ */
+async function shared(request) {
+  const form = await request.formData();
+  const given = form.getAll("files").filter((file) => file instanceof File && file.size > 0);
+  const files = [];
+  for (const file of given) {
+    const bytes = files.reduce((sum, { size }) => sum + size, file.size);
+    if (files.length < maxShared.files && bytes <= maxShared.bytes) files.push(file);
+  }
+  await caches.delete(sharedCache);
+  const cache = await caches.open(sharedCache);
+  const isKept = await Promise.all(files.map((file, index) => cache.put(`/shared/${index}`, new Response(file)))).then(
+    () => true,
+    () => false,
+  );
+  const kept = isKept ? files : [];
+  const about = {
+    text: sharedText(form),
+    files: kept.map(({ name, type }) => ({ name, type })),
+    lost: given.length - kept.length,
+    at: Date.now(),
+  };
+  await cache.put("/shared", new Response(JSON.stringify(about)));
+  return Response.redirect("/share", 303);
+}
+
+/** Title, text and address, each on a line, without those that another one contains. */
+function sharedText(form) {
+  const parts = ["title", "text", "url"]
+    .map((name) => form.get(name))
+    .filter((part) => typeof part === "string" && part.trim() !== "");
+  const own = parts.filter(
+    (part, index) => !parts.some((other, at) => at !== index && contains(other, part, at < index)),
+  );
+  return own.join("\n").slice(0, maxShared.letters);
+}
+
+/** Of two that are the same the first stays. */
+function contains(other, part, isEarlier) {
+  return other === part ? isEarlier : other.includes(part);
 }
 
 async function cacheFirst(request) {

@@ -9,6 +9,7 @@ import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
 import * as serverState from "./server-state.ts";
 import { dmState, relationship } from "./private.ts";
+import { retention } from "./retention.ts";
 
 export const registerBody = z.object({
   username: model.username,
@@ -271,6 +272,8 @@ export const instance = z.object({
   login: z
     .object({ password: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) })
     .optional(),
+  /** How long messages and large files are kept in all channels; absent on older servers. */
+  retention: retention.optional(),
   limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
 });
 export const httpError = z.object({

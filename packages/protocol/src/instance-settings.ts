@@ -4,6 +4,7 @@ import { auditChange } from "./audit.ts";
 import { instanceLimits } from "./instance-limits.ts";
 import { limits } from "./limits.ts";
 import { id, isoTime, user } from "./model.ts";
+import { retention } from "./retention.ts";
 
 /** Who may register: everybody, those with an invite, those whom an administrator accepts, nobody. */
 export const registrationMode = z.enum(["open", "invite", "approval", "closed"]);
@@ -23,6 +24,8 @@ export const instanceState = z.object({
   registration: registrationMode,
   server_creation: serverCreation,
   attachment_bytes: z.number().int(),
+  /** Holds in all channels, private ones among them; absent on older servers. */
+  retention: retention.optional(),
   announcement: announcement.nullable(),
 });
 
@@ -33,6 +36,7 @@ export const settingValues = z.object({
   max_upload_bytes: z.number().int().min(instanceLimits.uploadBytesMin).max(instanceLimits.uploadBytes),
   /** Of one user; twice as many at once. */
   messages_per_second: z.number().min(0.1).max(instanceLimits.messagesPerSecond),
+  ...retention.shape,
 });
 /** Fields that are absent stay as they are; null: what the environment variable says. */
 export const instanceSettingsPatch = z
@@ -41,6 +45,9 @@ export const instanceSettingsPatch = z
     server_creation: settingValues.shape.server_creation.nullable(),
     max_upload_bytes: settingValues.shape.max_upload_bytes.nullable(),
     messages_per_second: settingValues.shape.messages_per_second.nullable(),
+    message_days: settingValues.shape.message_days.nullable(),
+    file_days: settingValues.shape.file_days.nullable(),
+    file_mb: settingValues.shape.file_mb.nullable(),
   })
   .partial();
 /** `set`: what is stored, null where nothing is; `defaults`: what the environment of the node says. */
@@ -50,12 +57,18 @@ export const instanceSettings = z.object({
     server_creation: serverCreation.nullable(),
     max_upload_bytes: z.number().nullable(),
     messages_per_second: z.number().nullable(),
+    message_days: z.number().nullable(),
+    file_days: z.number().nullable(),
+    file_mb: z.number().nullable(),
   }),
   defaults: z.object({
     registration: registrationMode,
     server_creation: serverCreation,
     max_upload_bytes: z.number(),
     messages_per_second: z.number(),
+    message_days: z.number(),
+    file_days: z.number(),
+    file_mb: z.number(),
   }),
   announcement: announcement.nullable(),
 });

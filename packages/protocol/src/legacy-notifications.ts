@@ -18,7 +18,7 @@ const inVoice = { ...member, voice_channel_id: id };
 
 /** `serverId` repeats `server_id` for clients of version 1, which know no categories. */
 const legacyChannel = channel
-  .omit({ overrides: true, category_id: true, topic: true, slow_mode_s: true })
+  .omit({ overrides: true, category_id: true, topic: true, slow_mode_s: true, retention: true })
   .extend({ type: channel.shape.type.exclude(["category"]), serverId: id });
 
 export const legacyNotificationsEvents = [
@@ -57,7 +57,7 @@ export const legacyNotificationsEvents = [
   /** The user created or joined this server. */
   z.object({
     type: z.literal("server_created"),
-    server: server.omit({ everyone_role_id: true, raid_mode: true, verification: true }).extend({
+    server: server.omit({ everyone_role_id: true, raid_mode: true, verification: true, retention: true }).extend({
       owner: legacyUser,
       members_count: serverState.shape.member_count,
       channels: z.array(legacyChannel),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cleanName, isUsername } from "@miscord/text";
 import { limits } from "./limits.ts";
+import { retention } from "./retention.ts";
 
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 export const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -143,6 +144,8 @@ export const message = z.object({
   pinned_at: isoTime.optional(),
   /** The thread that was started from the message; absent without one. */
   thread: z.object({ id, name: z.string() }).optional(),
+  /** Files of the message that were removed because of their age; absent without any. */
+  files_removed: z.number().int().positive().optional(),
 });
 
 /** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */
@@ -187,6 +190,8 @@ export const channel = z.object({
   topic: z.string(),
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: z.number().int().nonnegative(),
+  /** Null: the channel has no rule of its own. */
+  retention: retention.nullable(),
 });
 
 /** `mentions`: those by name, replies, and `@everyone`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { retention } from "./retention.ts";
 import { id, seq, isoTime, role, notificationSetting, channelState, voiceState } from "./model.ts";
 
 /** Seconds after the last message until a thread is archived by itself: an hour, a day, three days, a week. */
@@ -70,6 +71,8 @@ export const server = z.object({
   raid_mode: raidMode.nullable(),
   /** Null: nothing is asked. */
   verification: verification.nullable(),
+  /** Null: the server has no rule of its own. */
+  retention: retention.nullable(),
 });
 export const serverState = server.extend({
   /** Those that the caller sees. */

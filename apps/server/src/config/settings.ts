@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { loginProviders } from "../oidc/provider-settings.ts";
+import { moderationSettings, retentionSettings } from "./kept-settings.ts";
 import {
   hosts,
   iceUrls,
@@ -126,9 +127,8 @@ export const settings = z.object({
     ],
     MAIL_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of mails to people who have not chosen one."],
   }),
-  ...section("Moderation", {
-    AUDIT_LOG_DAYS: [wholeNumber(1, 36_500).prefault("365"), "Days that entries of the servers' audit logs are kept."],
-  }),
+  ...section("Moderation", moderationSettings),
+  ...section("Retention", retentionSettings),
   ...section("Files", {
     STORAGE: [
       storageLocation.prefault("folder"),

@@ -1,3 +1,5 @@
+import type { Retention } from "@miscord/protocol";
+
 /** The part of the configuration that commands depend on. */
 export interface DomainSettings {
   readonly accessTokenTtlMs: number;
@@ -10,6 +12,8 @@ export interface DomainSettings {
   readonly auditLogMs: number;
   /** How long the address of a session is kept after its last use. */
   readonly addressMs: number;
+  /** How long the instance keeps messages and files, where administrators have set nothing. */
+  readonly retention: Retention;
   /** Bytes that one user may have uploaded and not yet sent in a message. */
   readonly uploadQuotaBytes: number;
   /** Bytes that one user may keep, sent or not; 0: any number. */

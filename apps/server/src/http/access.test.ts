@@ -60,6 +60,19 @@ const calls: [name: string, call: () => Call][] = [
     "ask for the rules",
     () => ["PUT", `/api/servers/${home.id}/verification`, { account_minutes: 0, member_minutes: 0, rules: "" }],
   ],
+  [
+    "set how long a server keeps messages",
+    () => ["PUT", `/api/servers/${home.id}/retention`, { message_days: 1, file_days: 0, file_mb: 0 }],
+  ],
+  [
+    "set how long a channel keeps messages",
+    () => ["PUT", `/api/channels/${home.channels[0]!.id}/retention`, { message_days: 1, file_days: 0, file_mb: 0 }],
+  ],
+  ["preview what a server would lose", () => ["GET", `/api/servers/${home.id}/retention/preview?message_days=1`]],
+  [
+    "preview what a channel would lose",
+    () => ["GET", `/api/channels/${home.channels[0]!.id}/retention/preview?message_days=1`],
+  ],
   ["accept the rules", () => ["PUT", `/api/servers/${home.id}/rules/acceptance`]],
   ["give a nickname", () => ["PUT", `/api/servers/${home.id}/members/${owner.me.id}/nickname`, { nickname: "N" }]],
   ["time out", () => ["PUT", `/api/servers/${home.id}/members/${owner.me.id}/timeout`, { until: null }]],

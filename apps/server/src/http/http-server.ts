@@ -34,6 +34,7 @@ import { relationshipRoutes } from "./routes/relationships.ts";
 import { instanceAdminRoutes } from "./routes/instance-admin.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
+import { retentionRoutes } from "./routes/retention.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
@@ -144,6 +145,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     roleRoutes(closed, options);
     voiceRoutes(closed, options);
     banRoutes(closed, options);
+    retentionRoutes(closed, options);
     automodRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);

@@ -14,6 +14,7 @@ import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describePush } from "./conformance/push.ts";
 import { describeQueries } from "./conformance/queries.ts";
+import { describeRetention } from "./conformance/retention.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
 import { describeThreads } from "./conformance/threads.ts";
@@ -33,6 +34,7 @@ export function describeStore(open: OpenStore): void {
   describeNotificationLevels(open);
   describePins(open);
   describeRoles(open);
+  describeRetention(open);
   describePrivateChannels(open);
   describePersonalData(open);
   describeThreads(open);

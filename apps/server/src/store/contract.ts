@@ -86,7 +86,14 @@ export interface Progress {
 }
 
 /** A durable change requested by a user. `at` is the request's time in milliseconds since 1970. */
-export type LogCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand | PinCommand | TouchCommand;
+export type LogCommand =
+  | SendCommand
+  | EditCommand
+  | DeleteCommand
+  | ReactCommand
+  | PinCommand
+  | TouchCommand
+  | ExpireFilesCommand;
 
 export interface SendCommand {
   kind: "send";
@@ -161,6 +168,15 @@ export interface TouchCommand {
   kind: "touch";
   actorId: number;
   messageId: number;
+  at: number;
+}
+
+/** Removes files of the message, which are too old, and counts them in it. Checks no rights. */
+export interface ExpireFilesCommand {
+  kind: "expire_files";
+  actorId: number;
+  messageId: number;
+  attachmentIds: readonly number[];
   at: number;
 }
 

@@ -70,6 +70,7 @@ export function presentMessage({
     ...(row.mention_roles === null ? {} : { mention_roles: roleIdsOf(row.mention_roles) }),
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
+    ...(row.files_removed === 0 ? {} : { files_removed: row.files_removed }),
   };
 }
 

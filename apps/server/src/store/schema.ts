@@ -93,6 +93,10 @@ interface ServersTable {
   rules: Generated<string | null>;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
+  /** How long the server keeps things: `Retention` of the protocol. */
+  keep_message_days: Generated<number>;
+  keep_file_days: Generated<number>;
+  keep_file_mb: Generated<number>;
 }
 
 interface AutomodRulesTable {
@@ -169,6 +173,12 @@ export interface ChannelsTable {
   archived: Generated<number>;
   /** Only those who manage threads write in it. */
   locked: Generated<number>;
+  /** How long the channel, and its threads, keeps things: `Retention` of the protocol. */
+  keep_message_days: Generated<number>;
+  keep_file_days: Generated<number>;
+  keep_file_mb: Generated<number>;
+  /** Messages up to this position are deleted: where the removal of old messages goes on. */
+  expired_seq: Generated<number>;
 }
 
 /** The people of private channels. */
@@ -218,6 +228,8 @@ interface MessagesTable {
   deleted_at: number | null;
   /** Null: not pinned. */
   pinned_at: number | null;
+  /** Number of its files that were removed because of their age. */
+  files_removed: number;
 }
 
 interface ReactionsTable {

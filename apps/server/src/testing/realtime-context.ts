@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { noRetention } from "@miscord/protocol";
 import { createAccessTokens, type AccessTokens } from "../domain/accounts/access-tokens.ts";
 import { createRefreshSecrets } from "../domain/accounts/refresh-secrets.ts";
 import { configuredKey } from "../domain/accounts/signing-keys.ts";
@@ -34,6 +35,7 @@ const settings: DomainContext["settings"] = {
   minFreeBytes: 0,
   addressMs: 30 * 86_400_000,
   auditLogMs: 365 * 86_400_000,
+  retention: noRetention,
 };
 
 /** The domain without the HTTP API: nothing hashes passwords or keeps files. `tokens` are those of another node. */
@@ -82,6 +84,7 @@ export function createRealtimeContext(
       registration: "open",
       server_creation: "everyone",
       max_upload_bytes: 1,
+      ...noRetention,
       messages: rates?.messages ?? generous,
     }),
   };

@@ -2,6 +2,7 @@ import { ChevronRight, Hash } from "lucide-react";
 import { Link } from "wouter";
 import { useClientState } from "../core/client.ts";
 import { paths } from "../core/paths.ts";
+import { RetentionMark } from "../features/retention/retention-mark.tsx";
 import { cx } from "../ui/cx.ts";
 
 /** The name of the open channel with its topic, or of the open thread with the way back to its channel. */
@@ -15,7 +16,7 @@ export function ChannelTitle({ serverId, channelId }: { serverId: number; channe
       <h1
         className={cx(
           "flex max-w-full min-w-0 items-center gap-1.5 font-semibold",
-          parentId === undefined && "shrink-0",
+          parentId === undefined && "md:shrink-0",
         )}
       >
         <Hash size={18} aria-hidden className="shrink-0 text-faint" />
@@ -32,6 +33,7 @@ export function ChannelTitle({ serverId, channelId }: { serverId: number; channe
         )}
         <span className="truncate">{name}</span>
       </h1>
+      <RetentionMark channelId={channelId} />
       {topic && (
         <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
           {topic}

@@ -15,6 +15,7 @@ import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { DmAvatar } from "../features/people/dm-avatar.tsx";
 import { RequestBar } from "../features/people/request-bar.tsx";
 import { useRelationshipMenu } from "../features/people/use-person-menu.tsx";
+import { RetentionMark } from "../features/retention/retention-mark.tsx";
 import { SearchBox } from "../features/search/search-box.tsx";
 import { SearchPane } from "../features/search/search-pane.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
@@ -53,12 +54,15 @@ const Conversation = memo(function Conversation({ channelId }: { channelId: numb
   const isRequest = useClientState((state) => state.dms[channelId]?.isRequest);
   usePageTitle(name);
   const title = (
-    <h1 className="flex items-center gap-2.5 font-semibold">
-      <DmAvatar channelId={channelId} />
-      <span dir="auto" className="truncate">
-        {name}
-      </span>
-    </h1>
+    <div className="flex min-w-0 items-center gap-3">
+      <h1 className="flex min-w-0 items-center gap-2.5 font-semibold">
+        <DmAvatar channelId={channelId} />
+        <span dir="auto" className="truncate">
+          {name}
+        </span>
+      </h1>
+      <RetentionMark channelId={channelId} />
+    </div>
   );
   return (
     <>

@@ -8,6 +8,9 @@ const SettingsDialog = lazyWithTexts(
 );
 const QuickSwitcher = lazyWithTexts(async () => (await import("./quick-switcher.tsx")).QuickSwitcher);
 const ShortcutsDialog = lazyWithTexts(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
+const InstancesDialog = lazyWithTexts(
+  async () => (await import("../features/instances/instances-dialog.tsx")).InstancesDialog,
+);
 const AddServerDialog = lazyWithTexts(
   async () => (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
 );
@@ -51,6 +54,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <QuickSwitcher onClose={closeDialog} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={closeDialog} />;
+    case "instances":
+      return <InstancesDialog onClose={closeDialog} />;
     case "add-server":
       return <AddServerDialog onClose={closeDialog} />;
     case "new-dm":

@@ -1,16 +1,14 @@
-import { ChevronRight, Hash, MessageSquare, Volume2 } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { ServerTile } from "../features/servers/server-tile.tsx";
 import { cx } from "../ui/cx.ts";
 import { scrimClass } from "../ui/dialog.tsx";
 import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { openDialog } from "../core/dialog-store.ts";
 import { joinVoice } from "../features/voice/voice-actions.ts";
-import { Avatar } from "../ui/avatar.tsx";
 import { type Destination, searchDestinations } from "./destinations.ts";
+import { DestinationMark } from "./destination-mark.tsx";
 import { useDestinations } from "./use-destinations.ts";
 
 const maxShown = 12;
@@ -135,7 +133,7 @@ function Option({ id, destination, selected, onPoint, onSelect }: OptionProps) {
       onMouseDown={onSelect}
       className={cx("flex h-10 items-center gap-2.5 rounded-md px-2.5", selected && "bg-active")}
     >
-      <Mark destination={destination} />
+      <DestinationMark destination={destination} />
       <span className={cx("truncate", "isUnread" in destination && destination.isUnread && "font-semibold")}>
         {destination.name}
       </span>
@@ -144,25 +142,4 @@ function Option({ id, destination, selected, onPoint, onSelect }: OptionProps) {
       )}
     </div>
   );
-}
-
-function Mark({ destination }: { destination: Destination }) {
-  switch (destination.kind) {
-    case "channel":
-      return <Hash size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
-    case "voice":
-      return <Volume2 size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
-    case "dm":
-      return <MessageSquare size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
-    case "person":
-      return <Avatar user={destination.user} size={24} ground="overlay" />;
-    case "server":
-      return (
-        <span className="flex w-6 shrink-0 justify-center">
-          <ServerTile id={destination.serverId} name={destination.name} size={20} />
-        </span>
-      );
-    case "command":
-      return <ChevronRight size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
-  }
 }

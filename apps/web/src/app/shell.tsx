@@ -11,6 +11,7 @@ import { useClientState } from "../core/client.ts";
 import { homeLanding } from "../core/last-visited.ts";
 import { incidentIdOf, paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
+import { hasShared } from "../core/shared-cache.ts";
 import { usePhone } from "../ui/use-media-query.ts";
 import { ChannelPage } from "./channel-page.tsx";
 import { DialogHost } from "./dialog-host.tsx";
@@ -32,6 +33,8 @@ const DirectMessageListener = lazyWithTexts(
   ["start"],
 );
 
+const SharePage = lazyWithTexts(async () => (await import("./share-page.tsx")).SharePage);
+
 const AnnouncementBanner = lazyWithTexts(
   async () => (await import("../features/instance/announcement-banner.tsx")).AnnouncementBanner,
 );
@@ -39,7 +42,7 @@ const KeepAccount = lazyWithTexts(async () => (await import("../features/setting
 
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
-  const [path] = useLocation();
+  const [path, navigate] = useLocation();
   const phone = usePhone();
   const isTold = useClientState((state) => state.announcement !== null);
   const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
@@ -47,6 +50,13 @@ export function Shell() {
     setNavOpen(false);
     setMembersOpen(false);
   }, [path]);
+  // What was shared while nobody could choose where it belongs, as without a network.
+  useEffect(() => {
+    hasShared().then(
+      (waits) => waits && navigate(paths.share),
+      () => {},
+    );
+  }, [navigate]);
   return (
     <div className="flex h-full flex-col">
       <SkipLink />
@@ -105,6 +115,13 @@ function Main() {
     return (
       <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
         <DmsPage />
+      </LazyPart>
+    );
+  }
+  if (path === paths.share) {
+    return (
+      <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
+        <SharePage />
       </LazyPart>
     );
   }

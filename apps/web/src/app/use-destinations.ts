@@ -10,6 +10,7 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { applyTheme } from "../core/theme.ts";
 import { useAction } from "../core/use-action.ts";
 import { useCan } from "../core/use-can.ts";
+import { openInstances } from "../features/instances/open-instances.ts";
 import { toggleDeafen, toggleMute } from "../features/voice/voice-actions.ts";
 import { useCall } from "../features/voice/use-call.ts";
 import { changeLocale, languageNames, locales } from "../i18n/index.ts";
@@ -38,7 +39,7 @@ function command(name: string, detail: string, run: () => void, aliases: readonl
 }
 
 function useCommands(serverId: number | null): readonly Destination[] {
-  const { t } = useTranslation(["common", "people", "servers", "voice", "settings"]);
+  const { t } = useTranslation(["common", "people", "servers", "voice", "settings", "instances"]);
   const [, navigate] = useLocation();
   const client = useClient();
   const { run } = useAction();
@@ -66,6 +67,7 @@ function useCommands(serverId: number | null): readonly Destination[] {
     open(t("servers:add.open"), { kind: "add-server" }),
     command(t("people:title"), detail, () => navigate(paths.dms), [t("people:friends.title")]),
     command(t("settings:logout"), detail, () => void run(() => client.logout())),
+    command(t("instances:open"), detail, openInstances),
     open(t("shortcuts.title"), { kind: "shortcuts" }),
     ...(me.is_admin
       ? [

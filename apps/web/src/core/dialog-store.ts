@@ -6,6 +6,7 @@ export type AppDialog =
   | { kind: "settings"; tab?: SettingsTab }
   | { kind: "quick-switcher" }
   | { kind: "shortcuts" }
+  | { kind: "instances" }
   | { kind: "failed-part" }
   | { kind: "add-server" }
   | { kind: "new-dm" }
@@ -18,6 +19,7 @@ export type AppDialog =
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
+  | { kind: "retention-channel"; channelId: number }
   | { kind: "create-thread"; channelId: number; messageId?: number; name?: string }
   | { kind: "rename-thread"; channelId: number }
   | { kind: "delete-thread"; channelId: number }

@@ -1,6 +1,8 @@
 /** All addresses of the web client. */
 export const paths = {
   home: "/",
+  /** What another app shares is sent to it: `share_target` of the manifest. */
+  share: "/share",
   login: "/login",
   register: "/register",
   claim: "/claim",

@@ -13,6 +13,7 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
   overrides: [],
   topic: "",
   slow_mode_s: 0,
+  retention: null,
   last_message_seq: 5,
   read_seq: 5,
   mention_count: 0,

@@ -46,6 +46,7 @@ import type {
   RegistrationAnswer,
   Relationship,
   RequestAnswer,
+  Retention,
   Role,
   RoleBody,
   RolePatch,
@@ -142,6 +143,10 @@ function serverCalls(http: AuthorizedHttp) {
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
+    setRetention: (serverId: number, body: Retention) =>
+      http.request<Server>("PUT", `${path(serverId)}/retention`, { body }),
+    setChannelRetention: (channelId: number, body: Retention) =>
+      http.request<Channel>("PUT", `/api/channels/${channelId}/retention`, { body }),
     setVerification: (serverId: number, body: Verification) =>
       http.request<Server>("PUT", `${path(serverId)}/verification`, { body }),
     acceptRules: (serverId: number) => http.request<void>("PUT", `${path(serverId)}/rules/acceptance`),

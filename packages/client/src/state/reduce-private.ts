@@ -83,6 +83,7 @@ function channelOf(dm: DmState): ChannelEntry {
     category_id: null,
     topic: "",
     slow_mode_s: 0,
+    retention: null,
     overrides: [],
     ...(dm.notifications && { notifications: dm.notifications }),
     ...readsOf(dm),

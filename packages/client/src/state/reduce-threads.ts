@@ -62,6 +62,7 @@ function putThread(state: ClientState, thread: ThreadState): ClientState {
     category_id: null,
     topic: "",
     slow_mode_s: 0,
+    retention: null,
     overrides: [],
     ...(notifications && { notifications }),
   };

@@ -43,6 +43,7 @@ test("events that arrive during a resync are applied to what it has loaded", asy
     created_at,
     everyone_role_id: 1,
     raid_mode: null,
+    retention: null,
     verification: null,
   };
   story.server.socket.deliver({ type: "server_updated", server });

@@ -20,6 +20,7 @@ const server = {
   timed_out_until: null,
   joined_at: new Date(0).toISOString(),
   raid_mode: null,
+  retention: null,
   verification: null,
   rules_accepted: false,
   channels: [],

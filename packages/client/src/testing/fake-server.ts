@@ -178,6 +178,7 @@ export class FakeServer {
       overrides: [],
       topic: "",
       slow_mode_s: 0,
+      retention: null,
       ...unread,
     };
     return {
@@ -191,6 +192,7 @@ export class FakeServer {
       timed_out_until: null,
       joined_at: new Date(0).toISOString(),
       raid_mode: null,
+      retention: null,
       verification: null,
       rules_accepted: false,
       member_count: 1,

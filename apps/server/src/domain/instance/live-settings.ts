@@ -1,4 +1,4 @@
-import type { Announcement, InstanceState, RegistrationMode, ServerCreation } from "@miscord/protocol";
+import type { Announcement, InstanceState, RegistrationMode, Retention, ServerCreation } from "@miscord/protocol";
 import { every } from "../../concurrency/every.ts";
 import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { Clock } from "../../clock.ts";
@@ -11,6 +11,9 @@ export interface InstanceValues {
   readonly server_creation: ServerCreation;
   readonly max_upload_bytes: number;
   readonly messages_per_second: number;
+  readonly message_days: number;
+  readonly file_days: number;
+  readonly file_mb: number;
 }
 
 /** What the environment says, which holds where administrators have set nothing. */
@@ -67,7 +70,14 @@ export class LiveSettings {
 
   get state(): InstanceState {
     const { registration, server_creation, max_upload_bytes } = this.values;
-    return { registration, server_creation, attachment_bytes: max_upload_bytes, announcement: this.announcement };
+    const limits = { attachment_bytes: max_upload_bytes, retention: this.retention };
+    return { registration, server_creation, ...limits, announcement: this.announcement };
+  }
+
+  /** Holds in all channels. */
+  get retention(): Retention {
+    const { message_days, file_days, file_mb } = this.values;
+    return { message_days, file_days, file_mb };
   }
 
   /** Called with what clients are to know, each time that it has become something else. */

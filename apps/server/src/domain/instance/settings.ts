@@ -17,6 +17,9 @@ const nothingSet = {
   server_creation: null,
   max_upload_bytes: null,
   messages_per_second: null,
+  message_days: null,
+  file_days: null,
+  file_mb: null,
 } satisfies InstanceSettings["set"];
 
 /** What is set, and what the environment of this node says. Throws `forbidden`. */

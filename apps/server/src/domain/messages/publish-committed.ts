@@ -15,6 +15,9 @@ import { ActivityAnnouncer } from "./announce-activity.ts";
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
 
+/** Commands that tell nobody in particular. */
+const toNobody: readonly LogCommand["kind"][] = ["pin", "touch", "expire_files"];
+
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread">;
 
 export interface Publisher {
@@ -42,9 +45,7 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
       }
       closeShown(context, outcome).catch(onError);
       if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
-      // A pin or a thread tells nobody in particular.
-      else if (command.kind !== "pin" && command.kind !== "touch")
-        publishToUsers(context, outcome, notify).catch(onError);
+      else if (!toNobody.includes(command.kind)) publishToUsers(context, outcome, notify).catch(onError);
     },
     stop: () => activity.stop(),
   };

@@ -3,7 +3,8 @@ import { personalColumns } from "../../store/personal-columns.ts";
 import { keptDays } from "../kept-days.ts";
 import type { DomainSettings } from "../settings.ts";
 
-type Settings = Pick<DomainSettings, "auditLogMs" | "addressMs">;
+/** `retention`: of the whole instance; servers and channels may keep messages for less time. */
+type Settings = Pick<DomainSettings, "auditLogMs" | "addressMs" | "retention">;
 
 interface Kept extends Pick<DataLine, "kept" | "on_deletion"> {
   /** With `kept: "days"`. */
@@ -47,11 +48,22 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
   logs: { kept: "rotation", on_deletion: "expires" },
 };
 
+/** They go with the messages that they belong to. */
+const ofMessages: readonly DataKind[] = ["messages", "mentions", "files", "reactions", "search"];
+
 /** The list for people to read, in the order of the kinds. */
 export function describeData(settings: Settings): DataLine[] {
   return (Object.keys(keptKinds) as DataKind[]).map((kind) => {
-    const { kept, days, on_deletion, isExported = false } = keptKinds[kind];
+    const { on_deletion, isExported = false, ...usual } = keptKinds[kind];
+    const { kept, days }: Pick<Kept, "kept" | "days"> = isOfMessages(kind, settings)
+      ? { kept: "days", days: ({ retention }) => retention.message_days }
+      : usual;
     const exported = isExported || personalColumns.some((column) => column.kind === kind && column.export);
     return { kind, kept, days: days ? Math.round(days(settings)) : null, exported, on_deletion };
   });
+}
+
+/** Whether it goes after the time that the instance keeps messages. */
+function isOfMessages(kind: DataKind, { retention }: Settings): boolean {
+  return retention.message_days > 0 && ofMessages.includes(kind);
 }

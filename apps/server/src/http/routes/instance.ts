@@ -25,6 +25,7 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
         providers: context.providers.list.map(({ id, name }) => ({ id, name })),
       },
     }),
+    retention: context.instance.retention,
     limits: {
       attachment_bytes: context.instance.values.max_upload_bytes,
       attachments_per_message: limits.attachmentsPerMessage,

@@ -15,7 +15,7 @@ import { bearerOf, sessionOf } from "../session.ts";
 
 /** What the instance keeps about the user: the list, copies of it, and the end of the account. */
 export function personalDataRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
-  app.get("/api/me/data", () => ({ lines: describeData(config) }));
+  app.get("/api/me/data", () => ({ lines: describeData({ ...config, retention: context.instance.retention }) }));
   app.get("/api/me/exports", (request) => listExports(context, sessionOf(request)));
   app.post("/api/me/exports", async (request, reply) =>
     reply.code(202).send(await requestExport(context, sessionOf(request))),

@@ -17,7 +17,7 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   const unmentioned = batch.mentionsOf(messageId);
   const unmentionedEveryone = isAnyGroup(groupsOf(row));
   const blank = { content: "", fingerprint: null, mentions_everyone: 0, mention_roles: null, pinned_at: null };
-  batch.changeMessage(channel, row, { ...blank, deleted_at: at });
+  batch.changeMessage(channel, row, { ...blank, files_removed: 0, deleted_at: at });
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);
   batch.removeReactions(messageId, () => true);

@@ -102,6 +102,7 @@ function send(
     edited_at: null,
     deleted_at: null,
     pinned_at: null,
+    files_removed: 0,
   });
   batch.attach(row.id, parts.attachments);
   const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);

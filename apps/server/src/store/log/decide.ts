@@ -1,6 +1,7 @@
 import type { LogCommand, LogOutcome } from "../contract.ts";
 import { decideDelete } from "./decide-delete.ts";
 import { decideEdit } from "./decide-edit.ts";
+import { decideExpireFiles } from "./decide-expire-files.ts";
 import { decidePin } from "./decide-pin.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
@@ -41,5 +42,7 @@ function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
       return decideReact(batch, command);
     case "touch":
       return decideTouch(batch, command);
+    case "expire_files":
+      return decideExpireFiles(batch, command);
   }
 }

@@ -109,7 +109,14 @@ export class LogBatch {
     fields: Partial<
       Pick<
         MessageRow,
-        "content" | "fingerprint" | "mentions_everyone" | "mention_roles" | "edited_at" | "deleted_at" | "pinned_at"
+        | "content"
+        | "fingerprint"
+        | "mentions_everyone"
+        | "mention_roles"
+        | "edited_at"
+        | "deleted_at"
+        | "pinned_at"
+        | "files_removed"
       >
     >,
   ): void {
@@ -134,12 +141,17 @@ export class LogBatch {
     this.#facts.attachmentsOf.set(messageId, [...rows]);
   }
 
-  /** Deletes the message's attachments, so that no other message can take them. Returns the keys of their files. */
-  removeAttachments(messageId: number): string[] {
-    const rows = this.attachmentsOf(messageId);
-    for (const row of rows) this.#removedAttachments.add(row);
-    this.#facts.attachmentsOf.delete(messageId);
-    return rows.map((row) => row.storage_key);
+  /**
+   * Deletes the message's attachments, or those with the ids, so that no other message can take them. Returns the keys of
+   * their files.
+   */
+  removeAttachments(messageId: number, ids?: readonly number[]): string[] {
+    const present = this.attachmentsOf(messageId);
+    const removed = ids === undefined ? present : present.filter(({ id }) => ids.includes(id));
+    for (const row of removed) this.#removedAttachments.add(row);
+    const kept = present.filter((row) => !removed.includes(row));
+    this.#facts.attachmentsOf.set(messageId, kept);
+    return removed.map((row) => row.storage_key);
   }
 
   setMentions({ id, channel_id, seq }: MessageRow, userIds: readonly number[]): void {

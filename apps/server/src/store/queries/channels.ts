@@ -1,6 +1,7 @@
-import type { Channel, ChannelType } from "@miscord/protocol";
+import type { Channel, ChannelType, Retention } from "@miscord/protocol";
 import { areSynchronised, type Override } from "@miscord/rights";
 import { sql, type Kysely, type NotNull } from "kysely";
+import { columnsOf } from "../retention-columns.ts";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { retirePositions } from "./progress.ts";
@@ -77,6 +78,10 @@ export async function updateChannel(
   fields: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">,
 ): Promise<void> {
   await db.updateTable("channels").set(fields).where("id", "=", channelId).execute();
+}
+
+export async function setChannelRetention(db: Db, channelId: number, rule: Retention): Promise<void> {
+  await db.updateTable("channels").set(columnsOf(rule)).where("id", "=", channelId).execute();
 }
 
 /** Those of servers. */

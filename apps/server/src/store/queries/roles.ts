@@ -1,6 +1,7 @@
-import type { ChannelOverride, Role } from "@miscord/protocol";
+import type { ChannelOverride, Retention, Role } from "@miscord/protocol";
 import { everydayPermissions, isRestricted } from "@miscord/rights";
 import { sql, type Insertable, type Kysely } from "kysely";
+import { retentionColumns, retentionOf } from "../retention-columns.ts";
 import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { ChannelsTable, RoleRow, RolesTable, Tables } from "../schema.ts";
 
@@ -161,6 +162,7 @@ export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position" | "
   server_id: number;
   topic: string;
   slow_mode_s: number;
+  retention: Retention | null;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -179,7 +181,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     .selectFrom("channels")
     .where("server_id", "=", serverId)
     .where("parent_id", "is", null)
-    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
+    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s", ...retentionColumns])
     .select(["last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
@@ -188,6 +190,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
     channels: channels.map(({ restricted, overrides, ...channel }) => ({
       ...channel,
+      retention: retentionOf(channel),
       server_id: serverId,
       isRestricted: restricted === 1,
       overrides: parseOverrides(overrides),

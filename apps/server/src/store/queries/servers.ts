@@ -2,6 +2,7 @@ import type {
   Channel,
   ChannelState,
   ChannelType,
+  Retention,
   Server,
   ServerState,
   ThreadState,
@@ -9,6 +10,7 @@ import type {
 } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
+import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { isoOf } from "./members.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
@@ -22,7 +24,7 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s"
+  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s" | keyof RetentionColumns
 > & {
   server_id: number;
   /** Of `rights-sql.ts`. */
@@ -161,7 +163,8 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...ro
   const minutes = { account_minutes: row.verify_account_minutes, member_minutes: row.verify_member_minutes };
   const isOpen = minutes.account_minutes === 0 && minutes.member_minutes === 0 && row.rules === null;
   const verification = isOpen ? null : { ...minutes, rules: row.rules ?? "" };
-  return { id, name, owner_id, created_at: toIso(created_at), everyone_role_id, raid_mode, verification };
+  const retention = retentionOf(row);
+  return { id, name, owner_id, created_at: toIso(created_at), everyone_role_id, raid_mode, verification, retention };
 }
 
 function toIso(ms: number): string {
@@ -171,7 +174,7 @@ function toIso(ms: number): string {
 export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel {
   const { id, server_id, name, position, category_id, topic, slow_mode_s } = row;
   const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
-  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s };
+  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s, retention: retentionOf(row) };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */
@@ -231,6 +234,17 @@ export async function setVerification(
   const row = await db
     .updateTable("servers")
     .set({ verify_account_minutes: account_minutes, verify_member_minutes: member_minutes, rules: rules || null })
+    .where("id", "=", serverId)
+    .returningAll()
+    .executeTakeFirst();
+  return row && presentServer(row);
+}
+
+/** Undefined when there is no such server. */
+export async function setServerRetention(db: Db, serverId: number, rule: Retention): Promise<Server | undefined> {
+  const row = await db
+    .updateTable("servers")
+    .set(columnsOf(rule))
     .where("id", "=", serverId)
     .returningAll()
     .executeTakeFirst();

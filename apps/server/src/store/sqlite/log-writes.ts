@@ -52,12 +52,13 @@ function messageWrites(db: DatabaseSync): Write[] {
       "edited_at",
       "deleted_at",
       "pinned_at",
+      "files_removed",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -67,6 +68,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "edited_at",
         "deleted_at",
         "pinned_at",
+        "files_removed",
         "id",
       ],
     ),

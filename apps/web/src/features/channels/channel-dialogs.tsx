@@ -1,18 +1,20 @@
 import { serverChannel } from "@miscord/client";
-import { Folder, Hash, Podcast, Volume2, type LucideIcon } from "lucide-react";
+import { Folder, Hash, Hourglass, Podcast, Volume2, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelType } from "@miscord/protocol";
 import { useLocation } from "wouter";
 import { useClient, useClientState } from "../../core/client.ts";
-import type { AppDialog } from "../../core/dialog-store.ts";
+import { openDialog, type AppDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
 import { untilState } from "../../core/until-state.ts";
 import { useAction } from "../../core/use-action.ts";
+import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
+import { ChannelRetentionDialog } from "../retention/channel-retention-dialog.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
@@ -26,6 +28,8 @@ export default function ChannelDialogs({ dialog, onClose }: { dialog: ChannelDia
       return <CreateChannelDialog {...dialog} onClose={onClose} />;
     case "permissions-channel":
       return <ChannelPermissionsDialog channelId={dialog.channelId} onClose={onClose} />;
+    case "retention-channel":
+      return <ChannelRetentionDialog channelId={dialog.channelId} onClose={onClose} />;
     case "rename-channel":
       return <RenameChannelDialog channelId={dialog.channelId} onClose={onClose} />;
     default:
@@ -141,7 +145,14 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const { settings, fields } = useChannelSettings(channelId);
   return (
     <NameDialog
-      below={type === "text" && fields}
+      below={
+        type === "text" && (
+          <>
+            {fields}
+            <RetentionLink channelId={channelId} />
+          </>
+        )
+      }
       icon={icons[type]}
       title={type === "category" ? t("renameChannel.categoryTitle") : t("renameChannel.title")}
       fieldLabel={type === "category" ? t("categoryName") : t("channelName")}
@@ -152,6 +163,20 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
         client.rest.updateChannel(channelId, { ...(next !== name && { name: next }), ...(type === "text" && settings) })
       }
     />
+  );
+}
+
+function RetentionLink({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("retention");
+  return (
+    <Button
+      variant="link"
+      icon={<Hourglass size={16} aria-hidden />}
+      className="mt-3"
+      onClick={() => openDialog({ kind: "retention-channel", channelId })}
+    >
+      {t("open")}
+    </Button>
   );
 }
 

@@ -4,6 +4,7 @@ import { isVisible } from "@miscord/text";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
 import { withRoles } from "../../core/role-mentions.ts";
+import { forgetShared } from "../../core/shared-cache.ts";
 import { createDraftStorage, type StoredDraft } from "./draft-storage.ts";
 import { restoredUpload, type Upload } from "./upload.ts";
 
@@ -36,7 +37,11 @@ client.store.subscribe(({ session }) => {
   const userId = session.me?.id ?? null;
   const { userId: formerId } = useDrafts.getState();
   if (userId === formerId) return;
-  if (formerId !== null && formerId !== suspendedId) storage.clear(formerId);
+  if (formerId !== null && formerId !== suspendedId) {
+    storage.clear(formerId);
+    // What another app has shared is a draft without a channel.
+    void forgetShared();
+  }
   suspendedId = null;
   useDrafts.setState(draftsOf(userId));
 });

@@ -17,6 +17,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { RetentionSection } from "./retention-section.tsx";
 
 const path = "/api/instance/settings";
 const megabyte = 1_048_576;
@@ -31,13 +32,18 @@ export function SettingsPanel() {
   const { rest } = useClient();
   const { loaded, reload } = useLoaded(useCallback(() => rest.call<InstanceSettings>("GET", path), [rest]));
   return (
-    <PanelSection title={t("settings.title")} hint={t("settings.hint")}>
-      {loaded.status === "loading" && <Skeleton className="h-60 rounded-md" />}
-      {loaded.status === "failed" && <FailedPart />}
+    <>
+      <PanelSection title={t("settings.title")} hint={t("settings.hint")}>
+        {loaded.status === "loading" && <Skeleton className="h-60 rounded-md" />}
+        {loaded.status === "failed" && <FailedPart />}
+        {loaded.status === "ready" && (
+          <SettingsForm key={JSON.stringify(loaded.value)} settings={loaded.value} onSaved={reload} />
+        )}
+      </PanelSection>
       {loaded.status === "ready" && (
-        <SettingsForm key={JSON.stringify(loaded.value)} settings={loaded.value} onSaved={reload} />
+        <RetentionSection key={`retention ${JSON.stringify(loaded.value)}`} settings={loaded.value} onSaved={reload} />
       )}
-    </PanelSection>
+    </>
   );
 }
 

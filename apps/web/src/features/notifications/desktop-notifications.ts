@@ -1,10 +1,13 @@
+import { desktopShell } from "../../core/desktop-shell.ts";
+
 export type Permission = NotificationPermission | "unsupported";
 
 /**
  * The permission for desktop notifications. They are shown by the service worker, as all browsers support that; it
- * exists in secure contexts only.
+ * exists in secure contexts only. A desktop shell shows them itself.
  */
 export function desktopPermission(): Permission {
+  if (desktopShell()) return "granted";
   return "Notification" in globalThis && "serviceWorker" in navigator ? Notification.permission : "unsupported";
 }
 
@@ -27,6 +30,8 @@ export const channelTag = (channelId: number) => `channel-${channelId}`;
 
 export async function showDesktop({ tag, title, body, path }: DesktopNotification): Promise<void> {
   if (desktopPermission() !== "granted") return;
+  const shell = desktopShell();
+  if (shell) return shell.notify({ tag, title, body, path });
   const registration = await navigator.serviceWorker.getRegistration();
   // Silent, since the page plays the sound and one switch must turn it off.
   const options = { body, tag, icon: "/icons/icon-192.png", silent: true, data: { path } };
@@ -37,6 +42,8 @@ export async function showDesktop({ tag, title, body, path }: DesktopNotificatio
 /** Closes desktop notifications that were read here or elsewhere, by their tags. `null` means all. */
 export async function closeDesktop(closed: readonly string[] | null): Promise<void> {
   if (desktopPermission() !== "granted") return;
+  const shell = desktopShell();
+  if (shell) return shell.closeNotifications(closed);
   const registration = await navigator.serviceWorker.getRegistration();
   const tags = closed && new Set(closed);
   const shown = (await registration?.getNotifications()) ?? [];
@@ -54,5 +61,9 @@ export function onWorkerMessage(open: (path: string) => void, subscribe: () => v
     if (data.type === "subscribe") subscribe();
   };
   workers?.addEventListener("message", listen);
-  return () => workers?.removeEventListener("message", listen);
+  const unlisten = desktopShell()?.onOpen(open);
+  return () => {
+    workers?.removeEventListener("message", listen);
+    unlisten?.();
+  };
 }

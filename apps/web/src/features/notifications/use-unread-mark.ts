@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useClientState } from "../../core/client.ts";
+import { desktopShell } from "../../core/desktop-shell.ts";
 import { mentionsOf } from "../../core/unread.ts";
 
 /** Shows a dot on the tab icon while there are unread mentions, and their number on the icon of the installed app. */
@@ -14,6 +15,7 @@ export function useUnreadMark(): void {
 function mark(mentions: number): void {
   const icon = document.querySelector('link[rel="icon"][type="image/svg+xml"]');
   icon?.setAttribute("href", mentions > 0 ? "/icons/icon-mention.svg" : "/icons/icon.svg");
+  desktopShell()?.setBadge(mentions);
   // Browsers show the badge for installed apps only.
   navigator.setAppBadge?.(mentions).catch(() => {});
 }

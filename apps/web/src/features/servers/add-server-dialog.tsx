@@ -1,4 +1,5 @@
 import { limits, type Locale, type ServerTemplate } from "@miscord/protocol";
+import { ArrowLeftRight } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -12,12 +13,13 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
+import { openInstances } from "../instances/open-instances.ts";
 
 const templates = ["blank", "gaming", "open_source", "class", "family"] as const satisfies readonly ServerTemplate[];
 
 /** Creates a server, or joins one by invite. */
 export function AddServerDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "instances"]);
   const mayCreate = useClientState(
     ({ instance, session }) => instance?.server_creation !== "admins" || session.me?.is_admin === true,
   );
@@ -39,6 +41,17 @@ export function AddServerDialog({ onClose }: { onClose: () => void }) {
         </>
       )}
       <JoinForm onClose={onClose} />
+      <Button
+        variant="link"
+        icon={<ArrowLeftRight size={16} aria-hidden />}
+        className="mt-4"
+        onClick={() => {
+          onClose();
+          openInstances();
+        }}
+      >
+        {t("instances:open")}
+      </Button>
     </Dialog>
   );
 }

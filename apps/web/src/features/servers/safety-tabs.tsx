@@ -1,4 +1,4 @@
-import { Ban, Bot, Flag, ShieldAlert, UserCheck } from "lucide-react";
+import { Ban, Bot, Flag, Hourglass, ShieldAlert, UserCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
@@ -7,6 +7,7 @@ import type { Tab } from "../../ui/tabs.tsx";
 import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { BansPanel } from "./bans-panel.tsx";
 import { RaidPanel } from "./raid/raid-panel.tsx";
+import { RetentionPanel } from "./retention-panel.tsx";
 import { VerificationPanel } from "./verification-panel.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 
@@ -14,7 +15,7 @@ const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-
 
 /** The sections of the server's settings that keep people out or messages away. */
 export function useSafetyTabs(serverId: number): readonly Tab[] {
-  const { t } = useTranslation(["servers", "moderation", "verification"]);
+  const { t } = useTranslation(["servers", "moderation", "verification", "retention"]);
   const can = useServerTabs(serverId);
   const automod = {
     id: "automod",
@@ -50,8 +51,14 @@ export function useSafetyTabs(serverId: number): readonly Tab[] {
     icon: <UserCheck size={16} aria-hidden />,
     content: <VerificationPanel serverId={serverId} />,
   };
+  const retention = {
+    id: "retention",
+    label: t("retention:title"),
+    icon: <Hourglass size={16} aria-hidden />,
+    content: <RetentionPanel serverId={serverId} />,
+  };
   return [
-    ...(can.overview ? [verification, automod] : []),
+    ...(can.overview ? [verification, automod, retention] : []),
     ...(can.bans ? [bans] : []),
     ...(can.moderate ? [reports, raid] : []),
   ];

@@ -9,6 +9,7 @@ import { changeLocale, languageNames, locales } from "../../i18n/index.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
+import { DesktopSection } from "./desktop-section.tsx";
 
 const themes = [
   { value: "system", icon: Monitor },
@@ -63,6 +64,7 @@ export function AppearancePanel() {
           <Select value={i18n.language as Locale} onChange={chooseLocale} options={languages} />
         </Field>
       </PanelSection>
+      <DesktopSection />
     </>
   );
 }

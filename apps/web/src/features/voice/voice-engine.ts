@@ -7,8 +7,7 @@ import { ScreenMix } from "./audio/screen-mix.ts";
 import { Playback } from "./audio/playback.ts";
 import { guardSound } from "../../core/audio/guard-sound.ts";
 import { playSound, type Sound } from "../../core/audio/sounds.ts";
-import { followKey } from "./push-to-talk.ts";
-import { parseTalkKey } from "./talk-key.ts";
+import { followKeyEverywhere } from "./follow-key-everywhere.ts";
 import { audibleTracks } from "./audible-tracks.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
 import { useVoiceSettings, type VoiceSettings } from "./voice-settings.ts";
@@ -192,13 +191,11 @@ export class VoiceEngine {
     this.#unfollowKey?.();
     this.#isHeld = false;
     const { mode, pushKey } = useVoiceSettings.getState();
-    this.#unfollowKey =
-      mode === "push"
-        ? followKey(parseTalkKey(pushKey), (isHeld) => {
-            this.#isHeld = isHeld;
-            this.#applyGate();
-          })
-        : null;
+    const onChange = (isHeld: boolean) => {
+      this.#isHeld = isHeld;
+      this.#applyGate();
+    };
+    this.#unfollowKey = mode === "push" ? followKeyEverywhere(pushKey, onChange) : null;
   }
 
   #applyGate(): void {

@@ -33,10 +33,20 @@ function KeptLine({ line: { kind, kept, days, exported, on_deletion } }: { line:
     <div className="min-w-0 text-sm">
       <p className="font-medium">{t(`data.kind.${kind}`)}</p>
       <p className="text-faint">
-        {[how, t(`data.onDeletion.${on_deletion}`), !exported && t("data.kept.notExported")]
+        {[
+          how,
+          isShortened(kind) && t("data.kept.shorter"),
+          t(`data.onDeletion.${on_deletion}`),
+          !exported && t("data.kept.notExported"),
+        ]
           .filter(Boolean)
           .join(" · ")}
       </p>
     </div>
   );
+}
+
+/** Those who manage servers and channels may set a shorter time. */
+function isShortened(kind: DataLine["kind"]): boolean {
+  return kind === "messages" || kind === "files";
 }

@@ -4,14 +4,17 @@ import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
 import instance from "./instance.ts";
+import instances from "./instances.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
 import people from "./people.ts";
+import retention from "./retention.ts";
 import rights from "./rights.ts";
 import search from "./search.ts";
 import security from "./security.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
+import share from "./share.ts";
 import threads from "./threads.ts";
 import verification from "./verification.ts";
 import voice from "./voice.ts";
@@ -23,14 +26,17 @@ export default {
   common,
   connection,
   instance,
+  instances,
   moderation,
   notifications,
   people,
+  retention,
   rights,
   search,
   security,
   servers,
   settings,
+  share,
   threads,
   verification,
   voice,

@@ -83,6 +83,12 @@ export default {
   language: {
     title: "Language",
   },
+  desktop: {
+    title: "Desktop app",
+    autostart: "Start with the system",
+    background: "Start in the background",
+    backgroundHint: "Without a window, with an icon in the tray.",
+  },
   data: {
     export: {
       title: "Take your data along",
@@ -103,6 +109,7 @@ export default {
       days_one: "{{count}} day",
       days_other: "{{count}} days",
       notExported: "not in the export",
+      shorter: "servers and channels may keep them for less time",
     },
     onDeletion: {
       erased: "goes with the account",

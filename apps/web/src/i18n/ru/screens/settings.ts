@@ -83,6 +83,12 @@ export default {
   language: {
     title: "Язык",
   },
+  desktop: {
+    title: "Приложение для компьютера",
+    autostart: "Запускать вместе с системой",
+    background: "Запускать в фоне",
+    backgroundHint: "Без окна, со значком в трее.",
+  },
   data: {
     export: {
       title: "Забрать свои данные",
@@ -105,6 +111,7 @@ export default {
       days_many: "{{count}} дней",
       days_other: "{{count}} дня",
       notExported: "не входит в выгрузку",
+      shorter: "на серверах и в каналах срок может быть короче",
     },
     onDeletion: {
       erased: "удаляется вместе с учётной записью",

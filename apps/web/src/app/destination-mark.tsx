@@ -1,0 +1,26 @@
+import { ChevronRight, Hash, MessageSquare, Volume2 } from "lucide-react";
+import { ServerTile } from "../features/servers/server-tile.tsx";
+import { Avatar } from "../ui/avatar.tsx";
+import type { Destination } from "./destinations.ts";
+
+/** The picture beside a destination. */
+export function DestinationMark({ destination }: { destination: Destination }) {
+  switch (destination.kind) {
+    case "channel":
+      return <Hash size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+    case "voice":
+      return <Volume2 size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+    case "dm":
+      return <MessageSquare size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+    case "person":
+      return <Avatar user={destination.user} size={24} ground="overlay" />;
+    case "server":
+      return (
+        <span className="flex w-6 shrink-0 justify-center">
+          <ServerTile id={destination.serverId} name={destination.name} size={20} />
+        </span>
+      );
+    case "command":
+      return <ChevronRight size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+  }
+}

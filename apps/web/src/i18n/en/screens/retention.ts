@@ -1,0 +1,51 @@
+export default {
+  open: "Retention…",
+  title: "Retention",
+  channelTitle: "Retention in {{channel}}",
+  channelHint:
+    "Holds for the channel and its threads, besides the rules of the server and the instance: what is removed first is gone.",
+  serverHint:
+    "What is older is deleted for good, in all channels of the server. Channels may have a shorter time of their own; members see it above the messages.",
+  instanceHint:
+    "What is older is deleted for good, in all servers and private conversations. Servers and channels may have a shorter time of their own; everybody sees it above the messages.",
+  fields: {
+    message_days: "Days that messages are kept",
+    file_days: "Days that files are kept",
+    file_mb: "Only files larger than, in megabytes",
+  },
+  hints: {
+    message_days: "Older messages are deleted with their files, pinned ones too.",
+    file_days: "Older files are removed; their messages stay and say so.",
+    file_mb: "Smaller files stay as long as their messages.",
+  },
+  empty: { message_days: "For ever", file_days: "As long as their messages", file_mb: "Of any size" },
+  confirm: {
+    title: "Delete what is older?",
+    nothing: "Nothing is that old yet. What becomes so is deleted for good, without another question.",
+    lost: "Within some minutes are deleted: {{what}}.",
+    messages_one: "{{number}} message",
+    messages_other: "{{number}} messages",
+    messagesMany: "more than {{number}} messages",
+    files_one: "{{number}} file",
+    files_other: "{{number}} files",
+    filesMany: "more than {{number}} files",
+    size: "The files take {{size}}.",
+    final: "Nobody can bring them back. What becomes that old later is deleted as well.",
+    submit: "Delete and save",
+  },
+  mark: {
+    messages_one: "Messages are kept for {{count}} day",
+    messages_other: "Messages are kept for {{count}} days",
+    files: "Files are removed after a time",
+    short_one: "{{count}} day",
+    short_other: "{{count}} days",
+    messagesHint_one: "Messages here are deleted {{count}} day after they were sent, with their files.",
+    messagesHint_other: "Messages here are deleted {{count}} days after they were sent, with their files.",
+    filesHint_one: "Files are removed after {{count}} day.",
+    filesHint_other: "Files are removed after {{count}} days.",
+    largeFilesHint_one: "Files larger than {{size}} MB are removed after {{count}} day.",
+    largeFilesHint_other: "Files larger than {{size}} MB are removed after {{count}} days.",
+  },
+  filesRemoved_one: "A file was removed because of its age",
+  filesRemoved_other: "{{count}} files were removed because of their age",
+} as const;

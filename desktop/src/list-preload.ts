@@ -1,0 +1,4 @@
+import { contextBridge, ipcRenderer } from "electron";
+import { createListBridge } from "./bridge.ts";
+
+contextBridge.exposeInMainWorld("miscordList", createListBridge(ipcRenderer));
