@@ -21,6 +21,7 @@ import { setMembersOpen, setNavOpen, usePanes } from "../layout/panes.ts";
 import { RouteFocus } from "./route-focus.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
+import { useOnboarding } from "./use-onboarding.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
@@ -32,6 +33,9 @@ const DirectMessageListener = lazyWithTexts(
   ["start"],
 );
 
+const DiscoveryPage = lazyWithTexts(
+  async () => (await import("../features/servers/discovery/discovery-page.tsx")).DiscoveryPage,
+);
 const AnnouncementBanner = lazyWithTexts(
   async () => (await import("../features/instance/announcement-banner.tsx")).AnnouncementBanner,
 );
@@ -43,6 +47,7 @@ export function Shell() {
   const phone = usePhone();
   const isTold = useClientState((state) => state.announcement !== null);
   const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
+  useOnboarding();
   useEffect(() => {
     setNavOpen(false);
     setMembersOpen(false);
@@ -105,6 +110,13 @@ function Main() {
     return (
       <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
         <DmsPage />
+      </LazyPart>
+    );
+  }
+  if (path === paths.discover) {
+    return (
+      <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
+        <DiscoveryPage />
       </LazyPart>
     );
   }

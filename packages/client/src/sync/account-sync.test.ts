@@ -44,6 +44,11 @@ test("events that arrive during a resync are applied to what it has loaded", asy
     everyone_role_id: 1,
     raid_mode: null,
     verification: null,
+    onboarding_since: null,
+    description: "",
+    is_public: false,
+    is_unlisted: false,
+    factor_required: false,
   };
   story.server.socket.deliver({ type: "server_updated", server });
   resolve(stale);

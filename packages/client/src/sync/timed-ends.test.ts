@@ -21,7 +21,13 @@ const server = {
   joined_at: new Date(0).toISOString(),
   raid_mode: null,
   verification: null,
+  onboarding_since: null,
+  description: "",
+  is_public: false,
+  is_unlisted: false,
+  factor_required: false,
   rules_accepted: false,
+  onboarded: false,
   channels: [],
 };
 

@@ -3,9 +3,11 @@ import automod from "./automod.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
+import discovery from "./discovery.ts";
 import instance from "./instance.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
+import onboarding from "./onboarding.ts";
 import people from "./people.ts";
 import rights from "./rights.ts";
 import search from "./search.ts";
@@ -22,9 +24,11 @@ export default {
   chat,
   common,
   connection,
+  discovery,
   instance,
   moderation,
   notifications,
+  onboarding,
   people,
   rights,
   search,
