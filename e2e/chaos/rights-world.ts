@@ -119,6 +119,15 @@ export class RightsWorld {
       "a channel deleted": async () => {
         if (channels.length > 3) await http.delete(`/api/channels/${channel.id}`);
       },
+      "a second factor required, or not": () =>
+        http.put(`/api/servers/${this.serverId}/second-factor`, { factor_required: this.#dice.pick([true, false]) }),
+      "channels in the onboarding": () =>
+        http.put(`/api/servers/${this.serverId}/onboarding`, {
+          enabled: true,
+          welcome: "",
+          channel_ids: channels.map(({ id }) => id).slice(0, 10),
+          questions: [],
+        }),
       "another order": () =>
         http.put(`/api/servers/${this.serverId}/channels/order`, {
           channel_ids: channels.map(({ id }) => id).toReversed(),
@@ -164,6 +173,7 @@ export class RightsWorld {
       ownerId: this.owner.id,
       everyone: state.roles.find(({ id }) => id === state.everyone_role_id)!,
       roles: state.roles.filter(({ id }) => roleIds.includes(id)),
+      lacksFactor: state.factor_required && !person.hasFactor,
     };
     const visible = state.channels.filter(({ overrides }) => channelPermissions(rights, overrides) !== 0);
     return new Set([...visible.map(({ id }) => id), ...this.threadsIn(visible).map(([id]) => id)]);

@@ -1,8 +1,16 @@
-import type { ChannelState, Message, ServerState } from "@miscord/protocol";
+import type {
+  AuthenticatorSecret,
+  ChannelState,
+  Message,
+  OnboardingState,
+  RecoveryCodes,
+  ServerState,
+} from "@miscord/protocol";
+import { Secret as TotpSecret, TOTP } from "otpauth";
 import { expect } from "vitest";
 import { TestClient } from "../../apps/server/src/testing/test-client.ts";
 import { TestSocket } from "../../apps/server/src/testing/test-socket.ts";
-import { createClient, type MiscordClient } from "@miscord/client";
+import { type ApiError, createClient, type MiscordClient } from "@miscord/client";
 import { createCookieFetch } from "@miscord/client/testing";
 
 const password = "correct horse battery";
@@ -16,27 +24,40 @@ export interface Secret {
   fileUrl: string | null;
 }
 
+/** Sets up an authenticator app, and logs the SDK in with one of the recovery codes that came with it. */
+async function logInWithFactor(sdk: MiscordClient, http: TestClient, username: string): Promise<void> {
+  const { secret } = await http.post<AuthenticatorSecret>("/api/auth/authenticator");
+  const code = new TOTP({ secret: TotpSecret.fromBase32(secret) }).generate();
+  const set = await http.request<RecoveryCodes>("PUT", "/api/auth/authenticator", { body: { code } });
+  const refused = await sdk.login({ username, password }).catch((error: unknown) => error);
+  const { ticket } = (refused as ApiError).details as { ticket: string };
+  await sdk.login({ ticket, code: set.body.recovery_codes[0]! });
+}
+
 /** One member on every way in: HTTP, the SDK, `/ws/main`, and the sockets of version 1. */
 export class Person {
   readonly http: TestClient;
   readonly sdk: MiscordClient;
   readonly main: TestSocket;
   readonly notifications: TestSocket;
+  readonly hasFactor: boolean;
   readonly #url: string;
 
-  private constructor(url: string, http: TestClient, sdk: MiscordClient) {
+  private constructor(url: string, http: TestClient, sdk: MiscordClient, hasFactor: boolean) {
     this.#url = url;
+    this.hasFactor = hasFactor;
     this.http = http;
     this.sdk = sdk;
     this.main = this.dial("/ws/main");
     this.notifications = this.dial("/ws/legacy/notifications");
   }
 
-  static async arrive(url: string, name: string): Promise<Person> {
+  static async arrive(url: string, name: string, { hasFactor = false } = {}): Promise<Person> {
     const http = await TestClient.register(url, name);
     const sdk = createClient({ baseUrl: url, fetch: createCookieFetch(), locks: null });
-    await sdk.login({ username: name, password });
-    const person = new Person(url, http, sdk);
+    if (hasFactor) await logInWithFactor(sdk, http, name);
+    else await sdk.login({ username: name, password });
+    const person = new Person(url, http, sdk, hasFactor);
     await person.main.next("connection_established");
     while (!sdk.store.getState().connection.ready) await new Promise((resolve) => setTimeout(resolve, 20));
     return person;
@@ -107,6 +128,11 @@ export const waysIn: Readonly<Record<string, Way>> = {
       const found = await person.http.get(`/api/search?q=${encodeURIComponent(word)}`);
       expect(mentions(JSON.stringify(found), secret)).toBe(false);
     }
+  },
+  async "the onboarding"(person, secret, serverId) {
+    const { onboarding } = await person.http.get<OnboardingState>(`/api/servers/${serverId}/onboarding`);
+    const shown = onboarding.questions.flatMap(({ answers }) => answers.flatMap(({ channel_ids }) => channel_ids));
+    expect([...onboarding.channel_ids, ...shown]).not.toContain(secret.channelId);
   },
   async "the audit log"(person, secret, serverId) {
     // Refused to those without the permission.

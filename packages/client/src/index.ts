@@ -7,6 +7,7 @@ export { ApiError } from "./rest/api-error.ts";
 export { automodCalls } from "./rest/automod-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
 export { mailCalls } from "./rest/mail-calls.ts";
+export { onboardingCalls } from "./rest/onboarding-calls.ts";
 export { providerCalls } from "./rest/provider-calls.ts";
 export { securityCalls } from "./rest/security-calls.ts";
 export { createStorageLocks } from "./rest/storage-locks.ts";
@@ -15,7 +16,16 @@ export type { UploadOptions, UploadSource } from "./rest/upload.ts";
 export type { LogoutMark } from "./session/logout-mark.ts";
 export { effectiveNotifications, inheritedNotifications, ownSetting } from "./state/notification-levels.ts";
 export { followedThreads } from "./state/reduce-threads.ts";
-export { accessFacts, heldBackIn, heldUntil, isTimedOut, memberRights, rankOf } from "./state/rights.ts";
+export {
+  accessFacts,
+  heldBackIn,
+  heldUntil,
+  isActiveAdmin,
+  isTimedOut,
+  lacksFactor,
+  memberRights,
+  rankOf,
+} from "./state/rights.ts";
 export { serverChannel } from "./state/server-channel.ts";
 export type * from "./state/types.ts";
 export { hasCalls } from "./state/reduce-voice.ts";

@@ -33,4 +33,5 @@ export const auditActions = [
   "automod_timeout",
   "thread_update",
   "thread_delete",
+  "onboarding_update",
 ] as const;

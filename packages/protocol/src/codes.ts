@@ -11,6 +11,7 @@ export const errorTable = {
   approval_pending: { status: 403, close: 4003, retry: "later" },
   approval_refused: { status: 403, close: 4003, retry: "never" },
   second_factor_required: { status: 403, close: 4003, retry: "never" },
+  factor_missing: { status: 403, close: 4003, retry: "never" },
   confirmation_required: { status: 403, close: 4003, retry: "never" },
   forbidden: { status: 403, close: 4003, retry: "never" },
   automod_blocked: { status: 403, close: 4003, retry: "never" },

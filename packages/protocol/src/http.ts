@@ -3,7 +3,7 @@ import { z } from "zod";
 import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { instanceLimits } from "./instance-limits.ts";
-import { registrationMode, serverCreation } from "./instance-settings.ts";
+import { adminFactor, discoveryMode, registrationMode, serverCreation } from "./instance-settings.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
@@ -263,6 +263,8 @@ export const instance = z.object({
   registration: registrationMode,
   /** Who may create servers. */
   server_creation: serverCreation,
+  discovery: discoveryMode,
+  admin_factor: adminFactor,
   features: z.array(z.string()),
   /** Origin of the WebSockets for a web client that is served from elsewhere; null: same origin. */
   ws_url: z.string().nullable(),

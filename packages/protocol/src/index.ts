@@ -31,6 +31,8 @@ export type * from "./identities.ts";
 export type * from "./instance-accounts.ts";
 export type * from "./instance-settings.ts";
 export type * from "./monitor.ts";
+export type * from "./onboarding.ts";
+export type * from "./discovery.ts";
 export type * from "./push.ts";
 export type * from "./reports.ts";
 export type * from "./retention.ts";

@@ -9,6 +9,10 @@ import { retention } from "./retention.ts";
 /** Who may register: everybody, those with an invite, those whom an administrator accepts, nobody. */
 export const registrationMode = z.enum(["open", "invite", "approval", "closed"]);
 export const serverCreation = z.enum(["everyone", "admins"]);
+/** Whether there is a page of the instance's public servers. */
+export const discoveryMode = z.enum(["off", "on"]);
+/** `required`: administrators without a second factor are none. */
+export const adminFactor = z.enum(["optional", "required"]);
 
 /** What administrators tell everybody. */
 export const announcement = z.object({
@@ -23,6 +27,8 @@ export const announcement = z.object({
 export const instanceState = z.object({
   registration: registrationMode,
   server_creation: serverCreation,
+  discovery: discoveryMode,
+  admin_factor: adminFactor,
   attachment_bytes: z.number().int(),
   /** Holds in all channels, private ones among them; absent on older servers. */
   retention: retention.optional(),
@@ -32,6 +38,8 @@ export const instanceState = z.object({
 export const settingValues = z.object({
   registration: registrationMode,
   server_creation: serverCreation,
+  discovery: discoveryMode,
+  admin_factor: adminFactor,
   /** Bytes. */
   max_upload_bytes: z.number().int().min(instanceLimits.uploadBytesMin).max(instanceLimits.uploadBytes),
   /** Of one user; twice as many at once. */
@@ -43,6 +51,8 @@ export const instanceSettingsPatch = z
   .object({
     registration: settingValues.shape.registration.nullable(),
     server_creation: settingValues.shape.server_creation.nullable(),
+    discovery: settingValues.shape.discovery.nullable(),
+    admin_factor: settingValues.shape.admin_factor.nullable(),
     max_upload_bytes: settingValues.shape.max_upload_bytes.nullable(),
     messages_per_second: settingValues.shape.messages_per_second.nullable(),
     message_days: settingValues.shape.message_days.nullable(),
@@ -55,6 +65,8 @@ export const instanceSettings = z.object({
   set: z.object({
     registration: registrationMode.nullable(),
     server_creation: serverCreation.nullable(),
+    discovery: discoveryMode.nullable(),
+    admin_factor: adminFactor.nullable(),
     max_upload_bytes: z.number().nullable(),
     messages_per_second: z.number().nullable(),
     message_days: z.number().nullable(),
@@ -64,6 +76,8 @@ export const instanceSettings = z.object({
   defaults: z.object({
     registration: registrationMode,
     server_creation: serverCreation,
+    discovery: discoveryMode,
+    admin_factor: adminFactor,
     max_upload_bytes: z.number(),
     messages_per_second: z.number(),
     message_days: z.number(),
@@ -102,6 +116,10 @@ export const instanceServer = z.object({
   files: z.number().int(),
   /** Bytes of the files in its messages. */
   storage_bytes: z.number().int(),
+  /** Those who manage it want it on the discovery page. */
+  is_public: z.boolean(),
+  /** An administrator keeps it off. */
+  is_unlisted: z.boolean(),
 });
 export const instanceServerPage = z.object({ servers: z.array(instanceServer), has_more: z.boolean() });
 
@@ -142,6 +160,8 @@ export const instanceAction = z.enum([
   "account_sessions_end",
   "administrator_add",
   "administrator_remove",
+  "server_unlist",
+  "server_relist",
 ]);
 export const instanceLogQuery = z.object({ before: z.coerce.number().pipe(id).optional(), ...page });
 export const instanceLogEntry = z.object({
@@ -157,6 +177,8 @@ export const instanceLog = z.object({ entries: z.array(instanceLogEntry), has_mo
 
 export type RegistrationMode = z.infer<typeof registrationMode>;
 export type ServerCreation = z.infer<typeof serverCreation>;
+export type DiscoveryMode = z.infer<typeof discoveryMode>;
+export type AdminFactor = z.infer<typeof adminFactor>;
 export type Announcement = z.infer<typeof announcement>;
 export type InstanceState = z.infer<typeof instanceState>;
 export type InstanceSettings = z.infer<typeof instanceSettings>;

@@ -57,7 +57,7 @@ export const legacyNotificationsEvents = [
   /** The user created or joined this server. */
   z.object({
     type: z.literal("server_created"),
-    server: server.omit({ everyone_role_id: true, raid_mode: true, verification: true, retention: true }).extend({
+    server: server.pick({ id: true, name: true, owner_id: true, created_at: true }).extend({
       owner: legacyUser,
       members_count: serverState.shape.member_count,
       channels: z.array(legacyChannel),

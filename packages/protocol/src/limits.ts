@@ -65,6 +65,16 @@ export const limits = {
   /** Longest wait of members before they write, in minutes. */
   verificationMinutes: 7 * 1_440,
   rulesLength: 4_000,
+  /** Of a server's onboarding. */
+  welcomeLength: 1_000,
+  onboardingChannels: 10,
+  onboardingQuestions: 5,
+  onboardingAnswers: 10,
+  onboardingRoles: 5,
+  onboardingTextLength: 100,
+  /** What the discovery page says of a server, and servers on a page of it. */
+  descriptionLength: 300,
+  discoveryPageSize: 24,
   serversPerUser: 200,
   /** Of a page of a member list, and of members asked for by their ids. */
   membersPage: 100,

@@ -202,6 +202,8 @@ export const userEvents = [
   z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
   /** The user has accepted the rules of the server. */
   z.object({ type: z.literal("rules_accepted"), server_id: id }),
+  /** The user has answered the onboarding of the server, or skipped it. */
+  z.object({ type: z.literal("onboarded"), server_id: id }),
   /** To those who manage the server: its AutoMod rules are others than before. */
   z.object({ type: z.literal("automod_rules_changed"), server_id: id }),
   /** The user is in a private channel from now on. It may come twice, and then says the same. */

@@ -79,6 +79,8 @@ export const theme = z.enum(["system", "dark", "light"]);
 export const me = user.extend({
   email: z.string(),
   is_admin: z.boolean(),
+  /** An authenticator app or a passkey. */
+  has_second_factor: z.boolean(),
   locale: locale.nullable(),
   theme,
   status: chosenStatus,
@@ -162,6 +164,8 @@ export const role = z.object({
   mentionable: z.boolean(),
   /** 0 for the base role, which every member has; a role with a higher position stands above. */
   position: z.number().int().nonnegative(),
+  /** The onboarding gives it to whoever chooses it, so it says nothing about its members; absent for all others. */
+  offered: z.literal(true).optional(),
 });
 
 /** What a channel changes for a role or a member: a bit that is in neither set is inherited. */

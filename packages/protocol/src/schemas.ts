@@ -19,6 +19,8 @@ export * from "./identities.ts";
 export * from "./instance-accounts.ts";
 export * from "./instance-settings.ts";
 export * from "./monitor.ts";
+export * from "./onboarding.ts";
+export * from "./discovery.ts";
 export * from "./push.ts";
 export * from "./reports.ts";
 export * from "./retention.ts";

@@ -73,6 +73,15 @@ export const server = z.object({
   verification: verification.nullable(),
   /** Null: the server has no rule of its own. */
   retention: retention.nullable(),
+  /** Who joins at this time or later meets the onboarding; null: there is none. */
+  onboarding_since: isoTime.nullable(),
+  /** What the discovery page says of the server, and whether it is on it, as those who manage the server wish. */
+  description: z.string(),
+  is_public: z.boolean(),
+  /** Administrators of the instance keep it off the discovery page. */
+  is_unlisted: z.boolean(),
+  /** Permissions to moderate do not count for members without a second factor. */
+  factor_required: z.boolean(),
 });
 export const serverState = server.extend({
   /** Those that the caller sees. */
@@ -88,6 +97,8 @@ export const serverState = server.extend({
   joined_at: isoTime,
   /** Whether the caller has accepted the rules. */
   rules_accepted: z.boolean(),
+  /** Whether the caller has answered the onboarding, or skipped it. */
+  onboarded: z.boolean(),
   member_count: z.number().int().nonnegative(),
   /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),

@@ -1,5 +1,12 @@
-import { difference, includes } from "./bits.ts";
-import { can, isOwner, type AccessFacts, type Permission } from "./permissions.ts";
+import { difference, includes, intersection, union } from "./bits.ts";
+import {
+  can,
+  isOwner,
+  moderatingPermissions,
+  permissionBits,
+  type AccessFacts,
+  type Permission,
+} from "./permissions.ts";
 
 /**
  * The answer to a command: `forbidden` when the user may know of the thing and not do this with it, `hidden` when it
@@ -98,6 +105,15 @@ export function mayOverride(facts: AccessFacts & Pick<Rank, "position">, target:
 /** Nobody grants or takes away what they lack themselves. */
 export function mayChangePermissions(facts: AccessFacts, before: number, after: number): boolean {
   return isOwner(facts) || includes(facts.permissions, difference(before, after));
+}
+
+/**
+ * Whether members may give a role to themselves: nothing that it has in the server, and nothing that channels allow it, is
+ * over others or reaches all of them.
+ */
+export function mayBeOffered(permissions: number, allowedInChannels: readonly number[]): boolean {
+  const refused = union(moderatingPermissions, permissionBits.mentionEveryone);
+  return intersection(union(permissions, ...allowedInChannels), refused) === 0;
 }
 
 /** For the owner, and administrators of the instance: no role deletes a server. */

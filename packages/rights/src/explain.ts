@@ -1,5 +1,5 @@
 import { includes } from "./bits.ts";
-import { permissionBits, timedOutPermissions, type PermissionName } from "./permissions.ts";
+import { moderatingPermissions, permissionBits, timedOutPermissions, type PermissionName } from "./permissions.ts";
 import type { MemberRights, Override, RoleRights } from "./resolve.ts";
 
 /** What decided about a permission: the last step of the order that spoke of it. */
@@ -12,6 +12,8 @@ export type DecidingStep =
   /** Overrides of one step: of the base role, of the other roles, or of the member. */
   | { readonly kind: "override"; readonly type: Override["type"]; readonly targetIds: readonly number[] }
   | { readonly kind: "timeOut" }
+  /** It counts only with a second factor, which the member lacks. */
+  | { readonly kind: "factor" }
   /** The member does not view the channel, for the reason given; without that nothing else counts. */
   | { readonly kind: "unseen"; readonly because: DecidingStep };
 
@@ -26,6 +28,11 @@ export function explain(
   overrides: readonly Override[] | null,
   permission: PermissionName,
 ): Explanation {
+  const isResting = member.lacksFactor === true && includes(moderatingPermissions, permissionBits[permission]);
+  if (isResting) {
+    const otherwise = explain({ ...member, lacksFactor: false }, overrides, permission);
+    return otherwise.isAllowed ? { isAllowed: false, step: { kind: "factor" } } : otherwise;
+  }
   const above = aboveAll(member);
   if (above) return { isAllowed: true, step: above };
   const resolved = resolve(member, overrides ?? [], permissionBits[permission]);
@@ -40,7 +47,7 @@ export function explain(
 /** Whoever has everything, whatever roles and overrides say. */
 function aboveAll(member: MemberRights): DecidingStep | null {
   if (member.userId === member.ownerId) return { kind: "owner" };
-  const roleIds = rolesWith(member, permissionBits.administrator);
+  const roleIds = member.lacksFactor ? [] : rolesWith(member, permissionBits.administrator);
   return roleIds.length > 0 ? { kind: "administrator", roleIds } : null;
 }
 

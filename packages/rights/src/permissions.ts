@@ -83,6 +83,30 @@ export const everydayPermissions = bitsOf(
   "sendMessagesInThreads",
 );
 
+/**
+ * Permissions over others. Where a server requires a second factor they count only for members who have one, and no
+ * onboarding gives a role that has any of them.
+ */
+export const moderatingPermissions = bitsOf(
+  "kickMembers",
+  "banMembers",
+  "administrator",
+  "manageChannels",
+  "manageGuild",
+  "viewAuditLog",
+  "manageMessages",
+  "muteMembers",
+  "deafenMembers",
+  "moveMembers",
+  "manageNicknames",
+  "manageRoles",
+  "manageWebhooks",
+  "manageGuildExpressions",
+  "manageEvents",
+  "manageThreads",
+  "moderateMembers",
+);
+
 /** What a time out leaves to a member. */
 export const timedOutPermissions = bitsOf("viewChannel", "readMessageHistory");
 

@@ -6,9 +6,13 @@ import {
   channelPermissions,
   explain,
   includes,
+  intersection,
   isRestricted,
+  moderatingPermissions,
   permissionBits,
+  restingPermissions,
   serverPermissions,
+  union,
   type MemberRights,
   type Override,
   type PermissionName,
@@ -35,6 +39,7 @@ const member: fc.Arbitrary<MemberRights> = fc.record({
   everyone: bits.map((permissions) => ({ id: everyoneId, permissions })),
   roles: fc.uniqueArray(fc.record({ id: roleId, permissions: bits }), { selector: ({ id }) => id, maxLength: 5 }),
   isTimedOut: fc.boolean(),
+  lacksFactor: fc.boolean(),
 });
 const override: fc.Arbitrary<Override> = fc.oneof(
   fc.record({
@@ -57,9 +62,11 @@ function literally(of: MemberRights, all: readonly Override[]): boolean[] {
   const isSet = (set: number, bit: number) => Math.floor(set / 2 ** bit) % 2 === 1;
   const everyBit = Array.from({ length: 53 }, (_, bit) => bit);
   // Base: @everyone united with the roles; the owner and administrators have all.
-  if (of.userId === of.ownerId) return everyBit.map(() => true);
+  // Without a second factor what is over others does not count, whoever gives it.
+  const counts = (bit: number) => !of.lacksFactor || !isSet(moderatingPermissions, bit);
+  if (of.userId === of.ownerId) return everyBit.map(counts);
   const base = everyBit.map((bit) => [of.everyone, ...of.roles].some((role) => isSet(role.permissions, bit)));
-  if (base[3]) return everyBit.map(() => true);
+  if (base[3] && counts(3)) return everyBit.map(() => true);
   const result = [...base];
   const apply = (some: readonly Override[]) => {
     for (const bit of everyBit) if (some.some(({ deny }) => isSet(deny, bit))) result[bit] = false;
@@ -74,7 +81,8 @@ function literally(of: MemberRights, all: readonly Override[]): boolean[] {
   // Without the view nothing else counts.
   if (!result[10]) return everyBit.map(() => false);
   // A time out leaves the view and the history.
-  return of.isTimedOut ? result.map((flag, bit) => flag && (bit === 10 || bit === 16)) : result;
+  const left = result.map((flag, bit) => flag && counts(bit));
+  return of.isTimedOut ? left.map((flag, bit) => flag && (bit === 10 || bit === 16)) : left;
 }
 
 function toBits(flags: readonly boolean[]): number {
@@ -93,9 +101,24 @@ test("every permission of every member in a channel is that of Discord's order",
 test("the owner has every permission in every channel, whatever roles and overrides say", () => {
   fc.assert(
     fc.property(member, overrides, (of, all) => {
-      expect(channelPermissions({ ...of, userId: ownerId }, all)).toBe(allPermissions);
-      expect(serverPermissions({ ...of, userId: ownerId })).toBe(allPermissions);
+      const owner = { ...of, userId: ownerId, lacksFactor: false };
+      expect(channelPermissions(owner, all)).toBe(allPermissions);
+      expect(serverPermissions(owner)).toBe(allPermissions);
     }),
+  );
+});
+
+test("without the second factor that a server requires no permission over others is left, and only those rest", () => {
+  fc.assert(
+    fc.property(member, overrides, (one, all) => {
+      const of = { ...one, lacksFactor: true };
+      const left = serverPermissions(of);
+      expect(intersection(left, moderatingPermissions)).toBe(0);
+      expect(intersection(channelPermissions(of, all), moderatingPermissions)).toBe(0);
+      expect(union(left, restingPermissions(of))).toBe(serverPermissions({ ...of, lacksFactor: false }));
+      expect(intersection(left, restingPermissions(of))).toBe(0);
+    }),
+    { numRuns: 1_000 },
   );
 });
 

@@ -1,5 +1,5 @@
 import { includes, intersection, union, without } from "./bits.ts";
-import { allPermissions, permissionBits, timedOutPermissions } from "./permissions.ts";
+import { allPermissions, moderatingPermissions, permissionBits, timedOutPermissions } from "./permissions.ts";
 
 /** A role as the policy sees it. */
 export interface RoleRights {
@@ -24,6 +24,8 @@ export interface MemberRights {
   readonly roles: readonly RoleRights[];
   /** Until the time out ends, the member may look and nothing else. */
   readonly isTimedOut?: boolean;
+  /** The server requires a second factor of those who moderate, and the member has none. Counts for the owner too. */
+  readonly lacksFactor?: boolean;
 }
 
 /**
@@ -31,18 +33,34 @@ export interface MemberRights {
  * and no time out takes that away.
  */
 export function serverPermissions(member: MemberRights): number {
-  const base = basePermissions(member);
-  return base === allPermissions ? base : afterTimeout(member, base);
+  return fixedPermissions(member) ?? afterTimeout(member, withFactor(member, rolePermissions(member)));
 }
 
-function basePermissions({ userId, ownerId, everyone, roles }: MemberRights): number {
-  if (userId === ownerId) return allPermissions;
-  const base = union(everyone.permissions, ...roles.map((role) => role.permissions));
-  return includes(base, permissionBits.administrator) ? allPermissions : base;
+/** What the owner and administrators have, in every channel; null for all others. */
+function fixedPermissions(member: MemberRights): number | null {
+  if (member.userId === member.ownerId) return withFactor(member, allPermissions);
+  // Without the factor an administrator is a member like others.
+  const isAdministrator = !member.lacksFactor && includes(rolePermissions(member), permissionBits.administrator);
+  return isAdministrator ? allPermissions : null;
+}
+
+function rolePermissions({ everyone, roles }: MemberRights): number {
+  return union(everyone.permissions, ...roles.map((role) => role.permissions));
+}
+
+/** Takes away what counts only with a second factor. */
+function withFactor({ lacksFactor }: MemberRights, permissions: number): number {
+  return lacksFactor ? without(permissions, moderatingPermissions) : permissions;
 }
 
 function afterTimeout({ isTimedOut }: MemberRights, permissions: number): number {
   return isTimedOut ? intersection(permissions, timedOutPermissions) : permissions;
+}
+
+/** Permissions that a second factor would give to the member in the server. */
+export function restingPermissions(member: MemberRights): number {
+  if (!member.lacksFactor) return 0;
+  return without(serverPermissions({ ...member, lacksFactor: false }), serverPermissions(member));
 }
 
 /**
@@ -51,8 +69,8 @@ function afterTimeout({ isTimedOut }: MemberRights, permissions: number): number
  * no permission in it, and who is timed out may only read.
  */
 export function channelPermissions(member: MemberRights, overrides: readonly Override[]): number {
-  const base = basePermissions(member);
-  if (base === allPermissions) return base;
+  const fixed = fixedPermissions(member);
+  if (fixed !== null) return fixed;
   const roleIds = new Set(member.roles.map((role) => role.id));
   const ofRoles = overrides.filter((one) => one.type === "role");
   const steps = [
@@ -63,9 +81,9 @@ export function channelPermissions(member: MemberRights, overrides: readonly Ove
   const resolved = steps.reduce(
     (set, step) =>
       union(without(set, union(...step.map(({ deny }) => deny))), union(...step.map(({ allow }) => allow))),
-    base,
+    rolePermissions(member),
   );
-  return includes(resolved, permissionBits.viewChannel) ? afterTimeout(member, resolved) : 0;
+  return includes(resolved, permissionBits.viewChannel) ? afterTimeout(member, withFactor(member, resolved)) : 0;
 }
 
 /**

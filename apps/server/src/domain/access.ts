@@ -1,7 +1,15 @@
-import { checkInChannel, checkInServer, type AccessFacts, type Permission, type Verdict } from "@miscord/rights";
+import {
+  checkInChannel,
+  checkInServer,
+  includes,
+  permissionBits,
+  type AccessFacts,
+  type Permission,
+  type Verdict,
+} from "@miscord/rights";
 import { AppError } from "../errors.ts";
 import * as access from "../store/queries/access.ts";
-import { userById } from "../store/queries/users.ts";
+import { adminState } from "../store/queries/users.ts";
 import type { Actor, DomainContext } from "./context.ts";
 
 type Context = Pick<DomainContext, "store" | "clock">;
@@ -41,7 +49,8 @@ export async function serverAccess(
 /**
  * The channel of a server, for a command that needs the permission in it; private channels are none. Spends from the actor's rate of changes before anything
  * else, so that no command that asks for a permission is free. Throws `rate_limited`, `not_found` when the actor may not
- * see the channel or it does not exist, `forbidden` when only the permission is missing.
+ * see the channel or it does not exist, `forbidden` when only the permission is missing, `factor_missing` when it counts only
+ * with a second factor, which the server requires and the actor lacks.
  */
 export async function channelCommand(
   { store, clock, rates }: Context & Pick<DomainContext, "rates">,
@@ -65,19 +74,29 @@ export async function serverCommand(
   return requirePermission(await access.serverAccess(store.db, userId, serverId, clock.now()), permission, "server");
 }
 
-function requirePermission<Found extends AccessFacts>(
+function requirePermission<Found extends AccessFacts & Pick<access.ServerAccess, "resting">>(
   found: Found | undefined,
   permission: Permission,
   kind: "channel" | "server",
 ): Found {
   if (!found) throw absent(kind);
-  requireAllowed(kind === "channel" ? checkInChannel(found, permission) : checkInServer(found, permission), kind);
+  const verdict = kind === "channel" ? checkInChannel(found, permission) : checkInServer(found, permission);
+  requireAllowed(verdict, kind, restsIn(found, permission));
   return found;
 }
 
-/** Throws `forbidden` or `not_found` unless the policy allows the command. */
-export function requireAllowed(verdict: Verdict, kind: "channel" | "server"): void {
+/** Whether the permission would count with a second factor. */
+export function restsIn({ resting }: Pick<access.ServerAccess, "resting">, permission: Permission): boolean {
+  return permission !== "viewServer" && includes(resting, permissionBits[permission]);
+}
+
+/**
+ * Throws `forbidden` or `not_found` unless the policy allows the command; `factor_missing` instead of `forbidden` when the
+ * permission `rests`.
+ */
+export function requireAllowed(verdict: Verdict, kind: "channel" | "server", rests = false): void {
   if (verdict === "hidden") throw absent(kind);
+  if (verdict === "forbidden" && rests) throw factorMissing();
   if (verdict === "forbidden") throw new AppError("forbidden", "You do not have the permission to do this.");
 }
 
@@ -85,10 +104,19 @@ function absent(kind: "channel" | "server"): AppError {
   return new AppError("not_found", `There is no such ${kind}.`);
 }
 
-/** Throws `forbidden` for all but administrators of the instance. */
+/** What counts only with a second factor was asked for without one. */
+export function factorMissing(): AppError {
+  return new AppError("factor_missing", "Set up an authenticator app or a passkey first: this needs a second factor.");
+}
+
+/**
+ * Throws `forbidden` for all but administrators of the instance, and `factor_missing` for those without a second factor
+ * where the instance requires one.
+ */
 export async function requireAdmin({ store }: Pick<Context, "store">, { userId }: Actor): Promise<void> {
-  const row = await userById(store.db, userId);
+  const row = await adminState(store.db, userId);
   if (row?.is_admin !== 1) throw new AppError("forbidden", "Only administrators of this instance may do this.");
+  if (row.is_active === 0) throw factorMissing();
 }
 
 /** The servers of which the user is a member, in the order in which they joined. */

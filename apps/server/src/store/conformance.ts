@@ -9,6 +9,7 @@ import { describeMails } from "./conformance/mails.ts";
 import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
+import { describeOnboarding } from "./conformance/onboarding.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
@@ -35,6 +36,7 @@ export function describeStore(open: OpenStore): void {
   describePins(open);
   describeRoles(open);
   describeRetention(open);
+  describeOnboarding(open);
   describePrivateChannels(open);
   describePersonalData(open);
   describeThreads(open);

@@ -6,6 +6,7 @@ export const impersonalTables: readonly string[] = [
   "removed_files",
   "signing_keys",
   "automod_rules",
+  "onboardings",
   "instance_settings",
   "search_index",
   "search_documents",

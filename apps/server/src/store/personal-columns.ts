@@ -1,30 +1,4 @@
-import type { DataKind } from "@miscord/protocol";
-import type { Tables } from "./schema.ts";
-
-/**
- * A column that says whose the row is. `erased`: the row goes with the account. `nameless`: it stays, and leads to an
- * account without a name. `chosen`: either, as the user wishes. `export`: the rows are in the user's copy, in the order of
- * these columns, with what is `shown`; what is `hidden` are secrets, and what is nobody else's business.
- */
-export interface PersonalColumn {
-  table: keyof Tables;
-  column: string;
-  kind: DataKind;
-  onDeletion: "erased" | "nameless" | "chosen";
-  export?: { by: readonly string[]; shown: readonly string[]; hidden?: readonly string[]; as?: string };
-}
-
-type Columns<Table extends keyof Tables> = readonly (keyof Tables[Table] & string)[];
-
-function of<Table extends keyof Tables>(
-  kind: DataKind,
-  table: Table,
-  column: keyof Tables[Table] & string,
-  onDeletion: PersonalColumn["onDeletion"],
-  exported?: { by: Columns<Table>; shown: Columns<Table>; hidden?: Columns<Table>; as?: string },
-): PersonalColumn {
-  return { kind, table, column, onDeletion, ...(exported && { export: exported }) };
-}
+import { of, type PersonalColumn } from "./personal-column.ts";
 
 /**
  * Everything in the database that is kept about a person: what an export takes along, what the deletion of an account
@@ -77,6 +51,11 @@ export const personalColumns: readonly PersonalColumn[] = [
       "keep_message_days",
       "keep_file_days",
       "keep_file_mb",
+      "onboarding_since",
+      "description",
+      "public_since",
+      "unlisted",
+      "factor_required",
     ],
   }),
   of("sessions", "sessions", "user_id", "erased", {
@@ -114,7 +93,16 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("security", "provider_visits", "user_id", "erased"),
   of("memberships", "members", "user_id", "erased", {
     by: ["server_id"],
-    shown: ["server_id", "user_id", "joined_at", "timed_out_until", "nickname", "rules_accepted_at"],
+    shown: [
+      "server_id",
+      "user_id",
+      "joined_at",
+      "timed_out_until",
+      "nickname",
+      "rules_accepted_at",
+      "onboarded_at",
+      "onboarding_answers",
+    ],
     hidden: ["nickname_key"],
   }),
   of("memberships", "member_roles", "user_id", "erased", {

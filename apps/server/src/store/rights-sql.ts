@@ -10,7 +10,7 @@ const view = permissionBits.viewChannel;
 
 /** The roles of the row of `members`, besides the base role, as one text for `parseRoles`; null without any. */
 export function rolesOf(members: string): string {
-  return `(select string_agg(r.id || ' ' || r.permissions || ' ' || r.position, ',')
+  return `(select string_agg(r.id || ' ' || r.permissions || ' ' || r.position || ' ' || r.offered, ',')
     from member_roles mr join roles r on r.id = mr.role_id
     where mr.server_id = ${members}.server_id and mr.user_id = ${members}.user_id)`;
 }
@@ -54,6 +54,23 @@ export function hasAnyOf(bits: number, { servers, userId }: { servers: string; u
     and (r.permissions & ${bits}) <> 0)`;
 }
 
+/** Whether the user has an authenticator app or a passkey. */
+function hasFactor(userId: string): string {
+  return `(exists (select 1 from authenticators fa where fa.user_id = ${userId} and fa.confirmed_at is not null)
+    or exists (select 1 from passkeys fp where fp.user_id = ${userId}))`;
+}
+
+/** Whether the server requires a second factor of those who moderate, and the user has none. */
+export function lacksFactor({ servers, userId }: { servers: string; userId: string }): string {
+  return `(${servers}.factor_required = 1 and not ${hasFactor(userId)})`;
+}
+
+/** 1 for administrators of the instance; where it requires a second factor of them, only for those who have one. */
+export function isActiveAdmin(users: string): string {
+  return `(case when ${users}.is_admin = 1 and (${hasFactor(`${users}.id`)} or not exists (
+    select 1 from instance_settings where name = 'admin_factor' and value = '"required"')) then 1 else 0 end)`;
+}
+
 /** Whether a member of the channel's server sees the channel: `viewChannel` as `channelPermissions` resolves it. */
 export function seesChannel(names: { channels: string; servers: string; userId: string }): string {
   const { channels, servers, userId } = names;
@@ -61,7 +78,7 @@ export function seesChannel(names: { channels: string; servers: string; userId: 
   const overrides = (type: string, join = "") =>
     `select ${verdict} from channel_overrides o ${join} where o.channel_id = ${overridden(channels)} and o.type = '${type}'`;
   return `(${channels}.restricted = 0 or ${servers}.owner_id = ${userId}
-    or ${hasAnyOf(permissionBits.administrator, names)}
+    or (${hasAnyOf(permissionBits.administrator, names)} and not ${lacksFactor(names)})
     or coalesce(
       (${overrides("member")} and o.target_id = ${userId}),
       (${overrides("role", `join member_roles mr on mr.role_id = o.target_id and mr.user_id = ${userId}`)}),
@@ -79,14 +96,16 @@ export interface StoredRole {
   readonly id: number;
   readonly permissions: number;
   readonly position: number;
+  /** The member may have chosen it in the onboarding. */
+  readonly isOffered: boolean;
 }
 
 /** Of `rolesOf`. */
 export function parseRoles(text: string | null): readonly StoredRole[] {
   if (text === null) return [];
   return text.split(",").map((part) => {
-    const [id = 0, permissions = 0, position = 0] = part.split(" ").map(Number);
-    return { id, permissions, position };
+    const [id = 0, permissions = 0, position = 0, offered] = part.split(" ").map(Number);
+    return { id, permissions, position, isOffered: offered === 1 };
   });
 }
 

@@ -58,6 +58,8 @@ export interface Tables extends AccountTables {
   push_subscriptions: PushSubscriptionsTable;
   pushes: PushesTable;
   mails: MailsTable;
+  /** `fields`: JSON of `Onboarding`, without `enabled`. */
+  onboardings: { server_id: number; fields: string };
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
@@ -74,6 +76,10 @@ interface MembersTable {
   /** The nickname folded, for order and search. */
   nickname_key: Generated<string | null>;
   rules_accepted_at: Generated<number | null>;
+  /** When the member answered the onboarding, or skipped it. */
+  onboarded_at: Generated<number | null>;
+  /** JSON: ids of the answers that the member chose. */
+  onboarding_answers: Generated<string | null>;
 }
 
 interface ServersTable {
@@ -91,6 +97,16 @@ interface ServersTable {
   verify_member_minutes: Generated<number>;
   /** To be accepted before writing; null: none. */
   rules: Generated<string | null>;
+  /** Who joins then or later meets the onboarding; null: it is off. */
+  onboarding_since: Generated<number | null>;
+  /** What the discovery page says. */
+  description: Generated<string>;
+  /** Null: not on the discovery page. */
+  public_since: Generated<number | null>;
+  /** 1: kept off the discovery page by an administrator of the instance. */
+  unlisted: Generated<number>;
+  /** 1: `moderatingPermissions` count only for members with a second factor. */
+  factor_required: Generated<number>;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
   /** How long the server keeps things: `Retention` of the protocol. */
@@ -118,6 +134,8 @@ export interface RolesTable {
   permissions: number;
   hoist: Generated<number>;
   mentionable: Generated<number>;
+  /** 1: members may have it because they chose an answer of the onboarding. */
+  offered: Generated<number>;
   /** 0 for the base role; the others follow without gaps, the highest last. */
   position: number;
   created_at: number;

@@ -1,3 +1,4 @@
+import { accessFacts } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../core/client.ts";
 import { PaneHeader } from "../layout/pane-header.tsx";
@@ -10,6 +11,9 @@ import { ChannelList } from "../features/channels/channel-list.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
+const FactorNotice = lazyWithTexts(
+  async () => (await import("../features/settings/security/factor-notice.tsx")).FactorNotice,
+);
 const DmList = lazyWithTexts(async () => (await import("../features/people/dm-list.tsx")).DmList);
 
 /** The second pane: the server's name and menu, its channels, and the current user at the bottom. */
@@ -17,6 +21,7 @@ export function ChannelSidebar() {
   const { t } = useTranslation(["servers", "common"]);
   const { serverId, isHome } = useRouteIds();
   const server = useClientState((state) => (serverId === null ? undefined : state.servers[serverId]));
+  const isResting = useClientState((state) => (accessFacts(state, serverId)?.resting ?? 0) !== 0);
   const hasServers = useClientState((state) => state.serverIds.length > 0);
   const loading = useClientState((state) => !state.connection.ready);
   return (
@@ -31,6 +36,11 @@ export function ChannelSidebar() {
       ) : server ? (
         <>
           <ServerMenu serverId={server.id} />
+          {isResting && (
+            <LazyPart loading={null} failed={null}>
+              <FactorNotice />
+            </LazyPart>
+          )}
           <ChannelList serverId={server.id} />
         </>
       ) : (

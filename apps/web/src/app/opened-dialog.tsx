@@ -23,6 +23,9 @@ const ServerSettingsDialog = lazyWithTexts(
 const LeaveServerDialog = lazyWithTexts(
   async () => (await import("../features/servers/leave-server-dialog.tsx")).LeaveServerDialog,
 );
+const OnboardingDialog = lazyWithTexts(
+  async () => (await import("../features/servers/onboarding/onboarding-dialog.tsx")).OnboardingDialog,
+);
 const RemoveMemberDialog = lazyWithTexts(
   async () => (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
 );
@@ -68,6 +71,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <ServerSettingsDialog {...dialog} onClose={closeDialog} />;
     case "leave-server":
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
+    case "onboarding":
+      return <OnboardingDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
     case "explain":

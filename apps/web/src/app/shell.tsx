@@ -22,6 +22,7 @@ import { setMembersOpen, setNavOpen, usePanes } from "../layout/panes.ts";
 import { RouteFocus } from "./route-focus.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
+import { useOnboarding } from "./use-onboarding.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
@@ -34,7 +35,9 @@ const DirectMessageListener = lazyWithTexts(
 );
 
 const SharePage = lazyWithTexts(async () => (await import("./share-page.tsx")).SharePage);
-
+const DiscoveryPage = lazyWithTexts(
+  async () => (await import("../features/servers/discovery/discovery-page.tsx")).DiscoveryPage,
+);
 const AnnouncementBanner = lazyWithTexts(
   async () => (await import("../features/instance/announcement-banner.tsx")).AnnouncementBanner,
 );
@@ -46,6 +49,7 @@ export function Shell() {
   const phone = usePhone();
   const isTold = useClientState((state) => state.announcement !== null);
   const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
+  useOnboarding();
   useEffect(() => {
     setNavOpen(false);
     setMembersOpen(false);
@@ -122,6 +126,13 @@ function Main() {
     return (
       <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
         <SharePage />
+      </LazyPart>
+    );
+  }
+  if (path === paths.discover) {
+    return (
+      <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
+        <DiscoveryPage />
       </LazyPart>
     );
   }

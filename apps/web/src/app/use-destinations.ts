@@ -45,6 +45,7 @@ function useCommands(serverId: number | null): readonly Destination[] {
   const { run } = useAction();
   const me = useMe();
   const canManage = useCan(serverId ?? 0, "manageGuild");
+  const hasDiscovery = useClientState(({ instance }) => instance?.discovery === "on");
   const canAddChannels = useCan(serverId ?? 0, "manageChannels");
   const { isMuted, isDeafened } = useCall((call) => call);
   const detail = t("switcher.command");
@@ -65,6 +66,7 @@ function useCommands(serverId: number | null): readonly Destination[] {
       : []),
     ...(serverId === null ? [] : [open(t("servers:invite.open"), { kind: "invite", serverId })]),
     open(t("servers:add.open"), { kind: "add-server" }),
+    ...(hasDiscovery ? [command(t("servers:discover.open"), detail, () => navigate(paths.discover))] : []),
     command(t("people:title"), detail, () => navigate(paths.dms), [t("people:friends.title")]),
     command(t("settings:logout"), detail, () => void run(() => client.logout())),
     command(t("instances:open"), detail, openInstances),

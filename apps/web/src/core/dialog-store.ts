@@ -15,6 +15,7 @@ export type AppDialog =
   | { kind: "member"; serverId: number; userId: number }
   | { kind: "server-settings"; serverId: number; tab?: string }
   | { kind: "leave-server"; serverId: number }
+  | { kind: "onboarding"; serverId: number }
   | { kind: "create-channel"; serverId: number; type?: ChannelType; categoryId?: number }
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }

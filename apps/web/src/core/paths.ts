@@ -13,6 +13,7 @@ export const paths = {
   continue: "/continue",
   monitor: "/monitor",
   instance: "/instance",
+  discover: "/discover",
   incident: (id: string) => `/monitor/incidents/${encodeURIComponent(id)}`,
   invite: (code: string) => `/invite/${encodeURIComponent(code)}`,
   server: (serverId: number) => `/channels/${serverId}`,

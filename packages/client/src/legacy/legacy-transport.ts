@@ -154,8 +154,9 @@ export class LegacyTransport implements Transport {
       case "announcement": {
         const { instance } = this.#options.state();
         if (!instance) return [];
-        const { registration, server_creation, limits } = instance;
-        const settings = { registration, server_creation, attachment_bytes: limits.attachment_bytes };
+        const { registration, server_creation, discovery, admin_factor, limits } = instance;
+        const known = { registration, server_creation, discovery, admin_factor };
+        const settings = { ...known, attachment_bytes: limits.attachment_bytes };
         return [{ type: "instance_updated", instance: { ...settings, announcement: event.announcement } }];
       }
       // Repeats the error before it.

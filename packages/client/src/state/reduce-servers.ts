@@ -12,6 +12,7 @@ type ServerChange = Extract<
       | "server_updated"
       | "server_deleted"
       | "rules_accepted"
+      | "onboarded"
       | "channel_created"
       | "channel_updated"
       | "channel_deleted"
@@ -33,6 +34,8 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
       return patchServer(withOwner(state, event.server), event.server.id, event.server);
     case "rules_accepted":
       return patchServer(state, event.server_id, { rules_accepted: true });
+    case "onboarded":
+      return patchServer(state, event.server_id, { onboarded: true });
     case "channel_created":
       return putChannel(state, event.channel);
     case "channel_updated":

@@ -33,6 +33,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "server_joined":
     case "server_updated":
     case "rules_accepted":
+    case "onboarded":
     case "channel_created":
     case "channel_updated":
     case "channels_reordered":

@@ -5,7 +5,7 @@ import { alice, FakeServer } from "../testing/fake-server.ts";
 import { initialState } from "./initial-state.ts";
 import { reduceEvents } from "./reduce.ts";
 import { showServers } from "./reduce-servers.ts";
-import { accessFacts } from "./rights.ts";
+import { accessFacts, heldBackIn } from "./rights.ts";
 
 const { server } = new FakeServer();
 const channelId = server.channels[0]!.id;
@@ -63,4 +63,29 @@ test("raid mode takes everything but reading from those who joined since, until 
   expect(permissionsOf("2026-01-01T09:59:59.999Z", during)).toBe(viewChannel + sendMessages);
   expect(permissionsOf(since, until)).toBe(viewChannel + sendMessages);
   expect(permissionsOf(since, until, "2026-01-01T12:00:00.000Z")).toBe(viewChannel);
+});
+
+test("where a second factor is required, what moderates rests until the user has one", () => {
+  const { kickMembers } = permissionBits;
+  const role = { ...everyone, permissions: viewChannel + kickMembers };
+  const demanding = { ...server, owner_id: 2, roles: [role], factor_required: true };
+  const factsOf = (has_second_factor: boolean, at = demanding) => {
+    const shown = showServers(initialState("enhanced"), [at]);
+    return accessFacts({ ...shown, session: { ...state.session, me: { ...alice, has_second_factor } } }, 1);
+  };
+  expect(factsOf(false)).toMatchObject({ permissions: viewChannel, resting: kickMembers });
+  expect(factsOf(true)).toMatchObject({ permissions: viewChannel + kickMembers, resting: 0 });
+  expect(factsOf(false, { ...demanding, factor_required: false })).toMatchObject({ resting: 0 });
+});
+
+test("a role that the user chose in the onboarding spares them nothing that is asked before the first message", () => {
+  const chosen: Role = { ...everyone, id: 5, position: 1, offered: true };
+  const asking = { account_minutes: 0, member_minutes: 0, rules: "Be kind" };
+  const heldWith = (role: Role) => {
+    const entry = { ...server, owner_id: 2, roles: [everyone, role], role_ids: [5], verification: asking };
+    return heldBackIn({ ...showServers(initialState("enhanced"), [entry]), session: state.session }, 1, 0);
+  };
+  const { offered: _offered, ...given } = chosen;
+  expect(heldWith(chosen)).toEqual({ until: null, rules: true });
+  expect(heldWith(given)).toBeNull();
 });

@@ -3,6 +3,7 @@ import {
   channelPermissions,
   heldBack,
   privateAccess,
+  restingPermissions,
   serverPermissions,
   threadPermissions,
   type AccessFacts,
@@ -11,14 +12,21 @@ import {
 } from "@miscord/rights";
 import type { ClientState, MemberEntry, ServerEntry } from "./types.ts";
 
-type Facts = AccessFacts & { position: number };
-type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships" | "threads">;
+type Facts = AccessFacts & {
+  position: number;
+  /** Permissions in the server that count once the user has a second factor. */
+  resting: number;
+};
+type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships" | "threads" | "instance">;
 
 /**
  * By server, what was computed for this user: of the server by its entry, of its channels by their overrides. The web
  * client asks for every row on every change of the state, and few changes concern rights.
  */
-const computed = new WeakMap<ServerEntry, { me: Me; isOut: boolean; facts: WeakMap<object, Facts> }>();
+const computed = new WeakMap<
+  ServerEntry,
+  { me: Me; isAdmin: boolean; isOut: boolean; facts: WeakMap<object, Facts> }
+>();
 
 /**
  * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `serverId` is
@@ -38,9 +46,11 @@ export function accessFacts(state: Known, serverId: number | null, channelId?: n
   const overrides = channelId === undefined ? null : channels[channelId]?.overrides;
   if (!me || !server || overrides === undefined) return null;
   const isOut = isTimedOut({ timed_out_until: heldUntil(server) }, now);
+  const isAdmin = isActiveAdmin(state);
   const last = computed.get(server);
-  const known = last?.me === me && last.isOut === isOut ? last : { me, isOut, facts: new WeakMap<object, Facts>() };
-  const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, { overrides, isOut });
+  const isKnown = last?.me === me && last.isOut === isOut && last.isAdmin === isAdmin;
+  const known = isKnown ? last : { me, isAdmin, isOut, facts: new WeakMap<object, Facts>() };
+  const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, { overrides, isAdmin, isOut });
   computed.set(server, known);
   known.facts.set(overrides ?? server, facts);
   return facts;
@@ -49,17 +59,34 @@ export function accessFacts(state: Known, serverId: number | null, channelId?: n
 function computeFacts(
   server: ServerEntry,
   me: Me,
-  { overrides, isOut }: { overrides: readonly ChannelOverride[] | null; isOut: boolean },
+  { overrides, isAdmin, isOut }: { overrides: readonly ChannelOverride[] | null; isAdmin: boolean; isOut: boolean },
 ): Facts {
-  const rights = { ...memberRights(server, me.id, server.role_ids), isTimedOut: isOut };
+  const rights = {
+    ...memberRights(server, me.id, server.role_ids),
+    isTimedOut: isOut,
+    lacksFactor: lacksFactor(server, me),
+  };
   return {
     userId: me.id,
     ownerId: server.owner_id,
     isMember: true,
-    isAdmin: me.is_admin,
+    isAdmin,
     permissions: overrides ? channelPermissions(rights, overrides) : serverPermissions(rights),
     position: rankOf(server, server.role_ids),
+    resting: restingPermissions(rights),
   };
+}
+
+/** Whether the server requires a second factor of those who moderate, and the user has none. */
+export function lacksFactor({ factor_required }: Pick<ServerEntry, "factor_required">, me: Me): boolean {
+  // A server of an older version says nothing of either.
+  return factor_required === true && me.has_second_factor === false;
+}
+
+/** Whether the user counts as an administrator of the instance, which may require a second factor of them. */
+export function isActiveAdmin({ session: { me }, instance }: Pick<ClientState, "session" | "instance">): boolean {
+  if (!me?.is_admin) return false;
+  return instance?.admin_factor !== "required" || me.has_second_factor !== false;
 }
 
 /** Only the server knows whether the other one accepts messages, but for those whom the user hides. */
@@ -69,7 +96,7 @@ function privateFacts({ session, dms, channels, relationships }: Known, channelI
   const userId = session.me.id;
   const isBlocked = dm.recipients.some(({ id }) => relationships[id]?.kind === "blocked");
   const mayWrite = channels[channelId]?.type === "group" || !isBlocked;
-  return { ...privateAccess({ userId, isRecipient: true, mayWrite }), position: 0 };
+  return { ...privateAccess({ userId, isRecipient: true, mayWrite }), position: 0, resting: 0 };
 }
 
 /** Whether a time out of the member, or of the user in the server, has not ended yet. */
@@ -102,9 +129,14 @@ export function heldBackIn({ servers, session }: Known, serverId: number | null,
     accountSince: Date.parse(me.created_at),
     joinedAt: Date.parse(server.joined_at),
     hasAccepted: server.rules_accepted,
-    isExempt: server.owner_id === me.id || me.is_admin || server.role_ids.length > 0,
+    isExempt: server.owner_id === me.id || me.is_admin || server.role_ids.some((id) => isGivenByOthers(server, id)),
   };
   return heldBack({ accountMinutes, memberMinutes, hasRules: rules !== "" }, newcomer, now);
+}
+
+/** Roles that members choose for themselves in the onboarding say nothing about them. */
+function isGivenByOthers({ roles }: ServerEntry, roleId: number): boolean {
+  return roles.some(({ id, offered }) => id === roleId && !offered);
 }
 
 /** A member of the server as the access policy sees them. */

@@ -93,6 +93,7 @@ export interface ServerEntry extends Server {
   timed_out_until: string | null;
   joined_at: string;
   rules_accepted: boolean;
+  onboarded: boolean;
   member_count: number;
   /** By position. */
   channelIds: readonly number[];

@@ -45,6 +45,11 @@ test("events that arrive during a resync are applied to what it has loaded", asy
     raid_mode: null,
     retention: null,
     verification: null,
+    onboarding_since: null,
+    description: "",
+    is_public: false,
+    is_unlisted: false,
+    factor_required: false,
   };
   story.server.socket.deliver({ type: "server_updated", server });
   resolve(stale);

@@ -22,7 +22,13 @@ const server = {
   raid_mode: null,
   retention: null,
   verification: null,
+  onboarding_since: null,
+  description: "",
+  is_public: false,
+  is_unlisted: false,
+  factor_required: false,
   rules_accepted: false,
+  onboarded: false,
   channels: [],
 };
 

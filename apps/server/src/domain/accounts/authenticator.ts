@@ -13,6 +13,7 @@ import {
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { announceFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { createRecoveryCodes } from "./recovery-codes.ts";
 import { revokeOtherSessions } from "./sessions.ts";
@@ -66,6 +67,7 @@ export async function finishAuthenticatorSetup(
     await notice(context, db, userId, "factors_changed");
   });
   rates.secondFactors.refund(userId);
+  await announceFactors(context, userId);
   await revokeOtherSessions(context, authentication);
   return (await countRecoveryCodes(store.db, userId)) > 0 ? [] : createRecoveryCodes(context, userId);
 }
@@ -81,6 +83,7 @@ export async function removeAuthenticator(
     await deleteAuthenticator(db, userId);
     await notice(context, db, userId, "factors_changed");
   });
+  await announceFactors(context, userId);
   await revokeOtherSessions(context, authentication);
 }
 

@@ -60,5 +60,5 @@ export async function claimInstance(
     return updateUser(db, userId, { is_admin: 1 });
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
-  return presentMe(user);
+  return presentMe(context.store.db, user);
 }

@@ -9,6 +9,7 @@ import * as queries from "../../store/queries/second-factors.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { announceFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { removeWayIn } from "./way-in.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
@@ -102,6 +103,7 @@ export async function addPasskey(
     if (!(await queries.insertPasskey(db, row))) throw new AppError("conflict", "This passkey is known already.");
     await notice(context, db, userId, "factors_changed");
   });
+  await announceFactors(context, userId);
   await revokeOtherSessions(context, authentication);
   const hasCodes = (await countRecoveryCodes(store.db, userId)) > 0;
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };

@@ -12,7 +12,7 @@ import { requireAllowedName } from "../servers/allowed-name.ts";
 export async function me({ store }: Pick<DomainContext, "store">, { userId }: Actor): Promise<Me> {
   const user = await userById(store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
-  return presentMe(user);
+  return presentMe(store.db, user);
 }
 
 /**
@@ -40,7 +40,7 @@ export async function changeProfile(
       publish(context, `user:${otherId}`, { type: "user_updated", server_id: null, user: presentUser(user) });
     }
   }
-  return presentMe(user);
+  return presentMe(context.store.db, user);
 }
 
 function columnsOf({ quiet_hours: hours, ...change }: ProfileBody) {

@@ -96,7 +96,7 @@ async function refuseChanged({ db }: DomainContext["store"], user: UserRow): Pro
 
 /** Issues the tokens of a stored session. */
 export async function login(
-  { clock, tokens, settings }: Context,
+  { store, clock, tokens, settings }: Context,
   user: UserRow,
   { sessionId, expiresAt, secret }: { sessionId: string; expiresAt: number; secret: string | null },
 ): Promise<Login> {
@@ -104,7 +104,7 @@ export async function login(
   const accessExpiresAt = secret === null ? expiresAt : Math.min(expiresAt, now + settings.accessTokenTtlMs);
   const claims = { userId: user.id, sessionId };
   const credentials: Credentials = {
-    user: presentMe(user),
+    user: await presentMe(store.db, user),
     access_token: await tokens.issue("access", { ...claims, expiresAt: accessExpiresAt }),
     token_type: "bearer",
     expires_in: Math.floor((accessExpiresAt - now) / 1_000),

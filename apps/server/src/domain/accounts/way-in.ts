@@ -6,6 +6,7 @@ import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { announceFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
@@ -28,6 +29,7 @@ export async function removeWayIn(
     await requireWayIn(context, db, userId);
     await notice(context, db, userId, "factors_changed");
   });
+  await announceFactors(context, userId);
   await revokeOtherSessions(context, authentication);
 }
 

@@ -1,4 +1,12 @@
-import type { Announcement, InstanceState, RegistrationMode, Retention, ServerCreation } from "@miscord/protocol";
+import type {
+  AdminFactor,
+  Announcement,
+  DiscoveryMode,
+  InstanceState,
+  RegistrationMode,
+  Retention,
+  ServerCreation,
+} from "@miscord/protocol";
 import { every } from "../../concurrency/every.ts";
 import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { Clock } from "../../clock.ts";
@@ -9,6 +17,8 @@ import { storedSettings } from "../../store/queries/instance.ts";
 export interface InstanceValues {
   readonly registration: RegistrationMode;
   readonly server_creation: ServerCreation;
+  readonly discovery: DiscoveryMode;
+  readonly admin_factor: AdminFactor;
   readonly max_upload_bytes: number;
   readonly messages_per_second: number;
   readonly message_days: number;
@@ -16,8 +26,15 @@ export interface InstanceValues {
   readonly file_mb: number;
 }
 
+/** Set by administrators only; no environment variable speaks of them. */
+type Unconfigured = "discovery" | "admin_factor";
+const unconfigured = { discovery: "off", admin_factor: "optional" } as const satisfies Pick<
+  InstanceValues,
+  Unconfigured
+>;
+
 /** What the environment says, which holds where administrators have set nothing. */
-export interface InstanceDefaults extends Omit<InstanceValues, "messages_per_second"> {
+export interface InstanceDefaults extends Omit<InstanceValues, "messages_per_second" | Unconfigured> {
   readonly messages: Rate;
 }
 
@@ -40,7 +57,7 @@ export class LiveSettings {
   constructor({ store, clock }: { store: Pick<Store, "db">; clock: Clock }, { messages, ...others }: InstanceDefaults) {
     this.#store = store;
     this.#clock = clock;
-    this.defaults = { ...others, messages_per_second: messages.perSecond };
+    this.defaults = { ...unconfigured, ...others, messages_per_second: messages.perSecond };
     const perSecond = () => this.#set.messages_per_second;
     this.messageRate = {
       get perSecond() {
@@ -69,9 +86,10 @@ export class LiveSettings {
   }
 
   get state(): InstanceState {
-    const { registration, server_creation, max_upload_bytes } = this.values;
+    const { registration, server_creation, discovery, admin_factor, max_upload_bytes } = this.values;
+    const told = { registration, server_creation, discovery, admin_factor };
     const limits = { attachment_bytes: max_upload_bytes, retention: this.retention };
-    return { registration, server_creation, ...limits, announcement: this.announcement };
+    return { ...told, ...limits, announcement: this.announcement };
   }
 
   /** Holds in all channels. */

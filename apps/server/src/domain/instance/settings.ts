@@ -6,7 +6,8 @@ import {
   storeSetting,
   storedSettings,
 } from "../../store/queries/instance.ts";
-import { requireAdmin } from "../access.ts";
+import { hasFactor } from "../../store/queries/second-factors.ts";
+import { factorMissing, requireAdmin } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import type { LiveSettings } from "./live-settings.ts";
 
@@ -15,6 +16,8 @@ type Context = Pick<DomainContext, "store" | "clock" | "instance" | "rates">;
 const nothingSet = {
   registration: null,
   server_creation: null,
+  discovery: null,
+  admin_factor: null,
   max_upload_bytes: null,
   messages_per_second: null,
   message_days: null,
@@ -29,7 +32,7 @@ export async function instanceSettings(context: Context, actor: Actor): Promise<
   return presented(context.instance);
 }
 
-/** Takes effect on this node at once and on the others within a second or two. Throws `forbidden` or `rate_limited`. */
+/** Takes effect on this node at once and on the others within a second or two. Throws `forbidden`, `factor_missing` or `rate_limited`. */
 export async function changeInstanceSettings(
   context: Context,
   actor: Actor,
@@ -38,6 +41,7 @@ export async function changeInstanceSettings(
   const { store, clock, instance } = context;
   await requireAdminCommand(context, actor);
   await store.db.transaction().execute(async (db) => {
+    if (patch.admin_factor === "required" && !(await hasFactor(db, actor.userId))) throw factorMissing();
     const stored = await storedSettings(db);
     const before = Object.fromEntries(
       Object.keys(patch).map((name) => [name, JSON.parse(stored.get(name) ?? "null") as string | number | null]),

@@ -2,7 +2,8 @@ import type { OwnerBody, Server } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf } from "../../store/queries/members.ts";
-import { changeOwner } from "../../store/queries/servers.ts";
+import { changeOwner, serverById } from "../../store/queries/servers.ts";
+import { hasFactor } from "../../store/queries/second-factors.ts";
 import { userById } from "../../store/queries/users.ts";
 import { serverAccess } from "../access.ts";
 import type { Authentication, DomainContext } from "../context.ts";
@@ -14,7 +15,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /**
  * Makes another member the owner of the actor's server. Throws `not_found`, `forbidden` (the actor is not the owner),
- * `confirmation_required`, `conflict` (their account is about to be deleted) or `rate_limited`.
+ * `confirmation_required`, `conflict` (their account is about to be deleted, or lacks the second factor that the server requires) or `rate_limited`.
  */
 export async function handOver(
   context: Context,
@@ -33,6 +34,10 @@ export async function handOver(
       throw new AppError("not_found", "They are not a member.");
     }
     if (successor.deletion_at !== null) throw new AppError("conflict", "Their account is about to be deleted.");
+    const isProtected = (await serverById(db, serverId))?.factor_required;
+    if (isProtected && !(await hasFactor(db, userId))) {
+      throw new AppError("conflict", "This server requires a second factor, which they have not set up.");
+    }
     const changed = await changeOwner(db, serverId, { from: actor.userId, to: userId });
     if (!changed) throw new AppError("forbidden", "Only its owner hands a server over.");
     const changes = [{ field: "owner_id", before: actor.userId, after: userId }];

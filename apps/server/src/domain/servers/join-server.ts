@@ -46,6 +46,25 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
   const invite = await inviteByCode(db, code);
   if (!invite) throw invalid();
   const serverId = invite.server_id;
+  await enterServer(db, clock, userId, serverId, async () => {
+    if (!(await countUse(db, code, now))) throw invalid();
+  });
+  return serverId;
+}
+
+/**
+ * Adds the user to the server, with all earlier messages read, unless they are banned, it lets nobody join for now, or they are
+ * in too many. `confirm` is called before that. Must run inside a transaction. Throws `banned`, `joining_paused` or
+ * `limit_reached`.
+ */
+export async function enterServer(
+  db: Kysely<Tables>,
+  clock: Clock,
+  userId: number,
+  serverId: number,
+  confirm?: () => Promise<void>,
+): Promise<void> {
+  const now = clock.now();
   if (await isBanned(db, serverId, userId, now)) throw new AppError("banned", "You are banned from this server.");
   const raid = await raidModeOf(db, serverId, now);
   if (raid) {
@@ -53,10 +72,9 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
     throw new AppError("joining_paused", "This server lets nobody join for now.", { retryAfterMs });
   }
   await requireRoomFor(db, userId);
-  if (!(await countUse(db, code, now))) throw invalid();
+  await confirm?.();
   await addMember(db, serverId, userId, now);
   await readWholeServer(db, userId, serverId);
-  return serverId;
 }
 
 /**

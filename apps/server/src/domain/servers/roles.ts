@@ -7,7 +7,7 @@ import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import * as queries from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
-import { requireAllowed, serverAccess as serverAccessOf } from "../access.ts";
+import { requireAllowed, restsIn, serverAccess as serverAccessOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { announceMember, announceRights } from "./rights-changes.ts";
@@ -163,7 +163,7 @@ async function managedRole(
   const role = await queries.roleById(db, roleId);
   const access = role && (await serverAccess(db, actor.userId, role.server_id, clock.now()));
   if (!access?.isMember) throw new AppError("not_found", "There is no such role.");
-  requireAllowed(checkManageRole(access, role!.position), "server");
+  requireAllowed(checkManageRole(access, role!.position), "server", restsIn(access, "manageRoles"));
   return { role: role!, access };
 }
 
@@ -177,7 +177,7 @@ async function requireManager(
 ): Promise<ServerAccess> {
   const access = await serverAccess(db, userId, serverId, clock.now());
   if (!access) throw new AppError("not_found", "There is no such server.");
-  requireAllowed(checkManageRole(access, position), "server");
+  requireAllowed(checkManageRole(access, position), "server", restsIn(access, "manageRoles"));
   return access;
 }
 

@@ -1,6 +1,5 @@
 import { channelPermissions, includes, permissionBits } from "@miscord/rights";
 import type { ChannelRights, MemberRoles, ServerRights } from "../../store/queries/roles.ts";
-import type { StoredRole } from "../../store/rights-sql.ts";
 
 /**
  * What members of one server may do in its channels. Members with the same roles share an answer, so that thousands of
@@ -32,11 +31,12 @@ export class MemberVisibility {
   restrictedFor(userId: number): ReadonlySet<number> {
     const member = this.#members.get(userId);
     if (!member) return new Set();
-    const { roles } = member;
-    const key = this.#special.has(userId) ? `user ${userId}` : roles.map(({ id }) => id).join(" ");
+    const { roles, lacksFactor } = member;
+    const shared = `${lacksFactor ? "without factor " : ""}${roles.map(({ id }) => id).join(" ")}`;
+    const key = this.#special.has(userId) ? `user ${userId}` : shared;
     let seen = this.#byRoles.get(key);
     if (!seen) {
-      const isSeen = (channel: ChannelRights) => this.#permissions(userId, roles, channel) !== 0;
+      const isSeen = (channel: ChannelRights) => this.#permissions(userId, member, channel) !== 0;
       this.#byRoles.set(key, (seen = new Set(this.#restricted.filter(isSeen).map(({ id }) => id))));
     }
     return seen;
@@ -48,11 +48,16 @@ export class MemberVisibility {
     const channel = this.#rights.channels.find(({ id }) => id === channelId);
     if (!member || !channel) return false;
     const isTimedOut = member.timedOutUntil !== null && member.timedOutUntil > this.#now;
-    return includes(this.#permissions(userId, member.roles, channel, isTimedOut), permissionBits[permission]);
+    return includes(this.#permissions(userId, member, channel, isTimedOut), permissionBits[permission]);
   }
 
-  #permissions(userId: number, roles: readonly StoredRole[], channel: ChannelRights, isTimedOut = false): number {
+  #permissions(
+    userId: number,
+    { roles, lacksFactor }: MemberRoles,
+    channel: ChannelRights,
+    isTimedOut = false,
+  ): number {
     const { ownerId, everyone } = this.#rights;
-    return channelPermissions({ userId, ownerId, everyone, roles, isTimedOut }, channel.overrides);
+    return channelPermissions({ userId, ownerId, everyone, roles, isTimedOut, lacksFactor }, channel.overrides);
   }
 }

@@ -5,10 +5,11 @@ import {
   instanceLogQuery,
   instanceServerQuery,
   instanceSettingsPatch,
+  unlistBody,
 } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { decideApplication, listApplications } from "../../domain/instance/applications.ts";
-import { listInstanceServers } from "../../domain/instance/servers.ts";
+import { listInstanceServers, setUnlisted } from "../../domain/instance/servers.ts";
 import {
   changeInstanceSettings,
   endAnnouncement,
@@ -36,6 +37,11 @@ export function instanceAdminRoutes(app: FastifyInstance, { context }: HttpOptio
   app.get("/api/instance/servers", (request) =>
     listInstanceServers(context, sessionOf(request), parse(instanceServerQuery, request.query)),
   );
+  app.put("/api/instance/servers/:serverId/listing", async (request, reply) => {
+    const { is_unlisted } = parse(unlistBody, request.body);
+    await setUnlisted(context, sessionOf(request), idParam(request, "serverId"), is_unlisted);
+    return reply.code(204).send();
+  });
   app.get("/api/instance/applications", (request) =>
     listApplications(context, sessionOf(request), parse(applicationQuery, request.query)),
   );

@@ -16,6 +16,8 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
     version,
     registration: context.instance.values.registration,
     server_creation: context.instance.values.server_creation,
+    discovery: context.instance.values.discovery,
+    admin_factor: context.instance.values.admin_factor,
     features: available,
     ws_url: config.webSocketUrl ?? null,
     calls_show_addresses: !isRelayOnly(config) && !forwards,

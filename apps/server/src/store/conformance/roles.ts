@@ -21,6 +21,18 @@ function random(seed: number): (below: number) => number {
 }
 
 const view = bitsOf("viewChannel");
+
+async function addFactor(db: StoreUnderTest["store"]["db"], userId: number, kind: "app" | "passkey"): Promise<void> {
+  if (kind === "app") {
+    await db.insertInto("authenticators").values({ user_id: userId, secret: "x", confirmed_at: 1 }).execute();
+    return;
+  }
+  const passkey = { id: `key ${userId}`, user_id: userId, name: "x", public_key: "x", counter: 0, transports: "[]" };
+  await db
+    .insertInto("passkeys")
+    .values({ ...passkey, created_at: 1, last_used_at: null })
+    .execute();
+}
 const role = { color: null, hoist: false, mentionable: false };
 
 export function describeRoles(open: OpenStore): void {
@@ -86,6 +98,10 @@ export function describeRoles(open: OpenStore): void {
           });
         }
         await db.transaction().execute((trx) => refreshRestricted(trx, world.serverId));
+        // Without a second factor that the server requires, administrators see what other members see.
+        const factor_required = pick([0, 1]);
+        await db.updateTable("servers").set({ factor_required }).where("id", "=", world.serverId).execute();
+        for (const userId of people) if (pick([0, 1])) await addFactor(db, userId, pick(["app", "passkey"]));
         const asides = new Map<number, number>();
         for (const parentId of [world.general, world.random]) {
           const fields = { serverId: world.serverId, parentId, name: "aside", ownerId: world.owner, starterId: null };
@@ -118,6 +134,33 @@ export function describeRoles(open: OpenStore): void {
         }
       },
     );
+
+    test("[L8] where a second factor is required, who lacks it deletes no messages of others", async () => {
+      const world = await createWorld(fixture.store);
+      const { store, general, owner, ann, bob } = world;
+      await addRole(world, bitsOf("manageMessages"), ann);
+      await store.db.updateTable("servers").set({ factor_required: 1 }).where("id", "=", world.serverId).execute();
+      const remove = async (actorId: number) => {
+        const { id } = await send(store, general, bob);
+        const outcome = await store.log.commit({ kind: "delete", actorId, messageId: id, at: 2 });
+        return outcome.ok ? null : outcome.code;
+      };
+      // An app that was not confirmed is none.
+      await store.db.insertInto("authenticators").values({ user_id: ann, secret: "x", confirmed_at: null }).execute();
+      expect([await remove(ann), await remove(owner), await remove(world.admin)]).toEqual([
+        "forbidden",
+        "forbidden",
+        null,
+      ]);
+      await store.db.updateTable("authenticators").set({ confirmed_at: 1 }).where("user_id", "=", ann).execute();
+      await addFactor(store.db, owner, "passkey");
+      expect([await remove(ann), await remove(owner)]).toEqual([null, null]);
+      const setting = { name: "admin_factor", value: '"required"' };
+      await store.db.insertInto("instance_settings").values(setting).execute();
+      const refused = await remove(world.admin);
+      await store.db.deleteFrom("instance_settings").where("name", "=", "admin_factor").execute();
+      expect(refused).not.toBeNull();
+    });
 
     test("[L8] to a member who does not see a channel, it and its messages do not exist", async () => {
       const world = await hideFromBob();

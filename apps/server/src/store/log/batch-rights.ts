@@ -64,7 +64,10 @@ export class BatchRights {
       accountSince: person.created_at,
       joinedAt: member.joined_at,
       hasAccepted: member.rules_accepted_at !== null,
-      isExempt: userId === channel.owner_id || person.is_admin === 1 || member.roles !== null,
+      isExempt:
+        userId === channel.owner_id ||
+        person.is_admin === 1 ||
+        parseRoles(member.roles).some((role) => !role.isOffered),
     };
     const asked = { accountMinutes: accountMinutes ?? 0, memberMinutes: memberMinutes ?? 0, hasRules: has_rules === 1 };
     return heldBack(asked, newcomer, this.now);
@@ -122,7 +125,8 @@ function permissionsOf(
   const { user_id: userId, roles } = member;
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
   const isTimedOut = isHeld(channel, member, now);
-  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
+  const held = { isTimedOut, lacksFactor: member.lacks_factor === 1 };
+  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), ...held };
   const permissions = channelPermissions(rights, overrides);
   return channel.parent_id === null ? permissions : threadPermissions(permissions, channel.locked === 1);
 }

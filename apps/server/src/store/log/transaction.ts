@@ -77,6 +77,8 @@ export type MemberFacts = MemberKey & {
   joined_at: number;
   nickname: string | null;
   rules_accepted_at: number | null;
+  /** 1: the server requires a second factor of those who moderate, and the member has none. */
+  lacks_factor: number;
 };
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {

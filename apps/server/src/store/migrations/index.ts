@@ -34,6 +34,8 @@ import * as quietHours from "./0031-quiet-hours.ts";
 import * as messageRequests from "./0032-message-requests.ts";
 import * as identities from "./0033-identities.ts";
 import * as retention from "./0080-retention.ts";
+import * as onboarding from "./0070-onboarding.ts";
+import * as discovery from "./0071-discovery.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -75,4 +77,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0032-message-requests", messageRequests],
   ["0033-identities", identities],
   ["0080-retention", retention],
+  ["0070-onboarding", onboarding],
+  ["0071-discovery", discovery],
 ];

@@ -5,7 +5,7 @@ import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts"
 import { isStorable } from "../log/text.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -16,7 +16,8 @@ const nextIds = (table: string) => `with sequence as materialized (
   select nextval(name) as id from sequence, generate_series(1, $1::int)`;
 
 /** What holds a member back, with the raid mode of the server. */
-const own = "m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at";
+const own = `m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at, coalesce((select 1 from servers s
+  where s.id = m.server_id and ${lacksFactor({ servers: "s", userId: "m.user_id" })}), 0) as lacks_factor`;
 
 const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
@@ -36,9 +37,9 @@ const statements = {
   byNonce: `select m.* from unnest($1::bigint[], $2::text[]) k(author, nonce)
     join messages m on m.author_id = k.author and m.nonce = k.nonce`,
   answered: `select * from messages where id = ${answeredIds}`,
-  people:
-    "select id, username, display_name, avatar_color, is_admin, created_at from users where id = any($1::bigint[])",
-  authors: `select id, username, display_name, avatar_color, is_admin, created_at from users
+  people: `select id, username, display_name, avatar_color, ${isActiveAdmin("users")} as is_admin, created_at
+    from users where id = any($1::bigint[])`,
+  authors: `select id, username, display_name, avatar_color, ${isActiveAdmin("users")} as is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
   members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)

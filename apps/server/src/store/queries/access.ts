@@ -1,6 +1,7 @@
 import {
   channelPermissions,
   privateAccess,
+  restingPermissions,
   serverPermissions,
   threadPermissions,
   type AccessFacts,
@@ -10,7 +11,16 @@ import {
 import { sql, type Kysely } from "kysely";
 import { compiledOnce } from "../compiled-once.ts";
 import { recipientsWhere, type RecipientFacts } from "../private-sql.ts";
-import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
+import {
+  heldUntil,
+  isActiveAdmin,
+  lacksFactor,
+  overridesOf,
+  parseOverrides,
+  parseRoles,
+  rolesOf,
+  type StoredRole,
+} from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -22,6 +32,8 @@ export interface ServerAccess extends AccessFacts {
   everyoneRoleId: number;
   /** Position of the user's highest role; 0 with none but the base role. */
   position: number;
+  /** Permissions that count once the user has a second factor. */
+  resting: number;
 }
 
 /** `permissions` are those in the channel. `serverId` is null for a private channel. */
@@ -107,6 +119,7 @@ async function privateChannelAccess(db: Db, userId: number, channelId: number): 
     serverName: "",
     everyoneRoleId: 0,
     position: 0,
+    resting: 0,
     channelId,
     channelName: channel.name,
     type: channel.type,
@@ -122,6 +135,8 @@ async function recipientsOf(db: Db, channelId: number): Promise<RecipientFacts[]
   return (await query.execute(db)).rows;
 }
 
+const lacking = lacksFactor({ servers: "servers", userId: "users.id" });
+
 /** Every server, with what the user is to it. */
 function serversWithUser(db: Db, userId: number) {
   return db
@@ -132,7 +147,9 @@ function serversWithUser(db: Db, userId: number) {
       join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
     )
     .select(["servers.id as server_id", "servers.owner_id", "servers.name as server_name", "servers.everyone_role_id"])
-    .select(["users.id as user_id", "users.is_admin", "members.joined_at", "everyone.permissions as everyone"])
+    .select(["users.id as user_id", "members.joined_at", "everyone.permissions as everyone"])
+    .select(sql<number>`${sql.raw(isActiveAdmin("users"))}`.as("is_admin"))
+    .select(sql<number>`case when ${sql.raw(lacking)} then 1 else 0 end`.as("lacks_factor"))
     .select(sql<number | null>`${sql.raw(heldUntil({ members: "members", servers: "servers" }))}`.as("held_until"))
     .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"));
 }
@@ -161,10 +178,11 @@ function memberRights(row: Row, now: number): StoredRights {
     everyone: { id: row.everyone_role_id, permissions: row.everyone ?? 0 },
     roles: parseRoles(row.roles),
     isTimedOut: row.held_until !== null && row.held_until > now,
+    lacksFactor: row.lacks_factor === 1,
   };
 }
 
-function toServerAccess(row: Row, { roles }: StoredRights, permissions: number): ServerAccess {
+function toServerAccess(row: Row, rights: StoredRights, permissions: number): ServerAccess {
   return {
     userId: row.user_id,
     serverId: row.server_id,
@@ -174,7 +192,8 @@ function toServerAccess(row: Row, { roles }: StoredRights, permissions: number):
     isMember: row.joined_at !== null,
     isAdmin: row.is_admin === 1,
     permissions,
-    position: Math.max(0, ...roles.map((role) => role.position)),
+    resting: restingPermissions(rights),
+    position: Math.max(0, ...rights.roles.map((role) => role.position)),
   };
 }
 

@@ -126,6 +126,8 @@ export async function instanceServers(
       "servers.id as server_id",
       "servers.name",
       "servers.created_at",
+      "servers.public_since",
+      "servers.unlisted",
       bytes.as("bytes"),
       sql<number | string>`coalesce(storage.files, 0)`.as("files"),
       is
@@ -150,6 +152,8 @@ export async function instanceServers(
     channels: Number(row.channels),
     files: Number(row.files),
     storage_bytes: Number(row.bytes),
+    is_public: row.public_since !== null,
+    is_unlisted: row.unlisted === 1,
   }));
   return { servers, has_more: rows.length > limit };
 }

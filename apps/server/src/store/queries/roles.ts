@@ -2,7 +2,15 @@ import type { ChannelOverride, Retention, Role } from "@miscord/protocol";
 import { everydayPermissions, isRestricted } from "@miscord/rights";
 import { sql, type Insertable, type Kysely } from "kysely";
 import { retentionColumns, retentionOf } from "../retention-columns.ts";
-import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
+import {
+  heldUntil,
+  lacksFactor,
+  overridesOf,
+  parseOverrides,
+  parseRoles,
+  rolesOf,
+  type StoredRole,
+} from "../rights-sql.ts";
 import type { ChannelsTable, RoleRow, RolesTable, Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -25,9 +33,20 @@ export async function roleById(db: Db, roleId: number): Promise<Role | undefined
   return row && presentRole(row);
 }
 
-function presentRole({ id, server_id, name, color, permissions, hoist, mentionable, position }: RoleRow): Role {
+function presentRole({
+  id,
+  server_id,
+  name,
+  color,
+  permissions,
+  hoist,
+  mentionable,
+  position,
+  offered,
+}: RoleRow): Role {
   const flags = { hoist: hoist === 1, mentionable: mentionable === 1 };
-  return { id, server_id, name, color, permissions, ...flags, position };
+  const role = { id, server_id, name, color, permissions, ...flags, position };
+  return offered === 1 ? { ...role, offered: true } : role;
 }
 
 /** Inserts the base role of a new server. */
@@ -203,7 +222,11 @@ export interface MemberRoles {
   readonly roles: readonly StoredRole[];
   /** Of a time out, or of the raid mode for those who joined since. */
   readonly timedOutUntil: number | null;
+  /** The server requires a second factor of those who moderate, and the member has none. */
+  readonly lacksFactor: boolean;
 }
+
+const lacking = lacksFactor({ servers: "servers", userId: "members.user_id" });
 
 /** Of the members among these users; others are absent. */
 export async function rolesOfMembers(
@@ -218,9 +241,13 @@ export async function rolesOfMembers(
     .where("members.user_id", "in", userIds)
     .select(["members.user_id", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")])
     .select(sql<number | null>`${sql.raw(heldUntil({ members: "members", servers: "servers" }))}`.as("held_until"))
+    .select(sql<number>`case when ${sql.raw(lacking)} then 1 else 0 end`.as("lacks_factor"))
     .execute();
   return new Map(
-    rows.map(({ user_id, roles, held_until: timedOutUntil }) => [user_id, { roles: parseRoles(roles), timedOutUntil }]),
+    rows.map(({ user_id, roles, held_until: timedOutUntil, lacks_factor }) => [
+      user_id,
+      { roles: parseRoles(roles), timedOutUntil, lacksFactor: lacks_factor === 1 },
+    ]),
   );
 }
 

@@ -105,3 +105,21 @@ export async function factorsOf(db: Db, userId: number): Promise<{ authenticator
   ]);
   return { authenticator: authenticator !== undefined, passkey: passkey !== undefined };
 }
+
+/** Whether the user has an authenticator app or a passkey. */
+export async function hasFactor(db: Db, userId: number): Promise<boolean> {
+  const { authenticator, passkey } = await factorsOf(db, userId);
+  return authenticator || passkey;
+}
+
+/** Of the user's servers those that require a second factor of who moderates. */
+export async function serversRequiringFactor(db: Db, userId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom("members")
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .where("members.user_id", "=", userId)
+    .where("servers.factor_required", "=", 1)
+    .select("servers.id")
+    .execute();
+  return rows.map(({ id }) => id);
+}

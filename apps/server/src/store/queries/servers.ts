@@ -8,7 +8,7 @@ import type {
   ThreadState,
   Verification,
 } from "@miscord/protocol";
-import { sql, type Kysely, type Selectable } from "kysely";
+import { sql, type Kysely, type Selectable, type Updateable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
@@ -81,6 +81,7 @@ function storedStates(
       timed_out_until: isoOf(server.timed_out_until),
       joined_at: toIso(server.joined_at),
       rules_accepted: server.rules_accepted_at !== null,
+      onboarded: server.onboarded_at !== null,
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
@@ -113,7 +114,7 @@ function serversWithCounts(db: Db, userId: number, only: number | undefined) {
     .orderBy("me.joined_at")
     .orderBy("servers.id")
     .selectAll("servers")
-    .select(["me.timed_out_until", "me.joined_at", "me.rules_accepted_at"])
+    .select(["me.timed_out_until", "me.joined_at", "me.rules_accepted_at", "me.onboarded_at"])
     .select((select) =>
       select
         .selectFrom("members")
@@ -163,8 +164,21 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...ro
   const minutes = { account_minutes: row.verify_account_minutes, member_minutes: row.verify_member_minutes };
   const isOpen = minutes.account_minutes === 0 && minutes.member_minutes === 0 && row.rules === null;
   const verification = isOpen ? null : { ...minutes, rules: row.rules ?? "" };
-  const retention = retentionOf(row);
-  return { id, name, owner_id, created_at: toIso(created_at), everyone_role_id, raid_mode, verification, retention };
+  return {
+    id,
+    name,
+    owner_id,
+    created_at: toIso(created_at),
+    everyone_role_id,
+    raid_mode,
+    verification,
+    retention: retentionOf(row),
+    onboarding_since: isoOf(row.onboarding_since),
+    description: row.description,
+    is_public: row.public_since !== null,
+    is_unlisted: row.unlisted === 1,
+    factor_required: row.factor_required === 1,
+  };
 }
 
 function toIso(ms: number): string {
@@ -266,6 +280,8 @@ export function newcomerIn(db: Db, serverId: number, userId: number) {
         .selectFrom("member_roles")
         .whereRef("member_roles.server_id", "=", "members.server_id")
         .whereRef("member_roles.user_id", "=", "members.user_id")
+        .innerJoin("roles", "roles.id", "member_roles.role_id")
+        .where("roles.offered", "=", 0)
         .select(({ fn }) => fn.countAll<number>().as("count"))
         .as("roles"),
     )
@@ -281,6 +297,16 @@ export async function acceptRules(db: Db, serverId: number, userId: number, now:
     .where("user_id", "=", userId)
     .where("rules_accepted_at", "is", null)
     .execute();
+}
+
+/** Undefined when there is no such server. */
+export async function changeServerRow(
+  db: Db,
+  serverId: number,
+  change: Updateable<Tables["servers"]>,
+): Promise<Server | undefined> {
+  const row = await db.updateTable("servers").set(change).where("id", "=", serverId).returningAll().executeTakeFirst();
+  return row && presentServer(row);
 }
 
 /** Sets the raid mode of the server; null ends it. Undefined when there is no such server. */

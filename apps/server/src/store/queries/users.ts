@@ -1,8 +1,10 @@
 import type { ChosenStatus, Deletion, Locale, Me, MessagesFrom, QuietHours, Theme, User } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
-import type { Kysely, Updateable } from "kysely";
+import { sql, type Kysely, type Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
+import { isActiveAdmin } from "../rights-sql.ts";
 import type { Tables, UserRow, UsersTable } from "../schema.ts";
+import { hasFactor } from "./second-factors.ts";
 
 type Db = Kysely<Tables>;
 
@@ -14,11 +16,12 @@ export function quietHoursOf({ quiet_hours: text }: Pick<UserRow, "quiet_hours">
 }
 
 /** The user as sent to themselves, with private fields. */
-export function presentMe(row: UserRow): Me {
+export async function presentMe(db: Db, row: UserRow): Promise<Me> {
   return {
     ...presentUser(row),
     email: row.email,
     is_admin: row.is_admin === 1,
+    has_second_factor: await hasFactor(db, row.id),
     locale: row.locale as Locale | null,
     theme: row.theme as Theme,
     status: row.status as ChosenStatus,
@@ -37,6 +40,16 @@ export function presentMe(row: UserRow): Me {
 /** Undefined for a deleted account too. */
 export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("id", "=", userId).where("deleted_at", "is", null).selectAll().executeTakeFirst();
+}
+
+/** Whether the user is an administrator of the instance, and counts as one: see `isActiveAdmin`. */
+export function adminState(db: Db, userId: number): Promise<{ is_admin: number; is_active: number } | undefined> {
+  return db
+    .selectFrom("users")
+    .where("id", "=", userId)
+    .where("deleted_at", "is", null)
+    .select(["is_admin", sql<number>`${sql.raw(isActiveAdmin("users"))}`.as("is_active")])
+    .executeTakeFirst();
 }
 
 /** The administrator with the lowest id. */

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelFacts, LogTransaction } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
 /** What holds a member back, with the raid mode of the server. */
-const own = "m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at";
+const own = `m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at, coalesce((select 1 from servers s
+  where s.id = m.server_id and ${lacksFactor({ servers: "s", userId: "m.user_id" })}), 0) as lacks_factor`;
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
@@ -64,7 +65,8 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        on m.author_id = k.value ->> 'author_id' and m.nonce = k.value ->> 'nonce'`,
     ),
     people: byKeys(
-      "select id, username, display_name, avatar_color, is_admin, created_at from users where id in (select value from json_each(?))",
+      `select id, username, display_name, avatar_color, ${isActiveAdmin("users")} as is_admin, created_at
+       from users where id in (select value from json_each(?))`,
     ),
     members: byKeys(
       `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from json_each(?) k cross join members m

@@ -57,6 +57,9 @@ function LogItem({ entry }: { entry: InstanceLogEntry }) {
 const named = [
   "registration",
   "server_creation",
+  "discovery",
+  "admin_factor",
+  "name",
   "max_upload_bytes",
   "messages_per_second",
   "message_days",

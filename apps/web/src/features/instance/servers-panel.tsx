@@ -1,8 +1,11 @@
+import { onboardingCalls } from "@miscord/client";
 import type { InstanceServer, InstanceServerPage } from "@miscord/protocol";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -28,10 +31,11 @@ export function ServersPanel() {
     },
     [rest, search, sort],
   );
+  const pages = usePages(load);
   return (
     <PagedList
       title={t("servers.title")}
-      pages={usePages(load)}
+      pages={pages}
       empty={t("servers.none")}
       toolbar={
         <div className="flex flex-wrap items-end gap-x-3">
@@ -48,12 +52,18 @@ export function ServersPanel() {
         </div>
       }
       keyOf={({ id }) => id}
-      renderItem={(server) => <ServerItem server={server} />}
+      renderItem={(server) => <ServerItem server={server} onChanged={pages.reload} />}
     />
   );
 }
 
-function ServerItem({ server }: { server: InstanceServer }) {
+interface ServerItemProps {
+  server: InstanceServer;
+  /** Called when this administrator has changed the server. */
+  onChanged: () => void;
+}
+
+function ServerItem({ server, onChanged }: ServerItemProps) {
   const { t } = useTranslation("instance");
   const format = useFormat();
   const facts = [
@@ -61,6 +71,8 @@ function ServerItem({ server }: { server: InstanceServer }) {
     t("servers.members", { count: server.members }),
     t("servers.channels", { count: server.channels }),
     t("accounts.since", { date: format.shortDate(server.created_at) }),
+    ...(server.is_public && !server.is_unlisted ? [t("servers.public")] : []),
+    ...(server.is_unlisted ? [t("servers.unlisted")] : []),
   ];
   return (
     <article aria-label={server.name} className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3">
@@ -74,6 +86,27 @@ function ServerItem({ server }: { server: InstanceServer }) {
         {format.fileSize(server.storage_bytes)}
         <span className="block text-faint">{t("servers.files", { count: server.files })}</span>
       </p>
+      {(server.is_public || server.is_unlisted) && <Unlisting server={server} onChanged={onChanged} />}
     </article>
+  );
+}
+
+/** Takes a public server off the discovery page, or allows it there again. */
+function Unlisting({ server: { id, name, is_unlisted: isUnlisted }, onChanged }: ServerItemProps) {
+  const { t } = useTranslation("instance");
+  const calls = onboardingCalls(useClient().rest);
+  const { busy, run } = useAction();
+  const change = async () => {
+    if (await run(() => calls.setUnlisted(id, !isUnlisted))) onChanged();
+  };
+  return (
+    <Button
+      size="sm"
+      busy={busy}
+      onClick={() => void change()}
+      aria-label={t(isUnlisted ? "servers.relistOf" : "servers.unlistOf", { name })}
+    >
+      {t(isUnlisted ? "servers.relist" : "servers.unlist")}
+    </Button>
   );
 }

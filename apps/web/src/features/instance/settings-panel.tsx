@@ -1,4 +1,6 @@
 import {
+  type AdminFactor,
+  type DiscoveryMode,
   instanceLimits,
   type InstanceSettings,
   type InstanceSettingsPatch,
@@ -18,6 +20,7 @@ import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RetentionSection } from "./retention-section.tsx";
+import { Switch } from "../../ui/switch.tsx";
 
 const path = "/api/instance/settings";
 const megabyte = 1_048_576;
@@ -50,6 +53,8 @@ export function SettingsPanel() {
 interface Fields {
   registration: RegistrationMode | typeof unset;
   server_creation: ServerCreation | typeof unset;
+  discovery: DiscoveryMode;
+  admin_factor: AdminFactor;
   megabytes: string;
   messages: string;
 }
@@ -59,6 +64,8 @@ function shown({ set }: InstanceSettings): Fields {
   return {
     registration: set.registration ?? unset,
     server_creation: set.server_creation ?? unset,
+    discovery: set.discovery ?? "off",
+    admin_factor: set.admin_factor ?? "optional",
     megabytes: set.max_upload_bytes === null ? "" : String(set.max_upload_bytes / megabyte),
     messages: set.messages_per_second === null ? "" : String(set.messages_per_second),
   };
@@ -70,6 +77,8 @@ function bodyOf(fields: Fields): InstanceSettingsPatch {
   return {
     registration: fields.registration === unset ? null : fields.registration,
     server_creation: fields.server_creation === unset ? null : fields.server_creation,
+    discovery: fields.discovery === "on" ? "on" : null,
+    admin_factor: fields.admin_factor === "required" ? "required" : null,
     max_upload_bytes: megabytes === null ? null : Math.round(megabytes * megabyte),
     messages_per_second: number(fields.messages),
   };
@@ -94,6 +103,18 @@ function SettingsForm({ settings, onSaved }: { settings: InstanceSettings; onSav
     >
       <div className="mb-4 flex max-w-md flex-col gap-4">
         <Choices settings={settings} fields={fields} onChange={change} />
+        <Switch
+          label={t("settings.discovery")}
+          hint={t("settings.discoveryHint")}
+          checked={fields.discovery === "on"}
+          onChange={(isOn) => change({ discovery: isOn ? "on" : "off" })}
+        />
+        <Switch
+          label={t("settings.adminFactor")}
+          hint={t("settings.adminFactorHint")}
+          checked={fields.admin_factor === "required"}
+          onChange={(isOn) => change({ admin_factor: isOn ? "required" : "optional" })}
+        />
         <NumberField
           label={t("settings.upload")}
           byDefault={asSet("MAX_UPLOAD_BYTES", format.fileSize(defaults.max_upload_bytes))}

@@ -1,5 +1,6 @@
+import { isActiveAdmin } from "@miscord/client";
 import { limits, type Locale, type ServerTemplate } from "@miscord/protocol";
-import { ArrowLeftRight } from "lucide-react";
+import { ArrowLeftRight, Compass } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -20,9 +21,9 @@ const templates = ["blank", "gaming", "open_source", "class", "family"] as const
 /** Creates a server, or joins one by invite. */
 export function AddServerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(["servers", "instances"]);
-  const mayCreate = useClientState(
-    ({ instance, session }) => instance?.server_creation !== "admins" || session.me?.is_admin === true,
-  );
+  const mayCreate = useClientState((state) => state.instance?.server_creation !== "admins" || isActiveAdmin(state));
+  const hasDiscovery = useClientState(({ instance }) => instance?.discovery === "on");
+  const [, navigate] = useLocation();
   return (
     <Dialog
       open
@@ -41,6 +42,19 @@ export function AddServerDialog({ onClose }: { onClose: () => void }) {
         </>
       )}
       <JoinForm onClose={onClose} />
+      {hasDiscovery && (
+        <Button
+          variant="ghost"
+          icon={<Compass size={16} aria-hidden />}
+          className="mt-3 w-full"
+          onClick={() => {
+            onClose();
+            navigate(paths.discover);
+          }}
+        >
+          {t("discover.open")}
+        </Button>
+      )}
       <Button
         variant="link"
         icon={<ArrowLeftRight size={16} aria-hidden />}

@@ -1,4 +1,4 @@
-import { ChevronDown, FolderPlus, LogOut, Plus, Settings, UserPlus } from "lucide-react";
+import { ChevronDown, FolderPlus, ListChecks, LogOut, Plus, Settings, UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
@@ -16,6 +16,7 @@ export function ServerMenu({ serverId }: { serverId: number }) {
   const tabs = useServerTabs(serverId);
   const notifications = useNotificationMenu({ kind: "server", id: serverId });
   const isOwner = useIsOwner(serverId);
+  const hasOnboarding = useClientState((state) => Boolean(state.servers[serverId]?.onboarding_since));
   const trigger = (
     <button
       type="button"
@@ -43,6 +44,11 @@ export function ServerMenu({ serverId }: { serverId: number }) {
           label: t("channels.createCategory"),
           icon: <FolderPlus size={16} />,
           onSelect: () => openDialog({ kind: "create-channel", serverId, type: "category" }),
+        },
+        hasOnboarding && {
+          label: t("onboarding.open"),
+          icon: <ListChecks size={16} />,
+          onSelect: () => openDialog({ kind: "onboarding", serverId }),
         },
         ...notifications,
         tabs.any && {

@@ -8,6 +8,7 @@ import { AuditPanel } from "./audit/audit-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
+import { useJoiningTabs } from "./joining-tabs.tsx";
 import { useSafetyTabs } from "./safety-tabs.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
@@ -24,6 +25,7 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const can = useServerTabs(serverId);
   const safety = useSafetyTabs(serverId);
+  const joining = useJoiningTabs(serverId);
   const tabs = [
     can.overview && {
       id: "overview",
@@ -50,6 +52,7 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
       content: <InvitesPanel serverId={serverId} />,
     },
     ...safety,
+    ...joining,
     can.audit && {
       id: "audit",
       label: t("moderation:audit.title"),

@@ -1,4 +1,4 @@
-import { useCan } from "../../core/use-can.ts";
+import { useCan, useIsOwner } from "../../core/use-can.ts";
 
 /** Which parts of the server's settings the user may use. */
 export function useServerTabs(serverId: number) {
@@ -8,5 +8,7 @@ export function useServerTabs(serverId: number) {
   const removal = useCan(serverId, "kickMembers");
   const moderate = useCan(serverId, "moderateMembers");
   const audit = useCan(serverId, "viewAuditLog");
-  return { overview, roles, bans, audit, moderate, any: overview || roles || bans || removal || moderate || audit };
+  const owner = useIsOwner(serverId);
+  const any = owner || overview || roles || bans || removal || moderate || audit;
+  return { overview, roles, bans, audit, moderate, owner, any };
 }

@@ -1,9 +1,9 @@
-import { heldUntil, isTimedOut, memberRights } from "@miscord/client";
+import { heldUntil, isTimedOut, lacksFactor, memberRights } from "@miscord/client";
 import type { ChannelOverride } from "@miscord/protocol";
 import { type DecidingStep, explain } from "@miscord/rights";
 import { Check, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../../core/client.ts";
+import { useClientState, useMe } from "../../../core/client.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import type { ShownPermission } from "./permission-names.ts";
 
@@ -21,11 +21,14 @@ export function PermissionExplanation({ serverId, userId, overrides, names }: Ex
   const server = useClientState((state) => state.servers[serverId]);
   const member = useClientState((state) => state.members[serverId]?.[userId]);
   const describe = useDescribeStep(serverId);
+  const me = useMe();
   if (!server || !member) return null;
   const held = heldUntil({ ...member, raid_mode: server.raid_mode });
   const rights = {
     ...memberRights(server, userId, member.role_ids),
     isTimedOut: isTimedOut({ timed_out_until: held }),
+    // Whether others have a second factor is theirs to know.
+    lacksFactor: me.id === userId && lacksFactor(server, me),
   };
   return (
     <ul className="flex flex-col gap-2">
@@ -69,6 +72,8 @@ function useDescribeStep(serverId: number): (step: DecidingStep, isAllowed: bool
         return t("explain.owner");
       case "administrator":
         return t("explain.administrator", { roles: namesOf(step.roleIds) });
+      case "factor":
+        return t("explain.factor");
       case "timeOut":
         return t("explain.timeOut");
       case "unseen":

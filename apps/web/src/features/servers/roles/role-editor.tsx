@@ -56,6 +56,7 @@ export function RoleEditor({ serverId, roleId, onBack }: RoleEditorProps) {
         {t("viewAs.asRole")}
       </Button>
       {isLocked && <p className="mt-1 text-sm text-muted">{t("roles.above")}</p>}
+      {saved.offered && <p className="mt-1 text-sm text-muted">{t("roles.offered")}</p>}
       {!isEveryone && <Appearance role={role} disabled={isLocked} onChange={change} />}
       <PermissionSwitches
         {...{ serverId, role, disabled: isLocked }}

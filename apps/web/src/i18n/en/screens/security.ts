@@ -1,4 +1,18 @@
 export default {
+  required: {
+    tab: "Second factor",
+    title: "Second factor required",
+    text: "Your rights to moderate here rest until you set up a second factor.",
+    setUp: "Set up a second factor",
+    adminTitle: "Second factor required",
+    admin:
+      "This Miscord requires an authenticator app or a passkey of its administrators. Once you have one, everything is back at once.",
+    hint: "An authenticator app or a passkey, besides the password.",
+    switch: "Require it of those who moderate",
+    switchHint:
+      "Without one, rights over other members and the server do not count, whoever gave them. That holds for the owner too.",
+    ownFirst: "Set up your own second factor first.",
+  },
   codes: {
     title: "Save your recovery codes",
     description:

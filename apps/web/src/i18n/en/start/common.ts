@@ -61,6 +61,7 @@ export default {
     unauthorized: "Please log in again.",
     invalid_credentials: "Wrong username or password.",
     second_factor_required: "This account needs a second step to log in.",
+    factor_missing: "Set up a second factor first: this needs one.",
     confirmation_required: "Confirm that it is you first.",
     forbidden: "You do not have permission to do this.",
     approval_pending: "An administrator has yet to accept this account.",

@@ -55,6 +55,12 @@ export default {
   invite: {
     open: "Invite people",
   },
+  discover: {
+    open: "Find public servers",
+  },
+  onboarding: {
+    open: "Channels & roles",
+  },
   settings: {
     open: "Server settings",
   },

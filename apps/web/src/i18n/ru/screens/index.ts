@@ -3,10 +3,12 @@ import automod from "./automod.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
+import discovery from "./discovery.ts";
 import instance from "./instance.ts";
 import instances from "./instances.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
+import onboarding from "./onboarding.ts";
 import people from "./people.ts";
 import retention from "./retention.ts";
 import rights from "./rights.ts";
@@ -25,10 +27,12 @@ export default {
   chat,
   common,
   connection,
+  discovery,
   instance,
   instances,
   moderation,
   notifications,
+  onboarding,
   people,
   retention,
   rights,

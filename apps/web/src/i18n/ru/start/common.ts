@@ -61,6 +61,7 @@ export default {
     unauthorized: "Войдите ещё раз.",
     invalid_credentials: "Неверное имя пользователя или пароль.",
     second_factor_required: "Для входа нужен второй шаг.",
+    factor_missing: "Сначала настройте второй фактор: без него это недоступно.",
     confirmation_required: "Сначала подтвердите, что это вы.",
     forbidden: "У вас нет прав на это действие.",
     verification_required: "На этом сервере вам пока нельзя писать.",

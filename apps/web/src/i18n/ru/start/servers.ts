@@ -59,6 +59,12 @@ export default {
   invite: {
     open: "Пригласить людей",
   },
+  discover: {
+    open: "Найти открытые серверы",
+  },
+  onboarding: {
+    open: "Каналы и роли",
+  },
   settings: {
     open: "Настройки сервера",
   },
