@@ -12,6 +12,7 @@ export const protocolTables: Record<string, () => string> = {
   transientEvents: () => frames(schemas.transientEvents),
   serverEvents: () => frames(schemas.serverEvents),
   visibilityEvents: () => frames(schemas.visibilityEvents),
+  forumEvents: () => frames(schemas.forumEvents),
   userEvents: () => frames(schemas.userEvents),
   connectionEvents: () => frames(schemas.connectionEvents),
   voiceCommands: () => frames([schemas.voiceCommand]),

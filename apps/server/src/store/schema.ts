@@ -23,6 +23,8 @@ export interface Tables extends AccountTables {
   channel_overrides: ChannelOverridesTable;
   recipients: RecipientsTable;
   thread_followers: { channel_id: number; user_id: number };
+  /** `tag_id`: of `forum` in the parent of the post. */
+  post_tags: { channel_id: number; tag_id: number };
   /** Who hides whom. */
   blocks: { user_id: number; blocked_id: number; created_at: number };
   /** One row is a request to be friends; two, one in each direction, are a friendship. */
@@ -135,7 +137,7 @@ export interface ChannelsTable {
   server_id: number | null;
   /** Empty for a private channel without a name of its own. */
   name: string;
-  /** Of a server: `text`, `voice`, `category` or `thread`. Private: `dm` or `group`. */
+  /** Of a server: a `ChannelType`; of a thread `thread`, in a forum `post`. Private: `dm` or `group`. */
   type: string;
   position: number;
   /**
@@ -169,6 +171,12 @@ export interface ChannelsTable {
   archived: Generated<number>;
   /** Only those who manage threads write in it. */
   locked: Generated<number>;
+  /** Of a forum, JSON: `StoredForum`. */
+  forum: Generated<string | null>;
+  /** Of a post: when it was put at the top of its forum. */
+  pinned_at: Generated<number | null>;
+  /** Of a post: rises with each change of it by a command, so that of two announcements the later one is known. */
+  revision: Generated<number>;
 }
 
 /** The people of private channels. */

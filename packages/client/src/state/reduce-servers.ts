@@ -170,6 +170,7 @@ export function withoutChannels(state: ClientState, channelIds: readonly number[
     channels: outOf(gone, without(state.channels)),
     countedAt: without(state.countedAt),
     timelines: without(state.timelines),
+    forums: without(state.forums),
     typing: without(state.typing),
     voice: without(state.voice),
     dms: without(state.dms),

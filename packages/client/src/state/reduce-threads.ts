@@ -30,9 +30,13 @@ export function showThreads(state: ClientState, serverId: number, threads: reado
   );
 }
 
-/** For clients in legacy mode, which could list threads, and not open them. */
+/** For clients in legacy mode, which could list threads and forums, and not open them. */
 export function withoutThreads(servers: readonly ServerState[]): ServerState[] {
-  return servers.map((server) => ({ ...server, threads: [] }));
+  return servers.map((server) => ({
+    ...server,
+    threads: [],
+    channels: server.channels.filter(({ type }) => type !== "forum"),
+  }));
 }
 
 /** Of a thread that is shown already, what the user has read meanwhile and later messages stay. */
@@ -84,8 +88,9 @@ function changeThread(state: ClientState, thread: Thread): ClientState {
 }
 
 function entryOf(thread: Thread): Omit<ThreadEntry, "is_following"> {
-  const { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked } = thread;
-  return { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked };
+  const { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked, tags, pinned_at } = thread;
+  const ofPost = { ...(tags && { tags }), pinned_at };
+  return { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked, ...ofPost };
 }
 
 function setFollowing(state: ClientState, threadId: number, is_following: boolean): ClientState {

@@ -30,7 +30,7 @@ export function updatedEvent(
   session: ClientSession,
   channels: Channels,
 ): EventOf<"channel_updated"> {
-  const { id, server_id, name, type, position, overrides, topic, slow_mode_s } = channel;
+  const { id, server_id, name, type, position, overrides, topic, slow_mode_s, forum } = channel;
   const category_id = categoryFor(session, channel.category_id, channels);
   const state = {
     id,
@@ -42,6 +42,7 @@ export function updatedEvent(
     overrides,
     topic,
     slow_mode_s,
+    ...(forum && { forum }),
   };
   return { type: "channel_updated", server_id, channel: state };
 }

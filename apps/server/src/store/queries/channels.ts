@@ -1,6 +1,7 @@
 import type { Channel, ChannelType } from "@miscord/protocol";
 import { areSynchronised, type Override } from "@miscord/rights";
 import { sql, type Kysely, type NotNull } from "kysely";
+import { newForum } from "../forum-settings.ts";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { retirePositions } from "./progress.ts";
@@ -57,6 +58,7 @@ export async function insertChannel(db: Db, channel: NewChannel): Promise<Channe
       position: channel.position,
       category_id: channel.categoryId ?? null,
       created_at: channel.now,
+      ...(channel.type === "forum" && { forum: JSON.stringify(newForum) }),
     })
     .returningAll()
     .executeTakeFirstOrThrow();

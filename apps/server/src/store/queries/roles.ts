@@ -1,6 +1,7 @@
-import type { ChannelOverride, Role } from "@miscord/protocol";
+import type { ChannelOverride, ForumSettings, Role } from "@miscord/protocol";
 import { everydayPermissions, isRestricted } from "@miscord/rights";
 import { sql, type Insertable, type Kysely } from "kysely";
+import { parseForum, presentForum } from "../forum-settings.ts";
 import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { ChannelsTable, RoleRow, RolesTable, Tables } from "../schema.ts";
 
@@ -161,6 +162,7 @@ export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position" | "
   server_id: number;
   topic: string;
   slow_mode_s: number;
+  forum?: ForumSettings;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -180,14 +182,15 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     .where("server_id", "=", serverId)
     .where("parent_id", "is", null)
     .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
-    .select(["last_message_seq", "restricted"])
+    .select(["last_message_seq", "restricted", "forum"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {
     ownerId: server.owner_id,
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
-    channels: channels.map(({ restricted, overrides, ...channel }) => ({
+    channels: channels.map(({ restricted, overrides, forum, ...channel }) => ({
       ...channel,
+      ...(forum !== null && { forum: presentForum(parseForum(forum)) }),
       server_id: serverId,
       isRestricted: restricted === 1,
       overrides: parseOverrides(overrides),

@@ -8,6 +8,7 @@ import type {
   Verification,
 } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
+import { parseForum, presentForum } from "../forum-settings.ts";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { isoOf } from "./members.ts";
@@ -22,7 +23,7 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s"
+  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s" | "forum"
 > & {
   server_id: number;
   /** Of `rights-sql.ts`. */
@@ -171,7 +172,8 @@ function toIso(ms: number): string {
 export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel {
   const { id, server_id, name, position, category_id, topic, slow_mode_s } = row;
   const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
-  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s };
+  const forum = row.forum === null ? {} : { forum: presentForum(parseForum(row.forum)) };
+  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s, ...forum };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */
