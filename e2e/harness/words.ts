@@ -13,6 +13,7 @@ type Namespaces = [
   "automod",
   "chat",
   "connection",
+  "forums",
   "moderation",
   "monitor",
   "notifications",

@@ -1,15 +1,22 @@
-import { ChevronRight, Hash } from "lucide-react";
+import { ChevronRight, Hash, MessagesSquare } from "lucide-react";
 import { Link } from "wouter";
 import { useClientState } from "../core/client.ts";
 import { paths } from "../core/paths.ts";
 import { cx } from "../ui/cx.ts";
 
+interface ChannelTitleProps {
+  serverId: number;
+  channelId: number;
+  hasTopic?: boolean;
+}
+
 /** The name of the open channel with its topic, or of the open thread with the way back to its channel. */
-export function ChannelTitle({ serverId, channelId }: { serverId: number; channelId: number }) {
+export function ChannelTitle({ serverId, channelId, hasTopic = true }: ChannelTitleProps) {
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const topic = useClientState((state) => state.channels[channelId]?.topic);
   const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
   const parentName = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]?.name));
+  const Icon = useClientState((state) => state.channels[parentId ?? channelId]?.type) === "forum" ? MessagesSquare : Hash;
   return (
     <div className="flex min-w-0 items-center gap-3">
       <h1
@@ -18,7 +25,7 @@ export function ChannelTitle({ serverId, channelId }: { serverId: number; channe
           parentId === undefined && "shrink-0",
         )}
       >
-        <Hash size={18} aria-hidden className="shrink-0 text-faint" />
+        <Icon size={18} aria-hidden className="shrink-0 text-faint" />
         {parentId !== undefined && (
           <>
             <Link
@@ -32,7 +39,7 @@ export function ChannelTitle({ serverId, channelId }: { serverId: number; channe
         )}
         <span className="truncate">{name}</span>
       </h1>
-      {topic && (
+      {hasTopic && topic && (
         <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
           {topic}
         </p>

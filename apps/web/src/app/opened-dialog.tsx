@@ -37,6 +37,9 @@ const MemberRolesDialog = lazyWithTexts(
 const ExplainDialog = lazyWithTexts(
   async () => (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
 );
+const CreatePostDialog = lazyWithTexts(
+  async () => (await import("../features/channels/forum/create-post-dialog.tsx")).CreatePostDialog,
+);
 const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
 
 /** All but the one that says that a part could not be loaded. */
@@ -81,6 +84,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
     case "rename-thread":
     case "delete-thread":
       return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
+    case "create-post":
+      return <CreatePostDialog channelId={dialog.channelId} onClose={closeDialog} />;
     default:
       return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
   }

@@ -19,6 +19,7 @@ export type AppDialog =
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
   | { kind: "create-thread"; channelId: number; messageId?: number; name?: string }
+  | { kind: "create-post"; channelId: number }
   | { kind: "rename-thread"; channelId: number }
   | { kind: "delete-thread"; channelId: number }
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }

@@ -48,7 +48,10 @@ export async function createPost(
     await sendMessage(context, actor, { channelId: postId, content, attachments, opensPost: true });
   } catch (error) {
     await deleteChannel(store.db, postId);
-    await setLastPostAt(store.db, forumId, actor.userId, before);
+    // The wait of slow mode is for posts that are there.
+    if (before !== now && (await lastPostAt(store.db, forumId, actor.userId)) === now) {
+      await setLastPostAt(store.db, forumId, actor.userId, before);
+    }
     throw error;
   }
   return threadOf(context, actor, postId);

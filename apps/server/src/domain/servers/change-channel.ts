@@ -5,8 +5,7 @@ import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
-import { parseForum } from "../../store/forum-settings.ts";
-import { lockChannel, removeTags, storedForum } from "../../store/queries/posts.ts";
+import { lockChannel, removeTags, setForum, storedForum } from "../../store/queries/posts.ts";
 import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
 import { inVisible } from "../../store/queries/servers.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -101,11 +100,10 @@ function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fiel
 
 /** Returns the changes for the audit log. */
 async function changeForum(db: Db, channelId: number, patch: ForumPatch): Promise<AuditChange[]> {
-  const stored = await storedForum(db, channelId);
-  if (stored === undefined) throw new AppError("invalid_request", "Only a forum has posts and tags.");
-  const before = parseForum(stored);
+  const before = await storedForum(db, channelId);
+  if (!before) throw new AppError("invalid_request", "Only a forum has posts and tags.");
   const after = changedForum(before, patch);
-  await db.updateTable("channels").set({ forum: JSON.stringify(after) }).where("id", "=", channelId).execute();
+  await setForum(db, channelId, after);
   await removeTags(db, channelId, removedTags(before, after));
   return changesOf(forumFields(before), forumFields(after));
 }

@@ -5,7 +5,6 @@ import { AppError } from "../../errors.ts";
 import { serverChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
-import { parseForum } from "../../store/forum-settings.ts";
 import { countPinnedPosts, lockChannel, setPostTags, storedForum } from "../../store/queries/posts.ts";
 import * as threads from "../../store/queries/threads.ts";
 import { channelAccess } from "../access.ts";
@@ -115,9 +114,9 @@ type Db = Parameters<typeof recordAction>[0];
 
 async function lockForum(db: Db, forumId: number): Promise<ForumSettings> {
   await lockChannel(db, forumId);
-  const stored = await storedForum(db, forumId);
-  if (stored === undefined) throw new AppError("not_found", "There is no such thread.");
-  return parseForum(stored);
+  const forum = await storedForum(db, forumId);
+  if (!forum) throw new AppError("not_found", "There is no such thread.");
+  return forum;
 }
 
 interface Changing {

@@ -1,5 +1,6 @@
 import { previewText, type ListedPost, type Post, type PostOrder } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
+import { parseForum, type StoredForum } from "../forum-settings.ts";
 import { presentUser } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
 import { isHidden } from "./blocks.ts";
@@ -168,8 +169,12 @@ export async function lockChannel(db: Db, channelId: number): Promise<void> {
     .execute();
 }
 
-/** The forum of `channels.forum`; undefined when the channel is no forum, or gone. */
-export async function storedForum(db: Db, forumId: number): Promise<string | undefined> {
+export async function setForum(db: Db, forumId: number, forum: StoredForum): Promise<void> {
+  await db.updateTable("channels").set({ forum: JSON.stringify(forum) }).where("id", "=", forumId).execute();
+}
+
+/** The settings of a forum; undefined when the channel is no forum, or gone. */
+export async function storedForum(db: Db, forumId: number): Promise<StoredForum | undefined> {
   const row = await db.selectFrom("channels").where("id", "=", forumId).select("forum").executeTakeFirst();
-  return row?.forum ?? undefined;
+  return row?.forum == null ? undefined : parseForum(row.forum);
 }

@@ -1,5 +1,5 @@
 import { serverChannel } from "@miscord/client";
-import { Folder, Hash, Podcast, Volume2, type LucideIcon } from "lucide-react";
+import { Folder, Hash, MessagesSquare, Podcast, Volume2, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelType } from "@miscord/protocol";
@@ -14,6 +14,7 @@ import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
+import { useForumSettings } from "./forum/forum-settings.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
 import { usePrivacy } from "./permissions/privacy-fields.tsx";
@@ -57,6 +58,7 @@ function CreateChannelDialog({ serverId, type: initial = "text", categoryId, onC
         ) : (
           <>
             {initial === "voice" && <StageChoice type={type} onType={setType} />}
+            {initial === "text" && <ForumChoice type={type} onType={setType} />}
             {privacy.fields}
           </>
         )
@@ -85,14 +87,29 @@ const icons: Readonly<Record<ChannelType, LucideIcon>> = {
   voice: Volume2,
   category: Folder,
   stage: Podcast,
+  forum: MessagesSquare,
 };
 
 function useCreateTexts(type: ChannelType): { title: string; submitLabel: string } {
   const { t } = useTranslation("servers");
   if (type === "category")
     return { title: t("createChannel.categoryTitle"), submitLabel: t("createChannel.submitCategory") };
-  const title = type === "text" ? t("createChannel.title") : t("createChannel.voiceTitle");
+  const isWritten = type === "text" || type === "forum";
+  const title = t(isWritten ? "createChannel.title" : "createChannel.voiceTitle");
   return { title, submitLabel: t("createChannel.submit") };
+}
+
+function ForumChoice({ type, onType }: { type: ChannelType; onType: (type: ChannelType) => void }) {
+  const { t } = useTranslation("forums");
+  return (
+    <div className="mt-4">
+      <Checkbox
+        label={t("choice")}
+        checked={type === "forum"}
+        onChange={(isForum) => onType(isForum ? "forum" : "text")}
+      />
+    </div>
+  );
 }
 
 function StageChoice({ type, onType }: { type: ChannelType; onType: (type: ChannelType) => void }) {
@@ -115,7 +132,7 @@ interface InCategoryProps {
 }
 
 function InCategory({ categoryId, type, onType }: InCategoryProps) {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "forums"]);
   const category = useClientState((state) => state.channels[categoryId]?.name ?? "");
   return (
     <Field label={t("createChannel.type")} hint={t("createChannel.inherits", { category })} className="mt-4">
@@ -124,6 +141,7 @@ function InCategory({ categoryId, type, onType }: InCategoryProps) {
         onChange={onType}
         options={[
           { value: "text", label: t("createChannel.text") },
+          { value: "forum", label: t("forums:type") },
           { value: "voice", label: t("createChannel.voice") },
           { value: "stage", label: t("createChannel.stage") },
         ]}
@@ -139,9 +157,16 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const [name] = useState(channelName);
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
+  const ofForum = useForumSettings(channelId);
+  const [isForum, isWritten] = [type === "forum", type === "text" || type === "forum"];
   return (
     <NameDialog
-      below={type === "text" && fields}
+      below={
+        <>
+          {isWritten && fields}
+          {isForum && ofForum.fields}
+        </>
+      }
       icon={icons[type]}
       title={type === "category" ? t("renameChannel.categoryTitle") : t("renameChannel.title")}
       fieldLabel={type === "category" ? t("categoryName") : t("channelName")}
@@ -149,7 +174,11 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
       initialName={name}
       onClose={onClose}
       onSubmit={(next) =>
-        client.rest.updateChannel(channelId, { ...(next !== name && { name: next }), ...(type === "text" && settings) })
+        client.rest.updateChannel(channelId, {
+          ...(next !== name && { name: next }),
+          ...(isWritten && settings),
+          ...(isForum && ofForum.settings),
+        })
       }
     />
   );
@@ -163,6 +192,7 @@ function DeleteChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const keys = {
     text: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
+    forum: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
     voice: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
     stage: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
     category: ["deleteChannel.categoryTitle", "deleteChannel.categoryDescription", "deleteChannel.submitCategory"],

@@ -3,6 +3,7 @@ import automod from "./automod.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
+import forums from "./forums.ts";
 import instance from "./instance.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
@@ -22,6 +23,7 @@ export default {
   chat,
   common,
   connection,
+  forums,
   instance,
   moderation,
   notifications,

@@ -163,6 +163,10 @@ export default {
       role: "Role",
       topic: "Topic",
       slow_mode_s: "Slow mode (seconds)",
+      tags: "Tags (* for moderators)",
+      requires_tag: "A tag is required",
+      post_order: "Order of posts",
+      pinned: "Pinned",
       until: "Until",
       account_minutes: "Age of the account, minutes",
       member_minutes: "Time as a member, minutes",
@@ -176,6 +180,6 @@ export default {
       muted: "Muted",
       deafened: "Deafened",
     },
-    types: { text: "text", voice: "voice", category: "category", stage: "stage" },
+    types: { text: "text", voice: "voice", category: "category", stage: "stage", forum: "forum" },
   },
 } as const;

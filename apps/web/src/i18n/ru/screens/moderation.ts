@@ -181,6 +181,10 @@ export default {
       role: "Роль",
       topic: "Тема",
       slow_mode_s: "Медленный режим (секунд)",
+      tags: "Метки (* для модераторов)",
+      requires_tag: "Метка обязательна",
+      post_order: "Порядок публикаций",
+      pinned: "Закреплено",
       until: "До",
       account_minutes: "Возраст учётной записи, минут",
       member_minutes: "Время на сервере, минут",
@@ -194,6 +198,6 @@ export default {
       deafened: "Звук выключен",
       order: "Порядок",
     },
-    types: { text: "текстовый", voice: "голосовой", category: "категория", stage: "сцена" },
+    types: { text: "текстовый", voice: "голосовой", category: "категория", stage: "сцена", forum: "форум" },
   },
 } as const;
