@@ -109,6 +109,8 @@ const shapes = Object.entries({
   Thread: schemas.thread,
   ThreadState: schemas.threadState,
   ListedThread: schemas.listedThread,
+  ForumSettings: schemas.forumSettings,
+  ListedPost: schemas.listedPost,
   VoiceState: schemas.voiceState,
   Attachment: schemas.attachment,
   Reaction: schemas.reaction,

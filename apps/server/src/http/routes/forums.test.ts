@@ -15,8 +15,7 @@ let forum: Channel;
 
 beforeAll(async () => {
   const dayMs = 86_400_000;
-  const rates = { messages: { burst: 1_000, perSecond: 1_000 }, changes: { burst: 1_000, perSecond: 1_000 } };
-  server = await startTestServer({ accessTokenTtlMs: 365 * dayMs, sessionTtlMs: 365 * dayMs, ratesOf: rates }, { clock });
+  server = await startTestServer({ accessTokenTtlMs: 365 * dayMs, sessionTtlMs: 365 * dayMs }, { clock });
   owner = await TestClient.register(server.url, "owner");
   author = await TestClient.register(server.url, "author");
   reader = await TestClient.register(server.url, "reader");
