@@ -33,7 +33,8 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
       { ...tag, name: "idea" },
     ];
     await ann.rest.updateChannel(forumId, { forum: { tags } });
-    for (const client of [ann, bob, eve]) await until(() => stateOf(client).channels[forumId]?.forum?.tags.length === 2);
+    for (const client of [ann, bob, eve])
+      await until(() => stateOf(client).channels[forumId]?.forum?.tags.length === 2);
   }, 60_000);
   afterEach(() => world.close());
   afterAll(() => instance.cleanup());
@@ -56,7 +57,12 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
     const { id } = await post(bob, "crash", [1]);
     await until(() => namesOf(ann) === "crash" && namesOf(bob) === "crash");
     await until(() => stateOf(bob).threads[id]?.is_following === true);
-    expect(listOf(ann)?.posts[0]).toMatchObject({ excerpt: "about crash", tags: [1], is_following: false, read_seq: 0 });
+    expect(listOf(ann)?.posts[0]).toMatchObject({
+      excerpt: "about crash",
+      tags: [1],
+      is_following: false,
+      read_seq: 0,
+    });
     await post(ann, "wish", [2]);
     await until(() => namesOf(bob) === "wish,crash");
     await ann.rest.createMessage(id, { content: "which version?" });
@@ -109,7 +115,9 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
     await allConverge(ann, bob, eve);
     const everyone = stateOf(ann).servers[serverId]!.everyone_role_id;
     await ann.rest.setOverride(forumId, everyone, { type: "role", allow: 0, deny: bitsOf("viewChannel") });
-    await until(() => !listOf(bob) && !stateOf(bob).channels[forumId] && Object.keys(stateOf(bob).threads).length === 0);
+    await until(
+      () => !listOf(bob) && !stateOf(bob).channels[forumId] && Object.keys(stateOf(bob).threads).length === 0,
+    );
     const heard: string[] = [];
     bob.on("event", (event) => heard.push(JSON.stringify(event)));
     await post(ann, "hidden");

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { bitsOf, lacksTag, mayChangeTags } from "./index.ts";
 
-const facts = { userId: 1, ownerId: 2, isMember: true, isAdmin: false, permissions: bitsOf("viewChannel", "sendMessages") };
+const facts = {
+  userId: 1,
+  ownerId: 2,
+  isMember: true,
+  isAdmin: false,
+  permissions: bitsOf("viewChannel", "sendMessages"),
+};
 const moderator = { ...facts, permissions: bitsOf("viewChannel", "manageThreads") };
 const tags = [
   { id: 1, moderated: false },

@@ -16,7 +16,8 @@ export function ChannelTitle({ serverId, channelId, hasTopic = true }: ChannelTi
   const topic = useClientState((state) => state.channels[channelId]?.topic);
   const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
   const parentName = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]?.name));
-  const Icon = useClientState((state) => state.channels[parentId ?? channelId]?.type) === "forum" ? MessagesSquare : Hash;
+  const Icon =
+    useClientState((state) => state.channels[parentId ?? channelId]?.type) === "forum" ? MessagesSquare : Hash;
   return (
     <div className="flex min-w-0 items-center gap-3">
       <h1

@@ -12,13 +12,17 @@ export function emptyForum({ order, tags }: ForumQuery): ForumList {
 export function reduceForums(state: ClientState, event: MainEvent): ClientState {
   switch (event.type) {
     case "post_updated":
-      return isBlocked(state, event.post) ? state : changed(state, event.channel_id, (list) => put(list, state, event.post));
+      return isBlocked(state, event.post)
+        ? state
+        : changed(state, event.channel_id, (list) => put(list, state, event.post));
     case "post_removed":
       return changed(state, event.channel_id, (list) => without(list, event.post_id));
     case "channel_updated":
       return event.channel.forum ? withTagsOf(state, event.channel.id) : state;
     case "read_updated":
-      return mapPosts(state, event.channel_id, (post) => (post.read_seq < event.seq ? { ...post, read_seq: event.seq } : post));
+      return mapPosts(state, event.channel_id, (post) =>
+        post.read_seq < event.seq ? { ...post, read_seq: event.seq } : post,
+      );
     case "thread_followed":
       return mapPosts(state, event.thread.id, (post) => ({ ...post, is_following: true }));
     case "thread_unfollowed":
@@ -72,7 +76,8 @@ function put(list: ForumList, state: ClientState, post: Post): ForumList {
 function latest(known: ListedPost | undefined, post: Post): Post {
   if (!known || (post.revision >= known.revision && post.last_message_seq >= known.last_message_seq)) return post;
   if (post.revision <= known.revision && post.last_message_seq <= known.last_message_seq) return known;
-  const { active_at, last_message_seq, excerpt, author } = post.last_message_seq > known.last_message_seq ? post : known;
+  const { active_at, last_message_seq, excerpt, author } =
+    post.last_message_seq > known.last_message_seq ? post : known;
   const changedByCommand = post.revision > known.revision ? post : known;
   return { ...changedByCommand, active_at, last_message_seq, excerpt, author };
 }

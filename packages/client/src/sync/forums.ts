@@ -145,7 +145,7 @@ export class Forums {
     return this.#context.rest.listPosts(forumId, { order, ...filter, ...(cursor !== undefined && { cursor }) });
   }
 
-  #failed(forumId: number, open: Open, code: keyof typeof errorTable, retryAfterMs: number | undefined): void {
+  #failed(forumId: number, open: Open, code: keyof typeof errorTable, retryAfterMs: number | null | undefined): void {
     open.retry?.cancel();
     if (errorTable[code].retry === "never") {
       return this.#context.update((state) => changed(state, forumId, (list) => ({ ...list, status: "failed" })));

@@ -22,11 +22,7 @@ export async function fillServer(db: Kysely<Tables>, template: Template, server:
   const writerId = await insertRoles(db, template, server);
   const [everyone] = await rolesOfServers(db, [server.serverId]);
   let position = 0;
-  const insert = async (channel: {
-    name: string;
-    type: ChannelType;
-    categoryId?: number;
-  }) => {
+  const insert = async (channel: { name: string; type: ChannelType; categoryId?: number }) => {
     const { id } = await insertChannel(db, { ...server, ...channel, position });
     position += 1;
     return id;

@@ -1,5 +1,5 @@
 import type { AuditLog, Channel, Posts, SearchResult, ServerState, ThreadState } from "@miscord/protocol";
-import { bitsOf } from "@miscord/rights";
+import { bitsOf, type PermissionName } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -44,13 +44,23 @@ async function refusal(client: TestClient, method: string, path: string, body?: 
   const answer = await client.request(method, path, { body });
   return [answer.status, answer.code];
 }
-const deny = (...names: Parameters<typeof bitsOf>) =>
-  owner.put(`/api/channels/${forum.id}/overrides/${home.everyone_role_id}`, { type: "role", allow: 0, deny: bitsOf(...names) });
+const deny = (...names: PermissionName[]) =>
+  owner.put(`/api/channels/${forum.id}/overrides/${home.everyone_role_id}`, {
+    type: "role",
+    allow: 0,
+    deny: bitsOf(...names),
+  });
 
 describe("a post", () => {
   test("is created with its first message, followed by its author, and listed with what others show of it", async () => {
     const post = await create(author, { tags: [1] });
-    expect(post).toMatchObject({ type: "thread", parent_id: forum.id, tags: [1], is_following: true, last_message_seq: 1 });
+    expect(post).toMatchObject({
+      type: "thread",
+      parent_id: forum.id,
+      tags: [1],
+      is_following: true,
+      last_message_seq: 1,
+    });
     const { posts, pinned, cursor } = await list(reader);
     expect([pinned, cursor]).toEqual([[], null]);
     expect(posts).toMatchObject([
@@ -64,7 +74,10 @@ describe("a post", () => {
   });
 
   test("leaves nothing behind when its first message is refused", async () => {
-    expect(await refusal(author, "POST", postsPath(), { name: "empty", content: " " })).toEqual([400, "invalid_request"]);
+    expect(await refusal(author, "POST", postsPath(), { name: "empty", content: " " })).toEqual([
+      400,
+      "invalid_request",
+    ]);
     const foreign = { name: "file", content: "", attachments: [987_654] };
     expect(await refusal(author, "POST", postsPath(), foreign)).toEqual([400, "invalid_request"]);
     expect((await list(owner)).posts).toEqual([]);
@@ -73,7 +86,10 @@ describe("a post", () => {
   test("takes the right to write in the forum, and a reply that to write in threads", async () => {
     await deny("sendMessagesInThreads");
     const post = await create(author);
-    expect(await refusal(author, "POST", `/api/channels/${post.id}/messages`, { content: "x" })).toEqual([403, "forbidden"]);
+    expect(await refusal(author, "POST", `/api/channels/${post.id}/messages`, { content: "x" })).toEqual([
+      403,
+      "forbidden",
+    ]);
     await deny("sendMessages");
     expect(await refusal(author, "POST", postsPath(), { name: "x", content: "x" })).toEqual([403, "forbidden"]);
     await reader.send(post.id, "a reply");
@@ -96,8 +112,14 @@ describe("a post", () => {
   });
 
   test("has moderated tags only from those who manage threads, known ones, and one where that is required", async () => {
-    expect(await refusal(author, "POST", postsPath(), { name: "x", content: "x", tags: [2] })).toEqual([403, "forbidden"]);
-    expect(await refusal(owner, "POST", postsPath(), { name: "x", content: "x", tags: [9] })).toEqual([400, "invalid_request"]);
+    expect(await refusal(author, "POST", postsPath(), { name: "x", content: "x", tags: [2] })).toEqual([
+      403,
+      "forbidden",
+    ]);
+    expect(await refusal(owner, "POST", postsPath(), { name: "x", content: "x", tags: [9] })).toEqual([
+      400,
+      "invalid_request",
+    ]);
     await owner.patch(`/api/channels/${forum.id}`, { forum: { requires_tag: true } });
     expect(await refusal(author, "POST", postsPath(), { name: "x", content: "x" })).toEqual([400, "invalid_request"]);
     const post = await create(author, { tags: [1] });

@@ -170,7 +170,11 @@ export async function lockChannel(db: Db, channelId: number): Promise<void> {
 }
 
 export async function setForum(db: Db, forumId: number, forum: StoredForum): Promise<void> {
-  await db.updateTable("channels").set({ forum: JSON.stringify(forum) }).where("id", "=", forumId).execute();
+  await db
+    .updateTable("channels")
+    .set({ forum: JSON.stringify(forum) })
+    .where("id", "=", forumId)
+    .execute();
 }
 
 /** The settings of a forum; undefined when the channel is no forum, or gone. */

@@ -133,7 +133,9 @@ export function stepped(
     const index = categories.indexOf(channelId) + step;
     return index < 0 || index >= categories.length ? null : withCategoryAt(arrangement, channels, channelId, index);
   }
-  const sections = sectionsOf(arrangement, channels).filter(({ kind }) => kind === "category" || kind === sectionKindOf(type));
+  const sections = sectionsOf(arrangement, channels).filter(
+    ({ kind }) => kind === "category" || kind === sectionKindOf(type),
+  );
   const index = sections.findIndex(({ ids }) => ids.includes(channelId));
   const section = sections[index];
   if (!section) return null;

@@ -34,7 +34,11 @@ export function useChannelSettings(channelId: number): {
       <Field label={isForum ? t("forums:guidelines") : t("topic.label")} className="mt-4">
         <Input maxLength={limits.topicLength} value={topic} onChange={(event) => setTopic(event.target.value)} />
       </Field>
-      <Field label={t("slowMode.label")} hint={isForum ? t("forums:slowModeHint") : t("slowMode.hint")} className="mt-4">
+      <Field
+        label={t("slowMode.label")}
+        hint={isForum ? t("forums:slowModeHint") : t("slowMode.hint")}
+        className="mt-4"
+      >
         <Select
           value={String(slowModeS)}
           onChange={(value) => setSlowModeS(Number(value))}

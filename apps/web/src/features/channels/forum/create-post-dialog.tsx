@@ -101,11 +101,7 @@ function Text({ channelId, isTooLong }: { channelId: number; isTooLong: boolean 
   }
   return (
     <>
-      <Field
-        label={t("text")}
-        className="mt-4"
-        error={isTooLong && t("tooLong", { most: limits.messageLength })}
-      >
+      <Field label={t("text")} className="mt-4" error={isTooLong && t("tooLong", { most: limits.messageLength })}>
         <TextBox value={draft.text} onPaste={paste} onText={(text) => changeDraft(channelId, { text })} />
       </Field>
       {draft.uploads.length > 0 && (

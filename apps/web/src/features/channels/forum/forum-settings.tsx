@@ -127,11 +127,7 @@ function TagFields({ tag, onChange, onRemove }: TagFieldsProps) {
         </Field>
         <IconButton label={t("removeTag", { tag: tag.name })} icon={<X size={17} />} onClick={onRemove} />
       </div>
-      <Checkbox
-        label={t("moderated")}
-        checked={tag.moderated}
-        onChange={(moderated) => onChange({ moderated })}
-      />
+      <Checkbox label={t("moderated")} checked={tag.moderated} onChange={(moderated) => onChange({ moderated })} />
     </div>
   );
 }

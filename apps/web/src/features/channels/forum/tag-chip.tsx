@@ -43,7 +43,9 @@ export function TagChoice({ label, tags, chosen, most, onChange, className }: Ta
             className={cx(
               chipClass,
               "h-8 shrink-0 px-3 transition-colors disabled:opacity-50 md:h-7",
-              isChosen ? "border-accent bg-accent-soft text-ink" : "border-line text-muted hover:bg-hover hover:text-ink",
+              isChosen
+                ? "border-accent bg-accent-soft text-ink"
+                : "border-line text-muted hover:bg-hover hover:text-ink",
             )}
           >
             {emoji && <span aria-hidden>{emoji}</span>}

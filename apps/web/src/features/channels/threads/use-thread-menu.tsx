@@ -1,4 +1,17 @@
-import { Archive, ArchiveRestore, Bell, BellOff, CheckCheck, Link, Lock, LockOpen, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import {
+  Archive,
+  ArchiveRestore,
+  Bell,
+  BellOff,
+  CheckCheck,
+  Link,
+  Lock,
+  LockOpen,
+  Pencil,
+  Pin,
+  PinOff,
+  Trash2,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState, useMe } from "../../../core/client.ts";
 import { openDialog } from "../../../core/dialog-store.ts";

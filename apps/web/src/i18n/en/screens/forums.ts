@@ -34,7 +34,8 @@ export default {
   moderated: "Only moderators apply it",
   requires: "A tag is required",
   requiresHint: "New posts need at least one tag.",
-  slowModeHint: "How long members wait between two new posts. It does not apply to those who manage messages or channels.",
+  slowModeHint:
+    "How long members wait between two new posts. It does not apply to those who manage messages or channels.",
   pin: "Pin at the top",
   unpin: "Unpin",
   create: { open: "New post", title: "New post", submit: "Post" },
