@@ -25,7 +25,7 @@ test("a forum is made with tags; posts are written, filtered, answered, pinned, 
   await anna.button(t("servers:channels.create")).click();
   await anna.field(t("servers:channelName")).fill("help");
   await anna.page.getByRole("checkbox", { name: t("forums:choice") }).click();
-  await anna.page.keyboard.press("Enter");
+  await anna.button(t("servers:createChannel.submit")).click();
   await anna.page.getByText(t("forums:none")).waitFor();
   await anna.button(t("servers:channels.menu", { channel: "help" })).click();
   await anna.page.getByRole("menuitem", { name: t("servers:channels.rename") }).click();
