@@ -1,10 +1,9 @@
 import { limits, type ChannelPatch, type ForumSettings, type ForumTag } from "@miscord/protocol";
-import { Plus, Smile, X } from "lucide-react";
+import { Plus, Shield, Smile, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
 import { Button } from "../../../ui/button.tsx";
-import { Checkbox } from "../../../ui/checkbox.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Input } from "../../../ui/input.tsx";
@@ -74,7 +73,7 @@ function TagList({ tags, onChange }: TagListProps) {
   return (
     <fieldset className="mt-4 flex flex-col gap-2">
       <legend className="mb-1.5 text-sm font-medium">{t("tags")}</legend>
-      {tags.length === 0 && <p className="text-sm text-faint">{t("noTags")}</p>}
+      <p className="text-sm text-faint">{t(tags.length === 0 ? "noTags" : "moderatedHint")}</p>
       {tags.map((tag) => (
         <TagFields
           key={tag.key}
@@ -102,32 +101,36 @@ function TagFields({ tag, onChange, onRemove }: TagFieldsProps) {
   const { t } = useTranslation("forums");
   const [isPicking, setPicking] = useState(false);
   return (
-    <div className="flex flex-col gap-1.5 rounded-md border border-line p-2">
-      <div className="flex items-center gap-1">
-        <EmojiPopover
-          open={isPicking}
-          onOpenChange={setPicking}
-          onPick={(emoji) => onChange({ emoji })}
-          trigger={
-            <IconButton
-              label={t("tagEmoji")}
-              icon={tag.emoji ? <span className="text-lg">{tag.emoji}</span> : <Smile size={18} />}
-            />
-          }
-        />
-        <Field label={t("tagName")} hideLabel className="min-w-0 flex-1">
-          <Input
-            autoComplete="off"
-            autoFocus={tag.id === undefined}
-            placeholder={t("tagName")}
-            maxLength={limits.tagNameLength}
-            value={tag.name}
-            onChange={(event) => onChange({ name: event.target.value })}
+    <div className="flex items-center gap-1">
+      <EmojiPopover
+        open={isPicking}
+        onOpenChange={setPicking}
+        onPick={(emoji) => onChange({ emoji })}
+        trigger={
+          <IconButton
+            label={t("tagEmoji")}
+            icon={tag.emoji ? <span className="text-lg">{tag.emoji}</span> : <Smile size={18} />}
           />
-        </Field>
-        <IconButton label={t("removeTag", { tag: tag.name })} icon={<X size={17} />} onClick={onRemove} />
-      </div>
-      <Checkbox label={t("moderated")} checked={tag.moderated} onChange={(moderated) => onChange({ moderated })} />
+        }
+      />
+      <Field label={t("tagName")} hideLabel className="min-w-0 flex-1">
+        <Input
+          autoComplete="off"
+          autoFocus={tag.id === undefined}
+          placeholder={t("tagName")}
+          maxLength={limits.tagNameLength}
+          value={tag.name}
+          onChange={(event) => onChange({ name: event.target.value })}
+        />
+      </Field>
+      <IconButton
+        label={t("moderated", { tag: tag.name })}
+        pressed={tag.moderated}
+        icon={<Shield size={17} />}
+        className={tag.moderated ? "text-link!" : "text-faint!"}
+        onClick={() => onChange({ moderated: !tag.moderated })}
+      />
+      <IconButton label={t("removeTag", { tag: tag.name })} icon={<X size={17} />} onClick={onRemove} />
     </div>
   );
 }

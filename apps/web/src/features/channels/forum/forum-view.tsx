@@ -91,7 +91,7 @@ function Toolbar({ serverId, channelId, forum, order, tags, onOrder, onTags }: T
         ) : (
           <PostRefusal serverId={serverId} channelId={channelId} />
         )}
-        <div className="w-52">
+        <div className="w-44 md:w-52">
           <Select
             label={t("order.label")}
             value={order}

@@ -21,6 +21,7 @@ export default {
   filter: "Filter by tags",
   order: { label: "Order", default: "Order of the posts", activity: "Latest activity", newest: "Newest first" },
   refused: "You do not have permission to create posts in this forum.",
+  start: "The post begins here.",
   postTitle: "Title",
   text: "First message",
   tooLong: "A message has at most {{most}} characters.",
@@ -31,7 +32,8 @@ export default {
   tagName: "Name of the tag",
   tagEmoji: "Emoji of the tag",
   removeTag: "Remove the tag {{tag}}",
-  moderated: "Only moderators apply it",
+  moderated: "Only moderators apply {{tag}}",
+  moderatedHint: "The shield: only moderators apply the tag.",
   requires: "A tag is required",
   requiresHint: "New posts need at least one tag.",
   slowModeHint:
