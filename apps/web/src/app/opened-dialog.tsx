@@ -38,7 +38,7 @@ const ExplainDialog = lazyWithTexts(
   async () => (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
 );
 const CreatePostDialog = lazyWithTexts(
-  async () => (await import("../features/channels/forum/create-post-dialog.tsx")).CreatePostDialog,
+  async () => (await import("../features/composer/new-post/create-post-dialog.tsx")).CreatePostDialog,
 );
 const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
 

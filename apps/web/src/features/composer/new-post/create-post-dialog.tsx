@@ -1,4 +1,4 @@
-import { limits } from "@miscord/protocol";
+import { type ForumSettings, limits } from "@miscord/protocol";
 import { type ClipboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -12,44 +12,30 @@ import { cx } from "../../../ui/cx.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field, useFieldControl } from "../../../ui/field.tsx";
 import { controlClass } from "../../../ui/input.tsx";
-import { AttachButton } from "../../composer/composer-buttons.tsx";
-import { changeDraft, emptyDraft, isEmpty, useDraft } from "../../composer/drafts.ts";
-import { pastedFiles } from "../../composer/pasted-files.ts";
-import { releasePreview } from "../../composer/upload.ts";
-import { UploadTray } from "../../composer/upload-tray.tsx";
-import { useAddFiles } from "../../composer/use-add-files.ts";
-import { PostForm, useIsComplete, type PostFields } from "./post-form.tsx";
+import { AttachButton } from "../composer-buttons.tsx";
+import { changeDraft, draftOf, emptyDraft, isEmpty, useDraft } from "../drafts.ts";
+import { pastedFiles } from "../pasted-files.ts";
+import { releasePreview } from "../upload.ts";
+import { UploadTray } from "../upload-tray.tsx";
+import { useAddFiles } from "../use-add-files.ts";
+import { PostForm, useIsComplete, type PostFields } from "../../channels/forum/post-form.tsx";
 
 const formId = "new-post";
+
+const noForum: ForumSettings = { tags: [], requires_tag: false, order: "activity" };
 
 /** Title, tags, text and files of a new post. Text and files are the draft of the forum, which outlives the dialog. */
 export function CreatePostDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
   const { t } = useTranslation(["forums", "common"]);
-  const client = useClient();
-  const [, navigate] = useLocation();
-  const { busy, run } = useAction();
-  const forum = useClientState((state) => state.channels[channelId]?.forum);
+  const forum = useClientState((state) => state.channels[channelId]?.forum) ?? noForum;
   const [fields, setFields] = useState<PostFields>({ name: "", tags: [] });
   const draft = useDraft(channelId);
-  const settings = forum ?? { tags: [], requires_tag: false, order: "activity" as const };
-  const isComplete = useIsComplete(channelId, settings, fields);
+  const isComplete = useIsComplete(channelId, forum, fields);
   const areFilesReady = draft.uploads.every(({ status }) => status === "done");
   const isTooLong = draft.text.trim().length > limits.messageLength;
+  const { busy, create } = useCreatePost(channelId);
   async function submit() {
-    const { uploads, text } = draft;
-    const isCreated = await run(async () => {
-      const post = await client.rest.createPost(channelId, {
-        name: fields.name.trim(),
-        tags: [...fields.tags],
-        content: withRoleMarks(channelId, text.trim()),
-        attachments: uploads.flatMap(({ attachment }) => attachment?.id ?? []),
-      });
-      changeDraft(channelId, emptyDraft);
-      for (const upload of uploads) releasePreview(upload);
-      await untilState(client, (state) => post.id in state.channels);
-      navigate(paths.channelOf(post));
-    });
-    if (isCreated) onClose();
+    if (await create(fields)) onClose();
   }
   return (
     <Dialog
@@ -81,11 +67,33 @@ export function CreatePostDialog({ channelId, onClose }: { channelId: number; on
           void submit();
         }}
       >
-        <PostForm channelId={channelId} forum={settings} fields={fields} before={[]} onChange={setFields} />
+        <PostForm channelId={channelId} forum={forum} fields={fields} before={[]} onChange={setFields} />
         <Text channelId={channelId} isTooLong={isTooLong} />
       </form>
     </Dialog>
   );
+}
+
+/** Creates a post of the forum with what its draft holds, and opens it. */
+function useCreatePost(channelId: number) {
+  const client = useClient();
+  const [, navigate] = useLocation();
+  const { busy, run } = useAction();
+  const create = ({ name, tags }: PostFields) =>
+    run(async () => {
+      const { uploads, text } = draftOf(channelId);
+      const post = await client.rest.createPost(channelId, {
+        name: name.trim(),
+        tags: [...tags],
+        content: withRoleMarks(channelId, text.trim()),
+        attachments: uploads.flatMap(({ attachment }) => attachment?.id ?? []),
+      });
+      changeDraft(channelId, emptyDraft);
+      for (const upload of uploads) releasePreview(upload);
+      await untilState(client, (state) => post.id in state.channels);
+      navigate(paths.channelOf(post));
+    });
+  return { busy, create };
 }
 
 function Text({ channelId, isTooLong }: { channelId: number; isTooLong: boolean }) {
