@@ -42,7 +42,7 @@ async function arrange(open: () => Promise<TestInstance>, seed: number): Promise
     await expect.poll(() => person.sdk.store.getState().channels[general], { timeout: 20_000 }).toBeDefined();
     await person.sdk.openChannel(general);
     await person.sdk.loadMembers(server.id);
-    person.sdk.openForum(forum.id, { order: "activity", tags: [] });
+    await person.sdk.openForum(forum.id, { order: "activity", tags: [] });
   }
   const world = new RightsWorld(owner!, members, server, seed);
   await world.startThread([forum]);

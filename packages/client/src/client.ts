@@ -142,9 +142,9 @@ export interface MiscordClient {
   openDm(userIds: readonly number[], name?: string | null): Promise<number>;
   /**
    * Shows the beginning of a forum's list of posts in `forums`, where events keep it up to date; with another query the list
-   * is loaded anew.
+   * is loaded anew. Rejects when the code for it could not be loaded.
    */
-  openForum(forumId: number, query: ForumQuery): void;
+  openForum(forumId: number, query: ForumQuery): Promise<void>;
   /** Stops after 30 s. */
   closeForum(forumId: number): void;
   loadMorePosts(forumId: number): Promise<void>;

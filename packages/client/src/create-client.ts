@@ -21,7 +21,7 @@ import { uploadAttachment } from "./rest/upload.ts";
 import { Session } from "./session/session.ts";
 import { AccountSync } from "./sync/account-sync.ts";
 import { EventRouter } from "./sync/event-router.ts";
-import { Forums } from "./sync/forums.ts";
+import { LazyForums } from "./sync/lazy-forums.ts";
 import { Members } from "./sync/members.ts";
 import { HistoryPaging } from "./sync/history-paging.ts";
 import { ReadPositions } from "./sync/read-positions.ts";
@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const paging = new HistoryPaging(context, timelines);
   const reads = new ReadPositions(context);
   const members = new Members(context);
-  const forums = new Forums(context);
+  const forums = new LazyForums(context);
   const account = new AccountSync({ context, emitter, members, withOwnReads: reads.over, random: platform.random });
   const typing = new Typing(context, () => transport.backlog);
   const reactions = new Reactions(context);
@@ -144,10 +144,10 @@ function messageCalls(outgoing: OutgoingMessages, typing: Typing, rest: Rest) {
   } satisfies Partial<MiscordClient>;
 }
 
-function forumCalls(forums: Forums) {
+function forumCalls(forums: LazyForums) {
   return {
     openForum: (forumId, query) => forums.open(forumId, query),
-    closeForum: (forumId) => forums.close(forumId),
+    closeForum: (forumId) => void forums.close(forumId).catch(() => {}),
     loadMorePosts: (forumId) => forums.loadMore(forumId),
   } satisfies Partial<MiscordClient>;
 }

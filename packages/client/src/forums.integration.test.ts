@@ -46,7 +46,7 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
   const post = (client: MiscordClient, name: string, tags: number[] = []) =>
     client.rest.createPost(forumId, { name, tags, content: `about ${name}` });
   async function opened(...clients: readonly MiscordClient[]): Promise<void> {
-    for (const client of clients) client.openForum(forumId, byActivity);
+    await Promise.all(clients.map((client) => client.openForum(forumId, byActivity)));
     for (const client of clients) await until(() => listOf(client)?.status === "ready");
   }
 
@@ -92,7 +92,7 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
     await allConverge(ann, bob);
     await bob.loadMorePosts(forumId);
     expect([listOf(bob)?.posts.length, listOf(bob)?.cursor]).toEqual([27, null]);
-    eve.openForum(forumId, { order: "newest", tags: [1] });
+    await eve.openForum(forumId, { order: "newest", tags: [1] });
     await until(() => namesOf(eve) === "post 27,post 18,post 9");
     await ann.rest.createMessage(listOf(eve)!.posts[2]!.id, { content: "up" });
     await until(() => listOf(eve)!.posts[2]!.last_message_seq === 2);
@@ -108,7 +108,7 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
   test("a tag that is removed goes from posts and filters; a list goes and comes with the right to see it", async () => {
     await post(bob, "crash", [1, 2]);
     await opened(ann, bob);
-    eve.openForum(forumId, { order: "activity", tags: [2] });
+    await eve.openForum(forumId, { order: "activity", tags: [2] });
     await until(() => namesOf(eve) === "crash");
     await ann.rest.updateChannel(forumId, { forum: { tags: [stateOf(ann).channels[forumId]!.forum!.tags[0]!] } });
     await until(() => namesOf(eve) === "" && listOf(bob)?.posts[0]?.tags?.join() === "1");

@@ -113,11 +113,8 @@ function byPin(one: ListedPost, other: ListedPost): number {
 /** Tags that the forum has no more are taken off its posts without an event for each. */
 function withTagsOf(state: ClientState, forumId: number): ClientState {
   const tags = new Set(state.channels[forumId]?.forum?.tags.map(({ id }) => id));
-  const left = <T extends { tags?: number[] | undefined }>(one: T): T =>
-    one.tags?.every((id) => tags.has(id)) === false ? { ...one, tags: one.tags.filter((id) => tags.has(id)) } : one;
-  const ofForum = Object.entries(state.threads).map(([id, one]) => [id, one.parent_id === forumId ? left(one) : one]);
-  const threads: ClientState["threads"] = Object.fromEntries(ofForum);
-  return changed({ ...state, threads }, forumId, (list) => {
+  const left = (post: ListedPost) => ({ ...post, tags: post.tags?.filter((id) => tags.has(id)) });
+  return changed(state, forumId, (list) => {
     const keep = (posts: readonly ListedPost[]) => posts.map(left).filter((post) => matches(list, post));
     return { ...list, pinned: keep(list.pinned), posts: keep(list.posts) };
   });

@@ -1,4 +1,4 @@
-import type { MainEvent, ServerState, Thread, ThreadState } from "@miscord/protocol";
+import type { Channel, MainEvent, ServerState, Thread, ThreadState } from "@miscord/protocol";
 import type { ChannelEntry, ClientState, ThreadEntry } from "./types.ts";
 
 type ThreadChange = Extract<MainEvent, { type: "thread_followed" | "thread_unfollowed" | "thread_updated" }>;
@@ -85,6 +85,17 @@ function changeThread(state: ClientState, thread: Thread): ClientState {
     channels: { ...state.channels, [thread.id]: { ...channel, name: thread.name } },
     threads: { ...state.threads, [thread.id]: { ...known, ...entryOf(thread) } },
   };
+}
+
+/** Tags that a forum has no more are taken off its posts without an event for each. */
+export function withTagsOf(state: ClientState, { id: forumId, forum }: Channel): ClientState {
+  if (!forum) return state;
+  const isLeft = (id: number) => forum.tags.some((tag) => tag.id === id);
+  const entries = Object.entries(state.threads).map(([id, thread]) => {
+    const isPost = thread.parent_id === forumId && thread.tags;
+    return [id, isPost ? { ...thread, tags: thread.tags?.filter(isLeft) } : thread] as const;
+  });
+  return { ...state, threads: Object.fromEntries(entries) };
 }
 
 function entryOf(thread: Thread): Omit<ThreadEntry, "is_following"> {

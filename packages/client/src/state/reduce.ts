@@ -1,7 +1,6 @@
 import type { MainEvent } from "@miscord/protocol";
 import { reduceInbox } from "./reduce-inbox.ts";
 import { reduceNotificationLevel } from "./notification-levels.ts";
-import { reduceForums } from "./reduce-forums.ts";
 import { reduceMemberList } from "./reduce-members.ts";
 import { reduceMembers, reducePresence } from "./reduce-people.ts";
 import { reducePrivate } from "./reduce-private.ts";
@@ -21,7 +20,7 @@ import type { ClientState } from "./types.ts";
  */
 export function reduceEvents(state: ClientState, events: readonly MainEvent[], now: number): ClientState {
   const folded = reduceTyping(reduceActivity(reducePresence(state, events), events), events, now);
-  return events.reduce((current, event) => reduceForums(reduceEvent(current, event), event), folded);
+  return events.reduce(reduceEvent, folded);
 }
 
 function reduceEvent(state: ClientState, event: MainEvent): ClientState {

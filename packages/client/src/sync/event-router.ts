@@ -7,7 +7,7 @@ import type { ClientState } from "../state/types.ts";
 import type { AccountSync } from "./account-sync.ts";
 import { channelOfJoinRef } from "./channel-follower.ts";
 import type { ClientContext } from "../client-context.ts";
-import type { Forums } from "./forums.ts";
+import type { LazyForums } from "./lazy-forums.ts";
 import type { Members } from "./members.ts";
 import type { ReadPositions } from "./read-positions.ts";
 import type { Timelines } from "./timelines.ts";
@@ -16,7 +16,7 @@ interface Options {
   context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   account: AccountSync;
-  forums: Forums;
+  forums: LazyForums;
   members: Members;
   timelines: Timelines;
   outgoing: OutgoingMessages;
@@ -38,9 +38,8 @@ export class EventRouter {
     const { context, account, forums, members, timelines, emitter } = this.#options;
     const before = context.state();
     for (const event of events) emitter.emit("event", event);
-    context.update((state) => timelines.receive(account.receive(state, events), events));
+    context.update((state) => forums.receive(timelines.receive(account.receive(state, events), events), events));
     members.receive(events);
-    forums.receive(events);
     // After the change, so that the events in the frame of a `channel_synced` are in the channel's buffer.
     for (const event of events) this.#dispatch(event);
     this.#announceRemovals(events.filter(isServerGone), before, context.state());

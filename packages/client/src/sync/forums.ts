@@ -3,7 +3,7 @@ import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { toApiError } from "../rest/api-error.ts";
 import { addPosts, changed, emptyForum, reduceForums, showPosts, type ForumQuery } from "../state/reduce-forums.ts";
-import type { ForumList } from "../state/types.ts";
+import type { ClientState, ForumList } from "../state/types.ts";
 import { joinRef } from "./channel-follower.ts";
 import { EventReplay } from "./event-replay.ts";
 
@@ -85,10 +85,13 @@ export class Forums {
     for (const [forumId, open] of this.#open) if (open.isLive) void this.#load(forumId, open);
   }
 
-  receive(events: readonly MainEvent[]): void {
+  receive(state: ClientState, events: readonly MainEvent[]): ClientState {
     this.#replay.record(events);
     // Posts of people who are not blocked any more are listed again.
-    if (events.some(({ type }) => type === "relationship_updated" || type === "relationship_removed")) this.reload();
+    if (events.some(({ type }) => type === "relationship_updated" || type === "relationship_removed")) {
+      this.#context.defer(() => this.reload());
+    }
+    return events.reduce(reduceForums, state);
   }
 
   synced(forumId: number): void {

@@ -2,7 +2,7 @@ import type { ForumList } from "@miscord/client";
 import type { ForumSettings, PostOrder } from "@miscord/protocol";
 import { limits } from "@miscord/protocol";
 import { CloudAlert, MessagesSquare, Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { openDialog } from "../../../core/dialog-store.ts";
@@ -28,9 +28,15 @@ export function ForumView({ serverId, channelId }: { serverId: number; channelId
   const order = chosen ?? forum.order;
   // A tag that is removed meanwhile filters no more.
   const tags = picked.filter((id) => forum.tags.some((tag) => tag.id === id)).join();
-  useEffect(() => {
-    client.openForum(channelId, { order, tags: tags === "" ? [] : tags.split(",").map(Number) });
+  const [isBroken, setBroken] = useState(false);
+  const open = useCallback(() => {
+    const query = { order, tags: tags === "" ? [] : tags.split(",").map(Number) };
+    client.openForum(channelId, query).then(
+      () => setBroken(false),
+      () => setBroken(true),
+    );
   }, [client, channelId, order, tags]);
+  useEffect(open, [open]);
   useEffect(() => () => client.closeForum(channelId), [client, channelId]);
   const list = useClientState((state) => state.forums[channelId]);
   return (
@@ -46,7 +52,15 @@ export function ForumView({ serverId, channelId }: { serverId: number; channelId
           onOrder={setChosen}
           onTags={setPicked}
         />
-        <Posts channelId={channelId} forum={forum} list={list} isFiltered={tags !== ""} onRetry={() => setPicked([])} />
+        <Posts
+          channelId={channelId}
+          forum={forum}
+          list={list}
+          isFiltered={tags !== ""}
+          isBroken={isBroken}
+          onRetry={open}
+          onShowAll={() => setPicked([])}
+        />
       </div>
     </div>
   );
@@ -123,24 +137,27 @@ interface PostsProps {
   forum: ForumSettings;
   list: ForumList | undefined;
   isFiltered: boolean;
+  /** The code of the list could not be loaded. */
+  isBroken: boolean;
   onRetry: () => void;
+  onShowAll: () => void;
 }
 
-function Posts({ channelId, forum, list, isFiltered, onRetry }: PostsProps) {
+function Posts({ channelId, forum, list, isFiltered, isBroken, onRetry, onShowAll }: PostsProps) {
   const { t } = useTranslation("forums");
   const client = useClient();
   const { busy, run } = useAction();
   const blocked = useBlocked();
-  if (!list || list.status === "loading") return <LoadingPosts />;
-  if (list.status === "failed") {
+  if (isBroken || list?.status === "failed") {
     return (
       <EmptyState
         icon={<CloudAlert size={26} aria-hidden />}
         title={t("failed")}
-        actions={<Button onClick={() => client.openForum(channelId, list)}>{t("retry")}</Button>}
+        actions={<Button onClick={onRetry}>{t("retry")}</Button>}
       />
     );
   }
+  if (!list || list.status === "loading") return <LoadingPosts />;
   const posts = [...list.pinned, ...list.posts].filter(({ owner_id }) => !blocked.has(owner_id));
   if (posts.length === 0 && list.cursor === null) {
     return (
@@ -148,7 +165,7 @@ function Posts({ channelId, forum, list, isFiltered, onRetry }: PostsProps) {
         icon={<MessagesSquare size={26} aria-hidden />}
         title={t(isFiltered ? "noneFound" : "none")}
         description={t(isFiltered ? "noneFoundHint" : "noneHint")}
-        actions={isFiltered && <Button onClick={onRetry}>{t("showAll")}</Button>}
+        actions={isFiltered && <Button onClick={onShowAll}>{t("showAll")}</Button>}
       />
     );
   }
