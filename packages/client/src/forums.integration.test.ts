@@ -89,6 +89,14 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
     const last = (await ann.rest.listPosts(forumId, { cursor: listOf(ann)!.cursor! })).posts.at(-1)!;
     await ann.rest.createMessage(last.id, { content: "up" });
     await until(() => namesOf(bob).startsWith("post 1,"));
+    // One that changes behind the loaded ones is not shown.
+    const renamed = new Promise((resolve) => {
+      bob.on("event", (event) => event.type === "post_updated" && event.post.name === "behind" && resolve(null));
+    });
+    const [behind] = (await ann.rest.listPosts(forumId, { cursor: listOf(ann)!.cursor! })).posts;
+    await ann.rest.updateThread(behind!.id, { name: "behind" });
+    await renamed;
+    expect(namesOf(bob)).not.toContain("behind");
     await allConverge(ann, bob);
     await bob.loadMorePosts(forumId);
     expect([listOf(bob)?.posts.length, listOf(bob)?.cursor]).toEqual([27, null]);
