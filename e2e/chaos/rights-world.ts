@@ -83,7 +83,7 @@ export class RightsWorld {
       "a private channel": async () => {
         const overrides = [{ type: "role", target_id: everyone, allow: 0, deny: view }];
         const name = `secret${(this.#count += 1)}x`;
-        const type = this.#dice.pick(["text", "voice"]);
+        const type = this.#dice.pick(["text", "voice", "forum"]);
         const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, { name, type, overrides });
         this.words.set(made.id, new Set([name]));
       },
@@ -96,7 +96,7 @@ export class RightsWorld {
       },
       "a channel in a category": async () => {
         const name = `secret${(this.#count += 1)}x`;
-        const body = { name, type: this.#dice.pick(["text", "voice"]), category_id: category };
+        const body = { name, type: this.#dice.pick(["text", "voice", "forum"]), category_id: category };
         const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, body);
         this.words.set(made.id, new Set([name]));
       },
@@ -138,17 +138,17 @@ export class RightsWorld {
     return name;
   }
 
-  /** In a random text channel, followed by everybody who can. */
+  /** In a random text channel or forum, followed by everybody who can. */
   async startThread(channels: readonly Channel[]): Promise<void> {
-    const parents = channels.filter(({ type }) => type === "text");
+    const parents = channels.filter(({ type }) => type === "text" || type === "forum");
     if (parents.length === 0 || this.threadsIn(channels).length >= mostThreads) return;
     const parent = this.#dice.pick(parents);
     const name = `secret${(this.#count += 1)}x`;
-    const path = `/api/channels/${parent.id}/threads`;
+    const path = `/api/channels/${parent.id}/${parent.type === "forum" ? "posts" : "threads"}`;
     const { id } = await this.owner.http
-      .post<Channel>(path, { name, message_id: this.latest.get(parent.id)?.id ?? null })
+      .post<Channel>(path, { name, message_id: this.latest.get(parent.id)?.id ?? null, content: name })
       // A message has one thread.
-      .catch(() => this.owner.http.post<Channel>(path, { name }));
+      .catch(() => this.owner.http.post<Channel>(path, { name, content: name }));
     this.words.set(id, new Set([name]));
     this.threads.set(id, parent.id);
     for (const { http } of this.members) await http.request("PUT", `/api/channels/${id}/follow`);

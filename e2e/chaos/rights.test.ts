@@ -30,6 +30,7 @@ async function arrange(open: () => Promise<TestInstance>, seed: number): Promise
   }
   const [owner, ...members] = people;
   const { id, channels, everyone_role_id } = await owner!.http.createServer("Home");
+  const forum = await owner!.http.post<Channel>(`/api/servers/${id}/channels`, { name: "help", type: "forum" });
   // Hidden from the members, who see the channels in it.
   const overrides = [{ type: "role", target_id: everyone_role_id, allow: 0, deny: view }];
   const rooms = { name: "secretrooms", type: "category", overrides };
@@ -43,8 +44,10 @@ async function arrange(open: () => Promise<TestInstance>, seed: number): Promise
     await expect.poll(() => person.sdk.store.getState().channels[general], { timeout: 20_000 }).toBeDefined();
     await person.sdk.openChannel(general);
     await person.sdk.loadMembers(server.id);
+    await person.sdk.openForum(forum.id, { order: "activity", tags: [] });
   }
   const world = new RightsWorld(owner!, members, server, seed);
+  await world.startThread([forum]);
   await world.startThread(server.channels);
   return world;
 }

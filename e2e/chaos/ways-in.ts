@@ -181,6 +181,10 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "DELETE", `/api/channels/${channelId}/follow`);
     await expectAbsent(person, "DELETE", `/api/channels/${channelId}`);
   },
+  async "its posts"(person, { channelId }) {
+    await expectAbsent(person, "GET", `/api/channels/${channelId}/posts`);
+    await expectAbsent(person, "POST", `/api/channels/${channelId}/posts`, { name: "x", content: "x" });
+  },
   pins: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/pins`),
   "notification levels": (person, { channelId }) =>
     expectAbsent(person, "PUT", `/api/me/notification-levels/channel:${channelId}`, { level: "all" }),
@@ -222,10 +226,11 @@ export const waysIn: Readonly<Record<string, Way>> = {
     expect((await person.dial(`/ws/voice/${channelId}`).closed).code).toBe(4004);
   },
   async "the state of the SDK"(person, secret) {
-    const { channels, dms, threads, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
-    for (const record of [channels, dms, threads, timelines, voice, typing])
+    const { channels, dms, threads, timelines, forums, voice, typing, inbox, servers } = person.sdk.store.getState();
+    for (const record of [channels, dms, threads, timelines, forums, voice, typing])
       expect(record).not.toHaveProperty(`${secret.channelId}`);
-    expect(mentions(JSON.stringify([channels, dms, threads, timelines, voice, inbox, servers]), secret)).toBe(false);
+    const shown = [channels, dms, threads, timelines, forums, voice, inbox, servers];
+    expect(mentions(JSON.stringify(shown), secret)).toBe(false);
     await Promise.resolve();
   },
 };

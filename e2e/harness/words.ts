@@ -14,6 +14,7 @@ type Namespaces = [
   "chat",
   "connection",
   "discovery",
+  "forums",
   "moderation",
   "monitor",
   "notifications",

@@ -19,6 +19,7 @@ import type { Platform } from "./platform.ts";
 import type { UploadOptions, UploadSource } from "./rest/upload.ts";
 import type { Rest, SearchRequest } from "./rest/rest.ts";
 import type { LogoutMark } from "./session/logout-mark.ts";
+import type { ForumQuery } from "./state/reduce-forums.ts";
 import type { ClientState, Mode, OutgoingMessage } from "./state/types.ts";
 import type { Voice } from "./voice/voice.ts";
 
@@ -139,6 +140,14 @@ export interface MiscordClient {
    * The private channel of the user and one other, or with several a new group. Resolves to its id once it is in the state.
    */
   openDm(userIds: readonly number[], name?: string | null): Promise<number>;
+  /**
+   * Shows the beginning of a forum's list of posts in `forums`, where events keep it up to date; with another query the list
+   * is loaded anew. Rejects when the code for it could not be loaded.
+   */
+  openForum(forumId: number, query: ForumQuery): Promise<void>;
+  /** Stops after 30 s. */
+  closeForum(forumId: number): void;
+  loadMorePosts(forumId: number): Promise<void>;
   /** Loads a thread into the state, to be opened like any channel. Resolves to false when there is none that the user sees. */
   loadThread(threadId: number): Promise<boolean>;
   /** Accepts the rules of the server, which may be needed to write there: `heldBackIn`. */

@@ -21,6 +21,7 @@ import { uploadAttachment } from "./rest/upload.ts";
 import { Session } from "./session/session.ts";
 import { AccountSync } from "./sync/account-sync.ts";
 import { EventRouter } from "./sync/event-router.ts";
+import { LazyForums } from "./sync/lazy-forums.ts";
 import { Members } from "./sync/members.ts";
 import { HistoryPaging } from "./sync/history-paging.ts";
 import { ReadPositions } from "./sync/read-positions.ts";
@@ -53,20 +54,21 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const paging = new HistoryPaging(context, timelines);
   const reads = new ReadPositions(context);
   const members = new Members(context);
+  const forums = new LazyForums(context);
   const account = new AccountSync({ context, emitter, members, withOwnReads: reads.over, random: platform.random });
   const typing = new Typing(context, () => transport.backlog);
   const reactions = new Reactions(context);
   const ownStatus = new OwnStatus(context);
   const attention = new Attention(context);
-  const router = new EventRouter({ context, emitter, account, members, timelines, outgoing, reads, typing });
+  const router = new EventRouter({ context, emitter, account, forums, members, timelines, outgoing, reads, typing });
   transport.events.on("events", (events) => router.receive(events));
   transport.events.on("interrupted", (channelId) => timelines.interrupted(channelId));
 
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
   const voice = createVoice(platform, token, state, urlOf);
-  const followers = [metrics, timelines, members, account, reads, ownStatus, attention, outgoing];
+  const followers = [metrics, timelines, forums, members, account, reads, ownStatus, attention, outgoing];
   const timedEnds = new TimedEnds(context, store);
-  const caches = [members, timelines, reads, typing, ownStatus, timedEnds];
+  const caches = [members, timelines, forums, reads, typing, ownStatus, timedEnds];
   const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
   const session = new Session({ platform, rest, token, logoutMark, state, update, lifecycle });
   token.events.on("renewed", ({ access_token }) => {
@@ -86,6 +88,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     ...accountCalls(account, ownStatus),
     setAttention: (isActive) => attention.set(isActive),
     ...memberCalls(members),
+    ...forumCalls(forums),
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
     search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
@@ -138,6 +141,14 @@ function messageCalls(outgoing: OutgoingMessages, typing: Typing, rest: Rest) {
     setPin: ({ id, channel_id }, on) => (on ? rest.pinMessage(channel_id, id) : rest.unpinMessage(channel_id, id)),
     deleteMessage: (messageId) => rest.deleteMessage(messageId),
     sendTyping: (channelId) => typing.send(channelId),
+  } satisfies Partial<MiscordClient>;
+}
+
+function forumCalls(forums: LazyForums) {
+  return {
+    openForum: (forumId, query) => forums.open(forumId, query),
+    closeForum: (forumId) => void forums.close(forumId).catch(() => {}),
+    loadMorePosts: (forumId) => forums.loadMore(forumId),
   } satisfies Partial<MiscordClient>;
 }
 

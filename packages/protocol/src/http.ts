@@ -2,6 +2,7 @@ import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
+import { forumPatch, postPatch } from "./forums.ts";
 import { instanceLimits } from "./instance-limits.ts";
 import { adminFactor, discoveryMode, registrationMode, serverCreation } from "./instance-settings.ts";
 import { limits } from "./limits.ts";
@@ -71,6 +72,8 @@ export const channelPatch = z
     slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
     category_id: model.id.nullable(),
     position: z.number().int().nonnegative().max(limits.channelsPerServer),
+    /** Of a forum only. */
+    forum: forumPatch,
   })
   .partial();
 /** `message_id`: of the parent, at most one thread a message. */
@@ -81,7 +84,9 @@ export const threadBody = z.object({
 });
 export const threadPatch = z
   .object({ name: channelName, archive_after_s: serverState.archiveAfter, archived: z.boolean(), locked: z.boolean() })
-  .partial();
+  .partial()
+  // Of a post only.
+  .extend(postPatch.shape);
 /** `cursor`: that of the page before. */
 export const threadsQuery = z.object({
   archived: z.stringbool().default(false),
@@ -231,9 +236,9 @@ export const history = z.object({
   has_newer: z.boolean(),
   seq: model.seq,
 });
-/** The latest pin first. `seq`: the channel's position that the list reflects. */
 /** `cursor`: for the next page; null at the end. */
 export const threads = z.object({ threads: z.array(serverState.listedThread), cursor: z.string().nullable() });
+/** The latest pin first. `seq`: the channel's position that the list reflects. */
 export const pins = z.object({ messages: z.array(model.message), seq: model.seq });
 export const invitePreview = z.object({
   code: z.string(),

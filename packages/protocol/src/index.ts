@@ -14,6 +14,7 @@ export * from "./subprotocol.ts";
 export type * from "./model.ts";
 export type * from "./members.ts";
 export type * from "./server-state.ts";
+export type * from "./forums.ts";
 export type * from "./private.ts";
 export type * from "./main-commands.ts";
 export type * from "./main-events.ts";

@@ -41,6 +41,12 @@ export const limits = {
   threadsPageSize: 25,
   /** More messages of a thread are not counted in a list. */
   threadCountMax: 100,
+  /** Tags of a forum, of one post, and pinned posts of a forum. */
+  tagsPerForum: 20,
+  tagsPerPost: 5,
+  tagNameLength: 30,
+  pinnedPosts: 5,
+  postsPageSize: 25,
   roleNameLength: 60,
   /** Longest time out, in seconds. */
   timeoutSeconds: 28 * 86_400,

@@ -19,6 +19,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
@@ -149,6 +150,13 @@ export const visibilityEvents = [
   z.object({ type: z.literal("thread_updated"), server_id: id, thread }),
   /** For clients that do not compute permissions: those of the user may have changed. */
   z.object({ type: z.literal("permissions_changed"), server_id: id }),
+] as const;
+
+/** Events about the posts of a forum, sent to connections that have joined the forum. */
+export const forumEvents = [
+  /** A post is new or has changed. Activity in it comes together, some times a second at most. */
+  z.object({ type: z.literal("post_updated"), server_id: id, channel_id: id, post }),
+  z.object({ type: z.literal("post_removed"), server_id: id, channel_id: id, post_id: id }),
 ] as const;
 
 /** Events sent to all connections of one user. */
@@ -283,6 +291,7 @@ export const mainEvent = z.discriminatedUnion("type", [
   ...transientEvents,
   ...serverEvents,
   ...visibilityEvents,
+  ...forumEvents,
   ...userEvents,
   ...connectionEvents,
 ]);
@@ -293,6 +302,7 @@ export type ChannelEvent = z.infer<(typeof channelEvents)[number]>;
 export type TransientEvent = z.infer<(typeof transientEvents)[number]>;
 export type ServerEvent = z.infer<(typeof serverEvents)[number]>;
 export type VisibilityEvent = z.infer<(typeof visibilityEvents)[number]>;
+export type ForumEvent = z.infer<(typeof forumEvents)[number]>;
 export type UserEvent = z.infer<(typeof userEvents)[number]>;
 export type ConnectionEvent = z.infer<(typeof connectionEvents)[number]>;
 export type SocketEvent = z.infer<(typeof socketEvents)[number]>;

@@ -177,10 +177,32 @@ export const override = z.object({
   deny: permissions,
 });
 
-/** A category holds channels, and has neither messages nor calls. A stage is a voice channel with speakers and listeners. */
 /** Channels and roles that a new server has from the start. */
 export const serverTemplate = z.enum(["blank", "gaming", "open_source", "class", "family"]);
-export const channelType = z.enum(["text", "voice", "category", "stage"]);
+/**
+ * A category holds channels, and has neither messages nor calls. A stage is a voice channel with speakers and listeners. What
+ * is written in a forum is in its posts, which are threads.
+ */
+export const channelType = z.enum(["text", "voice", "category", "stage", "forum"]);
+
+/** A mark of posts. Its id is one of its forum only. */
+export const forumTag = z.object({
+  id,
+  name: title(limits.tagNameLength),
+  emoji: emoji.nullable(),
+  /** Only those who manage threads put it on a post or take it away. */
+  moderated: z.boolean(),
+});
+/** The latest activity, or the newest post first. */
+export const postOrder = z.enum(["activity", "newest"]);
+export const forumSettings = z.object({
+  /** In the order in which they are shown. */
+  tags: z.array(forumTag),
+  /** A new post has a tag, unless all are moderated. */
+  requires_tag: z.boolean(),
+  /** Of the list, until a reader chooses another one. */
+  order: postOrder,
+});
 export const channel = z.object({
   id,
   server_id: id,
@@ -192,10 +214,12 @@ export const channel = z.object({
   overrides: z.array(override),
   /** Empty: none. */
   topic: z.string(),
-  /** Seconds between two messages of a member; 0: no slow mode. */
+  /** Seconds between two messages of a member, in a forum between two new posts; 0: no slow mode. */
   slow_mode_s: z.number().int().nonnegative(),
   /** Null: the channel has no rule of its own. */
   retention: retention.nullable(),
+  /** Only of a forum. */
+  forum: forumSettings.optional(),
 });
 
 /** `mentions`: those by name, replies, and `@everyone`. */
@@ -317,6 +341,9 @@ export type ChannelOverride = z.infer<typeof override>;
 export type Channel = z.infer<typeof channel>;
 export type ServerTemplate = z.infer<typeof serverTemplate>;
 export type ChannelType = z.infer<typeof channelType>;
+export type ForumTag = z.infer<typeof forumTag>;
+export type ForumSettings = z.infer<typeof forumSettings>;
+export type PostOrder = z.infer<typeof postOrder>;
 export type ChannelState = z.infer<typeof channelState>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;
 export type QuietHours = z.infer<typeof quietHours>;

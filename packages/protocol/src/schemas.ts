@@ -2,6 +2,7 @@
 export * from "./model.ts";
 export * from "./members.ts";
 export * from "./server-state.ts";
+export * from "./forums.ts";
 export * from "./private.ts";
 export * from "./main-commands.ts";
 export * from "./main-events.ts";

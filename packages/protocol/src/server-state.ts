@@ -6,7 +6,10 @@ import { id, seq, isoTime, role, notificationSetting, channelState, voiceState }
 /** Seconds after the last message until a thread is archived by itself: an hour, a day, three days, a week. */
 export const archiveAfter = z.union([z.literal(3_600), z.literal(86_400), z.literal(259_200), z.literal(604_800)]);
 
-/** A channel inside of a text channel, its parent, whose rights it has. Archived: nobody has written for long, or by hand. */
+/**
+ * A channel inside of a text channel or a forum, its parent, whose rights it has; in a forum it is a post. Archived: nobody has
+ * written for long, or by hand.
+ */
 export const thread = z.object({
   id,
   server_id: id,
@@ -22,6 +25,10 @@ export const thread = z.object({
   archived: z.boolean(),
   /** Only those who manage threads write in it. */
   locked: z.boolean(),
+  /** Of a post only: ids of tags of its forum, ascending. */
+  tags: z.array(id).optional(),
+  /** Of a post only: it is at the top of its forum's list. */
+  pinned_at: isoTime.optional(),
 });
 
 /** A thread with the caller's read position. */

@@ -5,5 +5,6 @@ export * from "./resolve.ts";
 export * from "./explain.ts";
 export * from "./checks.ts";
 export * from "./private.ts";
+export * from "./forums.ts";
 export * from "./threads.ts";
 export * from "./verification.ts";

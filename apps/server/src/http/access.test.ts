@@ -119,6 +119,8 @@ const calls: [name: string, call: () => Call][] = [
     () => ["PUT", `/api/me/notification-levels/channel:${home.channels[0]!.id}`, { level: "all" }],
   ],
   ["mark read", () => ["PUT", `/api/channels/${home.channels[0]!.id}/read`, { seq: 1 }]],
+  ["see posts", () => ["GET", `/api/channels/${home.channels[0]!.id}/posts`]],
+  ["create a post", () => ["POST", `/api/channels/${home.channels[0]!.id}/posts`, { name: "x", content: "x" }]],
   ["see pins", () => ["GET", `/api/channels/${home.channels[0]!.id}/pins`]],
   ["pin", () => ["PUT", `/api/channels/${home.channels[0]!.id}/pins/${message.id}`]],
   ["take a pin away", () => ["DELETE", `/api/channels/${home.channels[0]!.id}/pins/${message.id}`]],

@@ -3,6 +3,7 @@ import { describeAutomod } from "./conformance/automod.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
+import { describeForums } from "./conformance/forums.ts";
 import { describeGroupMentions } from "./conformance/group-mentions.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeMails } from "./conformance/mails.ts";
@@ -40,6 +41,7 @@ export function describeStore(open: OpenStore): void {
   describePrivateChannels(open);
   describePersonalData(open);
   describeThreads(open);
+  describeForums(open);
   describePush(open);
   describeMails(open);
   describeModeration(open);

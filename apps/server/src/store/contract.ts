@@ -111,6 +111,8 @@ export interface SendCommand {
   mentionsEveryone: boolean;
   /** Ids in the text; takes effect for roles of the server that are mentionable, or with the same permission. */
   mentionRoles?: readonly number[];
+  /** The first message of a post, which takes the right to write in its forum; until then the post is not there for others. */
+  opensPost?: boolean;
   /**
    * The text addresses those who are online, and these are they, none for an author without the same permission. Absent: it
    * does not.
@@ -217,6 +219,8 @@ export interface Committed {
   following: readonly number[];
   /** The message has taken the thread out of the archive. */
   isRevived: boolean;
+  /** The forum of the post that the message is in; null elsewhere. */
+  forumId: number | null;
   /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
   removedFiles: readonly string[];
 }

@@ -23,6 +23,8 @@ export interface Tables extends AccountTables {
   channel_overrides: ChannelOverridesTable;
   recipients: RecipientsTable;
   thread_followers: { channel_id: number; user_id: number };
+  /** `tag_id`: of `forum` in the parent of the post. */
+  post_tags: { channel_id: number; tag_id: number };
   /** Who hides whom. */
   blocks: { user_id: number; blocked_id: number; created_at: number };
   /** One row is a request to be friends; two, one in each direction, are a friendship. */
@@ -157,7 +159,7 @@ export interface ChannelsTable {
   server_id: number | null;
   /** Empty for a private channel without a name of its own. */
   name: string;
-  /** Of a server: `text`, `voice`, `category` or `thread`. Private: `dm` or `group`. */
+  /** Of a server: a `ChannelType`; of a thread `thread`, in a forum `post`. Private: `dm` or `group`. */
   type: string;
   position: number;
   /**
@@ -197,6 +199,12 @@ export interface ChannelsTable {
   keep_file_mb: Generated<number>;
   /** Messages up to this position are deleted: where the removal of old messages goes on. */
   expired_seq: Generated<number>;
+  /** Of a forum, JSON: `StoredForum`. */
+  forum: Generated<string | null>;
+  /** Of a post: when it was put at the top of its forum. */
+  pinned_at: Generated<number | null>;
+  /** Of a post: rises with each change of it by a command, so that of two announcements the later one is known. */
+  revision: Generated<number>;
 }
 
 /** The people of private channels. */

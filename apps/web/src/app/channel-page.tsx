@@ -34,6 +34,7 @@ import { NotFoundPane } from "../layout/not-found-pane.tsx";
 
 const LostChannelPane = lazyWithTexts(async () => (await import("./lost-channel-pane.tsx")).LostChannelPane);
 const VoicePage = lazyWithTexts(async () => (await import("./voice-page.tsx")).VoicePage);
+const ForumPage = lazyWithTexts(async () => (await import("./forum-page.tsx")).ForumPage);
 const ThreadPane = lazyWithTexts(async () => (await import("./thread-pane.tsx")).ThreadPane);
 
 /** The page at `/channels/:serverId[/:channelId[/:messageId]]`. */
@@ -51,6 +52,9 @@ export function ChannelPage() {
   const unseen = useUnseenChannels(serverId ?? 0);
   const isWide = useWide();
   const parentId = useClientState((state) => (channelId === null ? undefined : state.threads[channelId]?.parent_id));
+  // Beside its channel, a thread leaves the page to that.
+  const openId = (isWide ? parentId : undefined) ?? channelId ?? 0;
+  const isForum = useClientState((state) => state.channels[openId]?.type === "forum");
   const hasUnsent = useHasDraft(channelId ?? 0);
   if (ready && channelId !== null && !channel && hasUnsent) {
     return (
@@ -71,6 +75,13 @@ export function ChannelPage() {
     return (
       <LazyPart loading={<LoadingPane />}>
         <VoicePage serverId={server.id} channelId={channel.id} />
+      </LazyPart>
+    );
+  }
+  if (isForum) {
+    return (
+      <LazyPart loading={<LoadingPane />}>
+        <ForumPage serverId={server.id} channelId={openId} {...(openId !== channel.id && { threadId: channel.id })} />
       </LazyPart>
     );
   }

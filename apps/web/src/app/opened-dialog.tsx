@@ -43,6 +43,9 @@ const MemberRolesDialog = lazyWithTexts(
 const ExplainDialog = lazyWithTexts(
   async () => (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
 );
+const CreatePostDialog = lazyWithTexts(
+  async () => (await import("../features/composer/new-post/create-post-dialog.tsx")).CreatePostDialog,
+);
 const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
 
 /** All but the one that says that a part could not be loaded. */
@@ -91,6 +94,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
     case "rename-thread":
     case "delete-thread":
       return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
+    case "create-post":
+      return <CreatePostDialog channelId={dialog.channelId} onClose={closeDialog} />;
     default:
       return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
   }

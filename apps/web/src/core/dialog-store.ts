@@ -22,6 +22,7 @@ export type AppDialog =
   | { kind: "permissions-channel"; channelId: number }
   | { kind: "retention-channel"; channelId: number }
   | { kind: "create-thread"; channelId: number; messageId?: number; name?: string }
+  | { kind: "create-post"; channelId: number }
   | { kind: "rename-thread"; channelId: number }
   | { kind: "delete-thread"; channelId: number }
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }

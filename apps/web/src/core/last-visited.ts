@@ -1,5 +1,4 @@
 import type { ClientState } from "@miscord/client";
-import type { ChannelType } from "@miscord/protocol";
 import { paths } from "./paths.ts";
 import { stored } from "./stored.ts";
 
@@ -27,12 +26,17 @@ export function rememberVisit(userId: number, serverId: number, channelId: numbe
   );
 }
 
+/** Forums too. */
 export function textChannelIds(state: ClientState, serverId: number): readonly number[] {
-  return channelIdsOf(state, serverId, "text");
+  return channelIdsOf(state, serverId, "text", "forum");
 }
 
-export function channelIdsOf(state: ClientState, serverId: number, type: ChannelType): readonly number[] {
-  return state.servers[serverId]?.channelIds.filter((id) => state.channels[id]?.type === type) ?? [];
+export function channelIdsOf(
+  { servers, channels }: ClientState,
+  serverId: number,
+  ...types: readonly string[]
+): readonly number[] {
+  return servers[serverId]?.channelIds.filter((id) => types.includes(channels[id]?.type ?? "")) ?? [];
 }
 
 /** The address a click on a server opens: its last visited channel, else its first. */

@@ -48,8 +48,8 @@ export function channelName(
   channelId: number,
 ): string {
   if (channelId in state.dms) return dmName(state, channelId);
-  const name = state.channels[channelId]?.name ?? "?";
-  return channelId in state.threads ? name : `#${name}`;
+  const { name = "?", type } = state.channels[channelId] ?? {};
+  return channelId in state.threads || type === "forum" ? name : `#${name}`;
 }
 
 /** Ids of the private channels, the one that was written in last first. */

@@ -34,6 +34,7 @@ export function emptyAccount() {
     memberLists: {},
     presence: {},
     timelines: {},
+    forums: {},
     typing: {},
     voice: {},
     inbox: { notifications: [], unread: 0, hasMore: false, loaded: false, removals: [] },

@@ -1,5 +1,5 @@
 import type { Channel, ChannelOverride, MainEvent, Server, ServerState } from "@miscord/protocol";
-import { showThreads, threadIdsOf } from "./reduce-threads.ts";
+import { showThreads, threadIdsOf, withTagsOf } from "./reduce-threads.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, ServerEntry } from "./types.ts";
 
@@ -121,7 +121,7 @@ function putChannel(state: ClientState, channel: Channel): ClientState {
 /** Events without order to each other bring the channel and its overrides; a channel that is unknown stays so. */
 function changeChannel(state: ClientState, channel: Channel): ClientState {
   const known = state.channels[channel.id];
-  return known ? putChannel(state, { ...channel, overrides: known.overrides }) : state;
+  return known ? withTagsOf(putChannel(state, { ...channel, overrides: known.overrides }), channel) : state;
 }
 
 type Added = Extract<MainEvent, { type: "channel_added" }>;
@@ -173,6 +173,7 @@ export function withoutChannels(state: ClientState, channelIds: readonly number[
     channels: outOf(gone, without(state.channels)),
     countedAt: without(state.countedAt),
     timelines: without(state.timelines),
+    forums: without(state.forums),
     typing: without(state.typing),
     voice: without(state.voice),
     dms: without(state.dms),

@@ -1,4 +1,4 @@
-import type { MainEvent, ServerState, Thread, ThreadState } from "@miscord/protocol";
+import type { Channel, MainEvent, ServerState, Thread, ThreadState } from "@miscord/protocol";
 import type { ChannelEntry, ClientState, ThreadEntry } from "./types.ts";
 
 type ThreadChange = Extract<MainEvent, { type: "thread_followed" | "thread_unfollowed" | "thread_updated" }>;
@@ -30,9 +30,13 @@ export function showThreads(state: ClientState, serverId: number, threads: reado
   );
 }
 
-/** For clients in legacy mode, which could list threads, and not open them. */
+/** For clients in legacy mode, which could list threads and forums, and not open them. */
 export function withoutThreads(servers: readonly ServerState[]): ServerState[] {
-  return servers.map((server) => ({ ...server, threads: [] }));
+  return servers.map((server) => ({
+    ...server,
+    threads: [],
+    channels: server.channels.filter(({ type }) => type !== "forum"),
+  }));
 }
 
 /** Of a thread that is shown already, what the user has read meanwhile and later messages stay. */
@@ -84,9 +88,21 @@ function changeThread(state: ClientState, thread: Thread): ClientState {
   };
 }
 
+/** Tags that a forum has no more are taken off its posts without an event for each. */
+export function withTagsOf(state: ClientState, { id: forumId, forum }: Channel): ClientState {
+  if (!forum) return state;
+  const isLeft = (id: number) => forum.tags.some((tag) => tag.id === id);
+  const entries = Object.entries(state.threads).map(([id, thread]) => {
+    const isPost = thread.parent_id === forumId && thread.tags;
+    return [id, isPost ? { ...thread, tags: thread.tags?.filter(isLeft) } : thread] as const;
+  });
+  return { ...state, threads: Object.fromEntries(entries) };
+}
+
 function entryOf(thread: Thread): Omit<ThreadEntry, "is_following"> {
-  const { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked } = thread;
-  return { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked };
+  const { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked, tags, pinned_at } = thread;
+  const ofPost = { ...(tags && { tags }), pinned_at };
+  return { parent_id, owner_id, message_id, created_at, archive_after_s, archived, locked, ...ofPost };
 }
 
 function setFollowing(state: ClientState, threadId: number, is_following: boolean): ClientState {

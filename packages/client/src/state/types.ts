@@ -5,12 +5,14 @@ import type {
   Dm,
   ErrorCode,
   Instance,
+  ListedPost,
   Me,
   Member,
   MemberListGroup,
   Message,
   Notification,
   NotificationSetting,
+  PostOrder,
   Relationship,
   Role,
   Server,
@@ -52,6 +54,8 @@ export interface ClientState {
   presence: Readonly<Record<number, Status>>;
   /** By channel id; absent until the channel was opened. */
   timelines: Readonly<Record<number, Timeline>>;
+  /** By channel id: the posts of forums that are open. */
+  forums: Readonly<Record<number, ForumList>>;
   /** By channel id, then user id: who is typing. */
   typing: Readonly<Record<number, Readonly<Record<number, TypingEntry>>>>;
   /** By voice channel id: its participants, in the order in which they joined. */
@@ -77,6 +81,19 @@ export interface DmEntry {
 
 export interface ThreadEntry extends Omit<Thread, "id" | "server_id" | "type" | "name"> {
   is_following: boolean;
+}
+
+/** The beginning of a forum's list, as far as it is loaded. */
+export interface ForumList {
+  status: "loading" | "ready" | "failed";
+  order: PostOrder;
+  /** Ids: only posts with one of them are shown; empty: all. */
+  tags: readonly number[];
+  /** The one pinned last first. */
+  pinned: readonly ListedPost[];
+  posts: readonly ListedPost[];
+  /** `ms-id` of the last post that is loaded; null when all are. */
+  cursor: string | null;
 }
 
 export interface RelationshipEntry {

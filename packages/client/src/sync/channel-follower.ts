@@ -275,7 +275,7 @@ export class ChannelFollower {
 const refPrefix = "join:";
 
 /** The server repeats `ref` in the error that refuses a join. */
-function joinRef(channelId: number): string {
+export function joinRef(channelId: number): string {
   return refPrefix + channelId;
 }
 

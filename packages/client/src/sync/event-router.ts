@@ -7,6 +7,7 @@ import type { ClientState } from "../state/types.ts";
 import type { AccountSync } from "./account-sync.ts";
 import { channelOfJoinRef } from "./channel-follower.ts";
 import type { ClientContext } from "../client-context.ts";
+import type { LazyForums } from "./lazy-forums.ts";
 import type { Members } from "./members.ts";
 import type { ReadPositions } from "./read-positions.ts";
 import type { Timelines } from "./timelines.ts";
@@ -15,6 +16,7 @@ interface Options {
   context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   account: AccountSync;
+  forums: LazyForums;
   members: Members;
   timelines: Timelines;
   outgoing: OutgoingMessages;
@@ -33,10 +35,10 @@ export class EventRouter {
   }
 
   receive(events: readonly MainEvent[]): void {
-    const { context, account, members, timelines, emitter } = this.#options;
+    const { context, account, forums, members, timelines, emitter } = this.#options;
     const before = context.state();
     for (const event of events) emitter.emit("event", event);
-    context.update((state) => timelines.receive(account.receive(state, events), events));
+    context.update((state) => forums.receive(timelines.receive(account.receive(state, events), events), events));
     members.receive(events);
     // After the change, so that the events in the frame of a `channel_synced` are in the channel's buffer.
     for (const event of events) this.#dispatch(event);
@@ -46,11 +48,12 @@ export class EventRouter {
   }
 
   #dispatch(event: MainEvent): void {
-    const { emitter, outgoing, timelines, reads, typing, account } = this.#options;
+    const { emitter, outgoing, timelines, reads, typing, account, forums } = this.#options;
     switch (event.type) {
       case "message_ack":
         return outgoing.acked(event, timelines.follower(event.channel_id) !== null);
       case "channel_synced":
+        forums.synced(event.channel_id);
         return timelines.synced(event);
       case "error":
         return this.#refused(event);
@@ -62,6 +65,7 @@ export class EventRouter {
         return emitter.emit("notification", event.data);
       case "resync":
         void account.reloadMe().catch(() => {});
+        forums.reload();
         return account.resync();
       case "me_updated":
         return void account.reloadMe().catch(() => {});
@@ -70,10 +74,12 @@ export class EventRouter {
   }
 
   #refused(error: Extract<MainEvent, { type: "error" }>): void {
-    const { outgoing, timelines } = this.#options;
+    const { outgoing, timelines, forums } = this.#options;
     const channelId = channelOfJoinRef(error.ref);
-    if (channelId !== null) timelines.refused(channelId, error);
-    else outgoing.outbox.refuse(error);
+    if (channelId !== null) {
+      timelines.refused(channelId, error);
+      forums.refused(channelId, error);
+    } else outgoing.outbox.refuse(error);
   }
 
   /**

@@ -153,7 +153,8 @@ export class Timelines {
 
   #leave(channelId: number): void {
     this.#end(channelId);
-    this.#context.send({ type: "leave_channel", channel_id: channelId });
+    // The list of a forum's posts joins it as well.
+    if (!this.#context.state().forums[channelId]) this.#context.send({ type: "leave_channel", channel_id: channelId });
     this.#closed.push(channelId);
     const dropped = this.#closed.splice(0, Math.max(0, this.#closed.length - closedTimelinesKept));
     this.#drop(dropped);

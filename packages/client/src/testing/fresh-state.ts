@@ -2,7 +2,7 @@ import type { DmState, Inbox, Message, ServerState } from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
 import { entryOf } from "../state/reduce-members.ts";
-import type { ClientState, Timeline } from "../state/types.ts";
+import type { ClientState, ForumList, Timeline } from "../state/types.ts";
 
 /** The parts of the state that can be fetched, in a shape that can be compared. */
 export interface Comparable {
@@ -13,6 +13,7 @@ export interface Comparable {
   lists: unknown;
   inbox: unknown;
   timelines: unknown;
+  forums: unknown;
 }
 
 /** Earlier SDKs, and clients in legacy mode, know no private channels. */
@@ -47,6 +48,7 @@ export function presentState(state: ClientState): Comparable {
       setting: state.inbox.setting,
     },
     timelines: mapRecord(followed(state), ({ messages, seq, outbox, pins }) => ({ messages, seq, outbox, pins })),
+    forums: mapRecord(forumsOf(state), ({ pinned, posts }) => ({ pinned, posts })),
   };
 }
 
@@ -104,6 +106,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
       setting: state.inbox.setting && inbox.setting,
     },
     timelines: await mapAsync(followed(state), (timeline, channelId) => freshTimeline(rest, channelId, timeline)),
+    forums: await mapAsync(forumsOf(state), (list, forumId) => freshPosts(rest, forumId, list)),
   };
 }
 
@@ -119,6 +122,24 @@ async function freshTimeline(rest: Rest, channelId: number, timeline: Timeline) 
     messages = [...page.messages, ...messages];
   }
   return { messages: messages.filter((message) => message.seq >= first && message.seq <= last), seq, outbox: [], pins };
+}
+
+/** Lists that are loaded. Earlier SDKs know none. */
+function forumsOf(state: ClientState): ClientState["forums"] {
+  const open = Object.entries(state.forums ?? {}).filter(([, { status }]) => status === "ready");
+  return Object.fromEntries(open);
+}
+
+/** As many as the list has. */
+async function freshPosts(rest: Rest, forumId: number, { order, tags, posts: shown, cursor: end }: ForumList) {
+  const filter = tags.length > 0 ? { tags: tags.join() } : {};
+  let { pinned, posts, cursor } = await rest.listPosts(forumId, { order, ...filter, limit: "100" });
+  while (cursor !== null && posts.length < shown.length) {
+    const page = await rest.listPosts(forumId, { order, ...filter, limit: "100", cursor });
+    posts = [...posts, ...page.posts];
+    ({ cursor } = page);
+  }
+  return { pinned, posts: end === null ? posts : posts.slice(0, shown.length) };
 }
 
 type Unread = Pick<DmState, "last_message_seq" | "read_seq" | "mention_count">;
@@ -138,7 +159,9 @@ function inOrder({ voice_states: _voice, threads = [], ...server }: ServerState,
   return {
     ...server,
     threads: withThreads ? Object.fromEntries(threads.map((one) => [one.id, one])) : undefined,
-    channels: server.channels.toSorted((a, b) => a.position - b.position || a.id - b.id),
+    channels: server.channels
+      .filter(({ type }) => withThreads || type !== "forum")
+      .toSorted((a, b) => a.position - b.position || a.id - b.id),
   };
 }
 

@@ -8,6 +8,7 @@ import type { DomainContext } from "../context.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
 import { publishToRecipients } from "../private/publish-to-recipients.ts";
 import { publish, topicOf } from "../publish.ts";
+import { PostAnnouncer } from "../threads/announce-posts.ts";
 import { announceRevival } from "../threads/announce-thread.ts";
 import { followed } from "../threads/follow-thread.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
@@ -34,6 +35,7 @@ export interface Publisher {
 export function createPublisher(context: Context, onError: (error: unknown) => void): Publisher {
   const notify = createBatches<Committed>((outcomes) => publishNotifications(context, outcomes));
   const activity = new ActivityAnnouncer(context, context.clock);
+  const posts = new PostAnnouncer(context, onError);
   return {
     committed(outcome, command) {
       const { event, channelId, serverId, isRestricted } = outcome;
@@ -43,11 +45,16 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
         const topic = topicOf({ id: channelId, serverId, isRestricted });
         activity.announce(topic, { serverId, channelId, seq: event.seq });
       }
+      // What a reaction changes is not in the list of posts.
+      if (outcome.forumId !== null && event.type !== "reaction_updated") posts.announce(outcome.forumId, channelId);
       closeShown(context, outcome).catch(onError);
       if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
       else if (!toNobody.includes(command.kind)) publishToUsers(context, outcome, notify).catch(onError);
     },
-    stop: () => activity.stop(),
+    stop() {
+      activity.stop();
+      posts.stop();
+    },
   };
 }
 

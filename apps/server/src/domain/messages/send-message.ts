@@ -11,6 +11,8 @@ export interface SendInput {
   replyToId?: number | null | undefined;
   /** Ids of the author's uploads, or their `file_url`s. */
   attachments?: readonly (number | string)[] | undefined;
+  /** The first message of a post that was created for it. */
+  opensPost?: boolean;
 }
 
 export interface Sent {
@@ -30,7 +32,7 @@ export interface Sent {
 export async function sendMessage(
   context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
   { userId }: Actor,
-  { channelId, content, nonce, replyToId, attachments = [] }: SendInput,
+  { channelId, content, nonce, replyToId, attachments = [], opensPost = false }: SendInput,
 ): Promise<Sent> {
   const { store, rates, clock, automod } = context;
   const spent = rates.messages.spend(userId);
@@ -47,6 +49,7 @@ export async function sendMessage(
     nonce: nonce ?? null,
     replyToId: replyToId ?? null,
     attachmentIds,
+    ...(opensPost && { opensPost }),
     ...(mentioned instanceof Promise ? await mentioned : mentioned),
     at: clock.now(),
   });

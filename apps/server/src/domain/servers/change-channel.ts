@@ -1,16 +1,18 @@
-import type { Channel, ChannelType } from "@miscord/protocol";
+import type { AuditChange, Channel, ChannelType, ForumPatch } from "@miscord/protocol";
 import { areSynchronised, checkInChannel } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
+import { lockChannel, removeTags, setForum, storedForum } from "../../store/queries/posts.ts";
 import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
 import { inVisible } from "../../store/queries/servers.ts";
 import type { Tables } from "../../store/schema.ts";
 import { channelCommand, requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { movedTo, publishOrder, publishUpdated, reorder, seenBy, type NewOrder } from "./channel-order.ts";
+import { changedForum, forumFields, removedTags } from "./forum-settings.ts";
 import { differencesOf, recordOverride, requireMayOverride } from "./overrides.ts";
 import { announceRights } from "./rights-changes.ts";
 
@@ -25,10 +27,11 @@ interface ChannelChange {
   category_id?: number | null | undefined;
   /** Index in the order of all channels of the server. */
   position?: number | undefined;
+  forum?: ForumPatch | undefined;
 }
 
 /**
- * Changes name, topic or slow mode, or moves a channel. One that was synchronised with its category is synchronised with
+ * Changes name, topic, slow mode or what a forum has, or moves a channel. One that was synchronised with its category is synchronised with
  * the new one; that takes the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
  * `rate_limited`.
  */
@@ -41,12 +44,14 @@ export async function changeChannel(
   const access = await channelCommand(context, actor, channelId, "manageChannels");
   const { serverId } = access;
   const changed = await context.store.db.transaction().execute(async (db) => {
+    if (patch.forum) await lockChannel(db, channelId);
     const [before] = await channels.channelsById(db, [channelId]);
     if (!before) throw new AppError("not_found", "There is no such channel.");
     const restrictions = await changeCategory(db, actor, { access, before, now: context.clock.now() }, patch);
     const fields = changedFields(before.channel, patch);
     await channels.updateChannel(db, channelId, fields);
-    await record(db, by(context, actor, serverId), before, fields);
+    const ofForum = patch.forum ? await changeForum(db, channelId, patch.forum) : [];
+    await record(db, by(context, actor, serverId), before, { fields, ofForum });
     const all = await channels.channelIdsOf(db, serverId);
     const order =
       position === undefined
@@ -82,7 +87,9 @@ export function by({ clock }: Pick<DomainContext, "clock">, { userId }: Actor, s
 type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">;
 
 function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fields {
-  if (type !== "text" && patch.slow_mode_s) throw new AppError("invalid_request", "Slow mode is for text channels.");
+  if (type !== "text" && type !== "forum" && patch.slow_mode_s) {
+    throw new AppError("invalid_request", "Slow mode is for text channels and forums.");
+  }
   return {
     name: patch.name ?? before.name,
     topic: patch.topic ?? before.topic,
@@ -91,14 +98,24 @@ function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fiel
   };
 }
 
+/** Returns the changes for the audit log. */
+async function changeForum(db: Db, channelId: number, patch: ForumPatch): Promise<AuditChange[]> {
+  const before = await storedForum(db, channelId);
+  if (!before) throw new AppError("invalid_request", "Only a forum has posts and tags.");
+  const after = changedForum(before, patch);
+  await setForum(db, channelId, after);
+  await removeTags(db, channelId, removedTags(before, after));
+  return changesOf(forumFields(before), forumFields(after));
+}
+
 async function record(
   db: Db,
   entry: ReturnType<typeof by>,
   { channel, isRestricted }: channels.FoundChannel,
-  fields: Fields,
+  { fields, ofForum }: { fields: Fields; ofForum: readonly AuditChange[] },
 ): Promise<void> {
   const { name, topic, slow_mode_s, category_id } = channel;
-  const changes = changesOf<Fields>({ name, topic, slow_mode_s, category_id }, fields);
+  const changes = [...changesOf<Fields>({ name, topic, slow_mode_s, category_id }, fields), ...ofForum];
   if (changes.length === 0) return;
   const about = { channel: { id: channel.id, isRestricted }, subject: name };
   await recordAction(db, { ...entry, ...about, action: "channel_update", changes });

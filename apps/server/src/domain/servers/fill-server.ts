@@ -1,10 +1,13 @@
-import type { Locale } from "@miscord/protocol";
+import type { ChannelType, Locale } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import type { Kysely } from "kysely";
+import { newForum, type StoredForum } from "../../store/forum-settings.ts";
 import { insertChannel, updateChannel } from "../../store/queries/channels.ts";
+import { setForum } from "../../store/queries/posts.ts";
 import { insertRole, putOverride, rolesOfServers } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
-import type { Template } from "./templates.ts";
+import { changedForum } from "./forum-settings.ts";
+import type { ChannelTemplate, Template } from "./templates.ts";
 
 interface NewServer {
   serverId: number;
@@ -19,11 +22,7 @@ export async function fillServer(db: Kysely<Tables>, template: Template, server:
   const writerId = await insertRoles(db, template, server);
   const [everyone] = await rolesOfServers(db, [server.serverId]);
   let position = 0;
-  const insert = async (channel: {
-    name: string;
-    type: "text" | "voice" | "stage" | "category";
-    categoryId?: number;
-  }) => {
+  const insert = async (channel: { name: string; type: ChannelType; categoryId?: number }) => {
     const { id } = await insertChannel(db, { ...server, ...channel, position });
     position += 1;
     return id;
@@ -31,16 +30,22 @@ export async function fillServer(db: Kysely<Tables>, template: Template, server:
   for (const { name: categoryName, channels } of template.groups) {
     const category = categoryName && { name: categoryName[server.locale], type: "category" as const };
     const inCategory = category ? { categoryId: await insert(category) } : {};
-    for (const { name: texts, type = "text", topic, isNews } of channels) {
+    for (const { name: texts, type = "text", topic, isNews, tags } of channels) {
       const name = texts[server.locale];
       const id = await insert({ name, type, ...inCategory });
       const fields = { name, slow_mode_s: 0, category_id: inCategory.categoryId ?? null };
       if (topic) await updateChannel(db, id, { ...fields, topic: topic[server.locale] });
+      if (tags) await setForum(db, id, forumWith(tags, server.locale));
       if (!isNews) continue;
       await putOverride(db, id, { type: "role", target_id: everyone!.id, allow: 0, deny: writing });
       if (writerId !== null) await putOverride(db, id, { type: "role", target_id: writerId, allow: writing, deny: 0 });
     }
   }
+}
+
+function forumWith(tags: NonNullable<ChannelTemplate["tags"]>, locale: Locale): StoredForum {
+  const named = tags.map(({ name, emoji }) => ({ name: name[locale], emoji, moderated: false }));
+  return changedForum(newForum, { tags: named });
 }
 
 /** Returns the id of the highest role, null without roles. */

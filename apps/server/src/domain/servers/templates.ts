@@ -3,10 +3,12 @@ import { bitsOf, union } from "@miscord/rights";
 
 type Text = Readonly<Record<Locale, string>>;
 
-interface ChannelTemplate {
+export interface ChannelTemplate {
   name: Text;
-  type?: "voice" | "stage";
+  type?: "voice" | "stage" | "forum";
   topic?: Text;
+  /** Of a forum. */
+  tags?: readonly { name: Text; emoji: string }[];
   /** Only the first role writes in it. */
   isNews?: true;
 }
@@ -87,7 +89,13 @@ export const templates: Readonly<Record<ServerTemplate, Template>> = {
           general,
           {
             name: { en: "help", ru: "помощь" },
+            type: "forum",
             topic: { en: "Version, what you did, what you expected", ru: "Версия, что сделано, чего ожидали" },
+            tags: [
+              { name: { en: "question", ru: "вопрос" }, emoji: "❓" },
+              { name: { en: "bug", ru: "ошибка" }, emoji: "🐞" },
+              { name: { en: "solved", ru: "решено" }, emoji: "✅" },
+            ],
           },
         ],
       },

@@ -1,17 +1,21 @@
-import type { Thread, ThreadPatch, ThreadState } from "@miscord/protocol";
+import type { ForumSettings, Thread, ThreadPatch, ThreadState } from "@miscord/protocol";
+import { limits } from "@miscord/protocol";
 import { can, type AccessFacts } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
+import { countPinnedPosts, lockChannel, setPostTags, storedForum } from "../../store/queries/posts.ts";
 import * as threads from "../../store/queries/threads.ts";
 import { channelAccess } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish, sendControl } from "../publish.ts";
 import { requireVerified } from "../servers/verification.ts";
+import { announcePosts } from "./announce-posts.ts";
 import { announceRevival, announceThread } from "./announce-thread.ts";
 import { thread as threadOf } from "./list-threads.ts";
+import { requireTags, tagNames } from "./post-tags.ts";
 import { touchStarter } from "./touch-starter.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
@@ -30,8 +34,9 @@ export async function isThread(
 }
 
 /**
- * Renames, archives or locks a thread. Who created it may do so, but for locking and what is locked, and whoever manages
- * threads. Throws `not_found`, `forbidden`, `verification_required` or `rate_limited`.
+ * Renames, archives or locks a thread, or changes the tags or the pin of a post. Who created it may do so, but for locking,
+ * pinning and what is locked, and whoever manages threads. Throws `not_found`, `forbidden`, `invalid_request`,
+ * `limit_reached`, `verification_required` or `rate_limited`.
  */
 export async function changeThread(
   context: Context,
@@ -41,20 +46,24 @@ export async function changeThread(
 ): Promise<ThreadState> {
   const { store, clock } = context;
   const { before, access } = await threadCommand(context, actor, threadId);
-  const isOwn = before.owner_id === actor.userId && can(access, "sendMessages") && patch.locked === undefined;
+  const isPlain = patch.locked === undefined && patch.pinned === undefined;
+  const isOwn = before.owner_id === actor.userId && can(access, "sendMessages") && isPlain;
   if (!isOwn && !can(access, "manageThreads")) throw forbidden();
   if (patch.name !== undefined) await requireVerified(context, actor, before.server_id);
   const after = await store.db.transaction().execute(async (db) => {
-    await threads.updateThread(db, threadId, columnsOf(patch, clock.now()));
+    const forum = before.tags ? await lockForum(db, before.parent_id) : null;
+    await changePost(db, { access, before, forum }, patch);
+    await threads.updateThread(db, threadId, columnsOf(patch, before, clock.now()));
     const changed = await threads.threadById(db, threadId, clock.now());
     if (!changed) throw new AppError("not_found", "There is no such thread.");
-    const changes = changesOf(fieldsOf(before), fieldsOf(changed));
+    const changes = changesOf(fieldsOf(before, forum), fieldsOf(changed, forum));
     if (!isOwn && changes.length > 0) {
       const channel = { id: threadId, isRestricted: true };
       await record(db, context, actor, before, { action: "thread_update", channel, changes });
     }
     return changed;
   });
+  if (after.tags) await announcePosts(context, [threadId]);
   if (before.archived && !after.archived) await announceRevival(context, threadId);
   else await announceThread(context, threadId);
   if (before.name !== after.name) await touchStarter(context, actor, after.message_id);
@@ -81,6 +90,10 @@ export async function deleteThread(
     publish(context, `user:${userId}`, { type: "channel_removed", server_id: serverId, channel_id: threadId });
   }
   sendControl(context, `server:${serverId}`, { type: "thread_removed", serverId, threadId });
+  if (before.tags) {
+    const removed = { server_id: serverId, channel_id: parentId, post_id: threadId };
+    publish(context, `channel:${parentId}`, { type: "post_removed", ...removed });
+  }
   await touchStarter(context, actor, before.message_id);
   await removeDeletedFiles(context);
 }
@@ -97,7 +110,41 @@ async function threadCommand(
   return { before, access };
 }
 
-function columnsOf({ name, archive_after_s, archived, locked }: ThreadPatch, now: number) {
+type Db = Parameters<typeof recordAction>[0];
+
+async function lockForum(db: Db, forumId: number): Promise<ForumSettings> {
+  await lockChannel(db, forumId);
+  const forum = await storedForum(db, forumId);
+  if (!forum) throw new AppError("not_found", "There is no such thread.");
+  return forum;
+}
+
+interface Changing {
+  access: AccessFacts;
+  before: Thread;
+  /** Null for a thread that is no post. */
+  forum: ForumSettings | null;
+}
+
+/** What only posts have. */
+async function changePost(db: Db, { access, before, forum }: Changing, { tags, pinned }: ThreadPatch): Promise<void> {
+  if (tags === undefined && pinned === undefined) return;
+  if (!forum) throw new AppError("invalid_request", "Only a post of a forum has tags and is pinned.");
+  if (tags) {
+    requireTags(access, forum, before.tags ?? [], tags);
+    await setPostTags(db, before.id, tags);
+  }
+  if (!pinned || before.pinned_at !== undefined) return;
+  if ((await countPinnedPosts(db, before.parent_id)) >= limits.pinnedPosts) {
+    throw new AppError("limit_reached", `A forum has at most ${limits.pinnedPosts} pinned posts.`);
+  }
+}
+
+function columnsOf(
+  { name, archive_after_s, archived, locked, pinned }: ThreadPatch,
+  { pinned_at }: Thread,
+  now: number,
+) {
   return {
     ...(name !== undefined && { name }),
     ...(archive_after_s !== undefined && { archive_after_s }),
@@ -105,15 +152,19 @@ function columnsOf({ name, archive_after_s, archived, locked }: ThreadPatch, now
     // Taken out of the archive, it stays there for its time.
     ...(archived === false && { active_at: now }),
     ...(locked !== undefined && { locked: Number(locked) }),
+    // Pinned again, it stays where it is.
+    ...(pinned === false && { pinned_at: null }),
+    ...(pinned === true && pinned_at === undefined && { pinned_at: now }),
   };
 }
 
-function fieldsOf({ name, archived, locked }: Thread) {
-  return { name, archived, locked };
+function fieldsOf({ name, archived, locked, tags = [], pinned_at }: Thread, forum: ForumSettings | null) {
+  const ofPost = forum && { tags: tagNames(forum, tags), pinned: pinned_at !== undefined };
+  return { name, archived, locked, ...ofPost };
 }
 
 function record(
-  db: Parameters<typeof recordAction>[0],
+  db: Db,
   { clock }: Pick<Context, "clock">,
   { userId }: Actor,
   { server_id: serverId, name: subject }: Thread,

@@ -140,6 +140,8 @@ describe("version 1 notifications beside a client of /ws/main", () => {
 
   test("announce channels that are created, renamed, moved and deleted", async () => {
     const created_by = { id: bob.me.id, username: "bob" };
+    // Version 1 knows no forums.
+    await bob.post(`/api/servers/${home.id}/channels`, { name: "help", type: "forum" });
     const { id } = await bob.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "news", type: "text" });
     expect(await old.next("text_channel_created")).toMatchObject({
       channel_id: home.id,

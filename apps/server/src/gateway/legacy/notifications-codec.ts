@@ -180,8 +180,8 @@ function voiceChannel(where: { server_id: number; channel_id: number; channel_na
   return { voice_channel_id: channel_id, voice_channel_name: channel_name, channel_id: server_id };
 }
 
-/** Leaves out the fields that only `/ws/main` has. Null for a category and a stage: version 1 has none. */
+/** Leaves out the fields that only `/ws/main` has. Null for a category, a stage and a forum: version 1 has none. */
 function legacyChannel({ id, server_id, name, type, position }: Channel): LegacyChannel | null {
-  if (type === "category" || type === "stage") return null;
+  if (type === "category" || type === "stage" || type === "forum") return null;
   return { id, server_id, serverId: server_id, name, type, position };
 }

@@ -95,8 +95,8 @@ function addedEvent(
   voiceStates: readonly VoiceState[],
 ): Added {
   const { id, server_id, name, type, overrides, last_message_seq } = channel;
-  const { position, category_id, topic, slow_mode_s, retention } = channel;
-  const settings = { position, category_id, topic, slow_mode_s, retention };
+  const { position, category_id, topic, slow_mode_s, retention, forum } = channel;
+  const settings = { position, category_id, topic, slow_mode_s, retention, ...(forum && { forum }) };
   const state = { id, server_id, name, type: type as ChannelType, ...settings, overrides, last_message_seq };
   return {
     type: "channel_added",

@@ -30,7 +30,7 @@ export function updatedEvent(
   session: ClientSession,
   channels: Channels,
 ): EventOf<"channel_updated"> {
-  const { id, server_id, name, type, position, overrides, topic, slow_mode_s, retention } = channel;
+  const { id, server_id, name, type, position, overrides, topic, slow_mode_s, retention, forum } = channel;
   const category_id = categoryFor(session, channel.category_id, channels);
   const state = {
     id,
@@ -43,6 +43,7 @@ export function updatedEvent(
     topic,
     slow_mode_s,
     retention,
+    ...(forum && { forum }),
   };
   return { type: "channel_updated", server_id, channel: state };
 }

@@ -1,5 +1,7 @@
-import { channelPatch, threadBody, threadPatch, threadsQuery } from "@miscord/protocol/schemas";
+import { channelPatch, postBody, postsQuery, threadBody, threadPatch, threadsQuery } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { createPost } from "../../domain/posts/create-post.ts";
+import { listPosts } from "../../domain/posts/list-posts.ts";
 import { changeChannel } from "../../domain/servers/change-channel.ts";
 import { deleteChannel } from "../../domain/servers/channels.ts";
 import { changeThread, deleteThread, isThread } from "../../domain/threads/change-thread.ts";
@@ -33,6 +35,13 @@ export function threadRoutes(app: FastifyInstance, { context }: HttpOptions): vo
     const body = parse(threadBody, request.body);
     const created = await createThread(context, sessionOf(request), idParam(request, "channelId"), body);
     return reply.code(201).send(created);
+  });
+  app.get("/api/channels/:channelId/posts", (request) =>
+    listPosts(context, sessionOf(request), idParam(request, "channelId"), parse(postsQuery, request.query)),
+  );
+  app.post("/api/channels/:channelId/posts", async (request, reply) => {
+    const body = parse(postBody, request.body);
+    return reply.code(201).send(await createPost(context, sessionOf(request), idParam(request, "channelId"), body));
   });
   const follow = (on: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
     await setFollowing(context, sessionOf(request), idParam(request, "channelId"), on);

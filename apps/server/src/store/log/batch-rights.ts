@@ -40,6 +40,11 @@ export class BatchRights {
     };
   }
 
+  /** The same in the forum of a post, where the post is created. */
+  accessInForum(post: ChannelFacts, userId: number): AccessFacts {
+    return this.access({ ...post, parent_id: null }, userId);
+  }
+
   /** Whether the user may view the channel. */
   sees(channel: ChannelFacts, userId: number): boolean {
     if (channel.server_id === null) return can(this.access(channel, userId), "viewChannel");

@@ -10,16 +10,21 @@ import { committed, noSuchChannel, notAccepted, notYet, refuse } from "./outcome
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
+const withoutMessages: ReadonlySet<string> = new Set(["voice", "stage", "category", "forum"]);
+
 export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const channel = batch.channel(command.channelId);
   if (!channel) return noSuchChannel;
-  const access = batch.rights.access(channel, command.authorId);
+  if (channel.type === "post" && channel.last_message_seq === 0 && !command.opensPost) return noSuchChannel;
+  const access = command.opensPost
+    ? batch.rights.accessInForum(channel, command.authorId)
+    : batch.rights.access(channel, command.authorId);
   const verdict = checkInChannel(access, "sendMessages");
   if (verdict === "hidden") return noSuchChannel;
   if (verdict === "forbidden") {
     return refuse("forbidden", notAccepted(channel) ?? whyNot(batch, channel, command.authorId));
   }
-  if (channel.type === "voice" || channel.type === "stage" || channel.type === "category") {
+  if (withoutMessages.has(channel.type)) {
     return refuse("invalid_request", "Messages can be sent to text channels only.");
   }
   // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.

@@ -22,6 +22,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     automod: [],
     following: [],
     isRevived: false,
+    forumId: channel.type === "post" ? channel.parent_id : null,
     removedFiles: [],
     ...parts,
   };

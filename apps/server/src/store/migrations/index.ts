@@ -36,6 +36,7 @@ import * as identities from "./0033-identities.ts";
 import * as retention from "./0080-retention.ts";
 import * as onboarding from "./0070-onboarding.ts";
 import * as discovery from "./0071-discovery.ts";
+import * as forums from "./0050-forums.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -79,4 +80,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0080-retention", retention],
   ["0070-onboarding", onboarding],
   ["0071-discovery", discovery],
+  ["0050-forums", forums],
 ];

@@ -1,6 +1,7 @@
 import type { Channel, ChannelType, Retention } from "@miscord/protocol";
 import { areSynchronised, type Override } from "@miscord/rights";
 import { sql, type Kysely, type NotNull } from "kysely";
+import { newForum } from "../forum-settings.ts";
 import { columnsOf } from "../retention-columns.ts";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
@@ -58,6 +59,7 @@ export async function insertChannel(db: Db, channel: NewChannel): Promise<Channe
       position: channel.position,
       category_id: channel.categoryId ?? null,
       created_at: channel.now,
+      ...(channel.type === "forum" && { forum: JSON.stringify(newForum) }),
     })
     .returningAll()
     .executeTakeFirstOrThrow();

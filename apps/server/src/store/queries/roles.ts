@@ -1,6 +1,7 @@
-import type { ChannelOverride, Retention, Role } from "@miscord/protocol";
+import type { ChannelOverride, ForumSettings, Retention, Role } from "@miscord/protocol";
 import { everydayPermissions, isRestricted } from "@miscord/rights";
 import { sql, type Insertable, type Kysely } from "kysely";
+import { parseForum, presentForum } from "../forum-settings.ts";
 import { retentionColumns, retentionOf } from "../retention-columns.ts";
 import {
   heldUntil,
@@ -182,6 +183,7 @@ export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position" | "
   topic: string;
   slow_mode_s: number;
   retention: Retention | null;
+  forum?: ForumSettings;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -201,15 +203,16 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     .where("server_id", "=", serverId)
     .where("parent_id", "is", null)
     .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s", ...retentionColumns])
-    .select(["last_message_seq", "restricted"])
+    .select(["last_message_seq", "restricted", "forum"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {
     ownerId: server.owner_id,
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
-    channels: channels.map(({ restricted, overrides, ...channel }) => ({
+    channels: channels.map(({ restricted, overrides, forum, ...channel }) => ({
       ...channel,
       retention: retentionOf(channel),
+      ...(forum !== null && { forum: presentForum(parseForum(forum)) }),
       server_id: serverId,
       isRestricted: restricted === 1,
       overrides: parseOverrides(overrides),

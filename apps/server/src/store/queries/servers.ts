@@ -9,6 +9,7 @@ import type {
   Verification,
 } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable, type Updateable } from "kysely";
+import { parseForum, presentForum } from "../forum-settings.ts";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
@@ -24,7 +25,7 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s" | keyof RetentionColumns
+  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s" | "forum" | keyof RetentionColumns
 > & {
   server_id: number;
   /** Of `rights-sql.ts`. */
@@ -188,7 +189,8 @@ function toIso(ms: number): string {
 export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel {
   const { id, server_id, name, position, category_id, topic, slow_mode_s } = row;
   const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
-  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s, retention: retentionOf(row) };
+  const forum = row.forum === null ? {} : { forum: presentForum(parseForum(row.forum)) };
+  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s, retention: retentionOf(row), ...forum };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */

@@ -11,7 +11,7 @@ import { canSeeChannel, followedThreads } from "./visible-channels.ts";
 type Db = Kysely<Tables>;
 
 /** Columns of `channels` that threads have; some are null in other rows only. */
-const columns = [
+export const threadColumns = [
   "id",
   "server_id",
   "parent_id",
@@ -24,10 +24,18 @@ const columns = [
   "archived",
   "locked",
   "last_message_seq",
+  "type",
+  "pinned_at",
 ] as const;
-type Row = Pick<Selectable<ChannelsTable>, (typeof columns)[number]>;
+type Row = Pick<Selectable<ChannelsTable>, (typeof threadColumns)[number]> & { tags: string | null };
 
-function presentThread(row: Row, now: number): Thread {
+/** The tags of the row of `channels`, or of a table of that shape, as one text; null without any. */
+export function tagsOf(channels: string) {
+  return sql<string | null>`(select string_agg(pt.tag_id || '', ',') from post_tags pt
+    where pt.channel_id = ${sql.ref(`${channels}.id`)})`.as("tags");
+}
+
+export function presentThread(row: Row, now: number): Thread {
   return {
     id: row.id,
     server_id: row.server_id ?? 0,
@@ -40,7 +48,13 @@ function presentThread(row: Row, now: number): Thread {
     archive_after_s: row.archive_after_s as Thread["archive_after_s"],
     archived: isArchived(row, now),
     locked: row.locked === 1,
+    ...(row.type === "post" && { tags: parseTags(row.tags) }),
+    ...(row.pinned_at !== null && { pinned_at: isoTime(row.pinned_at) }),
   };
+}
+
+function parseTags(text: string | null): number[] {
+  return (text?.split(",") ?? []).map(Number).toSorted((a, b) => a - b);
 }
 
 /** Undefined when there is no such thread. */
@@ -54,7 +68,8 @@ function rowOf(db: Db, threadId: number): Promise<Row | undefined> {
     .selectFrom("channels")
     .where("id", "=", threadId)
     .where("parent_id", "is not", null)
-    .select(columns)
+    .select(threadColumns)
+    .select(tagsOf("channels"))
     .executeTakeFirst();
 }
 
@@ -94,8 +109,8 @@ export async function activeFollowed(
     .$if(only !== undefined, (query) => query.where("visible.server_id", "=", only!))
     .where(isActive("visible", now))
     .orderBy("visible.id")
-    .select(columns.map((column) => `visible.${column}` as const))
-    .select("read_states.seq as read_seq")
+    .select(threadColumns.map((column) => `visible.${column}` as const))
+    .select(["read_states.seq as read_seq", tagsOf("visible")])
     .execute();
   return rows.map((row) => ({
     ...presentThread(row, now),
@@ -162,9 +177,9 @@ export async function listThreads(
     .orderBy("channels.active_at", "desc")
     .orderBy("channels.id", "desc")
     .limit(limit + 1)
-    .select(columns.map((column) => `channels.${column}` as const))
+    .select(threadColumns.map((column) => `channels.${column}` as const))
     .select(["read_states.seq as read_seq", "f.user_id as follower_id"])
-    .select(messageCount.as("message_count"))
+    .select([messageCount.as("message_count"), tagsOf("channels")])
     .execute();
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
@@ -190,6 +205,8 @@ const messageCount = sql<number>`(select count(*) from (select 1 from messages
 interface NewThread {
   serverId: number;
   parentId: number;
+  /** In a forum. */
+  isPost?: boolean;
   name: string;
   ownerId: number;
   starterId: number | null;
@@ -205,7 +222,7 @@ export async function insertThread(db: Db, thread: NewThread): Promise<number> {
       server_id: thread.serverId,
       parent_id: thread.parentId,
       name: thread.name,
-      type: "thread",
+      type: thread.isPost ? "post" : "thread",
       position: 0,
       category_id: null,
       created_at: thread.now,
@@ -223,9 +240,14 @@ export async function insertThread(db: Db, thread: NewThread): Promise<number> {
 export async function updateThread(
   db: Db,
   threadId: number,
-  fields: Partial<Pick<Row, "name" | "archive_after_s" | "archived" | "locked" | "active_at">>,
+  fields: Partial<Pick<Row, "name" | "archive_after_s" | "archived" | "locked" | "active_at" | "pinned_at">>,
 ): Promise<void> {
-  await db.updateTable("channels").set(fields).where("id", "=", threadId).execute();
+  await db
+    .updateTable("channels")
+    .set(fields)
+    .set((row) => ({ revision: row("revision", "+", 1) }))
+    .where("id", "=", threadId)
+    .execute();
 }
 
 /** Whether the message of the channel exists and is not deleted, and the thread that was started from it. */

@@ -16,9 +16,9 @@ export interface Section {
   readonly ids: readonly number[];
 }
 
-/** Stages are among the voice channels. */
+/** Stages are among the voice channels, forums among the text channels. */
 function sectionKindOf(type: Channel["type"] | undefined) {
-  return type === "stage" ? "voice" : type;
+  return type === "stage" ? "voice" : type === "forum" ? "text" : type;
 }
 
 export function arrangementOf({ servers, channels }: Pick<ClientState, "servers" | "channels">, serverId: number) {
@@ -133,7 +133,9 @@ export function stepped(
     const index = categories.indexOf(channelId) + step;
     return index < 0 || index >= categories.length ? null : withCategoryAt(arrangement, channels, channelId, index);
   }
-  const sections = sectionsOf(arrangement, channels).filter(({ kind }) => kind === "category" || kind === type);
+  const sections = sectionsOf(arrangement, channels).filter(
+    ({ kind }) => kind === "category" || kind === sectionKindOf(type),
+  );
   const index = sections.findIndex(({ ids }) => ids.includes(channelId));
   const section = sections[index];
   if (!section) return null;

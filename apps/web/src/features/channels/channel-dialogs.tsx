@@ -1,5 +1,5 @@
 import { serverChannel } from "@miscord/client";
-import { Folder, Hash, Hourglass, Podcast, Volume2, type LucideIcon } from "lucide-react";
+import { Folder, Hash, Hourglass, MessagesSquare, Podcast, Volume2, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelType } from "@miscord/protocol";
@@ -16,6 +16,7 @@ import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { ChannelRetentionDialog } from "../retention/channel-retention-dialog.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
+import { useForumSettings } from "./forum/forum-settings.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
 import { usePrivacy } from "./permissions/privacy-fields.tsx";
@@ -61,6 +62,7 @@ function CreateChannelDialog({ serverId, type: initial = "text", categoryId, onC
         ) : (
           <>
             {initial === "voice" && <StageChoice type={type} onType={setType} />}
+            {initial === "text" && <ForumChoice type={type} onType={setType} />}
             {privacy.fields}
           </>
         )
@@ -89,14 +91,29 @@ const icons: Readonly<Record<ChannelType, LucideIcon>> = {
   voice: Volume2,
   category: Folder,
   stage: Podcast,
+  forum: MessagesSquare,
 };
 
 function useCreateTexts(type: ChannelType): { title: string; submitLabel: string } {
   const { t } = useTranslation("servers");
   if (type === "category")
     return { title: t("createChannel.categoryTitle"), submitLabel: t("createChannel.submitCategory") };
-  const title = type === "text" ? t("createChannel.title") : t("createChannel.voiceTitle");
+  const isWritten = type === "text" || type === "forum";
+  const title = t(isWritten ? "createChannel.title" : "createChannel.voiceTitle");
   return { title, submitLabel: t("createChannel.submit") };
+}
+
+function ForumChoice({ type, onType }: { type: ChannelType; onType: (type: ChannelType) => void }) {
+  const { t } = useTranslation("forums");
+  return (
+    <div className="mt-4">
+      <Checkbox
+        label={t("choice")}
+        checked={type === "forum"}
+        onChange={(isForum) => onType(isForum ? "forum" : "text")}
+      />
+    </div>
+  );
 }
 
 function StageChoice({ type, onType }: { type: ChannelType; onType: (type: ChannelType) => void }) {
@@ -119,7 +136,7 @@ interface InCategoryProps {
 }
 
 function InCategory({ categoryId, type, onType }: InCategoryProps) {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "forums"]);
   const category = useClientState((state) => state.channels[categoryId]?.name ?? "");
   return (
     <Field label={t("createChannel.type")} hint={t("createChannel.inherits", { category })} className="mt-4">
@@ -128,6 +145,7 @@ function InCategory({ categoryId, type, onType }: InCategoryProps) {
         onChange={onType}
         options={[
           { value: "text", label: t("createChannel.text") },
+          { value: "forum", label: t("forums:type") },
           { value: "voice", label: t("createChannel.voice") },
           { value: "stage", label: t("createChannel.stage") },
         ]}
@@ -143,15 +161,16 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const [name] = useState(channelName);
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
+  const ofForum = useForumSettings(channelId);
+  const [isForum, isWritten] = [type === "forum", type === "text" || type === "forum"];
   return (
     <NameDialog
       below={
-        type === "text" && (
-          <>
-            {fields}
-            <RetentionLink channelId={channelId} />
-          </>
-        )
+        <>
+          {isWritten && fields}
+          {isForum && ofForum.fields}
+          {(isWritten || isForum) && <RetentionLink channelId={channelId} />}
+        </>
       }
       icon={icons[type]}
       title={type === "category" ? t("renameChannel.categoryTitle") : t("renameChannel.title")}
@@ -160,7 +179,11 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
       initialName={name}
       onClose={onClose}
       onSubmit={(next) =>
-        client.rest.updateChannel(channelId, { ...(next !== name && { name: next }), ...(type === "text" && settings) })
+        client.rest.updateChannel(channelId, {
+          ...(next !== name && { name: next }),
+          ...(isWritten && settings),
+          ...(isForum && ofForum.settings),
+        })
       }
     />
   );
@@ -188,6 +211,7 @@ function DeleteChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const keys = {
     text: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
+    forum: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
     voice: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
     stage: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
     category: ["deleteChannel.categoryTitle", "deleteChannel.categoryDescription", "deleteChannel.submitCategory"],

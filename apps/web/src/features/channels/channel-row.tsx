@@ -1,5 +1,5 @@
 import { type ChannelEntry, followedThreads } from "@miscord/client";
-import { Hash } from "lucide-react";
+import { Hash, MessagesSquare } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
@@ -66,6 +66,7 @@ interface ChannelLinkProps {
 function ChannelLink({ channel, active, isPrivate, isMuted }: ChannelLinkProps) {
   const { t } = useTranslation("servers");
   const unread = isUnread(channel) && !isMuted;
+  const Icon = channel.type === "forum" ? MessagesSquare : Hash;
   return (
     <Link
       href={paths.channelOf(channel)}
@@ -77,7 +78,7 @@ function ChannelLink({ channel, active, isPrivate, isMuted }: ChannelLinkProps) 
         !active && (unread ? "font-semibold text-ink" : isMuted ? "text-faint" : "text-muted"),
       )}
     >
-      <Hash size={17} aria-hidden className={cx("shrink-0", active ? "text-link" : "text-faint")} />
+      <Icon size={17} aria-hidden className={cx("shrink-0", active ? "text-link" : "text-faint")} />
       <span className="flex min-w-0 flex-1 items-center gap-1.5">
         <span className="truncate">{channel.name}</span>
         {isPrivate && <PrivateMark />}

@@ -9,14 +9,15 @@ import { Select } from "../../ui/select.tsx";
 /** Waits that are offered, in seconds. */
 const waits = [0, 5, 10, 30, 60, 300, 900, 3_600, 21_600];
 
-/** The fields for topic and slow mode of a text channel, and what was changed in them: others may change the rest. */
+/** The fields for topic and slow mode of a text channel or a forum, and what was changed in them: others may change the rest. */
 export function useChannelSettings(channelId: number): {
   settings: Pick<ChannelPatch, "topic" | "slow_mode_s">;
   fields: ReactNode;
 } {
-  const { t } = useTranslation("moderation");
+  const { t } = useTranslation(["moderation", "forums"]);
   const channel = useClientState((state) => state.channels[channelId]);
   const [initial] = useState({ topic: channel?.topic ?? "", slow_mode_s: channel?.slow_mode_s ?? 0 });
+  const isForum = channel?.type === "forum";
   const [topic, setTopic] = useState(initial.topic);
   const [slowModeS, setSlowModeS] = useState(initial.slow_mode_s);
   // Another client may have set one that is not offered here.
@@ -30,10 +31,14 @@ export function useChannelSettings(channelId: number): {
   };
   const fields = (
     <>
-      <Field label={t("topic.label")} className="mt-4">
+      <Field label={isForum ? t("forums:guidelines") : t("topic.label")} className="mt-4">
         <Input maxLength={limits.topicLength} value={topic} onChange={(event) => setTopic(event.target.value)} />
       </Field>
-      <Field label={t("slowMode.label")} hint={t("slowMode.hint")} className="mt-4">
+      <Field
+        label={t("slowMode.label")}
+        hint={isForum ? t("forums:slowModeHint") : t("slowMode.hint")}
+        className="mt-4"
+      >
         <Select
           value={String(slowModeS)}
           onChange={(value) => setSlowModeS(Number(value))}

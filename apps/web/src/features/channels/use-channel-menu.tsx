@@ -51,7 +51,7 @@ export function useManageEntries({
   const { t } = useTranslation(["servers", "rights", "moderation"]);
   const mayPermit = useCan(serverId, "manageRoles", channelId);
   const type = useClientState((state) => state.channels[channelId]?.type);
-  const [isText, isCategory] = [type === "text", type === "category"];
+  const [isText, isCategory] = [type === "text" || type === "forum", type === "category"];
   const { isLocked, toggle } = useLock(serverId, channelId);
   return [
     mayPermit && {

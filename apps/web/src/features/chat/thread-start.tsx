@@ -8,11 +8,13 @@ import { paths } from "../../core/paths.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
 import { useChat } from "./chat-context.ts";
 
-/** Above the first message of a thread: the message that it was started from. */
+/** Above the first message of a thread: the message that it was started from, or the tags of a post. */
 export function ThreadStart({ threadId }: { threadId: number }) {
-  const { t } = useTranslation(["chat", "threads"]);
+  const { t } = useTranslation(["chat", "threads", "forums"]);
   const { nameOf, isBlocked } = useChat();
   const starter = useStarter(threadId);
+  const tags = useTagText(threadId);
+  if (tags !== null) return tags || t("forums:start");
   if (!starter || isBlocked(starter.author.id)) return t("threads:start");
   const text =
     withRoles(previewText(starter.content)) || t("chat:message.attachments", { count: starter.attachments.length });
@@ -24,6 +26,16 @@ export function ThreadStart({ threadId }: { threadId: number }) {
       {t("chat:message.announce", { author: nameOf(starter.author.id) ?? starter.author.display_name, text })}
     </Link>
   );
+}
+
+/** The tags of a post in one line; null for a thread that is no post. */
+function useTagText(threadId: number): string | null {
+  return useClientState(({ threads, channels }) => {
+    const { tags: ids, parent_id = 0 } = threads[threadId] ?? {};
+    if (!ids) return null;
+    const own = channels[parent_id]?.forum?.tags.filter(({ id }) => ids.includes(id)) ?? [];
+    return own.map(({ emoji, name }) => (emoji ? `${emoji} ${name}` : name)).join(" · ");
+  });
 }
 
 /** From the parent's messages when it is among the loaded ones. Null without one, and once it is deleted. */

@@ -54,6 +54,6 @@ export function channelPermissionNames(type: ChannelType): readonly ShownPermiss
     (name) =>
       ofAll.includes(name) ||
       (type !== "voice" && type !== "stage" && textOnly.includes(name)) ||
-      (type !== "text" && callsOnly.includes(name)),
+      (type !== "text" && type !== "forum" && callsOnly.includes(name)),
   );
 }

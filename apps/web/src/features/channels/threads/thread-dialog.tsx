@@ -7,6 +7,7 @@ import { paths } from "../../../core/paths.ts";
 import { untilState } from "../../../core/until-state.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { EditPostDialog } from "../forum/edit-post-dialog.tsx";
 import { NameDialog } from "../name-dialog.tsx";
 
 type Shown = Extract<AppDialog, { kind: `${string}-thread` }>;
@@ -17,10 +18,15 @@ export function ThreadDialog({ dialog, onClose }: { dialog: Shown; onClose: () =
     case "create-thread":
       return <CreateThreadDialog {...dialog} onClose={onClose} />;
     case "rename-thread":
-      return <RenameThreadDialog channelId={dialog.channelId} onClose={onClose} />;
+      return <ChangeDialog channelId={dialog.channelId} onClose={onClose} />;
     default:
       return <DeleteThreadDialog channelId={dialog.channelId} onClose={onClose} />;
   }
+}
+
+function ChangeDialog(props: { channelId: number; onClose: () => void }) {
+  const isPost = useClientState((state) => state.threads[props.channelId]?.tags !== undefined);
+  return isPost ? <EditPostDialog {...props} /> : <RenameThreadDialog {...props} />;
 }
 
 interface CreateThreadDialogProps {

@@ -1,4 +1,17 @@
-import { Archive, ArchiveRestore, Bell, BellOff, CheckCheck, Link, Lock, LockOpen, Pencil, Trash2 } from "lucide-react";
+import {
+  Archive,
+  ArchiveRestore,
+  Bell,
+  BellOff,
+  CheckCheck,
+  Link,
+  Lock,
+  LockOpen,
+  Pencil,
+  Pin,
+  PinOff,
+  Trash2,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState, useMe } from "../../../core/client.ts";
 import { openDialog } from "../../../core/dialog-store.ts";
@@ -50,7 +63,7 @@ export function useFollowing(threadId: number) {
 }
 
 function useManageEntries(threadId: number): readonly MenuEntry[] {
-  const { t } = useTranslation("threads");
+  const { t } = useTranslation(["threads", "forums"]);
   const me = useMe();
   const client = useClient();
   const { run } = useAction();
@@ -59,13 +72,14 @@ function useManageEntries(threadId: number): readonly MenuEntry[] {
   const mayManage = useCan(serverId, "manageThreads", threadId);
   const mayWrite = useCan(serverId, "sendMessages", threadId);
   if (!thread) return [];
+  const isPost = thread.tags !== undefined;
   const mayChange = mayManage || (thread.owner_id === me.id && mayWrite);
   const change = (patch: Parameters<typeof client.rest.updateThread>[1]) => () =>
     void run(() => client.rest.updateThread(threadId, patch));
   return [
     mayChange && "separator",
     mayChange && {
-      label: t("rename.open"),
+      label: isPost ? t("forums:edit.open") : t("rename.open"),
       icon: <Pencil size={16} />,
       onSelect: () => openDialog({ kind: "rename-thread", channelId: threadId }),
     },
@@ -74,6 +88,12 @@ function useManageEntries(threadId: number): readonly MenuEntry[] {
       icon: thread.archived ? <ArchiveRestore size={16} /> : <Archive size={16} />,
       onSelect: change({ archived: !thread.archived }),
     },
+    mayManage &&
+      isPost && {
+        label: t(thread.pinned_at ? "forums:unpin" : "forums:pin"),
+        icon: thread.pinned_at ? <PinOff size={16} /> : <Pin size={16} />,
+        onSelect: change({ pinned: !thread.pinned_at }),
+      },
     mayManage && {
       label: t(thread.locked ? "unlock" : "lock"),
       icon: thread.locked ? <LockOpen size={16} /> : <Lock size={16} />,

@@ -31,7 +31,7 @@ export function AuditChanges({ entry }: { entry: AuditEntry }) {
 }
 
 function useDescribeValue(): (change: AuditChange, value: AuditChange["before"]) => string {
-  const { t } = useTranslation(["moderation", "rights"]);
+  const { t } = useTranslation(["moderation", "rights", "forums"]);
   const format = useFormat();
   const channels = useClientState((state) => state.channels);
   return ({ field }, value) => {
@@ -40,6 +40,7 @@ function useDescribeValue(): (change: AuditChange, value: AuditChange["before"])
     if (field === "until") return format.dateTime(String(value));
     if (field === "category_id") return channels[Number(value)]?.name ?? t("audit.gone");
     if (field === "outcome") return t(`reports.outcomes.${value as "acted"}`);
+    if (field === "post_order") return t(`forums:order.${value as "activity"}`);
     if (field === "type") return t(`audit.types.${value as "text"}`);
     if (typeof value !== "number" || !sets.includes(field)) return String(value);
     const names = serverPermissionNames.filter((name) => includes(value, permissionBits[name]));

@@ -167,6 +167,10 @@ export default {
       message_days: "Messages kept, days",
       file_days: "Files kept, days",
       file_mb: "Size of files, megabytes",
+      tags: "Tags (* for moderators)",
+      requires_tag: "A tag is required",
+      post_order: "Order of posts",
+      pinned: "Pinned",
       until: "Until",
       account_minutes: "Age of the account, minutes",
       member_minutes: "Time as a member, minutes",
@@ -188,6 +192,6 @@ export default {
       description: "Description",
       factor_required: "Second factor required",
     },
-    types: { text: "text", voice: "voice", category: "category", stage: "stage" },
+    types: { text: "text", voice: "voice", category: "category", stage: "stage", forum: "forum" },
   },
 } as const;

@@ -4,6 +4,7 @@ import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
 import discovery from "./discovery.ts";
+import forums from "./forums.ts";
 import instance from "./instance.ts";
 import instances from "./instances.ts";
 import moderation from "./moderation.ts";
@@ -28,6 +29,7 @@ export default {
   common,
   connection,
   discovery,
+  forums,
   instance,
   instances,
   moderation,

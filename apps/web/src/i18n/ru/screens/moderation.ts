@@ -185,6 +185,10 @@ export default {
       message_days: "Хранение сообщений, дней",
       file_days: "Хранение файлов, дней",
       file_mb: "Размер файлов, мегабайт",
+      tags: "Метки (* для модераторов)",
+      requires_tag: "Метка обязательна",
+      post_order: "Порядок публикаций",
+      pinned: "Закреплено",
       until: "До",
       account_minutes: "Возраст учётной записи, минут",
       member_minutes: "Время на сервере, минут",
@@ -206,6 +210,6 @@ export default {
       description: "Описание",
       factor_required: "Нужен второй фактор",
     },
-    types: { text: "текстовый", voice: "голосовой", category: "категория", stage: "сцена" },
+    types: { text: "текстовый", voice: "голосовой", category: "категория", stage: "сцена", forum: "форум" },
   },
 } as const;
