@@ -97,4 +97,6 @@ export const limits = {
   /** Screens that one participant of a forwarded call can watch at the same time. */
   watchedScreens: 4,
   candidateLength: 1_024,
+  /** How long a call in a private channel rings. */
+  ringSeconds: 60,
 } as const;

@@ -23,6 +23,8 @@ export interface Tables extends AccountTables {
   channel_overrides: ChannelOverridesTable;
   recipients: RecipientsTable;
   thread_followers: { channel_id: number; user_id: number };
+  calls: CallsTable;
+  rings: RingsTable;
   /** Who hides whom. */
   blocks: { user_id: number; blocked_id: number; created_at: number };
   /** One row is a request to be friends; two, one in each direction, are a friendship. */
@@ -218,6 +220,31 @@ interface MessagesTable {
   deleted_at: number | null;
   /** Null: not pinned. */
   pinned_at: number | null;
+  /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
+  call_ms: number | null;
+}
+
+/** The call that goes on in a private channel and has rung somebody. */
+interface CallsTable {
+  channel_id: number;
+  /** Of this call, and no other one. */
+  token: string;
+  caller_id: number;
+  started_at: number;
+  /** When somebody else entered it; null: nobody has. */
+  answered_at: number | null;
+}
+
+/** Whom a call rings at this moment. */
+export interface RingsTable {
+  channel_id: number;
+  user_id: number;
+  caller_id: number;
+  /** Of this ring, and no other one. */
+  token: string;
+  ends_at: number;
+  /** 1: the others are told that it rings, and the user is not. */
+  is_silent: number;
 }
 
 interface ReactionsTable {

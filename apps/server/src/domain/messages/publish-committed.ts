@@ -5,6 +5,7 @@ import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
+import type { PrivateCalls } from "../ports.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
 import { publishToRecipients } from "../private/publish-to-recipients.ts";
 import { publish, topicOf } from "../publish.ts";
@@ -15,7 +16,7 @@ import { ActivityAnnouncer } from "./announce-activity.ts";
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread"> & PrivateCalls;
 
 export interface Publisher {
   /** To be registered with `store.log.onCommitted`. */

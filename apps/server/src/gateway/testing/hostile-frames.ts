@@ -30,6 +30,7 @@ const commands = [
   "ice_candidate",
   "speaking",
   "mute",
+  "ring",
   "screen_share_start",
   "quality_report",
   "batch",
@@ -58,6 +59,7 @@ const fields = [
   "attachments",
   "reply_to_id",
   "lists",
+  "user_ids",
   "__proto__",
   "constructor",
 ];

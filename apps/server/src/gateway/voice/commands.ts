@@ -1,6 +1,7 @@
 import type { SignalCommand } from "@miscord/protocol";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { DomainContext } from "../../domain/context.ts";
+import { ring } from "../../domain/private/calls.ts";
 import { renewToken } from "../client-session/renew-token.ts";
 import { toSignal } from "./voice-codec.ts";
 import type { VoiceConnection } from "./voice-connection.ts";
@@ -40,6 +41,9 @@ export function handleVoiceCommand(
     case "raise_hand":
       voice.spend("status");
       return voice.joinHandle.raiseHand(command.is_raised);
+    case "ring":
+      voice.spend("ring");
+      return ring(context, voice, { channelId: voice.channelId, userIds: command.user_ids ?? null });
     case "screen_share_start":
     case "screen_share_stop":
       voice.spend("status");

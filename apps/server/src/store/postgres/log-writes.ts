@@ -39,6 +39,7 @@ const writes = [
     edited_at: "bigint",
     deleted_at: "bigint",
     pinned_at: "bigint",
+    call_ms: "bigint",
   }),
   update("changedMessages", "messages", {
     content: "text",

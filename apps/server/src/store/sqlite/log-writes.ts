@@ -52,6 +52,7 @@ function messageWrites(db: DatabaseSync): Write[] {
       "edited_at",
       "deleted_at",
       "pinned_at",
+      "call_ms",
     ]),
     each(
       db,
