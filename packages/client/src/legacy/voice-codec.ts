@@ -31,6 +31,7 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
     case "renew_media":
     case "raise_hand":
     case "watch":
+    case "ring":
     case "heartbeat":
     case "auth_refresh":
       return null;

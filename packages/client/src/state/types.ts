@@ -12,6 +12,7 @@ import type {
   Notification,
   NotificationSetting,
   Relationship,
+  Ring,
   Role,
   Server,
   Status,
@@ -54,7 +55,7 @@ export interface ClientState {
   timelines: Readonly<Record<number, Timeline>>;
   /** By channel id, then user id: who is typing. */
   typing: Readonly<Record<number, Readonly<Record<number, TypingEntry>>>>;
-  /** By voice channel id: its participants, in the order in which they joined. */
+  /** By id of a voice channel, or of a private one: the participants of its call, in the order in which they joined. */
   voice: Readonly<Record<number, readonly VoiceMember[]>>;
   inbox: Inbox;
 }
@@ -73,6 +74,8 @@ export interface DmEntry {
   last_message_at: string;
   /** A stranger's, which the user has neither accepted nor ignored. */
   isRequest: boolean;
+  /** Whom its call rings. */
+  rings: readonly Ring[];
 }
 
 export interface ThreadEntry extends Omit<Thread, "id" | "server_id" | "type" | "name"> {
