@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { paths } from "../../core/paths.ts";
 import { useOpenThread } from "../../core/use-open-thread.ts";
 import { showsUnread } from "../../core/unread.ts";
@@ -14,6 +16,8 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { MessageEditor } from "./message-editor.tsx";
 import { ReactionBar } from "./reaction-bar.tsx";
+
+const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
 
 interface MessageBodyProps {
   message: Message;
@@ -66,6 +70,13 @@ function MessageText({ message }: { message: Message }): ReactNode {
   const { content, mentions, mentions_everyone: mentionsEveryone, edited_at: editedAt } = message;
   const { mention_roles: mentionRoles, mentions_here: mentionsHere } = message;
   const { mentionOf, roleOf } = useChat();
+  if (message.call) {
+    return (
+      <LazyPart loading={<span className="block h-5.5" />}>
+        <CallLine message={message} />
+      </LazyPart>
+    );
+  }
   const mark = editedAt !== null && <EditedMark at={editedAt} />;
   if (content === "") return mark;
   return (

@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
-import { usePersonIn } from "../../core/people.ts";
+import { dmName, useBlocked, usePersonIn } from "../../core/people.ts";
 import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
@@ -33,7 +33,9 @@ export function VoiceStage({ channelId }: { channelId: number }) {
   const members = serverId === null ? all : all.filter(({ is_suppressed }) => !is_suppressed);
   const isInside = useCall((state) => state.channelId === channelId);
   const isShowing = useCall((state) => state.screen !== null);
-  const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
+  const blocked = useBlocked();
+  const isShown = ({ is_sharing, user }: VoiceMember) => is_sharing && user.id !== me.id && !blocked.has(user.id);
+  const sharers = isInside ? members.filter(isShown) : nobody;
   const showsOwn = isInside && isShowing;
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
@@ -97,7 +99,9 @@ function Screens({ channelId, area, sharers, showsOwn }: ScreensProps) {
 
 function People({ area, channelId, members }: { area: Area; channelId: number; members: readonly VoiceMember[] }) {
   const { t } = useTranslation("voice");
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const name = useClientState((state) =>
+    channelId in state.dms ? dmName(state, channelId) : (state.channels[channelId]?.name ?? ""),
+  );
   const { width, height } = gridFor(members.length, area);
   return (
     <ul
