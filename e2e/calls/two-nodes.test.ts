@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { joinCall } from "../harness/actions/call.ts";
+import { callPanel, joinCall } from "../harness/actions/call.ts";
 import { openCallWorld } from "../harness/call-world.ts";
 import { expectAllHearAll } from "../harness/checks/hearing.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
@@ -42,4 +42,28 @@ test("a call is back when the node that is its home is killed", async () => {
   await expectAllHearAll(people);
   expect(Date.now() - since).toBeLessThan(backWithinMs);
   await first!.start();
+});
+
+test("a direct call rings on the other node, is answered and heard, and another one is declined", async () => {
+  const [ann, bob] = people as [Person, Person];
+  const { id: bobId } = await bob.rest.me();
+  const { id } = await ann.rest.openDm([bobId]);
+  const incoming = ({ page, t }: Person, name: string) =>
+    page.getByRole("region", { name: t("people:call.incoming", { name }) });
+  const hangUp = (person: Person) => person.button(person.t("voice:panel.hangUp"), callPanel(person)).click();
+  await ann.open(`/dms/${id}`);
+  await ann.button(ann.t("people:call.start")).click();
+  await bob.button(bob.t("people:call.accept"), incoming(bob, "Ann")).click();
+  await bob.page.waitForURL(`**/dms/${id}`);
+  await incoming(bob, "Ann").waitFor({ state: "detached" });
+  await expectAllHearAll(people);
+  await hangUp(bob);
+  await hangUp(ann);
+  await bob.page.getByText(/^Call, \d:\d\d$/).waitFor();
+
+  await bob.button(bob.t("people:call.start")).click();
+  await ann.button(ann.t("people:call.decline"), incoming(ann, "Bob")).click();
+  await bob.page.getByText(bob.t("people:call.absentAlone", { name: "Ann" })).waitFor();
+  await hangUp(bob);
+  await ann.page.getByText(ann.t("chat:call.missed"), { exact: true }).first().waitFor();
 });

@@ -44,6 +44,12 @@ test(
     const pair = await ann!.http.post<DmState>("/api/dms", { user_ids: [bob!.id] });
     const message = await makeNoise(ann!, pair.id, "breath");
     secrets.push({ channelId: pair.id, words: new Set(["breath"]), messageId: message.id, fileUrl: null });
+    for (const { channelId } of secrets) {
+      const call = ann!.dial(`/ws/voice/${channelId}`);
+      await call.next("participants");
+      call.send({ type: "ring" });
+      await bob!.main.next("call_ringing", (event) => event.channel_id === channelId);
+    }
     // Their own people find them, so that the search of others is tried with an index that has them.
     for (const { words, channelId } of secrets) {
       const hits = async (person: Person) =>
@@ -58,9 +64,10 @@ test(
     for (const [index, person] of [eve!, admin!].entries()) {
       for (const secret of secrets) expect(person.heardSince(marks[index]!, secret)).toEqual([]);
     }
-    // For version 1 and for calls it exists for nobody, not even for its own people.
+    // For version 1 it exists for nobody, not even for its own people.
     for (const way of Object.values(waysOfVersion1)) await way(bob!, secrets[0]!, serverId);
-    expect((await bob!.dial(`/ws/voice/${pair.id}`).closed).code).toBe(4004);
+    const { participants } = await bob!.dial(`/ws/voice/${pair.id}`).next("participants");
+    expect(participants).toMatchObject([{ user_id: ann!.id }]);
   },
 );
 
@@ -86,9 +93,12 @@ test("a blocked person is refused on the socket too, and shows nothing by typing
     const { ref } = command;
     expect(await bob!.main.next("error", (event) => event.ref === ref)).toMatchObject({ code: "forbidden" });
   }
+  const call = bob!.dial(`/ws/voice/${pair.id}`);
+  expect(await call.closed).toEqual({ code: 4003, reason: "This person does not accept messages from you." });
   await ann!.main.roundTrip();
   const heard = JSON.stringify(ann!.main.frames.slice(mark));
   expect(heard).not.toContain("let me");
   expect(heard).not.toContain('"typing"');
   expect(heard).not.toContain("reaction_updated");
+  expect(heard).not.toMatch(/voice_|call_/);
 });

@@ -171,6 +171,7 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "PUT", `/api/dms/${channelId}/request`, { answer: "ignore" });
     await expectAbsent(person, "PUT", `/api/dms/${channelId}/recipients/${person.id}`);
     await expectAbsent(person, "DELETE", `/api/dms/${channelId}/recipients/${person.id}`);
+    await expectAbsent(person, "DELETE", `/api/dms/${channelId}/ring`);
   },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
   async "its threads, and it as a thread"(person, { channelId }) {

@@ -8,6 +8,7 @@ import type { ChangesSince } from "./delivery/replay.ts";
 import { Resumes } from "./delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "./delivery/writer.ts";
 import type { DomainContext } from "./domain/context.ts";
+import { callEnded } from "./domain/private/calls.ts";
 import type { LivePresence } from "./domain/presence/presence.ts";
 import type { SecurityLog } from "./domain/ports.ts";
 import { channelPositions } from "./store/queries/channels.ts";
@@ -112,6 +113,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const voiceParts = { ...parts, stats: voiceStats };
   const voice = new VoiceEndpoint(voiceKind, voiceParts);
   handleRoomControl(options.homes, delivery);
+  options.homes.onEmpty((channelId) => {
+    const onError = (error: unknown) => options.logger.error({ err: error }, "a call left no line in the history");
+    callEnded(context, channelId).catch(onError);
+  });
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
   endpoints.main = main.sessions;

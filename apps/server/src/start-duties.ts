@@ -4,15 +4,19 @@ import { startHousekeeping } from "./domain/housekeeping.ts";
 import { startExports } from "./domain/personal-data/make-exports.ts";
 import { startDeletions } from "./domain/personal-data/remove-account.ts";
 import { startRetention } from "./domain/retention/start-retention.ts";
+import type { PrivateCalls } from "./domain/ports.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
+import { watchRings } from "./domain/private/end-rings.ts";
 import { startIndexing } from "./domain/search/indexer.ts";
 
 /**
  * Starts what belongs to the store rather than to a client's request: publishing what the log commits, indexing it
- * for search, housekeeping, making exports, removing accounts and what is older than it is kept. Returns the function that stops it.
+ * for search, ending rings, housekeeping, making exports, removing accounts and what is older than it is kept. Returns the
+ * function that stops it.
  */
 export function startDuties(
-  context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread" | "settings">,
+  context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread" | "settings"> &
+    PrivateCalls,
   logger: Logger,
 ): () => void {
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
@@ -21,6 +25,7 @@ export function startDuties(
   const stopHousekeeping = startHousekeeping(context, logError("housekeeping failed"));
   const stopExports = startExports(context, logError("making an export failed"));
   const stopDeletions = startDeletions(context, logError("removing an account failed"));
+  const stopRings = watchRings(context, logError("ending rings failed"));
   const stopRetention = startRetention(context, {
     onRemoved: (removed) => logger.info(removed, "removed what was older than it is kept"),
     onError: logError("removing what is too old failed"),
@@ -29,6 +34,7 @@ export function startDuties(
   return () => {
     stopIndexing();
     stopRetention();
+    stopRings();
     stopDeletions();
     stopExports();
     stopHousekeeping();

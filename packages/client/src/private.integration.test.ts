@@ -35,7 +35,10 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     const start = async (nodeId: string) => {
       const cluster = await clusterHub.join();
       const bus = await NetworkBus.open(hub.connect(nodeId), { nodeId, clock: systemClock });
-      return startTestServer({ secretKey: "0123456789abcdef0123456789abcdef" }, { store: viewOf(), bus, cluster });
+      return startTestServer(
+        { secretKey: "0123456789abcdef0123456789abcdef", forwardsVoice: false },
+        { store: viewOf(), bus, cluster },
+      );
     };
     nodes = [await start("a"), await start("b")];
   }, 30_000);

@@ -115,4 +115,6 @@ export const limits = {
   /** Cameras that one participant of a forwarded call is sent at the same time. */
   watchedCameras: 8,
   candidateLength: 1_024,
+  /** How long a call in a private channel rings. */
+  ringSeconds: 60,
 } as const;

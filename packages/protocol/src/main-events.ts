@@ -23,14 +23,15 @@ import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
-import { dm, dmState, relationship } from "./private.ts";
+import { dm, dmState, relationship, ring } from "./private.ts";
 
 export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 const timestamp = epochSeconds;
 const person = user.pick({ id: true, username: true });
 
-const voiceChannel = { server_id: id, channel_id: id, channel_name: z.string() };
-const sharer = { server_id: id, channel_id: id, user_id: id, username: z.string() };
+/** `server_id` is null, and the name empty, for the call of a private channel. */
+const voiceChannel = { server_id: id.nullable(), channel_id: id, channel_name: z.string() };
+const sharer = { server_id: id.nullable(), channel_id: id, user_id: id, username: z.string() };
 
 /**
  * Position that the event follows, when it is not `seq - 1`: the positions between belong to messages that have changed
@@ -69,7 +70,7 @@ export const transientEvents = [
   z.object({ type: z.literal("channel_activity"), server_id: id, channels: z.record(z.string(), seq) }),
 ] as const;
 
-/** Events about a server, sent to all its members. */
+/** Events about a server, sent to all its members; those of calls in private channels go to their people. */
 export const serverEvents = [
   /** `actor_id`: the user who changed it. */
   z.object({ type: z.literal("server_updated"), server, actor_id: id.optional() }),
@@ -116,7 +117,7 @@ export const serverEvents = [
   z.object({ type: z.literal("voice_channel_join"), ...voiceChannel, user, timestamp }),
   z.object({ type: z.literal("voice_channel_leave"), ...voiceChannel, user_id: id, username: z.string(), timestamp }),
   /** A participant was muted, deafened or neither. */
-  z.object({ type: z.literal("voice_state_updated"), server_id: id, state: voiceState }),
+  z.object({ type: z.literal("voice_state_updated"), server_id: id.nullable(), state: voiceState }),
   z.object({ type: z.literal("screen_share_started"), ...sharer }),
   z.object({ type: z.literal("screen_share_stopped"), ...sharer }),
 ] as const;
@@ -224,8 +225,12 @@ export const userEvents = [
     channel_id: id,
     seq,
     last_message_at: isoTime,
-    message: z.object({ id, author: user, excerpt: z.string() }).nullable(),
+    message: z.object({ id, author: user, excerpt: z.string(), is_missed_call: z.literal(true).optional() }).nullable(),
   }),
+  /** Somebody is called to a private channel. To all of its people, for whom it is no request. */
+  z.object({ type: z.literal("call_ringing"), channel_id: id, ring }),
+  /** The ring with this token is over: answered, declined, or nobody came. */
+  z.object({ type: z.literal("call_ring_ended"), channel_id: id, user_id: id, token: z.string() }),
   z.object({ type: z.literal("relationship_updated"), relationship }),
   z.object({ type: z.literal("relationship_removed"), user_id: id }),
 ] as const;

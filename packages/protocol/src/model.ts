@@ -144,6 +144,11 @@ export const message = z.object({
   mention_roles: z.array(id).optional(),
   /** Absent when the message is not pinned. */
   pinned_at: isoTime.optional(),
+  /**
+   * This is the line that a call in a private channel has left, by the one who called; `content` is empty. `duration_s` is
+   * null when nobody answered.
+   */
+  call: z.object({ duration_s: z.number().int().nonnegative().nullable() }).optional(),
   /** The thread that was started from the message; absent without one. */
   thread: z.object({ id, name: z.string() }).optional(),
   /** Files of the message that were removed because of their age; absent without any. */

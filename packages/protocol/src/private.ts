@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, isoTime, notificationSetting, seq, status, user } from "./model.ts";
+import { id, isoTime, notificationSetting, seq, status, user, voiceState } from "./model.ts";
 
 /** Events leave `status` out: `user_status_changed` tells it. So do requests and blocks. */
 export const recipient = user.extend({ status: status.optional() });
@@ -16,6 +16,9 @@ export const dm = z.object({
   recipients: z.array(recipient),
 });
 
+/** Somebody who is called to a private channel. `token` names this ring. */
+export const ring = z.object({ user_id: id, caller_id: id, token: z.string(), ends_at: isoTime });
+
 /** A private channel with the caller's read position. `mention_count`: unread messages of others. */
 export const dmState = dm.extend({
   last_message_seq: seq,
@@ -25,6 +28,10 @@ export const dmState = dm.extend({
   mention_count: z.number().int().nonnegative(),
   /** A stranger's, which the caller has neither accepted nor ignored; absent otherwise. */
   is_request: z.literal(true).optional(),
+  /** Who takes part in its call; absent without one. */
+  voice_states: z.array(voiceState).optional(),
+  /** Whom its call rings; absent when it rings nobody. */
+  rings: z.array(ring).optional(),
   /** Absent when everything is inherited. */
   notifications: notificationSetting.optional(),
 });
@@ -37,6 +44,7 @@ export const requestAnswerBody = z.object({ answer: requestAnswer });
 
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 export type Recipient = z.infer<typeof recipient>;
+export type Ring = z.infer<typeof ring>;
 export type Dm = z.infer<typeof dm>;
 export type DmState = z.infer<typeof dmState>;
 export type Relationship = z.infer<typeof relationship>;

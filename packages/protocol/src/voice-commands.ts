@@ -67,6 +67,8 @@ export const voiceCommand = z.discriminatedUnion("type", [
   /** A listener of a stage asks to speak, or no longer does. */
   z.object({ type: z.literal("raise_hand"), ref, is_raised: z.boolean() }),
   z.object({ type: z.literal("camera"), ref, is_camera_on: z.boolean() }),
+  /** Rings the people of a private channel: these, or all who are not in the call. */
+  z.object({ type: z.literal("ring"), ref, user_ids: z.array(id).max(limits.groupPeople).optional() }),
   z.object({ type: z.literal("screen_share_start"), ref }),
   z.object({ type: z.literal("screen_share_stop"), ref }),
   qualityReport,

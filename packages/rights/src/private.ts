@@ -8,10 +8,13 @@ const writing = bitsOf(
   "addReactions",
   "attachFiles",
   "embedLinks",
+  "connect",
+  "speak",
+  "stream",
 );
 
 /**
- * What a user may do in a private channel: its people read it, and write while the others accept it. Nobody manages it;
+ * What a user may do in a private channel: its people read it, and write and call while the others accept it. Nobody manages it;
  * administrators of the instance are nobody there.
  */
 export function privateAccess(user: { userId: number; isRecipient: boolean; mayWrite: boolean }): AccessFacts {

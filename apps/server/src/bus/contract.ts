@@ -52,6 +52,8 @@ export type Control =
   | { type: "membership_removed"; userId: number; serverId: number }
   | { type: "channel_removed"; channelId: number }
   | { type: "recipient_removed"; userId: number; channelId: number }
+  /** The user may no longer take part in the call of a private channel that they are still in. */
+  | { type: "call_refused"; userId: number; channelId: number }
   /** The user may follow the thread from now on. `isRevived`: it is back from the archive, so that also clients of sessions that have it may lack it. */
   | { type: "thread_followed"; userId: number; threadId: number; isRevived?: true }
   | { type: "thread_unfollowed"; userId: number; threadId: number }

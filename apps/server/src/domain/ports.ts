@@ -16,10 +16,17 @@ export interface Presence {
 export interface VoiceStates {
   /** The current participants of all voice channels of one server. */
   statesOf(serverId: number): VoiceState[];
+  /** Those of the call of one private channel. */
+  statesIn(channelId: number): VoiceState[];
   /** Moves a user from the call of a channel to that of another one; null: to none. */
   move(userId: number, channelId: number, toChannelId: number | null): void;
   /** Makes a participant of a stage a speaker, or a listener again. */
   setSpeaker(userId: number, channelId: number, isSpeaker: boolean): void;
+}
+
+/** What commands of private channels know of their calls. */
+export interface PrivateCalls {
+  readonly voice: Pick<VoiceStates, "statesIn">;
 }
 
 /** Counts signs of an attack by client address. */

@@ -28,6 +28,11 @@ export interface RateLimits {
   readonly invitationsReceived: Budget;
   /** By sender and receiver together, so that one sender cannot use up what a receiver gets from everybody. */
   readonly invitationsToOne: Budget;
+  /** By user id of the caller: times that they ring others. */
+  readonly rings: Budget;
+  /** By user id of the receiver: rings of all callers together, and by caller and receiver together, as of invitations. */
+  readonly ringsReceived: Budget;
+  readonly ringsToOne: Budget;
   /** By user id: test pushes to all of their devices. */
   readonly pushTests: Budget;
   /** By channel and member: messages of AutoMod to moderators. */
@@ -58,6 +63,9 @@ type Derived =
   | "secondFactors"
   | "refreshFailures"
   | "invitationsToOne"
+  | "rings"
+  | "ringsReceived"
+  | "ringsToOne"
   | "pushTests"
   | "mailsOfUser"
   | "mailsToAddress"
@@ -84,6 +92,12 @@ const alerts = { ofMember: { perSecond: 1 / 30, burst: 3 }, inChannel: { perSeco
 const secondFactors = { perSecond: 1 / 120, burst: 6 };
 /** Enough for typing mistakes and mails that went astray, and no way to fill a stranger's mailbox. */
 const mails = { perSecond: 1 / 600, burst: 5 };
+/** A call that is not answered is tried again some times; a device that rings all day is switched off. */
+const rings = {
+  sent: { perSecond: 1 / 10, burst: 10 },
+  received: { perSecond: 1 / 20, burst: 10 },
+  toOne: { perSecond: 1 / 30, burst: 4 },
+};
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
@@ -102,6 +116,9 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     invitations: cluster.budget("invitations", rates.invitations),
     invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
     invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),
+    rings: cluster.budget("rings", rings.sent),
+    ringsReceived: cluster.budget("ringsReceived", rings.received),
+    ringsToOne: cluster.budget("ringsToOne", rings.toOne),
     pushTests: cluster.budget("pushTests", pushTests),
     alertsOfMember: cluster.budget("alertsOfMember", alerts.ofMember),
     alertsInChannel: cluster.budget("alertsInChannel", alerts.inChannel),

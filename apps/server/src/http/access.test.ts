@@ -31,6 +31,7 @@ type Call = [method: string, path: string, body?: unknown];
 const calls: [name: string, call: () => Call][] = [
   ["see a server", () => ["GET", `/api/servers/${home.id}`]],
   ["rename a group", () => ["PATCH", `/api/dms/${home.channels[0]!.id}`, { name: "x" }]],
+  ["decline a call", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/ring`]],
   ["add to a group", () => ["PUT", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
   ["remove from a group", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
   ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],

@@ -118,6 +118,8 @@ export interface SendCommand {
    * does not.
    */
   hereIds?: readonly number[];
+  /** The line that a call leaves, not a message: see `messages.call_ms`. */
+  callMs?: number;
   at: number;
 }
 

@@ -161,6 +161,10 @@ export const personalColumns: readonly PersonalColumn[] = [
     by: ["channel_id"],
     shown: ["channel_id", "user_id", "joined_at", "has_opened", "request"],
   }),
+  // Both go with the call.
+  of("conversations", "calls", "caller_id", "erased"),
+  of("conversations", "rings", "user_id", "erased"),
+  of("conversations", "rings", "caller_id", "erased"),
   of("people", "blocks", "user_id", "erased", { by: ["blocked_id"], shown: ["user_id", "blocked_id", "created_at"] }),
   of("people", "blocks", "blocked_id", "erased"),
   of("people", "friends", "user_id", "erased", { by: ["friend_id"], shown: ["user_id", "friend_id", "created_at"] }),

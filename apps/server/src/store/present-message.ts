@@ -31,6 +31,13 @@ export interface MessageParts {
 export const mentionsAll = 1;
 export const mentionsHere = 2;
 
+/** Value of `messages.call_ms`. */
+export const missedCall = -1;
+
+function presentCall(ms: number): NonNullable<Message["call"]> {
+  return { duration_s: ms === missedCall ? null : Math.round(ms / 1_000) };
+}
+
 /** Of `messages.mention_roles`. */
 export function roleIdsOf(text: string | null): number[] {
   return text === null ? [] : text.split(",").map(Number);
@@ -68,6 +75,7 @@ export function presentMessage({
     mentions_everyone: row.mentions_everyone === mentionsAll,
     ...(row.mentions_everyone === mentionsHere ? { mentions_here: true as const } : {}),
     ...(row.mention_roles === null ? {} : { mention_roles: roleIdsOf(row.mention_roles) }),
+    ...(row.call_ms === null || row.deleted_at !== null ? {} : { call: presentCall(row.call_ms) }),
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
     ...(row.files_removed === 0 ? {} : { files_removed: row.files_removed }),

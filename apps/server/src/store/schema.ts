@@ -25,6 +25,8 @@ export interface Tables extends AccountTables {
   thread_followers: { channel_id: number; user_id: number };
   /** `tag_id`: of `forum` in the parent of the post. */
   post_tags: { channel_id: number; tag_id: number };
+  calls: CallsTable;
+  rings: RingsTable;
   /** Who hides whom. */
   blocks: { user_id: number; blocked_id: number; created_at: number };
   /** One row is a request to be friends; two, one in each direction, are a friendship. */
@@ -256,6 +258,31 @@ interface MessagesTable {
   pinned_at: number | null;
   /** Number of its files that were removed because of their age. */
   files_removed: number;
+  /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
+  call_ms: number | null;
+}
+
+/** The call that goes on in a private channel and has rung somebody. */
+interface CallsTable {
+  channel_id: number;
+  /** Of this call, and no other one. */
+  token: string;
+  caller_id: number;
+  started_at: number;
+  /** When somebody else entered it; null: nobody has. */
+  answered_at: number | null;
+}
+
+/** Whom a call rings at this moment. */
+export interface RingsTable {
+  channel_id: number;
+  user_id: number;
+  caller_id: number;
+  /** Of this ring, and no other one. */
+  token: string;
+  ends_at: number;
+  /** 1: the others are told that it rings, and the user is not. */
+  is_silent: number;
 }
 
 interface ReactionsTable {

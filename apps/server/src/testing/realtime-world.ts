@@ -174,7 +174,7 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const opened = options.peer?.store ?? (await openSqliteStore({ file: join(folder, "miscord.db") }));
   const store = options.wrapStore?.(opened, clock) ?? opened;
   const presence = new LivePresence({ cluster, clock });
-  const voice = createVoice({ bus, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
+  const voice = createVoice({ bus, store, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
   const given = { rates: options.rates, tokens: options.peer?.context.tokens };
   const context = createRealtimeContext(given, { store, bus, cluster, clock, presence, voice });
   const publisher = createPublisher(context, () => {});

@@ -105,7 +105,8 @@ export type MediaRequest =
 
 export interface VoiceChannel {
   readonly id: number;
-  readonly serverId: number;
+  /** Null: a private channel. */
+  readonly serverId: number | null;
   readonly name: string;
   /** Some member may not see the channel: what happens in it must not be told to all members. */
   readonly isRestricted: boolean;

@@ -53,7 +53,8 @@ class Simulation {
   /** Every node gets the control message about a member who was removed. */
   #kick({ userId }: SimulatedClient): void {
     if (this.#cutOff.size > 0 || this.#interrupted.size > 0) return;
-    for (const { homes } of this.nodes) homes.remove(userId, closeCodes.forbidden, "no longer a member", 10);
+    for (const { homes } of this.nodes)
+      homes.remove(userId, closeCodes.forbidden, "no longer a member", { serverId: 10 });
   }
 
   async #fail(): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Store } from "../store/contract.ts";
 import { openRedisBus } from "../bus/redis/open-redis-bus.ts";
 import { systemClock } from "../clock.ts";
 import type { Cluster } from "../cluster/contract.ts";
@@ -58,7 +59,9 @@ async function join(): Promise<Node> {
   const [nodeId, clock] = [newNodeId(), systemClock];
   const bus = await openRedisBus({ url, instance: prefix, nodeId, clock });
   const cluster = await openRedisCluster({ nodeId, url, prefix: `${prefix}:`, clock, times: testTimes });
-  const voice = createVoice({ bus, clock, cluster, settings });
+  // Nobody calls in a private channel here.
+  const store = {} as Pick<Store, "db">;
+  const voice = createVoice({ bus, store, clock, cluster, settings });
   const close = async () => {
     voice.close();
     relay.resume();

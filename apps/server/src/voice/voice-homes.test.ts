@@ -189,10 +189,10 @@ describe("a call over two nodes", () => {
     ["another node", 2],
   ])("ends for a removed member when %s is told so", async (_, told) => {
     const [ada, bob] = [await one.enter(1), await two.enter(2)];
-    (told === 1 ? one : two).homes.remove(2, closeCodes.forbidden, "no longer a member", 11);
+    (told === 1 ? one : two).homes.remove(2, closeCodes.forbidden, "no longer a member", { serverId: 11 });
     await world.pass();
     expect(bob.port.closed).toBeNull();
-    (told === 1 ? one : two).homes.remove(2, closeCodes.forbidden, "no longer a member", 10);
+    (told === 1 ? one : two).homes.remove(2, closeCodes.forbidden, "no longer a member", { serverId: 10 });
     await world.pass();
     expect(bob.port.closed?.code).toBe(closeCodes.forbidden);
     expect(ada.port.of("left")).toEqual([left(2)]);

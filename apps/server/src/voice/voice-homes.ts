@@ -2,6 +2,7 @@ import { closeCodes, type VoiceState } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import type { Cluster, NodeId } from "../cluster/contract.ts";
 import { AppError } from "../errors.ts";
+import { isWithin, type CallScope } from "./call-scope.ts";
 import type { Entry, ParticipantFlags, Restraint, VoiceChannel } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
 import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
@@ -53,6 +54,7 @@ export class VoiceHomes {
   readonly #remote: RemoteRooms;
   readonly #directory: VoiceDirectory;
   readonly #live = new Set<LiveEntry>();
+  #emptied: (channelId: number) => void = () => {};
   readonly #claims: RoomClaims;
 
   constructor({ clock, cluster, transport, routing, observer, onFailure }: VoiceHomesOptions) {
@@ -70,7 +72,10 @@ export class VoiceHomes {
       routing,
       observer: observeRooms(this.#directory, observer),
       isHome,
-      onEmpty: (channelId) => this.#releaseEmpty(channelId),
+      onEmpty: (channelId) => {
+        this.#releaseEmpty(channelId);
+        this.#emptied(channelId);
+      },
     });
     const post = (nodeId: NodeId, message: VoiceMessage) => this.#links.post(nodeId, message);
     const lastWaiting = (nodeId: NodeId) => this.#links.lastWaiting(nodeId);
@@ -94,6 +99,12 @@ export class VoiceHomes {
     const here = voiceStatesOf(this.rooms.rooms.values(), serverId);
     const userIds = new Set(here.map(({ user }) => user.id));
     return [...here, ...this.#directory.statesOf(serverId).filter(({ user }) => !userIds.has(user.id))];
+  }
+
+  /** Participants of one channel's call, wherever its home is. */
+  statesIn(channelId: number): VoiceState[] {
+    const room = this.rooms.rooms.get(channelId);
+    return room ? voiceStatesOf([room], room.channel.serverId) : this.#directory.statesIn(channelId);
   }
 
   /** Who is in a call here: in a room whose home is this node, or with a connection of this node. */
@@ -120,19 +131,24 @@ export class VoiceHomes {
     return live;
   }
 
-  /** Removes a user from voice, if in a channel of `serverId`, and closes the connection with the code. */
-  remove(userId: number, code: number, reason: string, serverId: number): void {
-    this.rooms.remove(userId, code, reason, serverId);
+  /** Removes a user from voice, if in a call of the scope, and closes the connection with the code. */
+  remove(userId: number, code: number, reason: string, scope: CallScope): void {
+    this.rooms.remove(userId, code, reason, scope);
     for (const live of this.#live) {
       const { user, channel } = live.entry;
-      if (user.id === userId && channel.serverId === serverId) live.close(code, reason);
+      if (user.id === userId && isWithin(channel, scope)) live.close(code, reason);
     }
     const elsewhere = this.#directory.latestElsewhere(userId);
-    if (elsewhere?.participant.channel.serverId !== serverId) return;
+    if (!elsewhere || !isWithin(elsewhere.participant.channel, scope)) return;
     const { nodeId, participant } = elsewhere;
     this.#directory.dropGone(userId);
     if (!this.#cluster.nodes.has(nodeId)) return;
-    this.#links.post(nodeId, { kind: "remove", userId, serverId, callId: participant.callId, code, reason });
+    this.#links.post(nodeId, { kind: "remove", userId, scope, callId: participant.callId, code, reason });
+  }
+
+  /** The last participant has left a call whose home is this node. */
+  onEmpty(listener: (channelId: number) => void): void {
+    this.#emptied = listener;
   }
 
   /** Removes all participants of a deleted channel. */

@@ -62,7 +62,9 @@ export class VoicePresence implements RoomObserver {
     });
   }
 
+  /** People of a private channel who are outside its call are not told: for an indicator, each would get an event a second. */
   speakingChanged(room: Room): void {
+    if (room.channel.serverId === null) return;
     const pending = this.#speaking.get(room);
     if (pending) pending.stale = true;
     else this.#announceSpeaking(room);
@@ -70,6 +72,7 @@ export class VoicePresence implements RoomObserver {
 
   #announceSpeaking(room: Room): void {
     const { id, serverId } = room.channel;
+    if (serverId === null) return;
     const speakers = [...room.participants.values()].filter(({ isSpeaking }) => isSpeaking).map(({ user }) => user.id);
     this.#report(room, { type: "voice_speaking", server_id: serverId, channel_id: id, user_ids: speakers });
     const timer = this.#clock.setTimeout(() => {
@@ -87,7 +90,7 @@ export class VoicePresence implements RoomObserver {
 }
 
 /** The participants of the rooms that are in the server. */
-export function voiceStatesOf(rooms: Iterable<Room>, serverId: number): VoiceState[] {
+export function voiceStatesOf(rooms: Iterable<Room>, serverId: number | null): VoiceState[] {
   return [...rooms]
     .filter(({ channel }) => channel.serverId === serverId)
     .flatMap(({ channel, participants }) => [...participants.values()].map((one) => voiceStateOf(channel.id, one)));

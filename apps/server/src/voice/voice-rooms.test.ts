@@ -254,9 +254,9 @@ describe("speaking and status", () => {
 describe("removing participants", () => {
   test("closes the connection of a removed member, in that server only", () => {
     const ada = enter(1);
-    rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", 11);
+    rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", { serverId: 11 });
     expect(ada.port.closed).toBeNull();
-    rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", 10);
+    rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", { serverId: 10 });
     expect(ada.port.closed?.code).toBe(closeCodes.forbidden);
     expect(rooms.rooms.size).toBe(0);
   });

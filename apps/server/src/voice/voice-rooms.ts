@@ -2,6 +2,7 @@ import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
+import { isWithin, type CallScope } from "./call-scope.ts";
 import type {
   Entry,
   MediaRequest,
@@ -126,10 +127,10 @@ export class VoiceRooms {
     return this.#join(room, participant, port);
   }
 
-  /** Removes a user from voice, if in a channel of `serverId` when given, and closes the connection with the code. */
-  remove(userId: number, code: number, reason: string, serverId?: number): void {
+  /** Removes a user from voice, if in a call of the scope when given, and closes the connection with the code. */
+  remove(userId: number, code: number, reason: string, scope?: CallScope): void {
     const present = this.#locations.get(userId);
-    if (!present || (serverId !== undefined && present.room.channel.serverId !== serverId)) return;
+    if (!present || (scope && !isWithin(present.room.channel, scope))) return;
     this.#disconnect(present.participant)?.close(code, reason);
     this.#depart(present.room, present.participant);
   }

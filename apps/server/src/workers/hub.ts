@@ -53,7 +53,9 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   const cluster = new MemoryCluster(clock);
   const unread = createUnreadAnnouncer({ store, bus });
   const storage = await openStorage(config);
-  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, settings: config }, logger));
+  // Calls are the workers' own: what a duty shows of a conversation leaves them out.
+  const voice = { statesIn: () => [] };
+  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, voice, settings: config }, logger));
   return {
     epoch: store.epoch,
     state: () => ({ gatheredMs: pace.intervalMs() }),

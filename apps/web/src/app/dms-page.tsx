@@ -12,6 +12,8 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { CallButton } from "../features/people/call-button.tsx";
+import { CallPane } from "../features/people/call-pane.tsx";
 import { DmAvatar } from "../features/people/dm-avatar.tsx";
 import { RequestBar } from "../features/people/request-bar.tsx";
 import { useRelationshipMenu } from "../features/people/use-person-menu.tsx";
@@ -70,12 +72,14 @@ const Conversation = memo(function Conversation({ channelId }: { channelId: numb
         title={title}
         buttons={
           <>
+            <CallButton channelId={channelId} />
             <SearchBox place={{ serverId: null, channelId }} />
             <InboxButton />
             <ConversationMenu channelId={channelId} />
           </>
         }
       >
+        <CallPane channelId={channelId} />
         <ChannelView
           key={channelId}
           serverId={null}

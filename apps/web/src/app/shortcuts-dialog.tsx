@@ -1,8 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../ui/dialog.tsx";
-import { Kbd } from "../ui/kbd.tsx";
-
-const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+import { commandKey as command, Kbd } from "../ui/kbd.tsx";
 
 const shortcuts = [
   ["switcher", [command, "K"]],
@@ -10,6 +8,8 @@ const shortcuts = [
   ["searchServer", [command, "Shift", "F"]],
   ["channel", ["Alt", "↑ ↓"]],
   ["unread", ["Alt", "Shift", "↑ ↓"]],
+  ["answer", [command, "Enter"]],
+  ["decline", [command, "Shift", "Enter"]],
   ["close", ["Esc"]],
   ["help", [command, "/"]],
 ] as const;

@@ -39,6 +39,7 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
     case "raise_hand":
     case "camera":
     case "watch":
+    case "ring":
     case "heartbeat":
     case "auth_refresh":
       return null;

@@ -298,6 +298,8 @@ function privateCalls(http: AuthorizedHttp) {
     /** Of a conversation with `is_request`. */
     answerRequest: (channelId: number, answer: RequestAnswer) =>
       http.request<void>("PUT", `/api/dms/${channelId}/request`, { body: { answer } }),
+    /** Stops ringing the user, on all of their devices. */
+    declineCall: (channelId: number) => http.request<void>("DELETE", `/api/dms/${channelId}/ring`),
     renameGroup: (channelId: number, name: string | null) =>
       http.request<Dm>("PATCH", `/api/dms/${channelId}`, { body: { name } }),
     addToGroup: (channelId: number, userId: number) => http.request<void>("PUT", recipient(channelId, userId)),

@@ -1,10 +1,30 @@
-import type { Dm, DmState, MainEvent, PrivateState, Recipient, Relationship, Status, User } from "@miscord/protocol";
+import type {
+  Dm,
+  DmState,
+  MainEvent,
+  PrivateState,
+  Recipient,
+  Relationship,
+  Ring,
+  Status,
+  User,
+} from "@miscord/protocol";
 import { withoutChannels } from "./reduce-servers.ts";
+import { showPrivateCalls } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, DmEntry, RelationshipEntry } from "./types.ts";
 
 type PrivateChange = Extract<
   MainEvent,
-  { type: "dm_created" | "dm_updated" | "dm_activity" | "relationship_updated" | "relationship_removed" }
+  {
+    type:
+      | "dm_created"
+      | "dm_updated"
+      | "dm_activity"
+      | "call_ringing"
+      | "call_ring_ended"
+      | "relationship_updated"
+      | "relationship_removed";
+  }
 >;
 
 type Reads = Pick<ChannelEntry, "last_message_seq" | "read_seq" | "mention_count">;
@@ -17,6 +37,10 @@ export function reducePrivate(state: ClientState, event: PrivateChange): ClientS
       return changeDm(state, event.channel);
     case "dm_activity":
       return noteActivity(state, event);
+    case "call_ringing":
+      return changeRings(state, event.channel_id, (rings) => [...others(rings, event.ring), event.ring]);
+    case "call_ring_ended":
+      return changeRings(state, event.channel_id, (rings) => rings.filter(({ token }) => token !== event.token));
     case "relationship_updated":
       return putRelationships(state, [event.relationship]);
     case "relationship_removed": {
@@ -33,7 +57,26 @@ export function showPrivate(state: ClientState, { dms, relationships }: PrivateS
     .map(Number)
     .filter((id) => !present.has(id));
   const kept = withoutChannels({ ...state, relationships: {} }, vanished);
-  return putRelationships(putDms(kept, dms), relationships);
+  return putRelationships(showPrivateCalls(putDms(kept, dms), dms), relationships);
+}
+
+function changeRings(
+  state: ClientState,
+  channelId: number,
+  change: (rings: readonly Ring[]) => readonly Ring[],
+): ClientState {
+  const known = state.dms[channelId];
+  if (!known) return state;
+  return { ...state, dms: { ...state.dms, [channelId]: { ...known, rings: inOrder(change(known.rings)) } } };
+}
+
+/** A user is rung once at a time. */
+function others(rings: readonly Ring[], { user_id }: Ring): readonly Ring[] {
+  return rings.filter((one) => one.user_id !== user_id);
+}
+
+function inOrder(rings: readonly Ring[]): readonly Ring[] {
+  return rings.toSorted((a, b) => a.user_id - b.user_id);
 }
 
 /** A changed name or picture of somebody in private channels, or with a relationship. */
@@ -68,6 +111,7 @@ function putDms(state: ClientState, dms: readonly DmState[]): ClientState {
         ...entryOf(dm),
         last_message_at: dm.last_message_at,
         isRequest: dm.is_request ?? false,
+        rings: dm.rings ?? [],
       })),
     },
   };
@@ -90,8 +134,24 @@ function channelOf(dm: DmState): ChannelEntry {
   };
 }
 
-/** Of a channel that is shown already, what the user has read meanwhile and later messages stay. */
+/**
+ * Of a channel that is shown already, what the user has read meanwhile and later messages stay, and its call, of which events
+ * told. That of a request was not told.
+ */
 function addDm(state: ClientState, dm: DmState): ClientState {
+  const known = state.channels[dm.id];
+  const former = state.dms[dm.id];
+  if (!known || !former || former.isRequest) return withCall(mergeDm(state, dm), dm);
+  return mergeDm(state, { ...dm, rings: [...former.rings] });
+}
+
+function withCall(state: ClientState, { id, voice_states = [] }: DmState): ClientState {
+  if (voice_states.length === 0) return state;
+  const members = voice_states.map((one) => ({ ...one, is_speaking: false }));
+  return { ...state, voice: { ...state.voice, [id]: members } };
+}
+
+function mergeDm(state: ClientState, dm: DmState): ClientState {
   const known = state.channels[dm.id];
   const former = state.dms[dm.id];
   if (!known || !former) return putDm(state, dm);
@@ -116,7 +176,7 @@ function changeDm(state: ClientState, dm: Dm): ClientState {
   };
 }
 
-function entryOf({ recipients, name, owner_id }: Dm): Omit<DmEntry, "last_message_at" | "isRequest"> {
+function entryOf({ recipients, name, owner_id }: Dm): Omit<DmEntry, "last_message_at" | "isRequest" | "rings"> {
   return { recipients: recipients.map(userOf), name, owner_id };
 }
 

@@ -20,6 +20,8 @@ const untold = {
 
 /** Participants of voice channels, as all members of the server see them. */
 export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
+  // A private channel that is not known brings its participants with it.
+  if ("server_id" in event && event.server_id === null && !(channelIdOf(event) in state.dms)) return state;
   switch (event.type) {
     case "voice_channel_join": {
       const { channel_id, user } = event;
@@ -44,6 +46,22 @@ export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
     default:
       return state;
   }
+}
+
+function channelIdOf(event: MainEvent): number {
+  if ("channel_id" in event) return event.channel_id;
+  return "state" in event ? event.state.channel_id : 0;
+}
+
+/** Replaces the participants of the private channels. */
+export function showPrivateCalls(
+  state: ClientState,
+  dms: readonly { id: number; voice_states?: readonly VoiceState[] | undefined }[],
+): ClientState {
+  const shown = dms.map(({ id, voice_states: fetched = [] }) => [id, fetched.map((one) => withSpeaking(state, one))]);
+  const kept = Object.entries(state.voice).filter(([id]) => !(id in state.dms));
+  const called = shown.filter(([, members]) => (members as readonly VoiceMember[]).length > 0);
+  return { ...state, voice: { ...Object.fromEntries(kept), ...Object.fromEntries(called) } };
 }
 
 /** Replaces the participants of the voice channels among those fetched. */

@@ -55,6 +55,8 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "dm_created":
     case "dm_updated":
     case "dm_activity":
+    case "call_ringing":
+    case "call_ring_ended":
     case "relationship_updated":
     case "relationship_removed":
       return reducePrivate(state, event);
@@ -70,16 +72,10 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "notifications_read":
     case "notifications_removed":
       return reduceInbox(state, event);
-    case "voice_channel_join":
-    case "voice_channel_leave":
-    case "voice_state_updated":
-    case "voice_speaking":
-    case "screen_share_started":
-    case "screen_share_stopped":
-      return reduceVoice(state, event);
     case "instance_updated":
       return reduceInstance(state, event.instance);
     default:
-      return state;
+      // Events of calls; others change nothing here.
+      return reduceVoice(state, event);
   }
 }

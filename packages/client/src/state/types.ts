@@ -14,6 +14,7 @@ import type {
   NotificationSetting,
   PostOrder,
   Relationship,
+  Ring,
   Role,
   Server,
   Status,
@@ -58,7 +59,7 @@ export interface ClientState {
   forums: Readonly<Record<number, ForumList>>;
   /** By channel id, then user id: who is typing. */
   typing: Readonly<Record<number, Readonly<Record<number, TypingEntry>>>>;
-  /** By voice channel id: its participants, in the order in which they joined. */
+  /** By id of a voice channel, or of a private one: the participants of its call, in the order in which they joined. */
   voice: Readonly<Record<number, readonly VoiceMember[]>>;
   inbox: Inbox;
 }
@@ -77,6 +78,8 @@ export interface DmEntry {
   last_message_at: string;
   /** A stranger's, which the user has neither accepted nor ignored. */
   isRequest: boolean;
+  /** Whom its call rings. */
+  rings: readonly Ring[];
 }
 
 export interface ThreadEntry extends Omit<Thread, "id" | "server_id" | "type" | "name"> {

@@ -1,8 +1,8 @@
-import type { DmState, Inbox, Message, ServerState } from "@miscord/protocol";
+import type { DmState, Inbox, Message, ServerState, VoiceState } from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
 import { entryOf } from "../state/reduce-members.ts";
-import type { ClientState, ForumList, Timeline } from "../state/types.ts";
+import type { ClientState, DmEntry, ForumList, Timeline } from "../state/types.ts";
 
 /** The parts of the state that can be fetched, in a shape that can be compared. */
 export interface Comparable {
@@ -21,6 +21,15 @@ function knowsPrivate(state: ClientState): boolean {
   return "dms" in state && state.connection.mode !== "legacy";
 }
 
+/** Earlier SDKs know no calls in private channels. */
+function knowsCalls(dm: DmEntry | undefined): boolean {
+  return dm === undefined || "rings" in dm;
+}
+
+function inCall(states: readonly VoiceState[]): unknown {
+  return Object.fromEntries(states.map(({ user, is_muted, is_sharing }) => [user.id, { is_muted, is_sharing }]));
+}
+
 /** The client's present state. */
 export function presentState(state: ClientState): Comparable {
   return {
@@ -33,6 +42,7 @@ export function presentState(state: ClientState): Comparable {
       ...dm,
       ...unreadOf(state.channels[id]),
       recipients: dm.recipients.map((user) => ({ ...user, status: state.presence[user.id] ?? "offline" })),
+      ...(knowsCalls(dm) && { call: inCall(state.voice[id] ?? []) }),
     })),
     relationships: mapRecord(knowsPrivate(state) ? state.relationships : {}, ({ kind, user }) => ({
       kind,
@@ -84,8 +94,9 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     servers: servers.map((server) => inOrder(server, knowsThreads(state))),
     dms: Object.fromEntries(
       dms.map((dm) => {
-        const { recipients, name, owner_id, last_message_at, is_request: isRequest = false } = dm;
-        return [dm.id, { recipients, name, owner_id, last_message_at, isRequest, ...unreadOf(dm) }];
+        const { recipients, name, owner_id, last_message_at, is_request: isRequest = false, rings = [] } = dm;
+        const call = knowsCalls(state.dms[dm.id]) && { rings, call: inCall(dm.voice_states ?? []) };
+        return [dm.id, { recipients, name, owner_id, last_message_at, isRequest, ...unreadOf(dm), ...call }];
       }),
     ),
     relationships: Object.fromEntries(

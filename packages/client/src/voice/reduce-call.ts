@@ -1,6 +1,6 @@
 import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { nothingReceived } from "./peer-media.ts";
-import { unrestrained, type CallParticipant, type CallState } from "./types.ts";
+import { ringRef, unrestrained, type CallParticipant, type CallState } from "./types.ts";
 
 export function newParticipant(participant: VoiceParticipant): CallParticipant {
   return {
@@ -36,6 +36,8 @@ export function reduceCall(state: CallState, event: VoiceEvent): CallState {
       return patchParticipant(state, event.user_id, { is_sharing: true });
     case "screen_share_stopped":
       return patchParticipant(state, event.user_id, { is_sharing: false, is_watched: false });
+    case "error":
+      return event.ref === ringRef ? { ...state, ringRefused: event.code } : state;
     case "quality_changed":
       return { ...state, bitrate: event.bitrate };
     default:

@@ -1,4 +1,4 @@
-import type { VoiceParticipant, VoiceRestraint } from "@miscord/protocol";
+import type { ErrorCode, VoiceParticipant, VoiceRestraint } from "@miscord/protocol";
 import type { PeerState } from "./peer.ts";
 import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { PeerSample } from "./stats.ts";
@@ -11,6 +11,10 @@ export interface CallState {
   since: number | null;
   /** Set when a call ended without `leave`: `code` is the close code of the socket. */
   ended: { channelId: number; code: number; reason: string } | null;
+  /** The others of the private channel are to be rung once it is connected. */
+  ringsOnceConnected: boolean;
+  /** Why nobody is rung. */
+  ringRefused: ErrorCode | null;
   /** Mute and deafen are kept after a call. */
   isMuted: boolean;
   isDeafened: boolean;
@@ -80,11 +84,16 @@ export const unrestrained: VoiceRestraint = {
   is_video_suppressed: false,
 };
 
+/** Of the command that rings others. */
+export const ringRef = "ring";
+
 export const idleCall: CallState = {
   status: "idle",
   channelId: null,
   since: null,
   ended: null,
+  ringsOnceConnected: false,
+  ringRefused: null,
   isMuted: false,
   isDeafened: false,
   isSpeaking: false,

@@ -6,7 +6,7 @@ import type { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
-import { idleCall, isSilenced, isSilent, mayShow, type CallState } from "./types.ts";
+import { idleCall, isSilenced, isSilent, mayShow, ringRef, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
@@ -41,6 +41,11 @@ export class VoiceController implements Voice {
     this.#speaking = new Throttle(dependencies.clock, speakingMs, (isSpeaking) =>
       this.#call?.socket.send({ type: "speaking", is_speaking: isSpeaking }),
     );
+    this.store.subscribe(({ status, ringsOnceConnected }) => {
+      if (status !== "connected" || !ringsOnceConnected || !this.#call) return;
+      this.store.setState({ ringsOnceConnected: false });
+      this.ring();
+    });
     this.store.subscribe(({ restraint, hasCameras }, before) => {
       if (before.hasCameras && !hasCameras) void this.setCamera(null);
       if (restraint === before.restraint) return;
@@ -51,10 +56,10 @@ export class VoiceController implements Voice {
     });
   }
 
-  join(channelId: number): void {
+  join(channelId: number, { rings = false }: { rings?: boolean } = {}): void {
     if (this.#dependencies.selfId() === null || this.store.getState().channelId === channelId) return;
     this.leave();
-    this.store.setState({ status: "connecting", channelId, ended: null });
+    this.store.setState({ status: "connecting", channelId, ended: null, ringsOnceConnected: rings });
     void this.#begin(channelId);
   }
 
@@ -119,6 +124,11 @@ export class VoiceController implements Voice {
   showCameras(shownCameras: readonly number[]): void {
     this.store.setState({ shownCameras });
     this.#call?.showCameras();
+  }
+
+  ring(userIds?: readonly number[]): void {
+    this.store.setState({ ringRefused: null });
+    this.#call?.socket.send({ type: "ring", ref: ringRef, ...(userIds && { user_ids: [...userIds] }) });
   }
 
   raiseHand(isRaised: boolean): void {

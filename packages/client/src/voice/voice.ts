@@ -5,8 +5,13 @@ import type { CallState } from "./types.ts";
 /** Voice channels: one call at a time. The application captures and plays the sound. */
 export interface Voice {
   readonly store: StoreApi<CallState>;
-  /** Leaves the present channel, if any, and joins this one. Progress and failure are shown in the store. */
-  join(channelId: number): void;
+  /**
+   * Leaves the present channel, if any, and joins this one; `rings` calls the others of a private channel once it has. Progress
+   * and failure are shown in the store.
+   */
+  join(channelId: number, options?: { rings?: boolean }): void;
+  /** Calls people of the private channel whose call this is; a refusal is shown in the store. */
+  ring(userIds?: readonly number[]): void;
   leave(): void;
   setMuted(isMuted: boolean): void;
   setDeafened(isDeafened: boolean): void;

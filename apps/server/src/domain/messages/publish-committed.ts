@@ -5,6 +5,7 @@ import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
+import type { PrivateCalls } from "../ports.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
 import { publishToRecipients } from "../private/publish-to-recipients.ts";
 import { publish, topicOf } from "../publish.ts";
@@ -19,7 +20,7 @@ const membersAtOnce = 500;
 /** Commands that tell nobody in particular. */
 const toNobody: readonly LogCommand["kind"][] = ["pin", "touch", "expire_files"];
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread"> & PrivateCalls;
 
 export interface Publisher {
   /** To be registered with `store.log.onCommitted`. */

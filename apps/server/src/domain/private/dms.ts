@@ -8,19 +8,22 @@ import { usersById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import { channelAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import type { PrivateCalls } from "../ports.ts";
 import { requireReachable } from "../notifications/require-reachable.ts";
 import { publish } from "../publish.ts";
+import { withCalls } from "./with-calls.ts";
 import { announcePeers } from "./announce-peers.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "unread"> & PrivateCalls;
 type Db = Kysely<Tables>;
 
 /** How often a new conversation is shown at most, while messages follow each other. */
 const showings = 3;
 
 /** The actor's private channels, the one that was written in last first. */
-export function listDms({ store, presence }: Pick<DomainContext, "store" | "presence">, { userId }: Actor) {
-  return privates.dmStates(store.db, userId, (id) => presence.statusOf(id));
+export async function listDms(context: Pick<DomainContext, "store" | "presence"> & PrivateCalls, { userId }: Actor) {
+  const { store, presence } = context;
+  return withCalls(context, userId, await privates.dmStates(store.db, userId, (id) => presence.statusOf(id)));
 }
 
 /**
@@ -50,7 +53,7 @@ export async function openDm(
 
 /** Makes the conversation one like any other: counted, announced, and with the presence of both. */
 export async function accept(
-  context: Pick<Context, "store" | "bus" | "unread">,
+  context: Pick<Context, "store" | "bus" | "unread" | "voice">,
   channelId: number,
   userId: number,
 ): Promise<void> {
@@ -164,7 +167,7 @@ export async function announceUpdated(
 
 /** Shows these people the channel, each with their own read position. */
 export async function announceCreated(
-  context: Pick<DomainContext, "store" | "bus">,
+  context: Pick<DomainContext, "store" | "bus"> & PrivateCalls,
   channelId: number,
   userIds: readonly number[],
 ): Promise<void> {
@@ -172,7 +175,8 @@ export async function announceCreated(
     let shownSeq = -1;
     // A message that was sent meanwhile was announced to clients that did not know the channel yet.
     for (let time = 0; time < showings; time += 1) {
-      const [channel] = await privates.dmStates(context.store.db, userId, null, channelId);
+      const states = await privates.dmStates(context.store.db, userId, null, channelId);
+      const [channel] = await withCalls(context, userId, states, channelId);
       if (!channel || channel.last_message_seq === shownSeq) break;
       publish(context, `user:${userId}`, { type: "dm_created", channel });
       shownSeq = channel.last_message_seq;
@@ -180,8 +184,10 @@ export async function announceCreated(
   }
 }
 
-async function stateFor({ store, presence }: Context, userId: number, channelId: number): Promise<DmState> {
-  const [state] = await privates.dmStates(store.db, userId, (id) => presence.statusOf(id), channelId);
+async function stateFor(context: Context, userId: number, channelId: number): Promise<DmState> {
+  const { store, presence } = context;
+  const states = await privates.dmStates(store.db, userId, (id) => presence.statusOf(id), channelId);
+  const [state] = await withCalls(context, userId, states, channelId);
   if (!state) throw new AppError("not_found", "There is no such conversation.");
   return state;
 }

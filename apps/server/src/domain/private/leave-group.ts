@@ -7,6 +7,7 @@ import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish, sendControl } from "../publish.ts";
 import { announcePeers } from "./announce-peers.ts";
+import { endRings } from "./calls.ts";
 import { announceUpdated, requireGroup } from "./dms.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "storage">;
@@ -39,7 +40,11 @@ export async function takeOutOfGroup(
   if (before === null) return;
   // First to the user: the control message ends the subscription to the channel.
   publish(context, `user:${userId}`, { type: "channel_removed", server_id: null, channel_id: channelId });
-  sendControl(context, `user:${userId}`, { type: "recipient_removed", userId, channelId });
+  // On all nodes, because one may be the home of a call that the user has lost the connection to.
+  for (const topic of [`user:${userId}`, "rights"] as const) {
+    sendControl(context, topic, { type: "recipient_removed", userId, channelId });
+  }
+  await endRings(context, { channelId, userId });
   announcePeers(context, before);
   if (before.length > 1) {
     await announceUpdated(context, channelId);

@@ -2,11 +2,12 @@ import { previewText } from "@miscord/protocol";
 import type { Committed, Recipient } from "../../store/contract.ts";
 import { groupOf } from "../../store/queries/private-channels.ts";
 import type { DomainContext } from "../context.ts";
+import type { PrivateCalls } from "../ports.ts";
 import { publish } from "../publish.ts";
 import { announcePeers } from "./announce-peers.ts";
 import { accept, announceCreated } from "./dms.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "unread"> & PrivateCalls;
 
 /** What follows for the people of a private channel: a new message shows them the channel, and their counts change. */
 export async function publishToRecipients(
@@ -17,15 +18,18 @@ export async function publishToRecipients(
   // Whoever ignores the conversation hears nothing of it.
   const shown = recipients.filter(({ request }) => request !== "ignored");
   if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(shown));
-  const { id, author, content, timestamp } = event.data;
-  const message = { id, author, excerpt: previewText(content) };
+  const { id, author, content, call, timestamp } = event.data;
+  const isMissed = call?.duration_s === null;
+  const message = { id, author, excerpt: previewText(content), ...(isMissed && { is_missed_call: true as const }) };
+  // A call that was answered is no news.
+  const isNews = !call || isMissed;
   for (const { userId, hidesAuthor, request } of shown) {
     publish(context, `user:${userId}`, {
       type: "dm_activity",
       channel_id: channelId,
       seq: event.seq,
       last_message_at: timestamp,
-      message: userId === author.id || hidesAuthor || request ? null : message,
+      message: isNews && userId !== author.id && !hidesAuthor && !request ? message : null,
     });
   }
   const others = idsOf(shown.filter(({ userId }) => userId !== author.id));

@@ -5,12 +5,14 @@ import * as relationships from "../../store/queries/relationships.ts";
 import { pairChannel } from "../../store/queries/private-channels.ts";
 import { userById, userByKey } from "../../store/queries/users.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import type { PrivateCalls } from "../ports.ts";
 import { requireReachable } from "../notifications/require-reachable.ts";
-import { publish } from "../publish.ts";
+import { publish, sendControl } from "../publish.ts";
 import { announcePeers } from "./announce-peers.ts";
+import { endRings } from "./calls.ts";
 import { accept } from "./dms.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence" | "unread"> & PrivateCalls;
 
 /** What other users are to the actor, by username. */
 export function listRelationships(
@@ -89,6 +91,17 @@ export async function block(context: Context, { userId }: Actor, blockedId: numb
   if (wereFriends) publish(context, `user:${blockedId}`, { type: "relationship_removed", user_id: userId });
   announcePeers(context, [userId, blockedId]);
   reload(context, userId);
+  await endCalls(context, userId, blockedId);
+}
+
+/** Neither rings the other any more, and the one who blocks leaves the call of their two. */
+async function endCalls(context: Context, userId: number, blockedId: number): Promise<void> {
+  await endRings(context, { between: [userId, blockedId] });
+  const pair = await pairChannel(context.store.db, userId, blockedId);
+  if (!pair) return;
+  const control = { type: "call_refused", userId, channelId: pair.id } as const;
+  // On whichever node they are in the call, and also while the connection to it is lost.
+  for (const topic of [`user:${userId}`, "rights"] as const) sendControl(context, topic, control);
 }
 
 export async function unblock(context: Context, { userId }: Actor, blockedId: number): Promise<void> {

@@ -3,10 +3,11 @@ import { AppError } from "../../errors.ts";
 import * as privates from "../../store/queries/private-channels.ts";
 import { channelAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import type { PrivateCalls } from "../ports.ts";
 import { publish } from "../publish.ts";
 import { accept } from "./dms.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread"> & PrivateCalls;
 
 /**
  * Accepts the conversation of a stranger, or ignores it from now on. Neither is told to anybody. Throws `not_found` for those

@@ -1,10 +1,10 @@
 import { mentionsOf, withRoleNames } from "@miscord/text";
-import { previewText, pushKindOf, type Locale, type Notification, type PushKind } from "@miscord/protocol";
+import { limits, previewText, pushKindOf, type Locale, type Notification, type PushKind } from "@miscord/protocol";
 import type { Store } from "../../store/contract.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
 import { notificationsById } from "../../store/queries/notifications.ts";
 import { roleNames, type RoleName } from "../../store/queries/roles.ts";
-import { privatePushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
+import { privatePushes, ringPushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
@@ -15,6 +15,8 @@ export interface PushContent {
   /** Null: always wanted. */
   readonly kind: PushKind | null;
   readonly path: string;
+  /** For how long the push service keeps it for a device that is off; absent: a day. */
+  readonly ttlS?: number;
   /** Empty when there is none. */
   readonly excerpt: string;
   title(locale: Locale): string;
@@ -50,9 +52,8 @@ export async function pushContents(
   }
   const direct = rows.filter((row) => row.notification_id === null);
   const channels = new Map(direct.map((row) => [row.id, row]));
-  for (const message of await privatePushes(db, [...channels.keys()])) {
-    contents.set(message.pushId, ofPrivate(message, channels.get(message.pushId)!));
-  }
+  const told = [...(await privatePushes(db, [...channels.keys()])), ...(await ringPushes(db, [...channels.keys()]))];
+  for (const one of told) contents.set(one.pushId, ofPrivate(one, channels.get(one.pushId)!));
   return contents;
 }
 
@@ -78,13 +79,17 @@ function pathOf({ server_id, channel_id, message_id, invite_code }: Notification
   return `/channels/${server_id}/${channel_id}${message_id === null ? "" : `/${message_id}`}`;
 }
 
-function ofPrivate({ author, content, name }: PrivatePush, row: PushRow): PushContent {
+function ofPrivate({ author, content, kind, name }: PrivatePush, row: PushRow): PushContent {
   const values = { author: author.display_name, group: name };
   return {
     kind: "direct",
+    ...(kind === "ring" && { ttlS: limits.ringSeconds }),
     path: `/dms/${row.channel_id}`,
     excerpt: previewText(content),
-    title: (locale) => (name === "" ? author.display_name : filled(words[locale].inGroup, values)),
+    title(locale) {
+      if (kind !== "message") return filled(words[locale][kind], values);
+      return name === "" ? author.display_name : filled(words[locale].inGroup, values);
+    },
   };
 }
 

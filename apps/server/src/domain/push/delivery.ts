@@ -49,7 +49,7 @@ async function deliverRing(
     own.filter((other) => wants(other, content, clock.now())),
   );
   const text = ring(row, { device, content, badge, secret: secretOf(device, row.id), closed: waiting, isSilent });
-  const answer = await push.send(device, text, { ttlS, isUrgent: true, topic: tagOf(row) });
+  const answer = await push.send(device, text, { ttlS: content.ttlS ?? ttlS, isUrgent: true, topic: tagOf(row) });
   if (!(await isTaken(context, { row, device }, answer))) return answer;
   await queries.deletePushes(
     store.db,

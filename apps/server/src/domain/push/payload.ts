@@ -37,8 +37,7 @@ interface Ring {
 export function ring(row: PushRow, { device, content, badge, secret, closed, isSilent }: Ring): string {
   const locale = device.locale as Locale;
   const tag = tagOf(row);
-  const isMessage = row.message_id !== null;
-  const buttons = isMessage ? (["read", "reply", "mute"] as const) : (["read"] as const);
+  const buttons = buttonsOf(row);
   return JSON.stringify({
     type: "ring",
     close: tagsOf(closed).filter((other) => other !== tag),
@@ -54,6 +53,12 @@ export function ring(row: PushRow, { device, content, badge, secret, closed, isS
     act: { id: row.id, secret },
     actions: buttons.map((action) => ({ action, title: words[locale].action[action] })),
   } satisfies PushPayload);
+}
+
+/** A call is answered in the application. */
+function buttonsOf({ message_id, notification_id }: PushRow): readonly ("read" | "reply" | "mute")[] {
+  if (message_id !== null) return ["read", "reply", "mute"];
+  return notification_id === null ? [] : ["read"];
 }
 
 export function closes(rows: readonly PushRow[], badge: number): string {

@@ -5,6 +5,8 @@ type Action = NonNullable<PushPayload["actions"]>[number]["action"];
 interface Words {
   kind: Record<Notification["kind"], string>;
   inGroup: string;
+  missed_call: string;
+  ring: string;
   action: Record<Action, string>;
   test: { title: string; body: string };
 }
@@ -23,6 +25,8 @@ export const words: Readonly<Record<Locale, Words>> = {
       report_dismissed: "The moderators of {{server}} have found nothing to act on in your report",
     },
     inGroup: "{{author}} in {{group}}",
+    missed_call: "Missed call from {{author}}",
+    ring: "{{author}} is calling",
     action: { read: "Mark as read", reply: "Reply", mute: "Mute for an hour" },
     test: { title: "Miscord", body: "Notifications reach this device." },
   },
@@ -38,6 +42,8 @@ export const words: Readonly<Record<Locale, Words>> = {
       report_dismissed: "Модераторы сервера «{{server}}» рассмотрели вашу жалобу и не нашли нарушений",
     },
     inGroup: "{{author}} — {{group}}",
+    missed_call: "Пропущенный звонок: {{author}}",
+    ring: "Звонит {{author}}",
     action: { read: "Отметить прочитанным", reply: "Ответить", mute: "Заглушить на час" },
     test: { title: "Miscord", body: "Уведомления доходят до этого устройства." },
   },

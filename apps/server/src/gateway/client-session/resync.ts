@@ -1,9 +1,11 @@
 import { closeCodes } from "@miscord/protocol";
+import { can } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import type { Control, Topic } from "../../bus/contract.ts";
 import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
+import { channelAccess } from "../../store/queries/access.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
 import { recipientsOfChannels } from "../../store/queries/private-channels.ts";
 import { threadsFollowedBy } from "../../store/queries/threads.ts";
@@ -17,7 +19,7 @@ export interface ResyncOptions {
   readonly directories: readonly SessionDirectory[];
   readonly voice: {
     /** Participants of calls that this node knows of, some perhaps twice. */
-    places(): Iterable<{ userId: number; channel: { id: number; serverId: number } }>;
+    places(): Iterable<{ userId: number; channel: { id: number; serverId: number | null } }>;
     /** Makes connections that are about to take part in a call read their rights again. */
     missedControls(): void;
   };
@@ -104,10 +106,22 @@ export class Resync {
       const present = await serversOfUsers(this.#options.db, [...new Set(places.map(({ userId }) => userId))]);
       for (const { userId, channel } of places) {
         const { serverId } = channel;
+        if (serverId === null) {
+          const type = "call_refused" as const;
+          if (!(await this.#mayCall(userId, channel.id)))
+            this.#control(`user:${userId}`, { type, userId, channelId: channel.id });
+          continue;
+        }
         if (present.get(userId)?.has(serverId)) continue;
         this.#control(`user:${userId}`, { type: "membership_removed", userId, serverId });
       }
     }
+  }
+
+  /** Each asks by itself: private calls are few and small. */
+  async #mayCall(userId: number, channelId: number): Promise<boolean> {
+    const access = await channelAccess(this.#options.db, userId, channelId, this.#options.clock.now());
+    return access !== undefined && can({ ...access, isAdmin: false }, "connect");
   }
 
   async #checkMemberships(sessions: readonly ClientSession[]): Promise<void> {

@@ -155,28 +155,34 @@ function channelUpdated(serverId: number, changes: Changes): LegacyNotifications
   return { type: "channel_updated", channel_id: serverId, changes };
 }
 
+/** Calls of private channels, which have no server, do not exist for clients of version 1. */
 function ofVoice(event: MainEvent): LegacyNotificationsEvent | null {
   switch (event.type) {
     case "voice_channel_join": {
       const { type, user, ...where } = event;
-      return { type, user_id: user.id, username: user.username, ...voiceChannel(where) };
+      const channel = voiceChannel(where);
+      return channel && { type, user_id: user.id, username: user.username, ...channel };
     }
     case "voice_channel_leave": {
       const { type, user_id, username, ...where } = event;
-      return { type, user_id, username, ...voiceChannel(where) };
+      const channel = voiceChannel(where);
+      return channel && { type, user_id, username, ...channel };
     }
     case "screen_share_started":
     case "screen_share_stopped": {
       const { type, user_id, username, channel_id, server_id } = event;
-      return { type, user_id, username, voice_channel_id: channel_id, channel_id: server_id };
+      return server_id === null
+        ? null
+        : { type, user_id, username, voice_channel_id: channel_id, channel_id: server_id };
     }
     default:
       return null;
   }
 }
 
-function voiceChannel(where: { server_id: number; channel_id: number; channel_name: string }) {
+function voiceChannel(where: { server_id: number | null; channel_id: number; channel_name: string }) {
   const { server_id, channel_id, channel_name } = where;
+  if (server_id === null) return null;
   return { voice_channel_id: channel_id, voice_channel_name: channel_name, channel_id: server_id };
 }
 

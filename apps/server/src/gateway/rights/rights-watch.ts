@@ -93,7 +93,7 @@ export class RightsWatch {
   /** Compares everything, after messages may have been missed. Clients load their state anew by themselves. */
   async checkAll(): Promise<void> {
     const serverIds = new Set([...this.#options.sessions()].flatMap((session) => [...session.serverIds]));
-    for (const { serverId } of this.#options.voices()) serverIds.add(serverId);
+    for (const { serverId } of this.#options.voices()) if (serverId !== null) serverIds.add(serverId);
     await Promise.all([...serverIds].map((serverId) => this.handle(unknownChange(serverId, null))));
   }
 
@@ -147,7 +147,7 @@ export class RightsWatch {
     // The members of a deleted server have left it.
     if (!read) return;
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
-    for (const voice of voices) this.#checkCall(voice, read.visibility);
+    for (const voice of voices) this.#checkCall(serverId, voice, read.visibility);
     for (const { userId, channel } of places) {
       const { isMuted = false, isDeafened = false } = read.restraints.get(userId) ?? {};
       homes.restrain(userId, channel.id, {
@@ -181,9 +181,9 @@ export class RightsWatch {
     return [...this.#options.voices()].filter((voice) => voice.serverId === serverId && isConcerned(voice.userId));
   }
 
-  #checkCall(voice: VoiceConnection, visibility: MemberVisibility): void {
+  #checkCall(serverId: number, voice: VoiceConnection, visibility: MemberVisibility): void {
     if (visibility.may("connect", voice.userId, voice.channelId)) return;
-    this.#options.homes.remove(voice.userId, closeCodes.forbidden, "no longer allowed", voice.serverId);
+    this.#options.homes.remove(voice.userId, closeCodes.forbidden, "no longer allowed", { serverId });
     // Also a connection that has not entered the room yet.
     voice.close(closeCodes.forbidden, "no longer allowed");
   }

@@ -32,6 +32,7 @@ const commands = [
   "mute",
   "camera",
   "watch",
+  "ring",
   "screen_share_start",
   "quality_report",
   "batch",
@@ -62,6 +63,7 @@ const fields = [
   "attachments",
   "reply_to_id",
   "lists",
+  "user_ids",
   "__proto__",
   "constructor",
 ];

@@ -1,6 +1,7 @@
 import type { SignalCommand } from "@miscord/protocol";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { DomainContext } from "../../domain/context.ts";
+import { ring } from "../../domain/private/calls.ts";
 import { renewToken } from "../client-session/renew-token.ts";
 import { toSignal } from "./voice-codec.ts";
 import type { VoiceConnection } from "./voice-connection.ts";
@@ -43,6 +44,9 @@ export function handleVoiceCommand(
     case "camera":
       voice.spend("status");
       return voice.joinHandle.setStatus({ isCameraOn: command.is_camera_on });
+    case "ring":
+      voice.spend("ring");
+      return ring(context, voice, { channelId: voice.channelId, userIds: command.user_ids ?? null });
     case "screen_share_start":
     case "screen_share_stop":
       voice.spend("status");

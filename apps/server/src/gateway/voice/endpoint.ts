@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { closeCodes } from "@miscord/protocol";
 import { can, checkInChannel } from "@miscord/rights";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
@@ -8,6 +9,7 @@ import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { channelAccess, requireAllowed } from "../../domain/access.ts";
 import { requireSession } from "../../domain/accounts/require-session.ts";
 import type { DomainContext } from "../../domain/context.ts";
+import { callEntered, requireAccepted } from "../../domain/private/calls.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
 import type { ChannelAccess } from "../../store/queries/access.ts";
@@ -78,23 +80,23 @@ export class VoiceEndpoint implements Endpoint {
     const voice = new VoiceConnection(this.#kind, connection, authentication, context.clock);
     const channelId = Number(params[0]);
     const { serverId } = await channelAccess(context, voice, channelId);
-    if (serverId === null) throw new AppError("not_found", "This is no voice channel.");
     if (!connection.isOpen) return;
     const changes = rights.count;
     await this.#listen(voice, { channelId, serverId });
     const access = await this.#access(voice, channelId);
     const isStage = access.type === "stage";
-    // Version 1 has no stages.
-    if (access.type !== "voice" && !(isStage && !this.#kind.codec.isLegacy))
-      throw new AppError("not_found", "This is no voice channel.");
-    requireAllowed(checkInChannel(access, "connect"), "channel");
+    // Version 1 has neither stages nor private channels.
+    const isCallable = access.type === "voice" || (!this.#kind.codec.isLegacy && (isStage || serverId === null));
+    if (!isCallable) throw new AppError("not_found", "This is no voice channel.");
+    if (serverId === null) requireAccepted(access);
+    else requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;
     const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted, isStage };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);
-    const { isMuted, isDeafened } = await voiceRestraintOf(context.store.db, serverId, voice.userId);
+    const { isMuted, isDeafened } = await this.#restraintOf(voice, serverId);
     const rightsHere = { ...access, isAdmin: false };
     const restraint = {
       isServerMuted: isMuted,
@@ -106,8 +108,14 @@ export class VoiceEndpoint implements Endpoint {
     const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
     // Rights may have changed before the room was there.
-    if (rights.count !== changes) rights.recheck(serverId, voice.userId);
+    if (serverId !== null && rights.count !== changes) rights.recheck(serverId, voice.userId);
     this.#begin(voice, channelId);
+    if (serverId === null) await callEntered(context, voice, channelId);
+  }
+
+  async #restraintOf({ userId }: VoiceConnection, serverId: number | null) {
+    if (serverId === null) return { isMuted: false, isDeafened: false };
+    return voiceRestraintOf(this.#options.context.store.db, serverId, userId);
   }
 
   drain(): void {
@@ -145,11 +153,14 @@ export class VoiceEndpoint implements Endpoint {
     }
   }
 
-  async #listen(voice: VoiceConnection, place: { channelId: number; serverId: number }): Promise<void> {
+  async #listen(voice: VoiceConnection, place: { channelId: number; serverId: number | null }): Promise<void> {
     const { delivery } = this.#options;
     const { connection, userId } = voice;
     Object.assign(voice, place);
-    const topics: Topic[] = [`user:${userId}`, `server:${place.serverId}`];
+    const topics: Topic[] = [
+      `user:${userId}`,
+      ...(place.serverId === null ? [] : [`server:${place.serverId}` as const]),
+    ];
     this.#connections.add(voice);
     connection.onClosed(() => {
       this.#connections.delete(voice);
@@ -177,6 +188,13 @@ export class VoiceEndpoint implements Endpoint {
   }
 
   #handleControl(topic: Topic, control: Control): void {
+    if (control.type === "recipient_removed" || control.type === "call_refused") {
+      // Also a connection that has not entered the room yet.
+      for (const voice of this.#connections) {
+        const isMeant = voice.userId === control.userId && voice.channelId === control.channelId;
+        if (isMeant) voice.close(closeCodes.forbidden, "no longer allowed");
+      }
+    }
     if (control.type !== "session_revoked") return;
     for (const voice of this.#connections) {
       if (topic === `user:${voice.userId}`) voice.token.revoked(control.sessionId);

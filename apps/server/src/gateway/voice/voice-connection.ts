@@ -20,6 +20,7 @@ const allowances = {
   status: { burst: 20, perSecond: 4 },
   media: { burst: 20, perSecond: 2 },
   report: { burst: 5, perSecond: 1 },
+  ring: { burst: 5, perSecond: 0.5 },
 };
 export type Allowance = keyof typeof allowances;
 
@@ -27,9 +28,9 @@ export type Allowance = keyof typeof allowances;
 export class VoiceConnection implements VoicePort {
   readonly connection: Connection;
   readonly token: TokenExpiry;
-  /** The channel of the socket, and its server, once access to it was checked; 0 before. */
+  /** The channel of the socket, and its server, once access to it was checked; 0 before. Null: a private channel. */
   channelId = 0;
-  serverId = 0;
+  serverId: number | null = 0;
   /** The latest quality report; null before the first. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
@@ -50,6 +51,7 @@ export class VoiceConnection implements VoicePort {
       status: new TokenBucket(allowances.status, clock),
       media: new TokenBucket(allowances.media, clock),
       report: new TokenBucket(allowances.report, clock),
+      ring: new TokenBucket(allowances.ring, clock),
     };
   }
 

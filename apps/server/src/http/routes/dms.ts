@@ -1,5 +1,6 @@
 import { dmBody, dmPatch, requestAnswerBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
+import { declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm, renameGroup } from "../../domain/private/dms.ts";
 import { listRelationships } from "../../domain/private/relationships.ts";
 import { answerRequest } from "../../domain/private/requests.ts";
@@ -25,6 +26,10 @@ export function dmRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.put("/api/dms/:channelId/request", async (request, reply) => {
     const { answer } = parse(requestAnswerBody, request.body);
     await answerRequest(context, sessionOf(request), idParam(request, "channelId"), answer);
+    return reply.code(204).send();
+  });
+  app.delete("/api/dms/:channelId/ring", async (request, reply) => {
+    await declineCall(context, sessionOf(request), idParam(request, "channelId"));
     return reply.code(204).send();
   });
   app.put("/api/dms/:channelId/recipients/:userId", async (request, reply) => {

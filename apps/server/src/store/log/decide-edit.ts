@@ -25,6 +25,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const verdict = checkEditMessage(access, row.author_id);
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author can edit a message.");
   if (refusal) return refusal;
+  if (row.call_ms !== null) return refuse("invalid_request", "This is the line of a call.");
   const content = storable(command.content);
   if (content === row.content) return committed(channel, { message: batch.present(row) });
   if (!isVisible(content) && batch.attachmentsOf(messageId).length === 0) {

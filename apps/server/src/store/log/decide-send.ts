@@ -71,7 +71,8 @@ interface Parts {
 function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts): Parts | Refused {
   const { attachmentIds, authorId, channelId, content, nonce, replyToId } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
-  if (!isVisible(content) && attachmentIds.length === 0) return refuse("invalid_request", "The message is empty.");
+  if (!isVisible(content) && attachmentIds.length === 0 && command.callMs === undefined)
+    return refuse("invalid_request", "The message is empty.");
   const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");
@@ -108,6 +109,7 @@ function send(
     deleted_at: null,
     pinned_at: null,
     files_removed: 0,
+    call_ms: command.callMs ?? null,
   });
   batch.attach(row.id, parts.attachments);
   const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);

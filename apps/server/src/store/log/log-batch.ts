@@ -1,5 +1,5 @@
 import type { Message, User } from "@miscord/protocol";
-import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
+import { missedCall, presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { AutomodCheck } from "./automod.ts";
@@ -283,7 +283,7 @@ export class LogBatch {
       newEveryone: this.#newEveryone,
       newRoles: this.#newRoles,
       newHere: this.#newHere,
-      newPrivate: [...this.#newMessages].filter((row) => row.deleted_at === null && this.#isPrivate(row.channel_id)),
+      newPrivate: [...this.#newMessages].filter((row) => isNews(row) && this.#isPrivate(row.channel_id)),
       lastSends: this.slowMode.changes(),
       automodSends: this.automod.changes(),
       newAuditEntries: this.#newAuditEntries,
@@ -301,6 +301,11 @@ export class LogBatch {
     if (!user) throw new Error(`User ${id} was not read with the batch.`);
     return user;
   }
+}
+
+/** The line of a call that was answered tells nobody anything. */
+function isNews({ deleted_at, call_ms }: MessageRow): boolean {
+  return deleted_at === null && (call_ms === null || call_ms === missedCall);
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {

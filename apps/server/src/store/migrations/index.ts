@@ -37,6 +37,7 @@ import * as retention from "./0080-retention.ts";
 import * as onboarding from "./0070-onboarding.ts";
 import * as discovery from "./0071-discovery.ts";
 import * as forums from "./0050-forums.ts";
+import * as calls from "./0060-calls.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -81,4 +82,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0070-onboarding", onboarding],
   ["0071-discovery", discovery],
   ["0050-forums", forums],
+  ["0060-calls", calls],
 ];

@@ -40,6 +40,7 @@ const writes = [
     deleted_at: "bigint",
     pinned_at: "bigint",
     files_removed: "int",
+    call_ms: "bigint",
   }),
   update("changedMessages", "messages", {
     content: "text",

@@ -20,7 +20,7 @@ export const ignored = 2;
 
 /**
  * The user's private channels, the one that was written in last first; `only` selects one. One of two people is theirs
- * once they have opened it or somebody has written in it, unless they ignore it. From one snapshot, in a fixed number of queries; in one for the
+ * once they have opened it or somebody has written or called in it, unless they ignore it. From one snapshot, in a fixed number of queries; in one for the
  * many who have none.
  */
 export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?: number): Promise<DmState[]> {
@@ -62,13 +62,25 @@ function ownChannels(db: Db, userId: number, only: number | undefined) {
     .where("me.request", "!=", ignored)
     .$if(only !== undefined, (query) => query.where("channels.id", "=", only!))
     .where((is) =>
-      is.or([is("me.has_opened", "=", 1), is("channels.type", "=", "group"), is("channels.last_message_seq", ">", 0)]),
+      is.or([
+        is("me.has_opened", "=", 1),
+        is("channels.type", "=", "group"),
+        is("channels.last_message_seq", ">", 0),
+        is.and([is("me.request", "=", 0), is.exists(callIn(db))]),
+      ]),
     )
     .select(["channels.id", "channels.type", "channels.name", "channels.owner_id", "channels.last_message_seq"])
     .select("me.request")
     .select(sql<number>`(select max(p.request) from recipients p where p.channel_id = channels.id)`.as("pending"))
     .select(["r.seq as read_seq", sql<number>`coalesce(last.created_at, channels.created_at)`.as("last_message_at")])
     .execute();
+}
+
+function callIn(db: Db) {
+  return db
+    .selectFrom("calls")
+    .where("calls.channel_id", "=", sql<number>`channels.id`)
+    .select(sql.lit(1).as("one"));
 }
 
 /**

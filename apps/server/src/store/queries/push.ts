@@ -180,6 +180,7 @@ export function waitingCloses(db: Db, subscriptionId: number): Promise<PushRow[]
 /** What was read, or is gone; without `userIds`, for everybody. `isTakenBack`: whose notification is there no more. */
 export type PushFilter =
   | { userId: number; channelId: number; seq: number }
+  | { userId: number; channelId: number; isRing: true }
   | { userId: number; notificationIds: readonly number[] }
   | { messageId: number; userIds?: readonly number[]; isTakenBack?: true };
 
@@ -206,6 +207,7 @@ function isAbout(where: ExpressionBuilder<Tables, "pushes">, filter: PushFilter)
   }
   const own = where("user_id", "=", filter.userId);
   if ("notificationIds" in filter) return where.and([own, where("notification_id", "in", filter.notificationIds)]);
+  if ("isRing" in filter) return where.and([own, where("channel_id", "=", filter.channelId), isRing(where)]);
   const isUpTo = where
     .selectFrom("messages")
     .whereRef("messages.id", "=", "pushes.message_id")
@@ -241,9 +243,11 @@ export async function silencedPushes(db: Db, ids: readonly number[], now: number
   return new Set(rows.map((row) => row.id));
 }
 
-/** A message in a private channel, as one of its people would be told of it. */
+/** A message or a call in a private channel, as one of its people would be told of it. */
 export interface PrivatePush {
   pushId: number;
+  kind: "message" | "missed_call" | "ring";
+  /** Or who calls. */
   author: ReturnType<typeof presentUser>;
   content: string;
   /** Of a group that has one. */
@@ -273,12 +277,66 @@ export async function privatePushes(db: Db, ids: readonly number[]): Promise<Pri
     .where((where) => canSeeChannel(db, where.ref("pushes.user_id"), where.ref("pushes.channel_id")))
     .where((where) => where.not(isHidden(where.ref("pushes.user_id"), where.ref("messages.author_id"))))
     .select(userColumns)
-    .select(["pushes.id as push_id", "messages.content", "channels.name as channel_name"])
+    .select(["pushes.id as push_id", "messages.content", "messages.call_ms", "channels.name as channel_name"])
     .execute();
   return rows.map((row) => ({
     pushId: row.push_id,
     author: presentUser(row),
     content: row.content,
+    kind: row.call_ms === null ? ("message" as const) : ("missed_call" as const),
     name: row.channel_name,
   }));
+}
+
+/** Of these outbox rows the rings that are not over, with who calls. */
+export async function ringPushes(db: Db, ids: readonly number[]): Promise<PrivatePush[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("pushes")
+    .innerJoin("rings", (join) =>
+      join.onRef("rings.channel_id", "=", "pushes.channel_id").onRef("rings.user_id", "=", "pushes.user_id"),
+    )
+    .innerJoin("channels", "channels.id", "rings.channel_id")
+    .innerJoin("users", "users.id", "rings.caller_id")
+    .where("pushes.id", "in", ids)
+    .where(isRing)
+    .where("rings.is_silent", "=", 0)
+    .select(userColumns)
+    .select(["pushes.id as push_id", "channels.name as channel_name"])
+    .execute();
+  return rows.map((row) => {
+    const author = presentUser(row);
+    return { pushId: row.push_id, kind: "ring" as const, author, content: "", name: row.channel_name };
+  });
+}
+
+/** Rows that are about neither a message nor a notification. */
+function isRing(where: ExpressionBuilder<Tables, "pushes">) {
+  return where.and([where("pushes.message_id", "is", null), where("pushes.notification_id", "is", null)]);
+}
+
+/** Rings the devices of those who are called. */
+export async function insertRingPushes(
+  db: Db,
+  channelId: number,
+  userIds: readonly number[],
+  now: number,
+): Promise<void> {
+  if (userIds.length === 0) return;
+  await db
+    .insertInto("pushes")
+    .columns(["subscription_id", "user_id", "channel_id", "state", "due_at", "created_at"])
+    .expression((from) =>
+      from
+        .selectFrom("push_subscriptions")
+        .where("user_id", "in", userIds)
+        .select(["id", "user_id"])
+        .select((row) => [
+          row.val(channelId).as("channel_id"),
+          sql.lit("ring").as("state"),
+          row.val(now).as("due_at"),
+          row.val(now).as("created_at"),
+        ]),
+    )
+    .execute();
 }

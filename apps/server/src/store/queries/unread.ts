@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { suppressesEveryone } from "../notification-levels-sql.ts";
+import { missedCall } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
 import { isByHidden, isHidden } from "./blocks.ts";
 import { canSeeChannel, followedThreads, visibleChannels } from "./visible-channels.ts";
@@ -101,20 +102,24 @@ export async function privateCounts(db: Db, userId: number, only?: number): Prom
 
 /** One row for each user and unread message of others in private channels, but in requests and of those whom the user hides. */
 function unreadPrivate(db: Db, userIds: readonly number[], channelId?: number) {
-  return db
-    .selectFrom("recipients")
-    .leftJoin("read_states as r", (join) =>
-      join.onRef("r.user_id", "=", "recipients.user_id").onRef("r.channel_id", "=", "recipients.channel_id"),
-    )
-    .innerJoin("messages", "messages.channel_id", "recipients.channel_id")
-    .where("recipients.user_id", "in", userIds)
-    .where("recipients.request", "=", sql.lit(0))
-    .$if(channelId !== undefined, (query) => query.where("recipients.channel_id", "=", channelId!))
-    .where("messages.seq", ">", readSeq)
-    .whereRef("messages.author_id", "!=", "recipients.user_id")
-    .where("messages.deleted_at", "is", null)
-    .where((where) => where.not(isHidden(where.ref("recipients.user_id"), where.ref("messages.author_id"))))
-    .select(["recipients.user_id", "recipients.channel_id", "messages.id as message_id"]);
+  return (
+    db
+      .selectFrom("recipients")
+      .leftJoin("read_states as r", (join) =>
+        join.onRef("r.user_id", "=", "recipients.user_id").onRef("r.channel_id", "=", "recipients.channel_id"),
+      )
+      .innerJoin("messages", "messages.channel_id", "recipients.channel_id")
+      .where("recipients.user_id", "in", userIds)
+      .where("recipients.request", "=", sql.lit(0))
+      .$if(channelId !== undefined, (query) => query.where("recipients.channel_id", "=", channelId!))
+      .where("messages.seq", ">", readSeq)
+      .whereRef("messages.author_id", "!=", "recipients.user_id")
+      .where("messages.deleted_at", "is", null)
+      // The line of a call that was answered is no news.
+      .where((where) => where.or([where("messages.call_ms", "is", null), where("messages.call_ms", "=", missedCall)]))
+      .where((where) => where.not(isHidden(where.ref("recipients.user_id"), where.ref("messages.author_id"))))
+      .select(["recipients.user_id", "recipients.channel_id", "messages.id as message_id"])
+  );
 }
 
 /**

@@ -53,6 +53,7 @@ function messageWrites(db: DatabaseSync): Write[] {
       "deleted_at",
       "pinned_at",
       "files_removed",
+      "call_ms",
     ]),
     each(
       db,

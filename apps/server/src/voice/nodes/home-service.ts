@@ -115,9 +115,9 @@ export class HomeService {
     }
   }
 
-  #remove({ userId, serverId, callId, code, reason }: Extract<ToHome, { kind: "remove" }>): void {
+  #remove({ userId, scope, callId, code, reason }: Extract<ToHome, { kind: "remove" }>): void {
     const { rooms } = this.#options;
-    if (rooms.callIdOf(userId) === callId) rooms.remove(userId, code, reason, serverId);
+    if (rooms.callIdOf(userId) === callId) rooms.remove(userId, code, reason, scope);
   }
 
   forget(nodeId: NodeId, connection: number): void {

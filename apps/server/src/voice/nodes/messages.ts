@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@miscord/protocol";
+import type { CallScope } from "../call-scope.ts";
 import type {
   MediaRequest,
   ParticipantFlags,
@@ -29,7 +30,7 @@ export type ToHome =
   | { kind: "restrain"; connection: number; restraint: Restraint }
   | { kind: "behind"; connection: number; isBehind: boolean }
   | { kind: "release"; connection: number; meantToLeave: boolean }
-  | { kind: "remove"; userId: number; serverId: number; callId: string; code: number; reason: string }
+  | { kind: "remove"; userId: number; scope: CallScope; callId: string; code: number; reason: string }
   | { kind: "move"; userId: number; channelId: number; toChannelId: number | null }
   | { kind: "speaker"; userId: number; channelId: number; isSpeaker: boolean }
   | { kind: "remove_channel"; channelId: number; code: number; reason: string };

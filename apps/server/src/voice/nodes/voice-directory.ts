@@ -9,7 +9,7 @@ import { resumeMs } from "../voice-rooms.ts";
 export type SharedParticipant = {
   /** Higher for the later of two entries of a user, wherever they were made. */
   version: number;
-  channel: { id: number; serverId: number; name: string; isRestricted: boolean; isStage: boolean };
+  channel: { id: number; serverId: number | null; name: string; isRestricted: boolean; isStage: boolean };
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
   isLegacy: boolean;
@@ -42,7 +42,8 @@ export class VoiceDirectory {
   readonly #map: SharedMap<SharedParticipant>;
   /** Entries of other nodes by user and node. */
   readonly #others = new Map<number, Map<NodeId, SharedParticipant>>();
-  readonly #usersByServer = new Map<number, Set<number>>();
+  /** By place: `placeOf`. */
+  readonly #users = new Map<string, Set<number>>();
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
@@ -76,9 +77,18 @@ export class VoiceDirectory {
 
   /** Participants in rooms of other nodes. A user whose calls overlap is in the latest one. */
   statesOf(serverId: number): VoiceState[] {
-    return [...(this.#usersByServer.get(serverId) ?? [])].flatMap((userId) => {
+    return this.#statesAt(`server:${serverId}`);
+  }
+
+  /** The same of one private channel. */
+  statesIn(channelId: number): VoiceState[] {
+    return this.#statesAt(`channel:${channelId}`);
+  }
+
+  #statesAt(place: string): VoiceState[] {
+    return [...(this.#users.get(place) ?? [])].flatMap((userId) => {
       const latest = this.latestElsewhere(userId);
-      return latest?.participant.channel.serverId === serverId ? toVoiceState(latest.participant) : [];
+      return latest && placeOf(latest.participant.channel) === place ? toVoiceState(latest.participant) : [];
     });
   }
 
@@ -162,11 +172,11 @@ export class VoiceDirectory {
 
   #put(userId: number, nodeId: NodeId, value: SharedParticipant): void {
     const former = this.#others.get(userId)?.get(nodeId);
-    if (former && former.channel.serverId !== value.channel.serverId) this.#remove(userId, nodeId);
+    const place = placeOf(value.channel);
+    if (former && placeOf(former.channel) !== place) this.#remove(userId, nodeId);
     const entries = this.#others.get(userId) ?? new Map<NodeId, SharedParticipant>();
     this.#others.set(userId, entries.set(nodeId, value));
-    const users = this.#usersByServer.get(value.channel.serverId) ?? new Set();
-    this.#usersByServer.set(value.channel.serverId, users.add(userId));
+    this.#users.set(place, (this.#users.get(place) ?? new Set()).add(userId));
     this.dropGone(userId, value.version);
     const own = this.#map.get(String(userId)).get(this.#options.cluster.nodeId);
     if (!own || own.channel.id === value.channel.id) return;
@@ -189,12 +199,17 @@ export class VoiceDirectory {
     if (!entries || !removed) return;
     entries.delete(nodeId);
     if (entries.size === 0) this.#others.delete(userId);
-    const { serverId } = removed.channel;
-    if ([...entries.values()].some(({ channel }) => channel.serverId === serverId)) return;
-    const users = this.#usersByServer.get(serverId);
+    const place = placeOf(removed.channel);
+    if ([...entries.values()].some(({ channel }) => placeOf(channel) === place)) return;
+    const users = this.#users.get(place);
     users?.delete(userId);
-    if (users?.size === 0) this.#usersByServer.delete(serverId);
+    if (users?.size === 0) this.#users.delete(place);
   }
+}
+
+/** Where calls are listed together: a server, or a private channel. */
+function placeOf({ id, serverId }: SharedParticipant["channel"]): string {
+  return serverId === null ? `channel:${id}` : `server:${serverId}`;
 }
 
 function toVoiceState({ channel, restraint, isListener, ...participant }: SharedParticipant): VoiceState {

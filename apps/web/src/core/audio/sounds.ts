@@ -7,6 +7,7 @@ const melodies = {
   mute: [392],
   unmute: [523],
   notification: [784, 1047],
+  ring: [587, 740, 880, 740, 587, 740, 880],
 } as const;
 
 export type Sound = keyof typeof melodies;

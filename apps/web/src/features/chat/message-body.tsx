@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { paths } from "../../core/paths.ts";
 import { useOpenThread } from "../../core/use-open-thread.ts";
 import { showsUnread } from "../../core/unread.ts";
 import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
-import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { AttachmentList } from "../attachments/attachment-list.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
@@ -18,6 +18,7 @@ import { MessageEditor } from "./message-editor.tsx";
 import { ReactionBar } from "./reaction-bar.tsx";
 
 const FilesRemoved = lazyWithTexts(async () => (await import("../retention/files-removed.tsx")).FilesRemoved);
+const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
 
 interface MessageBodyProps {
   message: Message;
@@ -75,6 +76,13 @@ function MessageText({ message }: { message: Message }): ReactNode {
   const { content, mentions, mentions_everyone: mentionsEveryone, edited_at: editedAt } = message;
   const { mention_roles: mentionRoles, mentions_here: mentionsHere } = message;
   const { mentionOf, roleOf } = useChat();
+  if (message.call) {
+    return (
+      <LazyPart loading={<span className="block h-5.5" />}>
+        <CallLine message={message} />
+      </LazyPart>
+    );
+  }
   const mark = editedAt !== null && <EditedMark at={editedAt} />;
   if (content === "") return mark;
   return (

@@ -25,14 +25,17 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   if (!message) return [];
   const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
+  const isText = !message.call;
   return [
     canReact && {
       label: t("action.react"),
       icon: <SmilePlus size={16} />,
       onSelect: () => actions.pickReaction(message),
     },
-    canWrite && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
+    canWrite &&
+      isText && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
     isMine &&
+      isText &&
       canWrite && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
     canPin && {
       label: t(isPinned ? "action.unpin" : "action.pin"),

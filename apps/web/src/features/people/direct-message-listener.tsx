@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
-import { useClient, useMe } from "../../core/client.ts";
+import { useClient, useClientState, useMe } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { paths } from "../../core/paths.ts";
 import { statusNow } from "../../core/status-now.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
@@ -12,9 +14,11 @@ import { notificationsIn } from "../../core/unread.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { claim, isToldElsewhere } from "../notifications/attended-pages.ts";
-import { channelTag, showDesktop } from "../notifications/desktop-notifications.ts";
+import { channelTag, showDesktop, type DesktopNotification } from "../notifications/desktop-notifications.ts";
 import { placementOf } from "../notifications/notification-placement.ts";
 import { useNotificationPreferences } from "../notifications/notification-preferences.ts";
+
+const IncomingCalls = lazyWithTexts(async () => (await import("./incoming-calls.tsx")).IncomingCalls);
 
 type Received = Extract<MainEvent, { type: "dm_activity" }>;
 type DirectMessage = NonNullable<Received["message"]>;
@@ -43,30 +47,38 @@ export function DirectMessageListener() {
     const author = message.author.display_name;
     const title = group ? t("receivedIn", { author, group }) : t("received", { author });
     const path = paths.dm(event.channel_id);
+    const excerpt = message.is_missed_call ? t("missedCall") : message.excerpt;
     if (placement.toast) {
       toast({
         title,
-        ...(message.excerpt && { description: message.excerpt }),
+        ...(excerpt && { description: excerpt }),
         icon: <Avatar user={message.author} ground="overlay" />,
         action: { label: t("notifications:show"), onSelect: () => navigate(path) },
       });
     }
-    if (placement.background) void notify(message, { tag: channelTag(event.channel_id), title, path });
+    if (placement.background) {
+      void notify(message.id, { tag: channelTag(event.channel_id), title, body: excerpt, path });
+    }
   });
   useEffect(
     () =>
       client.on("event", (event) => event.type === "dm_activity" && event.message && received(event, event.message)),
     [client],
   );
-  return null;
+  const isRung = useClientState(({ dms }) =>
+    Object.values(dms).some(({ rings }) => rings.some(({ user_id }) => user_id === me.id)),
+  );
+  if (!isRung) return null;
+  return (
+    <LazyPart loading={null} failed={null}>
+      <IncomingCalls />
+    </LazyPart>
+  );
 }
 
-async function notify(
-  message: DirectMessage,
-  { tag, title, path }: { tag: string; title: string; path: string },
-): Promise<void> {
-  if ((await isToldElsewhere()) || !(await claim(`message ${message.id}`))) return;
+async function notify(messageId: number, shown: DesktopNotification): Promise<void> {
+  if ((await isToldElsewhere()) || !(await claim(`message ${messageId}`))) return;
   const { desktop, sound } = useNotificationPreferences.getState();
-  if (desktop) await showDesktop({ tag, title, body: message.excerpt, path });
+  if (desktop) await showDesktop(shown);
   if (sound && (await allowSound())) playSound("notification");
 }

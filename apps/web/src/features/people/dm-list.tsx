@@ -1,4 +1,4 @@
-import { MailQuestionMark, Pencil, Users } from "lucide-react";
+import { MailQuestionMark, Pencil, PhoneCall, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
@@ -12,6 +12,7 @@ import { PaneHeader } from "../../layout/pane-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { DmAvatar } from "./dm-avatar.tsx";
 import { incomingRequests } from "./requests.ts";
 
@@ -100,6 +101,7 @@ function DmRow({ channelId }: { channelId: number }) {
   const isActive = useRouteIds().channelId === channelId;
   const name = useClientState((state) => dmName(state, channelId));
   const unread = useClientState((state) => state.channels[channelId]?.mention_count ?? 0);
+  const inCall = useClientState((state) => state.voice[channelId]?.length ?? 0);
   return (
     <Link
       href={paths.dm(channelId)}
@@ -110,6 +112,13 @@ function DmRow({ channelId }: { channelId: number }) {
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {name}
       </span>
+      {inCall > 0 && (
+        <span className="flex shrink-0 items-center gap-1 text-xs font-normal text-success-ink">
+          <PhoneCall size={15} aria-hidden />
+          <span aria-hidden>{inCall}</span>
+          <VisuallyHidden>{t("call.going", { count: inCall })}</VisuallyHidden>
+        </span>
+      )}
       <Badge count={unread} label={t("unread", { count: unread })} />
     </Link>
   );

@@ -1,6 +1,6 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../core/client.ts";
+import { useClientState, useMe } from "../../core/client.ts";
 import { cx } from "../../ui/cx.ts";
 import { usePersonIn } from "../../core/people.ts";
 import { CameraTile } from "./camera-tile.tsx";
@@ -90,7 +90,8 @@ function Remark({ userId, isMe }: { userId: number; isMe: boolean }) {
     if (!participant || participant.connection === "connected") return null;
     return participant.connection === "reconnecting" ? "away" : "connecting";
   });
-  const text = isMe ? t("stage.you") : remark && t(`stage.${remark}`);
+  const isBlocked = useClientState((state) => state.relationships[userId]?.kind === "blocked");
+  const text = isBlocked ? t("stage.blocked") : isMe ? t("stage.you") : remark && t(`stage.${remark}`);
   // The line is rendered even when empty, so that all avatars are at the same height.
   return <span className="mt-0.5 h-4 text-xs text-faint">{text}</span>;
 }

@@ -19,14 +19,17 @@ export async function voiceEngine(): Promise<VoiceEngine> {
   }
 }
 
-/** Joins the channel's call and leaves any other. To be called in a click handler. */
-export async function joinVoice(channelId: number): Promise<void> {
+/**
+ * Joins the channel's call and leaves any other; `rings` calls the others of a private channel. To be called in a click
+ * handler.
+ */
+export async function joinVoice(channelId: number, options: { rings?: boolean } = {}): Promise<void> {
   const isLoaded = await voiceEngine().then(
     () => true,
     () => false,
   );
   useVoiceMedia.setState({ formerCall: null });
-  if (isLoaded) client.voice.join(channelId);
+  if (isLoaded) client.voice.join(channelId, options);
   else openDialog({ kind: "failed-part" });
 }
 

@@ -33,6 +33,9 @@ export class VoiceEngine {
   constructor(client: MiscordClient) {
     this.#client = client;
     client.voice.store.subscribe((state, before) => this.#callChanged(state, before));
+    client.store.subscribe((state, before) => {
+      if (state.relationships !== before.relationships) this.#play();
+    });
     useVoiceSettings.subscribe((settings, before) => this.#settingsChanged(settings, before));
   }
 
@@ -123,16 +126,21 @@ export class VoiceEngine {
   }
 
   #othersChanged(state: CallState, before: CallState): void {
-    this.#playback?.show(audibleTracks(state, useVoiceSettings.getState()));
+    this.#play();
     if (state.channelId !== before.channelId || state.status !== "connected" || before.status !== "connected") return;
     const [now, then] = [Object.keys(state.participants), Object.keys(before.participants)];
     if (now.some((id) => !then.includes(id))) this.#sign("join");
     else if (then.some((id) => !now.includes(id))) this.#sign("leave");
   }
 
+  #play(): void {
+    const { store, voice } = this.#client;
+    this.#playback?.show(audibleTracks(voice.store.getState(), useVoiceSettings.getState(), store.getState()));
+  }
+
   #settingsChanged(settings: VoiceSettings, before: VoiceSettings): void {
     if (settings.speakerId !== before.speakerId && this.#isInUse) void chooseSpeaker(settings.speakerId);
-    this.#playback?.show(audibleTracks(this.#client.voice.store.getState(), settings));
+    this.#play();
     if (!this.#microphone) return;
     void this.#microphone.use(settings);
     this.#applyGate();

@@ -1,8 +1,8 @@
-import type { CallState } from "@miscord/client";
+import type { CallState, ClientState } from "@miscord/client";
 import { closeCodes } from "@miscord/protocol";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../core/client.ts";
+import { useClient, useMe } from "../../core/client.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { FormerCall } from "./former-call.tsx";
@@ -31,6 +31,7 @@ let announced: CallState["ended"] = null;
 export function VoiceListener() {
   const { t } = useTranslation("voice");
   const toast = useToast();
+  const client = useClient();
   const ended = useCall((state) => state.ended);
   const userId = useMe().id;
   const isPhone = usePhone();
@@ -39,11 +40,19 @@ export function VoiceListener() {
   useEffect(() => {
     if (!ended || ended === announced) return;
     announced = ended;
-    const reason = reasons[ended.code] ?? "lost";
+    const reason = reasonOf(ended, client.store.getState());
+    if (reason === null) return;
     toast({ title: t(`ended.${reason}`), tone: reason === "replaced" ? "info" : "danger" });
-  }, [ended, t, toast]);
+  }, [client, ended, t, toast]);
   useEffect(() => void resumeVoice(userId), [userId]);
   return isPhone && !isOnCallPage ? <PhoneStrip /> : null;
+}
+
+/** Null: the user has ended a call of two by a block. */
+function reasonOf({ channelId, code }: NonNullable<CallState["ended"]>, { dms, relationships }: ClientState) {
+  const isRefused = code === closeCodes.forbidden && channelId in dms;
+  if (!isRefused) return reasons[code] ?? "lost";
+  return dms[channelId]!.recipients.some(({ id }) => relationships[id]?.kind === "blocked") ? null : "refused";
 }
 
 function PhoneStrip() {

@@ -1,9 +1,11 @@
+import type { ClientState } from "@miscord/client";
 import { Headphones, HeadphoneOff, Mic, MicOff, PhoneOff, Settings2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
+import { dmName } from "../../core/people.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -20,7 +22,9 @@ import { VoiceProblem } from "./voice-problem.tsx";
 export function VoicePanel() {
   const { t } = useTranslation("voice");
   const channelId = useCall((state) => state.channelId);
+  const isPrivate = useClientState((state) => channelId !== null && channelId in state.dms);
   if (channelId === null) return null;
+  const leave = t(isPrivate ? "panel.hangUp" : "panel.leave");
   return (
     <section aria-label={t("panel.label")} className="border-t border-line px-2 py-2">
       <VoiceProblem />
@@ -29,8 +33,8 @@ export function VoicePanel() {
         <ConnectionButton channelId={channelId} />
         <Button
           variant="danger"
-          aria-label={t("panel.leave")}
-          title={t("panel.leave")}
+          aria-label={leave}
+          title={leave}
           className="w-11 shrink-0 px-0!"
           icon={<PhoneOff size={18} aria-hidden />}
           onClick={leaveVoice}
@@ -69,7 +73,7 @@ function ConnectionButton({ channelId }: { channelId: number }) {
   const isOpening = useVoiceMedia(({ microphone }) => microphone === "opening");
   const quality = useCall(overallQuality);
   const channel = useClientState((state) => state.channels[channelId]);
-  const server = useClientState((state) => (channel ? state.servers[channel.server_id ?? 0] : undefined));
+  const name = useClientState((state) => callName(state, channelId));
   return (
     <div className="flex min-w-0 flex-1 items-center gap-1">
       <QualityPopover
@@ -84,17 +88,24 @@ function ConnectionButton({ channelId }: { channelId: number }) {
         <p role="status" className="truncate text-sm font-semibold leading-4.5">
           {status === "connected" && isOpening ? t("panel.silent") : status !== "idle" && t(`status.${status}`)}
         </p>
-        {channel && server && (
+        {channel && (
           <Link
-            href={paths.channel(server.id, channel.id)}
+            href={paths.channelOf(channel)}
             className="block truncate text-xs text-muted hover:text-ink hover:underline"
           >
-            {channel.name} · {server.name}
+            {name}
           </Link>
         )}
       </div>
     </div>
   );
+}
+
+/** The channel and its server, or whose conversation it is. */
+function callName(state: ClientState, channelId: number): string {
+  const channel = state.channels[channelId];
+  if (!channel || channel.server_id === null) return dmName(state, channelId);
+  return `${channel.name} · ${state.servers[channel.server_id]?.name ?? ""}`;
 }
 
 /**

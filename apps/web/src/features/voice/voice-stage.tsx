@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
-import { usePersonIn } from "../../core/people.ts";
+import { dmName, useBlocked, usePersonIn } from "../../core/people.ts";
 import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
 import { useShownCameras } from "./camera/shown-cameras.ts";
@@ -50,17 +50,25 @@ function useTiles(channelId: number, members: readonly VoiceMember[]): Tile[] {
   const me = useMe();
   const isInside = useCall((state) => state.channelId === channelId);
   const isShowing = useCall((state) => state.screen !== null);
-  const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
+  const blocked = useBlocked();
+  const isShown = ({ is_sharing, user }: VoiceMember) => is_sharing && user.id !== me.id && !blocked.has(user.id);
+  const sharers = isInside ? members.filter(isShown) : nobody;
   return [
     ...sharers.map((member): Tile => ({ key: `screen ${member.user.id}`, kind: "screen", member })),
     ...(isInside && isShowing ? [{ key: "own screen", kind: "own screen" } as const] : []),
-    ...members.map((member): Tile => ({ key: `person ${member.user.id}`, kind: "person", member })),
+    ...members.map((member): Tile => ({
+      key: `person ${member.user.id}`,
+      kind: "person",
+      member: blocked.has(member.user.id) ? { ...member, is_camera_on: false } : member,
+    })),
   ];
 }
 
 function Stage({ channelId, tiles, children }: { channelId: number; tiles: readonly Tile[]; children: ReactNode }) {
   const { t } = useTranslation("voice");
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const name = useClientState((state) =>
+    channelId in state.dms ? dmName(state, channelId) : (state.channels[channelId]?.name ?? ""),
+  );
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
   const [wanted, setWanted] = useState<string | null>(null);

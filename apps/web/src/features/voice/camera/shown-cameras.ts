@@ -3,6 +3,7 @@ import { limits } from "@miscord/protocol";
 import { useEffect } from "react";
 import { useShallow } from "zustand/shallow";
 import { client, useMe } from "../../../core/client.ts";
+import { useBlocked } from "../../../core/people.ts";
 import { useCall } from "../use-call.ts";
 import { useVoiceSettings } from "../voice-settings.ts";
 import { chooseCameras } from "./choose-cameras.ts";
@@ -29,10 +30,11 @@ export function keepReceiving(userId: number | null): void {
 export function useShownCameras(channelId: number, enlarged: number | null): void {
   const me = useMe().id;
   const hidden = useVoiceSettings((settings) => settings.hiddenCameras);
+  const blocked = useBlocked();
   const cameras = useCall(
     useShallow((state: CallState) => {
       const isOn = ({ user_id, is_camera_on }: CallState["participants"][number]) =>
-        is_camera_on && user_id !== me && !hidden.includes(user_id);
+        is_camera_on && user_id !== me && !hidden.includes(user_id) && !blocked.has(user_id);
       const participants = state.channelId === channelId ? Object.values(state.participants) : [];
       return chooseCameras({
         on: participants.flatMap((one) => (isOn(one) ? one.user_id : [])),

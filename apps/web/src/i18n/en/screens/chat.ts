@@ -1,4 +1,5 @@
 export default {
+  call: { missed: "Missed call", unanswered: "No answer", ended: "Call, {{duration}}" },
   delete: {
     title: "Delete this message?",
     description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",

@@ -24,6 +24,8 @@ export default {
     searchServer: "Search this server",
     channel: "Previous or next channel",
     unread: "Previous or next unread channel",
+    answer: "Answer a call",
+    decline: "Decline a call",
     close: "Close what is open",
     help: "Show these shortcuts",
   },

@@ -19,6 +19,7 @@ export default {
     accept: "Accept friend request",
     end: { friend: "Remove friend", outgoing: "Cancel request", incoming: "Decline request" },
   },
+  missedCall: "Missed call",
   received: "{{author}}",
   receivedIn: "{{author}} in {{group}}",
 } as const;

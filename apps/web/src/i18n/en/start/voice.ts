@@ -29,6 +29,7 @@ export default {
     decline: "Not now",
   },
   ended: {
+    refused: "This person does not accept calls from you.",
     full: "This voice channel is full.",
     replaced: "You joined the call in another window.",
     removed: "You were removed from the voice channel.",

@@ -1,4 +1,5 @@
 export default {
+  call: { missed: "Пропущенный звонок", unanswered: "Звонок без ответа", ended: "Звонок, {{duration}}" },
   delete: {
     title: "Удалить сообщение?",
     description: "Его больше никто не сможет прочитать. Чтобы удалять без вопроса, удерживайте Shift.",

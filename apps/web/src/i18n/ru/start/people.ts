@@ -21,6 +21,7 @@ export default {
     accept: "Принять запрос",
     end: { friend: "Убрать из друзей", outgoing: "Отозвать запрос", incoming: "Отклонить запрос" },
   },
+  missedCall: "Пропущенный звонок",
   received: "{{author}}",
   receivedIn: "{{author}} — {{group}}",
 } as const;
