@@ -33,4 +33,8 @@ export const auditActions = [
   "automod_timeout",
   "thread_update",
   "thread_delete",
+  "bot_add",
+  "webhook_create",
+  "webhook_update",
+  "webhook_delete",
 ] as const;

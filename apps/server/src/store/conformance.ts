@@ -12,6 +12,7 @@ import { describeNotifications } from "./conformance/notifications.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
+import { describePrograms } from "./conformance/programs.ts";
 import { describePush } from "./conformance/push.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
@@ -40,4 +41,5 @@ export function describeStore(open: OpenStore): void {
   describeMails(open);
   describeModeration(open);
   describeAutomod(open);
+  describePrograms(open);
 }

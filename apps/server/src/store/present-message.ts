@@ -1,15 +1,18 @@
 import {
+  contentWithEmbeds,
   deletedUsername,
   previewText,
   type Attachment,
+  type Embed,
   type Message,
   type Reaction,
   type ReplyPreview,
   type User,
 } from "@miscord/protocol";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
+import { userKinds } from "./webhook-tables.ts";
 
-export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color">;
+export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "kind">;
 
 /** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
@@ -17,7 +20,7 @@ export interface MessageParts {
   /** Null in a private channel. */
   serverId: number | null;
   author: AuthorRow;
-  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at">; author: AuthorRow } | null;
+  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at" | "webhook">; author: AuthorRow } | null;
   attachments: readonly AttachmentRow[];
   /** By position, then seq. */
   reactions: readonly ReactionRow[];
@@ -25,6 +28,17 @@ export interface MessageParts {
   mentions: readonly number[];
   /** Started from the message. */
   thread: { id: number; name: string } | null;
+}
+
+/** What `messages.webhook` holds, as JSON. */
+export interface WebhookParts {
+  /** The name under which the message was sent. */
+  name: string;
+  embeds?: readonly Embed[];
+}
+
+export function webhookParts({ webhook }: Pick<MessageRow, "webhook">): WebhookParts | null {
+  return webhook === null ? null : (JSON.parse(webhook) as WebhookParts);
 }
 
 /** Values of `messages.mentions_everyone`. */
@@ -47,6 +61,7 @@ export function presentMessage({
   mentions,
   thread,
 }: MessageParts): Message {
+  const sent = webhookParts(row);
   return {
     id: row.id,
     seq: row.seq,
@@ -60,7 +75,7 @@ export function presentMessage({
     is_edited: row.edited_at !== null,
     is_deleted: row.deleted_at !== null,
     ...(row.nonce === null ? {} : { nonce: row.nonce }),
-    author: presentUser(author),
+    author: presentAuthor(author, sent),
     attachments: attachments.map(presentAttachment),
     reactions: presentReactions(reactions),
     reply_to: replyTo && presentReply(replyTo),
@@ -70,11 +85,23 @@ export function presentMessage({
     ...(row.mention_roles === null ? {} : { mention_roles: roleIdsOf(row.mention_roles) }),
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
+    ...(sent?.embeds?.length ? { embeds: [...sent.embeds] } : {}),
   };
 }
 
-export function presentUser({ id, username, display_name, avatar_color }: AuthorRow): User {
-  const user = { id, username, display_name, avatar_url: null, avatar_color };
+function presentAuthor(author: AuthorRow, sent: WebhookParts | null): User {
+  const user = presentUser(author);
+  return sent === null ? user : { ...user, display_name: sent.name };
+}
+
+export function presentUser({ id, username, display_name, avatar_color, kind }: AuthorRow): User {
+  const program =
+    kind === userKinds.bot
+      ? { is_bot: true as const }
+      : kind === userKinds.webhook
+        ? { is_webhook: true as const }
+        : undefined;
+  const user = { id, username, display_name, avatar_url: null, avatar_color, ...program };
   return username === deletedUsername(id) ? { ...user, is_deleted: true } : user;
 }
 
@@ -106,11 +133,13 @@ export function presentReactions(rows: readonly ReactionRow[]): Reaction[] {
 
 function presentReply({ row, author }: NonNullable<MessageParts["replyTo"]>): ReplyPreview {
   const isDeleted = row.deleted_at !== null;
+  const sent = webhookParts(row);
+  const text = row.content || contentWithEmbeds({ content: "", ...(sent?.embeds && { embeds: sent.embeds }) });
   return {
     id: row.id,
-    content: isDeleted ? "" : previewText(row.content),
+    content: isDeleted ? "" : previewText(text),
     is_deleted: isDeleted,
-    author: presentUser(author),
+    author: presentAuthor(author, sent),
   };
 }
 

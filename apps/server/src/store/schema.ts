@@ -3,6 +3,7 @@ import type { AccountTables } from "./account-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
+import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
@@ -58,6 +59,8 @@ export interface Tables extends AccountTables {
   push_subscriptions: PushSubscriptionsTable;
   pushes: PushesTable;
   mails: MailsTable;
+  webhooks: WebhooksTable;
+  bots: BotsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
@@ -218,6 +221,8 @@ interface MessagesTable {
   deleted_at: number | null;
   /** Null: not pinned. */
   pinned_at: number | null;
+  /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
+  webhook: string | null;
 }
 
 interface ReactionsTable {

@@ -37,6 +37,9 @@ const MemberRolesDialog = lazyWithTexts(
 const ExplainDialog = lazyWithTexts(
   async () => (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
 );
+const WebhooksDialog = lazyWithTexts(
+  async () => (await import("../features/servers/webhooks/webhooks-dialog.tsx")).WebhooksDialog,
+);
 const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
 
 /** All but the one that says that a part could not be loaded. */
@@ -65,6 +68,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "webhooks":
+      return <WebhooksDialog {...dialog} onClose={closeDialog} />;
     case "explain":
       return <ExplainDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "member-roles":

@@ -18,6 +18,7 @@ export type AppDialog =
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
+  | { kind: "webhooks"; serverId: number; channelId: number }
   | { kind: "create-thread"; channelId: number; messageId?: number; name?: string }
   | { kind: "rename-thread"; channelId: number }
   | { kind: "delete-thread"; channelId: number }
@@ -45,6 +46,7 @@ export const settingsTabs = [
   "appearance",
   "notifications",
   "voice",
+  "bots",
   "data",
 ] as const;
 export type SettingsTab = (typeof settingsTabs)[number];

@@ -5,6 +5,8 @@ type Action = NonNullable<PushPayload["actions"]>[number]["action"];
 interface Words {
   kind: Record<Notification["kind"], string>;
   inGroup: string;
+  /** Beside the name that a webhook chose. */
+  webhook: string;
   action: Record<Action, string>;
   test: { title: string; body: string };
 }
@@ -23,6 +25,7 @@ export const words: Readonly<Record<Locale, Words>> = {
       report_dismissed: "The moderators of {{server}} have found nothing to act on in your report",
     },
     inGroup: "{{author}} in {{group}}",
+    webhook: "Webhook",
     action: { read: "Mark as read", reply: "Reply", mute: "Mute for an hour" },
     test: { title: "Miscord", body: "Notifications reach this device." },
   },
@@ -38,6 +41,7 @@ export const words: Readonly<Record<Locale, Words>> = {
       report_dismissed: "Модераторы сервера «{{server}}» рассмотрели вашу жалобу и не нашли нарушений",
     },
     inGroup: "{{author}} — {{group}}",
+    webhook: "Вебхук",
     action: { read: "Отметить прочитанным", reply: "Ответить", mute: "Заглушить на час" },
     test: { title: "Miscord", body: "Уведомления доходят до этого устройства." },
   },

@@ -70,13 +70,14 @@ export interface MemberKey {
   server_id: number;
   user_id: number;
 }
-/** `roles`: of `rights-sql.ts`. */
+/** `roles` and `owner`: of `rights-sql.ts`. */
 export type MemberFacts = MemberKey & {
   roles: string | null;
   timed_out_until: number | null;
   joined_at: number;
   nickname: string | null;
   rules_accepted_at: number | null;
+  owner: string | null;
 };
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
@@ -147,7 +148,7 @@ export type GroupNotification = EveryoneNotification & { targets: string };
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
-  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at and pinned_at differ. */
+  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at and webhook differ. */
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];

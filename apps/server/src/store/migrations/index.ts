@@ -33,6 +33,8 @@ import * as groupMentions from "./0030-group-mentions.ts";
 import * as quietHours from "./0031-quiet-hours.ts";
 import * as messageRequests from "./0032-message-requests.ts";
 import * as identities from "./0033-identities.ts";
+import * as webhooks from "./0100-webhooks.ts";
+import * as bots from "./0101-bots.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -73,4 +75,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0031-quiet-hours", quietHours],
   ["0032-message-requests", messageRequests],
   ["0033-identities", identities],
+  ["0100-webhooks", webhooks],
+  ["0101-bots", bots],
 ];

@@ -39,6 +39,7 @@ const writes = [
     edited_at: "bigint",
     deleted_at: "bigint",
     pinned_at: "bigint",
+    webhook: "text",
   }),
   update("changedMessages", "messages", {
     content: "text",
@@ -49,6 +50,7 @@ const writes = [
     edited_at: "bigint",
     deleted_at: "bigint",
     pinned_at: "bigint",
+    webhook: "text",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({

@@ -52,12 +52,13 @@ function messageWrites(db: DatabaseSync): Write[] {
       "edited_at",
       "deleted_at",
       "pinned_at",
+      "webhook",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, webhook = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -67,6 +68,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "edited_at",
         "deleted_at",
         "pinned_at",
+        "webhook",
         "id",
       ],
     ),

@@ -4,16 +4,20 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { paths } from "../../core/paths.ts";
 import { useOpenThread } from "../../core/use-open-thread.ts";
 import { showsUnread } from "../../core/unread.ts";
 import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { AttachmentList } from "../attachments/attachment-list.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { MessageEditor } from "./message-editor.tsx";
 import { ReactionBar } from "./reaction-bar.tsx";
+
+const EmbedList = lazyWithTexts(async () => (await import("../embeds/embed-list.tsx")).EmbedList);
 
 interface MessageBodyProps {
   message: Message;
@@ -26,10 +30,20 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
   return (
     <>
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
+      {message.embeds && <Embeds message={message} />}
       {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
       {message.reactions.some(({ count }) => count > 0) && <ReactionBar message={message} isActive={isActive} />}
       {message.thread && <ThreadChip message={message} thread={message.thread} isActive={isActive} />}
     </>
+  );
+}
+
+function Embeds({ message }: { message: Message }) {
+  const { mentionOf, roleOf } = useChat();
+  return (
+    <LazyPart>
+      <EmbedList {...{ message, mentionOf, roleOf }} />
+    </LazyPart>
   );
 }
 

@@ -8,5 +8,7 @@ export function useServerTabs(serverId: number) {
   const removal = useCan(serverId, "kickMembers");
   const moderate = useCan(serverId, "moderateMembers");
   const audit = useCan(serverId, "viewAuditLog");
-  return { overview, roles, bans, audit, moderate, any: overview || roles || bans || removal || moderate || audit };
+  const webhooks = useCan(serverId, "manageWebhooks");
+  const any = overview || roles || bans || removal || moderate || audit || webhooks;
+  return { overview, roles, bans, audit, moderate, webhooks, any };
 }
