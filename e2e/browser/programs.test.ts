@@ -1,4 +1,4 @@
-import { botCalls } from "@miscord/client";
+import { botCalls, createClient } from "@miscord/client";
 import { expect, test } from "vitest";
 import { openSettings, showChannels } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
@@ -6,7 +6,6 @@ import { desktop, phone } from "../harness/browser.ts";
 import { expectScreenAccessible } from "../harness/checks/screens.ts";
 import { channelList, createServerWith } from "../harness/community.ts";
 import { openWorld } from "../harness/world.ts";
-import { createClient } from "@miscord/client";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
@@ -49,7 +48,12 @@ test("a webhook is made in a channel on a phone, a program posts to it, and ever
 
   const requests: string[] = [];
   for (const person of [anna, boris]) person.page.on("request", (request) => requests.push(request.url()));
-  const body = JSON.stringify({ content: "Look at this", username: "Boris", avatar_url: embed.image.url, embeds: [embed] });
+  const body = JSON.stringify({
+    content: "Look at this",
+    username: "Boris",
+    avatar_url: embed.image.url,
+    embeds: [embed],
+  });
   const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
   expect(answer.status).toBe(204);
   await message(boris, "Look at this").getByText(boris.t("common:webhook"), { exact: true }).waitFor();
@@ -80,13 +84,14 @@ test("a bot is made in the settings, added to a server, answers there, and is ma
   await page.getByText(t("bots:servers", { count: 1 })).waitFor();
   await page.keyboard.press("Escape");
 
-  const bot = createClient({ baseUrl: world.url, botToken: token });
+  const bot = createClient({ baseUrl: world.server.url, botToken: token });
   bot.on("message", ({ channel_id, content }) => {
     if (content === "!help") bot.sendMessage(channel_id, { content: "How can I help?" });
   });
   await bot.start();
   await expect.poll(() => Object.keys(bot.store.getState().channels).length).toBeGreaterThan(0);
-  for (const { id, type } of Object.values(bot.store.getState().channels)) if (type === "text") await bot.openChannel(id);
+  for (const { id, type } of Object.values(bot.store.getState().channels))
+    if (type === "text") await bot.openChannel(id);
   await say(boris, "!help");
   await message(boris, "How can I help?").getByText(boris.t("common:bot"), { exact: true }).waitFor();
   await expectScreenAccessible(boris, onPhone, "a bot's message");

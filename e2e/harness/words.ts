@@ -11,6 +11,7 @@ type Namespaces = [
   "common",
   "auth",
   "automod",
+  "bots",
   "chat",
   "connection",
   "moderation",
@@ -26,6 +27,7 @@ type Namespaces = [
   "threads",
   "verification",
   "voice",
+  "webhooks",
 ];
 export type Words = TFunction<Namespaces>;
 

@@ -58,7 +58,10 @@ describe("programs, over two nodes", { timeout: 60_000 }, () => {
     await ann.rest.createMessage(channelId, { content: `@${me(bob).username} look` });
     expect((await post(1, hook, { content: `@${me(bob).username} too`, username: "Ringer" })).status).toBe(204);
     await until(() => bob.store.getState().inbox.notifications.length === 2);
-    expect(bob.store.getState().inbox.notifications[0]!.actor).toMatchObject({ display_name: "Ringer", is_webhook: true });
+    expect(bob.store.getState().inbox.notifications[0]!.actor).toMatchObject({
+      display_name: "Ringer",
+      is_webhook: true,
+    });
     await allConverge(ann, bob);
   });
 

@@ -16,7 +16,12 @@ export function embedText(embed: Embed): string {
   return lines.filter((line) => line !== undefined && line !== "").join("\n");
 }
 
+interface Shown {
+  content: string;
+  embeds?: readonly Embed[] | undefined;
+}
+
 /** Text and embeds of a message as one text. */
-export function contentWithEmbeds({ content, embeds = [] }: { content: string; embeds?: readonly Embed[] }): string {
+export function contentWithEmbeds({ content, embeds = [] }: Shown): string {
   return [content, ...embeds.map(embedText)].filter((text) => text !== "").join("\n\n");
 }

@@ -9,8 +9,7 @@ export function webhookCalls({ call }: Pick<Rest, "call">) {
       (await call<{ webhooks: Webhook[] }>("GET", `/api/servers/${serverId}/webhooks`)).webhooks,
     create: (channelId: number, name: string) =>
       call<WebhookWithToken>("POST", `/api/channels/${channelId}/webhooks`, { body: { name } }),
-    change: (webhookId: number, body: WebhookPatch) =>
-      call<Webhook>("PATCH", `/api/webhooks/${webhookId}`, { body }),
+    change: (webhookId: number, body: WebhookPatch) => call<Webhook>("PATCH", `/api/webhooks/${webhookId}`, { body }),
     renewToken: (webhookId: number) => call<WebhookWithToken>("PUT", `/api/webhooks/${webhookId}/token`),
     remove: (webhookId: number) => call<void>("DELETE", `/api/webhooks/${webhookId}`),
   };

@@ -86,7 +86,10 @@ export async function renewBotToken(context: Context, actor: Authentication, bot
   const now = clock.now();
   const revoked = await store.db.transaction().execute(async (db) => {
     const ended = await revokeAllSessions(db, botId, now);
-    await queries.setBotToken(db, botId, { token_digest: digest(token), session_id: await openSession(db, botId, now) });
+    await queries.setBotToken(db, botId, {
+      token_digest: digest(token),
+      session_id: await openSession(db, botId, now),
+    });
     return ended;
   });
   announceRevoked(context, botId, revoked);

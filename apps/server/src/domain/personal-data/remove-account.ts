@@ -68,14 +68,13 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   if (deletedAt === null) {
     const now = clock.now();
     // Together: a node that goes in between would leave sessions to an account that is being removed.
-    const revoked = await store.db
-      .transaction()
-      .execute(async (db) => {
-        if (!(await deletions.makeNameless(db, id, now))) return false;
-        // The account's bots are removed after it.
-        for (const botId of await botIdsOf(db, [id])) await deletions.noteDeletion(db, botId, { at: now, messages: "keep" });
-        return revokeAllSessions(db, id, now);
-      });
+    const revoked = await store.db.transaction().execute(async (db) => {
+      if (!(await deletions.makeNameless(db, id, now))) return false;
+      // The account's bots are removed after it.
+      for (const botId of await botIdsOf(db, [id]))
+        await deletions.noteDeletion(db, botId, { at: now, messages: "keep" });
+      return revokeAllSessions(db, id, now);
+    });
     if (!revoked) return;
     announceRevoked(context, id, revoked);
     await announceNameless(context, id);

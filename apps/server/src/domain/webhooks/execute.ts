@@ -15,10 +15,7 @@ import { requireCommitted } from "../messages/require-committed.ts";
 import { requireLength } from "../messages/send-message.ts";
 import { mayManage } from "./manage.ts";
 
-type Context = Pick<
-  DomainContext,
-  "store" | "rates" | "clock" | "automod" | "presence" | "storage"
->;
+type Context = Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "storage">;
 
 /** Whom the text may notify: null is no limit of its own. Names are folded. */
 export interface AllowedMentions {
@@ -146,9 +143,7 @@ async function mentionsIn(
 ): Promise<MentionFields> {
   const accessOf = () => accessIn(context, webhook, channelId);
   const isToHere = allowed.everyone && mentionsOf(content).here;
-  const fields = isToHere
-    ? await mentionFields(content, context, webhook.id, accessOf)
-    : { ...withoutHere(content) };
+  const fields = isToHere ? await mentionFields(content, context, webhook.id, accessOf) : { ...withoutHere(content) };
   const { names, roles } = allowed;
   return {
     ...fields,

@@ -1,4 +1,4 @@
-import { limits, type Webhook, type WebhookWithToken } from "@miscord/protocol";
+import { limits, type AuditChange, type Webhook, type WebhookWithToken } from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
@@ -146,7 +146,7 @@ function record(
   { userId: actorId }: Actor,
   { row, access }: Managed,
   action: "webhook_update" | "webhook_delete",
-  changes: { field: string; before: string | null; after: string | boolean | null }[],
+  changes: AuditChange[],
 ): Promise<void> {
   const channel = { id: row.channel_id, isRestricted: access.isRestricted };
   const about = { serverId: row.server_id, actorId, at: clock.now(), subject: row.name, channel };

@@ -64,7 +64,9 @@ describe("a bot", () => {
     const { messages } = await owner.get<History>(`/api/channels/${general}/messages`);
     expect(messages).toMatchObject([{ content: "beep", author: { id: bot.id, is_bot: true } }]);
     const { entries } = await owner.get<{ entries: object[] }>(`/api/servers/${home.id}/audit-log`);
-    expect(entries).toContainEqual(expect.objectContaining({ action: "bot_add", user: expect.objectContaining({ id: bot.id }) }));
+    expect(entries).toContainEqual(
+      expect.objectContaining({ action: "bot_add", user: expect.objectContaining({ id: bot.id }) }),
+    );
   });
 
   test("may at most what its owner may, at that moment, however high its role is", async () => {
@@ -84,7 +86,9 @@ describe("a bot", () => {
     await owner.put(`/api/channels/${general}/overrides/${maker.me.id}`, deny);
     await socket.next("channel_removed");
     expect((await client.request("GET", `/api/channels/${general}/messages`)).code).toBe("not_found");
-    expect((await client.get<{ servers: ServerState[] }>("/api/servers")).servers[0]!.channels.map(({ id }) => id)).not.toContain(general);
+    expect(
+      (await client.get<{ servers: ServerState[] }>("/api/servers")).servers[0]!.channels.map(({ id }) => id),
+    ).not.toContain(general);
     await owner.request("DELETE", `/api/channels/${general}/overrides/${maker.me.id}`);
     await socket.next("channel_added");
     socket.ws.terminate();
@@ -119,7 +123,9 @@ describe("a bot", () => {
       expect([path, answer.code]).toEqual([path, "forbidden"]);
     }
     const login = { body: { username: bot.username, password: "" } };
-    expect((await new TestClient(server.url).request("POST", "/api/auth/login", login)).status).toBeGreaterThanOrEqual(400);
+    expect((await new TestClient(server.url).request("POST", "/api/auth/login", login)).status).toBeGreaterThanOrEqual(
+      400,
+    );
     const friend = await owner.request("POST", "/api/me/friends", { body: { username: bot.username } });
     expect(friend.status).toBe(403);
     const heir = await owner.request("PUT", `/api/servers/${home.id}/owner`, { body: { user_id: bot.id } });

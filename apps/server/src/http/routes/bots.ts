@@ -19,9 +19,7 @@ export function botRoutes(app: FastifyInstance, { context }: HttpOptions): void 
   app.post("/api/bots", async (request, reply) =>
     reply.code(201).send(await createBot(context, sessionOf(request), parse(botBody, request.body))),
   );
-  app.put("/api/bots/:botId/token", (request) =>
-    renewBotToken(context, sessionOf(request), idParam(request, "botId")),
-  );
+  app.put("/api/bots/:botId/token", (request) => renewBotToken(context, sessionOf(request), idParam(request, "botId")));
   app.delete("/api/bots/:botId", async (request, reply) => {
     await deleteBot(context, sessionOf(request), idParam(request, "botId"));
     return reply.code(204).send();

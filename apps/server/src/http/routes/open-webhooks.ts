@@ -114,7 +114,11 @@ interface OfRoute {
   origin: (request: FastifyRequest) => string;
 }
 
-function addMessageRoutes(app: FastifyInstance, { context }: HttpOptions, { path, find, spent, origin }: OfRoute): void {
+function addMessageRoutes(
+  app: FastifyInstance,
+  { context }: HttpOptions,
+  { path, find, spent, origin }: OfRoute,
+): void {
   app.get(path, async (request) => {
     const message = await webhookMessage(context, await find(request), idParam(request, "messageId"));
     return discordMessage(message, origin(request));

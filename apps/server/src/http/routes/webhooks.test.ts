@@ -39,8 +39,7 @@ beforeEach(async () => {
 
 const post = (body: unknown, at = path, headers: Record<string, string> = {}) =>
   anyone().request<Record<string, unknown>>("POST", at, { body, headers });
-const messages = async (client = member) =>
-  (await client.get<History>(`/api/channels/${general}/messages`)).messages;
+const messages = async (client = member) => (await client.get<History>(`/api/channels/${general}/messages`)).messages;
 const last = async () => (await messages()).at(-1)!;
 
 describe("what Discord's documentation shows", () => {
@@ -92,10 +91,16 @@ describe("what Discord's documentation shows", () => {
 
   test("a form with payload_json and files keeps the files", async () => {
     const form = new FormData();
-    form.set("payload_json", JSON.stringify({ content: "Log of the build", embeds: [{ image: { url: "attachment://a.png" } }] }));
+    form.set(
+      "payload_json",
+      JSON.stringify({ content: "Log of the build", embeds: [{ image: { url: "attachment://a.png" } }] }),
+    );
     form.set("files[0]", new Blob(["all is well"], { type: "text/plain" }), "build.log");
     const answer = await post(form, `${path}?wait=true`);
-    expect(answer.body).toMatchObject({ content: "Log of the build", attachments: [{ filename: "build.log", size: 11 }] });
+    expect(answer.body).toMatchObject({
+      content: "Log of the build",
+      attachments: [{ filename: "build.log", size: 11 }],
+    });
     expect((await last()).attachments).toMatchObject([{ filename: "build.log" }]);
     expect(await last()).not.toHaveProperty("embeds");
   });
@@ -203,14 +208,38 @@ describe("other services", () => {
 
   test.each([
     ["ping", { zen: "Keep it logically awesome." }, "[ann/boat] webhook connected"],
-    ["push", { ref: "refs/heads/main", commits, compare: "https://github.com/ann/boat/compare/a...b" }, "[ann/boat] main: 1 new commit"],
+    [
+      "push",
+      { ref: "refs/heads/main", commits, compare: "https://github.com/ann/boat/compare/a...b" },
+      "[ann/boat] main: 1 new commit",
+    ],
     ["push", { ref: "refs/heads/old", deleted: true }, "[ann/boat] branch deleted: old"],
     ["issues", { action: "opened", issue }, "[ann/boat] issue opened: #7 It leaks"],
-    ["issue_comment", { action: "created", issue, comment: { body: "Mended" } }, "[ann/boat] new comment on issue #7: It leaks"],
-    ["pull_request", { action: "closed", pull_request: { ...issue, merged: true } }, "[ann/boat] pull request merged: #7 It leaks"],
-    ["pull_request_review", { action: "submitted", pull_request: issue, review: { state: "approved" } }, "[ann/boat] review (approved) on pull request #7: It leaks"],
-    ["release", { action: "published", release: { tag_name: "v1", name: null } }, "[ann/boat] new release published: v1"],
-    ["workflow_run", { action: "completed", workflow_run: { name: "CI", conclusion: "failure", head_branch: "main" } }, "[ann/boat] CI failure on main"],
+    [
+      "issue_comment",
+      { action: "created", issue, comment: { body: "Mended" } },
+      "[ann/boat] new comment on issue #7: It leaks",
+    ],
+    [
+      "pull_request",
+      { action: "closed", pull_request: { ...issue, merged: true } },
+      "[ann/boat] pull request merged: #7 It leaks",
+    ],
+    [
+      "pull_request_review",
+      { action: "submitted", pull_request: issue, review: { state: "approved" } },
+      "[ann/boat] review (approved) on pull request #7: It leaks",
+    ],
+    [
+      "release",
+      { action: "published", release: { tag_name: "v1", name: null } },
+      "[ann/boat] new release published: v1",
+    ],
+    [
+      "workflow_run",
+      { action: "completed", workflow_run: { name: "CI", conclusion: "failure", head_branch: "main" } },
+      "[ann/boat] CI failure on main",
+    ],
   ])("GitHub's %s is told", async (event, body, title) => {
     expect((await github(event, body)).status).toBe(204);
     expect((await last()).embeds).toMatchObject([{ title, author: { name: "ann", url: "https://github.com/ann" } }]);
@@ -249,7 +278,8 @@ describe("who may", () => {
 
   test("members without the permission see and change no webhook; its list shows no token", async () => {
     expect((await of(member)).body.webhooks).toEqual([]);
-    const call = (method: string, at: string, body?: unknown) => member.request(method, at, body === undefined ? {} : { body });
+    const call = (method: string, at: string, body?: unknown) =>
+      member.request(method, at, body === undefined ? {} : { body });
     expect((await call("POST", `/api/channels/${general}/webhooks`, { name: "x" })).code).toBe("forbidden");
     expect((await call("PATCH", `/api/webhooks/${hook.id}`, { name: "x" })).code).toBe("forbidden");
     expect((await call("PUT", `/api/webhooks/${hook.id}/token`)).code).toBe("forbidden");
@@ -258,7 +288,9 @@ describe("who may", () => {
     expect(body.webhooks).toMatchObject([{ id: hook.id, name: "Builds", works: true, last_used_at: null }]);
     expect(JSON.stringify(body)).not.toContain(hook.token);
     // Nobody sees the webhook as an account.
-    expect((await owner.request("POST", "/api/me/friends", { body: { username: `webhook:${hook.id}` } })).code).toBe("not_found");
+    expect((await owner.request("POST", "/api/me/friends", { body: { username: `webhook:${hook.id}` } })).code).toBe(
+      "not_found",
+    );
     expect((await owner.request("PUT", `/api/me/blocks/${hook.id}`)).status).toBe(404);
   });
 

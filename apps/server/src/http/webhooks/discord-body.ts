@@ -3,19 +3,15 @@ import { webhookName } from "@miscord/protocol/schemas";
 import { z } from "zod";
 
 /** Discord writes ids as strings; those of this instance are below 2^53. */
-const snowflake = z
-  .union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()])
-  .transform((value) => {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : 0;
-  });
+const snowflake = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()]).transform((value) => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : 0;
+});
 const ids = z.array(snowflake).max(100);
 
 /** Null and absent are the same in Discord's bodies. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  schema
-    .nullish()
-    .transform((value) => value ?? undefined);
+  schema.nullish().transform((value) => value ?? undefined);
 const text = (length: number) => optional(z.string().max(length));
 
 const link = optional(
@@ -37,7 +33,12 @@ const embed = z
     description: text(embedLimits.description),
     url: link,
     color: optional(z.coerce.number().int().min(0).max(0xffffff)),
-    timestamp: optional(z.string().max(40).refine((value) => !Number.isNaN(Date.parse(value)), "Not a time.")),
+    timestamp: optional(
+      z
+        .string()
+        .max(40)
+        .refine((value) => !Number.isNaN(Date.parse(value)), "Not a time."),
+    ),
     author: optional(z.object({ name: z.string().max(embedLimits.author), url: link })),
     footer: optional(z.object({ text: z.string().max(embedLimits.footer) })),
     image: picture,
@@ -65,7 +66,10 @@ const embeds = z
   .transform((all) => all.filter((one) => embedText(one) !== ""));
 
 const allowedMentions = z.object({
-  parse: z.array(z.enum(["roles", "users", "everyone"])).max(3).default([]),
+  parse: z
+    .array(z.enum(["roles", "users", "everyone"]))
+    .max(3)
+    .default([]),
   roles: optional(ids),
   users: optional(ids),
 });
@@ -83,7 +87,10 @@ export const editBody = executeBody.pick({ allowed_mentions: true }).extend({
   embeds: embeds.nullish(),
 });
 export const webhookQuery = z.object({
-  wait: z.enum(["true", "false", "1", "0"]).default("false").transform((value) => value === "true" || value === "1"),
+  wait: z
+    .enum(["true", "false", "1", "0"])
+    .default("false")
+    .transform((value) => value === "true" || value === "1"),
   thread_id: snowflake.optional(),
 });
 export const ownPatch = z.object({ name: optional(webhookName) });

@@ -90,7 +90,8 @@ export const githubEvents: Readonly<Record<string, (body: GitHubPayload) => Desc
   discussion_comment: ({ action, discussion, comment }) =>
     among(action, ["created"], () => commented("discussion", discussion, comment)),
   fork: ({ forkee }) => ({ title: `fork created: ${forkee?.full_name}`, url: forkee?.html_url, color: colors.quiet }),
-  star: ({ action, repository }) => among(action, ["created"], () => ({ title: "new star", url: repository?.html_url })),
+  star: ({ action, repository }) =>
+    among(action, ["created"], () => ({ title: "new star", url: repository?.html_url })),
   workflow_run: ({ action, workflow_run: run }) =>
     among(action, ["completed"], () => ({
       title: `${run?.name} ${run?.conclusion} on ${run?.head_branch}`,
@@ -99,7 +100,15 @@ export const githubEvents: Readonly<Record<string, (body: GitHubPayload) => Desc
     })),
 };
 
-function push({ ref = "", compare, commits = [], created, deleted, forced, repository }: GitHubPayload): Described | null {
+function push({
+  ref = "",
+  compare,
+  commits = [],
+  created,
+  deleted,
+  forced,
+  repository,
+}: GitHubPayload): Described | null {
   const name = ref.replace(/^refs\/(heads|tags)\//, "");
   const kind = ref.startsWith("refs/tags/") ? "tag" : "branch";
   if (deleted) return { title: `${kind} deleted: ${name}`, url: repository?.html_url };

@@ -47,10 +47,7 @@ export async function receiveBody(
   return { body: withPayload(fields), attachmentIds };
 }
 
-type FilePart = Extract<
-  Awaited<ReturnType<ReturnType<FastifyRequest["parts"]>["next"]>>["value"],
-  { type: "file" }
->;
+type FilePart = Extract<Awaited<ReturnType<ReturnType<FastifyRequest["parts"]>["next"]>>["value"], { type: "file" }>;
 
 async function keepFile(
   part: FilePart,

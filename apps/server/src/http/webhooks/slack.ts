@@ -13,7 +13,10 @@ const attachment = z.looseObject({
   author_link: text,
   footer: text,
   image_url: text,
-  fields: z.array(z.looseObject({ title: text, value: text, short: z.boolean().nullish() })).max(25).nullish(),
+  fields: z
+    .array(z.looseObject({ title: text, value: text, short: z.boolean().nullish() }))
+    .max(25)
+    .nullish(),
 });
 const slackBody = z.looseObject({ text, username: text, attachments: z.array(attachment).max(10).nullish() });
 

@@ -29,7 +29,10 @@ export class WebhookPace {
     reply.header("x-ratelimit-reset", (left.until / 1_000).toFixed(3));
     reply.header("x-ratelimit-reset-after", ((left.until - now) / 1_000).toFixed(3));
     reply.header("x-ratelimit-bucket", `webhook-${webhook.id}`);
-    const waits = [await this.#rates.webhooks.take(webhook.id), await this.#rates.webhooksOfServer.take(webhook.server_id)];
+    const waits = [
+      await this.#rates.webhooks.take(webhook.id),
+      await this.#rates.webhooksOfServer.take(webhook.server_id),
+    ];
     const retryAfterMs = Math.max(...waits);
     if (retryAfterMs > 0) throw new AppError("rate_limited", "Too many messages of this webhook.", { retryAfterMs });
   }

@@ -92,7 +92,10 @@ export function describePrograms(open: OpenStore): void {
       await giveRole(world, ann, bitsOf("manageWebhooks"));
       const anns = await commit(store, sending(general, mine.id, { ...text, webhook: from(ann) }));
       expect(anns.message).toMatchObject({ mentions_everyone: false });
-      const edit = { ...editing(sent.message!.id, mine.id, "changed"), webhook: from(owner, { embeds: [{ url: "u" }] }) };
+      const edit = {
+        ...editing(sent.message!.id, mine.id, "changed"),
+        webhook: from(owner, { embeds: [{ url: "u" }] }),
+      };
       expect((await commit(store, edit)).message).toMatchObject({ content: "changed", embeds: [{ url: "u" }] });
       expect(await refusal(store, { ...edit, actorId: other.id })).toBe("not_found");
       expect(await refusal(store, editing(sent.message!.id, owner, "mine"))).toBe("forbidden");
@@ -101,7 +104,9 @@ export function describePrograms(open: OpenStore): void {
         await renewVersion(db, serverId);
       });
       const embeds = [{ description: "слоны" }];
-      expect(await refusal(store, sending(general, mine.id, { webhook: from(owner, { embeds }) }))).toBe("automod_blocked");
+      expect(await refusal(store, sending(general, mine.id, { webhook: from(owner, { embeds }) }))).toBe(
+        "automod_blocked",
+      );
     });
 
     test("a bot may do what both it and its owner may, at that moment", async () => {
@@ -109,7 +114,13 @@ export function describePrograms(open: OpenStore): void {
       const { store, general, ann, bob, owner, serverId } = world;
       const bot = await createPerson(store, `bot${serverId}`);
       await store.db.updateTable("users").set({ kind: userKinds.bot }).where("id", "=", bot).execute();
-      await insertBot(store.db, { user_id: bot, owner_id: ann, token_digest: `d${bot}`, session_id: "s", created_at: 1 });
+      await insertBot(store.db, {
+        user_id: bot,
+        owner_id: ann,
+        token_digest: `d${bot}`,
+        session_id: "s",
+        created_at: 1,
+      });
       await store.db.insertInto("members").values({ server_id: serverId, user_id: bot, joined_at: 1 }).execute();
       const { message } = await commit(store, sending(general, bot));
       expect(message!.author).toMatchObject({ id: bot, is_bot: true });

@@ -109,7 +109,14 @@ export class LogBatch {
     fields: Partial<
       Pick<
         MessageRow,
-        "content" | "fingerprint" | "mentions_everyone" | "mention_roles" | "edited_at" | "deleted_at" | "pinned_at" | "webhook"
+        | "content"
+        | "fingerprint"
+        | "mentions_everyone"
+        | "mention_roles"
+        | "edited_at"
+        | "deleted_at"
+        | "pinned_at"
+        | "webhook"
       >
     >,
   ): void {

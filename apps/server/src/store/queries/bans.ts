@@ -85,7 +85,11 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
       "banner.id as banner_id",
       "banner.username as banner_username",
     ])
-    .select(["banner.display_name as banner_display_name", "banner.avatar_color as banner_avatar_color", "banner.kind as banner_kind"])
+    .select([
+      "banner.display_name as banner_display_name",
+      "banner.avatar_color as banner_avatar_color",
+      "banner.kind as banner_kind",
+    ])
     .execute();
   return rows.map((row) => ({
     user: presentUser(row),

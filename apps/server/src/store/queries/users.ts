@@ -7,7 +7,13 @@ import type { Tables, UserRow, UsersTable } from "../schema.ts";
 type Db = Kysely<Tables>;
 
 /** The columns that `presentUser` needs. */
-export const userColumns = ["users.id", "users.username", "users.display_name", "users.avatar_color", "users.kind"] as const;
+export const userColumns = [
+  "users.id",
+  "users.username",
+  "users.display_name",
+  "users.avatar_color",
+  "users.kind",
+] as const;
 
 export function quietHoursOf({ quiet_hours: text }: Pick<UserRow, "quiet_hours">): QuietHours | null {
   return text === null ? null : (JSON.parse(text) as QuietHours);

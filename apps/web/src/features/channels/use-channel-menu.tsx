@@ -1,4 +1,15 @@
-import { ArrowDown, ArrowUp, CheckCheck, Link, Lock, LockOpen, Pencil, ShieldCheck, Trash2, Webhook } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowUp,
+  CheckCheck,
+  Link,
+  Lock,
+  LockOpen,
+  Pencil,
+  ShieldCheck,
+  Trash2,
+  Webhook,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";

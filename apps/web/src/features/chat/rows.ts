@@ -59,8 +59,7 @@ export function buildRows({ messages, outbox, meId, newAfterSeq, leftAfterSeqs }
       message,
       line,
       startsDay,
-      startsGroup:
-        line !== null || startsDay || message.reply_to !== null || !continues(previous, message.author, at),
+      startsGroup: line !== null || startsDay || message.reply_to !== null || !continues(previous, message.author, at),
     });
     previous = { authorId: message.author.id, name: message.author.display_name, at };
   }

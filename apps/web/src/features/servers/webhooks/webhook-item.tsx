@@ -58,7 +58,10 @@ export function WebhookItem({ webhook, channels, onChanged, onRenewed }: Webhook
           initial={{ name, channelId }}
           onClose={close}
           onSubmit={(to) =>
-            change({ ...(to.name !== name && { name: to.name }), ...(to.channelId !== channelId && { channel_id: to.channelId }) })
+            change({
+              ...(to.name !== name && { name: to.name }),
+              ...(to.channelId !== channelId && { channel_id: to.channelId }),
+            })
           }
         />
       )}

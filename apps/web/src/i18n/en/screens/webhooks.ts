@@ -10,7 +10,8 @@ export default {
   nameHint: "Messages show it, marked as a webhook, unless the program gives another one.",
   channel: "Channel",
   address: "Address of {{name}}",
-  addressHint: "It is shown only now. Whoever has it can write into the channel. For GitHub append /github, for Slack's format /slack.",
+  addressHint:
+    "It is shown only now. Whoever has it can write into the channel. For GitHub append /github, for Slack's format /slack.",
   copyAddress: "Copy address",
   addressDone: "I have copied it",
   actions: "Actions for {{name}}",
