@@ -56,7 +56,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "mail_locale",
       "mail_notices",
       "digest_at",
-      "kind",
+      "program",
     ],
     hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
   }),

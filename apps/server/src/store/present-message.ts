@@ -10,9 +10,9 @@ import {
   type User,
 } from "@miscord/protocol";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
-import { userKinds } from "./webhook-tables.ts";
+import { programs } from "./webhook-tables.ts";
 
-export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "kind">;
+export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "program">;
 
 /** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
@@ -94,14 +94,15 @@ function presentAuthor(author: AuthorRow, sent: WebhookParts | null): User {
   return sent === null ? user : { ...user, display_name: sent.name };
 }
 
-export function presentUser({ id, username, display_name, avatar_color, kind }: AuthorRow): User {
-  const program =
-    kind === userKinds.bot
-      ? { is_bot: true as const }
-      : kind === userKinds.webhook
-        ? { is_webhook: true as const }
-        : undefined;
-  const user = { id, username, display_name, avatar_url: null, avatar_color, ...program };
+/** By `users.program`. */
+const marks: Readonly<Record<number, Pick<User, "is_bot" | "is_webhook">>> = {
+  [programs.bot]: { is_bot: true },
+  [programs.webhook]: { is_webhook: true },
+};
+
+export function presentUser({ id, username, display_name, avatar_color, program }: AuthorRow): User {
+  const mark = marks[program];
+  const user = { id, username, display_name, avatar_url: null, avatar_color, ...mark };
   return username === deletedUsername(id) ? { ...user, is_deleted: true } : user;
 }
 

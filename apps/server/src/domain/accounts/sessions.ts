@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Credentials, SessionInfo } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
-import { userKinds } from "../../store/webhook-tables.ts";
+import { programs } from "../../store/webhook-tables.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
@@ -49,7 +49,7 @@ export async function startSession(
 ): Promise<Login> {
   const { store, clock, settings } = context;
   // A bot has no password that could be set, and enters with its token only.
-  if (user.kind !== userKinds.person) throw new AppError("invalid_credentials", "A program does not log in.");
+  if (user.program !== programs.none) throw new AppError("invalid_credentials", "A program does not log in.");
   const sessionId = randomUUID();
   const secret = newSecret();
   const now = clock.now();

@@ -11,7 +11,7 @@ import { serversOfUsers } from "../../store/queries/members.ts";
 import { insertSession, revokeAllSessions } from "../../store/queries/sessions.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
-import { userKinds } from "../../store/webhook-tables.ts";
+import { programs } from "../../store/webhook-tables.ts";
 import { isReserved } from "../accounts/reserved-names.ts";
 import { digest, newSecret } from "../accounts/secrets.ts";
 import { announceRevoked } from "../accounts/sessions.ts";
@@ -71,7 +71,7 @@ function newUser(username: string, displayName: string, now: number) {
     avatar_color: avatarColor,
     is_admin: 0,
     created_at: now,
-    kind: userKinds.bot,
+    program: programs.bot,
     // Neither requests to be friends nor conversations.
     messages_from: "nobody",
   };

@@ -4,7 +4,7 @@ import { recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import { changeOwner } from "../../store/queries/servers.ts";
 import { userById } from "../../store/queries/users.ts";
-import { userKinds } from "../../store/webhook-tables.ts";
+import { programs } from "../../store/webhook-tables.ts";
 import { serverAccess } from "../access.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
@@ -33,7 +33,7 @@ export async function handOver(
     if (!successor || !(await memberOf(db, serverId, userId))) {
       throw new AppError("not_found", "They are not a member.");
     }
-    if (successor.kind !== userKinds.person) throw new AppError("invalid_request", "A bot owns no server.");
+    if (successor.program !== programs.none) throw new AppError("invalid_request", "A bot owns no server.");
     if (successor.deletion_at !== null) throw new AppError("conflict", "Their account is about to be deleted.");
     const changed = await changeOwner(db, serverId, { from: actor.userId, to: userId });
     if (!changed) throw new AppError("forbidden", "Only its owner hands a server over.");

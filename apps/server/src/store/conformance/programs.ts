@@ -6,7 +6,7 @@ import { renewVersion, insertAutomodRule } from "../queries/automod.ts";
 import { insertBot } from "../queries/bots.ts";
 import { channelViewers } from "../queries/visible-channels.ts";
 import { insertWebhook } from "../queries/webhooks.ts";
-import { userKinds, type WebhookRow } from "../webhook-tables.ts";
+import { programs, type WebhookRow } from "../webhook-tables.ts";
 import { deleting, editing, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { commit, createPerson, createWorld, leave, refusal, type World } from "./world.ts";
@@ -113,7 +113,7 @@ export function describePrograms(open: OpenStore): void {
       const world = await createWorld(fixture.store);
       const { store, general, ann, bob, owner, serverId } = world;
       const bot = await createPerson(store, `bot${serverId}`);
-      await store.db.updateTable("users").set({ kind: userKinds.bot }).where("id", "=", bot).execute();
+      await store.db.updateTable("users").set({ program: programs.bot }).where("id", "=", bot).execute();
       await insertBot(store.db, {
         user_id: bot,
         owner_id: ann,

@@ -7,7 +7,7 @@ import type { Kysely } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable("users")
-    .addColumn("kind", "integer", (c) => c.notNull().defaultTo(0))
+    .addColumn("program", "integer", (c) => c.notNull().defaultTo(0))
     .execute();
   await db.schema.alterTable("messages").addColumn("webhook", "text").execute();
   await db.schema

@@ -37,8 +37,8 @@ const statements = {
     join messages m on m.author_id = k.author and m.nonce = k.nonce`,
   answered: `select * from messages where id = ${answeredIds}`,
   people:
-    "select id, username, display_name, avatar_color, kind, is_admin, created_at from users where id = any($1::bigint[])",
-  authors: `select id, username, display_name, avatar_color, kind, is_admin, created_at from users
+    "select id, username, display_name, avatar_color, program, is_admin, created_at from users where id = any($1::bigint[])",
+  authors: `select id, username, display_name, avatar_color, program, is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
   members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)

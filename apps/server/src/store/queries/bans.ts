@@ -88,7 +88,7 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
     .select([
       "banner.display_name as banner_display_name",
       "banner.avatar_color as banner_avatar_color",
-      "banner.kind as banner_kind",
+      "banner.program as banner_program",
     ])
     .execute();
   return rows.map((row) => ({
@@ -101,7 +101,7 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
       username: row.banner_username,
       display_name: row.banner_display_name,
       avatar_color: row.banner_avatar_color,
-      kind: row.banner_kind,
+      program: row.banner_program,
     }),
   }));
 }

@@ -202,7 +202,7 @@ export async function presentRows(
 async function readAuthors(snapshot: Snapshot, rows: readonly MessageRow[]): Promise<Map<number, AuthorRow>> {
   const authors = await snapshot
     .selectFrom("users")
-    .select(["id", "username", "display_name", "avatar_color", "kind"])
+    .select(["id", "username", "display_name", "avatar_color", "program"])
     .where("id", "in", [...new Set(rows.map((row) => row.author_id))])
     .execute();
   return new Map(authors.map((author) => [author.id, author]));
@@ -223,14 +223,14 @@ async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
       "u.username",
       "u.display_name",
       "u.avatar_color",
-      "u.kind",
+      "u.program",
     ])
     .where("m.id", "in", ids)
     .execute();
   return new Map(
-    replies.map(({ author_id, username, display_name, avatar_color, kind, ...row }) => [
+    replies.map(({ author_id, username, display_name, avatar_color, program, ...row }) => [
       row.id,
-      { row, author: { id: author_id, username, display_name, avatar_color, kind } },
+      { row, author: { id: author_id, username, display_name, avatar_color, program } },
     ]),
   );
 }

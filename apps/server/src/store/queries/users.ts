@@ -12,7 +12,7 @@ export const userColumns = [
   "users.username",
   "users.display_name",
   "users.avatar_color",
-  "users.kind",
+  "users.program",
 ] as const;
 
 export function quietHoursOf({ quiet_hours: text }: Pick<UserRow, "quiet_hours">): QuietHours | null {
@@ -71,7 +71,7 @@ export interface NewUser {
   avatar_color: string;
   is_admin: number;
   created_at: number;
-  kind?: number;
+  program?: number;
   messages_from?: string;
 }
 

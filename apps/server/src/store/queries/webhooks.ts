@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
-import { userKinds, type WebhookRow } from "../webhook-tables.ts";
+import { programs, type WebhookRow } from "../webhook-tables.ts";
 
 type Db = Kysely<Tables>;
 
@@ -34,7 +34,7 @@ export async function insertWebhook(db: Db, webhook: Omit<WebhookRow, "id" | "la
       messages_from: "nobody",
       created_at: webhook.created_at,
       deleted_at: webhook.created_at,
-      kind: userKinds.webhook,
+      program: programs.webhook,
     })
     .returning("id")
     .executeTakeFirstOrThrow();

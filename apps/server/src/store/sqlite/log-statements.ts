@@ -64,7 +64,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        on m.author_id = k.value ->> 'author_id' and m.nonce = k.value ->> 'nonce'`,
     ),
     people: byKeys(
-      "select id, username, display_name, avatar_color, kind, is_admin, created_at from users where id in (select value from json_each(?))",
+      "select id, username, display_name, avatar_color, program, is_admin, created_at from users where id in (select value from json_each(?))",
     ),
     members: byKeys(
       `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from json_each(?) k cross join members m
