@@ -60,7 +60,8 @@ test("a webhook is made in a channel on a phone, a program posts to it, and ever
   const title = message(boris, "Look at this").getByRole("link", { name: embed.title });
   expect(await title.getAttribute("href")).toBe(embed.url);
   await expectScreenAccessible(boris, onDesktop, "a webhook's message");
-  await page.getByRole("link", { name: "general" }).first().click();
+  // The drawer with the channels.
+  await page.keyboard.press("Escape");
   await message(anna, "Look at this").getByText(t("common:webhook"), { exact: true }).waitFor();
   await message(anna, "Look at this").getByText("main", { exact: true }).waitFor();
   await expectScreenAccessible(anna, onPhone, "a webhook's message");

@@ -13,7 +13,7 @@ export function ShownAddress({ webhook, onDone }: { webhook: WebhookWithToken; o
   const copy = useCopy();
   const address = `${location.origin}/api/webhooks/${webhook.id}/${webhook.token}`;
   return (
-    <div role="status" className="mb-3 rounded-md bg-accent-soft p-3">
+    <div role="status" className="mb-3 rounded-md border border-line-strong p-3">
       <Field label={t("address", { name: webhook.name })} hint={t("addressHint")}>
         <div className="flex items-center gap-2">
           <Input readOnly value={address} onFocus={(event) => event.target.select()} className="font-mono text-sm" />

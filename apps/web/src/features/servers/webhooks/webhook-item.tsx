@@ -110,7 +110,7 @@ function Description({ webhook, channels }: Pick<WebhookItemProps, "webhook" | "
       <p dir="auto" className="truncate text-sm font-medium">
         {name}
       </p>
-      <p className="truncate text-sm text-faint">{details.join(" · ")}</p>
+      <p className="text-sm wrap-anywhere text-faint">{details.join(" · ")}</p>
       {!works && <p className="text-sm text-danger-ink">{t("paused", { name: nameOf(creator) })}</p>}
     </div>
   );

@@ -1,4 +1,5 @@
-import { useTranslation } from "react-i18next";
+import { serverChannel } from "@miscord/client";
+import { useClientState } from "../../../core/client.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { WebhooksPanel } from "./webhooks-panel.tsx";
 
@@ -10,9 +11,9 @@ interface WebhooksDialogProps {
 
 /** The webhooks of one channel. */
 export function WebhooksDialog({ serverId, channelId, onClose }: WebhooksDialogProps) {
-  const { t } = useTranslation("webhooks");
+  const name = useClientState((state) => serverChannel(state, channelId)?.name ?? "");
   return (
-    <Dialog open size="lg" onOpenChange={onClose} title={t("title")}>
+    <Dialog open size="lg" onOpenChange={onClose} title={`#${name}`}>
       <WebhooksPanel serverId={serverId} channelId={channelId} />
     </Dialog>
   );

@@ -1,9 +1,9 @@
-import { serverChannel, webhookCalls } from "@miscord/client";
+import { webhookCalls } from "@miscord/client";
 import type { Webhook, WebhookWithToken } from "@miscord/protocol";
 import { Plus } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../../core/client.ts";
+import { useClient } from "../../../core/client.ts";
 import { useLoaded } from "../../../core/use-loaded.ts";
 import { ListPanel } from "../../../layout/list-panel.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -28,7 +28,6 @@ export function WebhooksPanel({ serverId, channelId }: WebhooksPanelProps) {
   }, [client, serverId, channelId]);
   const { loaded, reload } = useLoaded<readonly Webhook[]>(load);
   const channels = useManagedChannels(serverId);
-  const name = useClientState((state) => (channelId ? serverChannel(state, channelId)?.name : undefined));
   const [isMaking, setMaking] = useState(false);
   const [shown, setShown] = useState<WebhookWithToken | null>(null);
   const made = (webhook: WebhookWithToken) => {
@@ -38,7 +37,7 @@ export function WebhooksPanel({ serverId, channelId }: WebhooksPanelProps) {
   return (
     <>
       <ListPanel
-        title={name === undefined ? t("title") : t("titleOf", { channel: name })}
+        title={t("title")}
         loaded={loaded}
         empty={t("none")}
         onRetry={reload}
@@ -48,7 +47,7 @@ export function WebhooksPanel({ serverId, channelId }: WebhooksPanelProps) {
             <p className="mb-3 text-sm text-muted">{t("hint")}</p>
             {shown && <ShownAddress webhook={shown} onDone={() => setShown(null)} />}
             {channels.length > 0 && (
-              <Button size="sm" onClick={() => setMaking(true)}>
+              <Button size="sm" className="mb-2" onClick={() => setMaking(true)}>
                 <Plus size={16} aria-hidden />
                 {t("make")}
               </Button>

@@ -35,7 +35,7 @@ export function BotsPanel() {
           <>
             <p className="mb-3 text-sm text-muted">{t("hint")}</p>
             {shown && <ShownToken bot={shown} onDone={() => setShown(null)} />}
-            <Button size="sm" onClick={() => setMaking(true)}>
+            <Button size="sm" className="mb-2" onClick={() => setMaking(true)}>
               <Plus size={16} aria-hidden />
               {t("make")}
             </Button>

@@ -12,7 +12,7 @@ export function ShownToken({ bot, onDone }: { bot: BotWithToken; onDone: () => v
   const { t } = useTranslation("bots");
   const copy = useCopy();
   return (
-    <div role="status" className="mb-3 rounded-md bg-accent-soft p-3">
+    <div role="status" className="mb-3 rounded-md border border-line-strong p-3">
       <Field label={t("token", { name: bot.display_name })} hint={t("tokenHint")}>
         <div className="flex items-center gap-2">
           <Input readOnly value={bot.token} onFocus={(event) => event.target.select()} className="font-mono text-sm" />

@@ -1,6 +1,5 @@
 export default {
   title: "Webhooks",
-  titleOf: "Webhooks of #{{channel}}",
   hint: "A webhook is an address to which a program posts messages: builds, alarms, news of a repository. What was written for Discord works here, with only the host changed.",
   none: "There are no webhooks yet.",
   make: "Create webhook",
