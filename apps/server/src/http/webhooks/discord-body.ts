@@ -95,8 +95,6 @@ export const webhookQuery = z.object({
 });
 export const ownPatch = z.object({ name: optional(webhookName) });
 
-export type ExecuteBody = z.output<typeof executeBody>;
-export type AllowedMentionsBody = ExecuteBody["allowed_mentions"];
 
 function isoOf(time: string): string {
   return new Date(time).toISOString();

@@ -37,11 +37,7 @@ export async function ownersOfBots(db: Db, userIds: readonly number[]): Promise<
   return new Map(rows.map((row) => [row.user_id, row.owner_id]));
 }
 
-export function botById(db: Db, userId: number): Promise<BotRow | undefined> {
-  return db.selectFrom("bots").where("user_id", "=", userId).selectAll().executeTakeFirst();
-}
-
-/** The bot with the token, while it and its owner may be used; with the owner's id. */
+/** The bot with the token, while it and its owner may be used. */
 export function botByToken(db: Db, tokenDigest: string): Promise<(UserRow & { session_id: string }) | undefined> {
   return db
     .selectFrom("bots")
