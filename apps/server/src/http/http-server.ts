@@ -130,10 +130,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     openAttachmentRoutes(files, options);
     openExportRoutes(files, options);
   });
-  await api.register(async (programs) => {
-    routesAuthenticate(programs);
-    await openWebhookRoutes(programs, options, deadlines);
-  });
+  await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {
     const { context } = options;
     routesAuthenticate(closed);

@@ -12,6 +12,7 @@ import { deleteByToken, renameByToken } from "../../domain/webhooks/by-token.ts"
 import { allowedMentionsOf, withNames } from "../../domain/webhooks/mentions.ts";
 import { AppError } from "../../errors.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
+import { routesAuthenticate } from "../anonymous-rate.ts";
 import type { BodyDeadlines } from "../body-deadlines.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
@@ -35,6 +36,7 @@ export async function openWebhookRoutes(
   options: HttpOptions,
   deadlines: BodyDeadlines,
 ): Promise<void> {
+  routesAuthenticate(app);
   await app.register(formbody, { bodyLimit: githubBytes });
   app.setErrorHandler(createRefusalHandler(options, sendDiscordError));
   const pace = new WebhookPace(options.context);

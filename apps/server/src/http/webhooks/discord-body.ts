@@ -95,7 +95,6 @@ export const webhookQuery = z.object({
 });
 export const ownPatch = z.object({ name: optional(webhookName) });
 
-
 function isoOf(time: string): string {
   return new Date(time).toISOString();
 }

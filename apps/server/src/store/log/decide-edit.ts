@@ -31,8 +31,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const content = storable(command.content);
   const parts = webhook ? webhookColumn(webhook) : row.webhook;
   if (content === row.content && parts === row.webhook) return committed(channel, { message: batch.present(row) });
-  const hasMore = batch.attachmentsOf(messageId).length > 0 || (webhook?.embeds.length ?? 0) > 0;
-  if (!isVisible(content) && !hasMore) {
+  if (!isVisible(content) && batch.attachmentsOf(messageId).length + (webhook?.embeds.length ?? 0) === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
   const held = batch.rights.heldBack(channel, holderId);

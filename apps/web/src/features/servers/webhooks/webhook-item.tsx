@@ -1,5 +1,5 @@
 import { webhookCalls } from "@miscord/client";
-import type { Webhook, WebhookWithToken } from "@miscord/protocol";
+import type { Webhook, WebhookPatch, WebhookWithToken } from "@miscord/protocol";
 import { Ellipsis, KeyRound, Pencil, Trash2, UserCheck } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,18 +20,19 @@ interface WebhookItemProps {
   onRenewed: (webhook: WebhookWithToken) => void;
 }
 
+type Asked = "change" | "renew" | "remove" | null;
+
 export function WebhookItem({ webhook, channels, onChanged, onRenewed }: WebhookItemProps) {
-  const { t } = useTranslation(["webhooks", "common"]);
+  const { t } = useTranslation("webhooks");
   const calls = webhookCalls(useClient().rest);
   const { run } = useAction();
   const meId = useClientState((state) => state.session.me?.id);
-  const [asked, setAsked] = useState<"change" | "renew" | "remove" | null>(null);
-  const { id, name, channel_id: channelId, creator, works } = webhook;
-  const change = async (body: Parameters<typeof calls.change>[1]) => {
+  const [asked, setAsked] = useState<Asked>(null);
+  const { id, name, creator, works } = webhook;
+  const change = async (body: WebhookPatch) => {
     await calls.change(id, body);
     onChanged();
   };
-  const close = () => setAsked(null);
   return (
     <>
       <Description webhook={webhook} channels={channels} />
@@ -50,13 +51,32 @@ export function WebhookItem({ webhook, channels, onChanged, onRenewed }: Webhook
           { label: t("remove"), icon: <Trash2 size={16} />, danger: true, onSelect: () => setAsked("remove") },
         ]}
       />
+      <Questions {...{ webhook, channels, asked, change, onChanged, onRenewed }} onClose={() => setAsked(null)} />
+    </>
+  );
+}
+
+interface QuestionsProps extends WebhookItemProps {
+  asked: Asked;
+  change: (body: WebhookPatch) => Promise<void>;
+  onClose: () => void;
+}
+
+/** What is asked before the webhook is changed. */
+function Questions({ webhook, channels, asked, change, onChanged, onRenewed, onClose }: QuestionsProps) {
+  const { t } = useTranslation(["webhooks", "common"]);
+  const calls = webhookCalls(useClient().rest);
+  const { run } = useAction();
+  const { id, name, channel_id: channelId } = webhook;
+  return (
+    <>
       {asked === "change" && (
         <WebhookDialog
           title={t("changeTitle")}
           submitLabel={t("common:save")}
           channels={channels}
           initial={{ name, channelId }}
-          onClose={close}
+          onClose={onClose}
           onSubmit={(to) =>
             change({
               ...(to.name !== name && { name: to.name }),
@@ -68,7 +88,7 @@ export function WebhookItem({ webhook, channels, onChanged, onRenewed }: Webhook
       {asked === "renew" && (
         <ConfirmDialog
           open
-          onOpenChange={close}
+          onOpenChange={onClose}
           title={t("renewTitle", { name })}
           description={t("renewHint")}
           confirmLabel={t("renew")}
@@ -79,7 +99,7 @@ export function WebhookItem({ webhook, channels, onChanged, onRenewed }: Webhook
         <ConfirmDialog
           open
           danger
-          onOpenChange={close}
+          onOpenChange={onClose}
           title={t("removeTitle", { name })}
           description={t("removeHint")}
           confirmLabel={t("remove")}
