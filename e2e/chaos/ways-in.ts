@@ -156,6 +156,11 @@ export const waysIn: Readonly<Record<string, Way>> = {
       expect(mentions(JSON.stringify(body), secret)).toBe(false);
     }
   },
+  async "the webhooks, and a new one in it"(person, secret, serverId) {
+    const { body } = await person.http.request("GET", `/api/servers/${serverId}/webhooks`);
+    expect(mentions(JSON.stringify(body), secret)).toBe(false);
+    await expectAbsent(person, "POST", `/api/channels/${secret.channelId}/webhooks`, { name: "x" });
+  },
   async "the reports"(person, secret, serverId) {
     const { body } = await person.http.request("GET", `/api/servers/${serverId}/reports?limit=100`);
     expect(mentions(JSON.stringify(body), secret)).toBe(false);

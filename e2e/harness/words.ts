@@ -11,6 +11,7 @@ type Namespaces = [
   "common",
   "auth",
   "automod",
+  "bots",
   "chat",
   "connection",
   "discovery",
@@ -32,6 +33,7 @@ type Namespaces = [
   "threads",
   "verification",
   "voice",
+  "webhooks",
 ];
 export type Words = TFunction<Namespaces>;
 

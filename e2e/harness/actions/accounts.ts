@@ -56,7 +56,7 @@ export async function hideChannels(person: Person): Promise<void> {
 
 export async function openSettings(
   person: Person,
-  tab?: "profile" | "account" | "security" | "sessions" | "appearance" | "notifications" | "voice" | "data",
+  tab?: "profile" | "account" | "security" | "sessions" | "appearance" | "notifications" | "voice" | "bots" | "data",
 ): Promise<void> {
   await showChannels(person);
   await person.button(person.t("settings:title")).click();

@@ -32,6 +32,8 @@ export interface ClientOptions extends Partial<Platform> {
   mode?: Mode;
   /** Stores unsent messages, so that they survive a reload and the end of the page. */
   persistence?: OutboxPersistence | null;
+  /** For a bot: its token, in place of a login. `start` connects. */
+  botToken?: string;
   /** Stores that a logout has not reached the server yet, so that it survives a reload. */
   logoutMark?: LogoutMark;
 }

@@ -34,13 +34,13 @@ import { Timelines } from "./sync/timelines.ts";
  * before `start`, `login` or `register`.
  */
 export function createClient(options: ClientOptions = {}): MiscordClient {
-  const { baseUrl = "", wsUrl, persistence = null, logoutMark = null } = options;
+  const { baseUrl = "", wsUrl, persistence = null, logoutMark = null, botToken } = options;
   const platform = createPlatform(options);
   const { store, update, defer } = new StateWriter(options.mode ?? "enhanced");
   const state = () => store.getState();
   const emitter = new EventEmitter<ClientEvents>();
   const anonymous = new Http(platform, baseUrl);
-  const token = new AccessToken({ platform, refresh: () => refresh(anonymous) });
+  const token = new AccessToken({ platform, refresh: () => refresh(anonymous, botToken) });
   const http = new AuthorizedHttp(anonymous, token);
   const rest = createRest(anonymous, http);
   const urlOf = (path: string) => socketUrl(wsUrl ?? state().instance?.ws_url ?? baseUrl, path);

@@ -34,4 +34,8 @@ export const auditActions = [
   "thread_update",
   "thread_delete",
   "onboarding_update",
+  "bot_add",
+  "webhook_create",
+  "webhook_update",
+  "webhook_delete",
 ] as const;

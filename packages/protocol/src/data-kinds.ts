@@ -17,6 +17,7 @@ export const dataKinds = [
   "mails",
   "settings",
   "invites",
+  "programs",
   "bans",
   "reports",
   "audit_log",

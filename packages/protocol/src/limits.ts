@@ -67,6 +67,9 @@ export const limits = {
   raidMinutes: 1_440,
   /** Besides the base role. */
   rolesPerServer: 250,
+  webhookNameLength: 80,
+  webhooksPerChannel: 15,
+  botsPerUser: 10,
   overridesPerChannel: 300,
   /** Longest wait of members before they write, in minutes. */
   verificationMinutes: 7 * 1_440,

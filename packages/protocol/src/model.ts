@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanName, isUsername } from "@miscord/text";
+import { embeds } from "./embeds.ts";
 import { limits } from "./limits.ts";
 import { retention } from "./retention.ts";
 
@@ -46,6 +47,9 @@ export const user = z.object({
   avatar_color: avatarColor,
   /** The account was deleted: the name stands for anybody. */
   is_deleted: z.literal(true).optional(),
+  /** A program that a person has made, or a webhook: to be marked as such wherever its name stands. */
+  is_bot: z.literal(true).optional(),
+  is_webhook: z.literal(true).optional(),
 });
 
 /** Whose messages a user accepts: everybody's, those of people who share a server or are friends, friends', nobody's. */
@@ -153,6 +157,8 @@ export const message = z.object({
   thread: z.object({ id, name: z.string() }).optional(),
   /** Files of the message that were removed because of their age; absent without any. */
   files_removed: z.number().int().positive().optional(),
+  /** Of a webhook; absent without any. */
+  embeds: embeds.optional(),
 });
 
 /** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */

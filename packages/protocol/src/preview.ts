@@ -1,4 +1,5 @@
 import { previewOf } from "@miscord/text";
+import { contentWithEmbeds } from "./embed-text.ts";
 import { limits } from "./limits.ts";
 import type { Message, ReplyPreview } from "./model.ts";
 
@@ -10,5 +11,10 @@ export function previewText(content: string): string {
 /** What replies show of the message as it now stands: an edit or a deletion changes them all. */
 export function replyPreviewOf(message: Message): ReplyPreview {
   const { id, is_deleted, author } = message;
-  return { id, content: is_deleted ? "" : previewText(message.content), is_deleted, author };
+  return {
+    id,
+    content: is_deleted ? "" : previewText(message.content || contentWithEmbeds(message)),
+    is_deleted,
+    author,
+  };
 }

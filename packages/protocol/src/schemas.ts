@@ -1,5 +1,6 @@
 /** The zod schemas, for code that validates input: the server and tests. Browsers import only `.`, without zod. */
 export * from "./model.ts";
+export * from "./embeds.ts";
 export * from "./members.ts";
 export * from "./server-state.ts";
 export * from "./forums.ts";
@@ -26,3 +27,5 @@ export * from "./push.ts";
 export * from "./reports.ts";
 export * from "./retention.ts";
 export * from "./personal-data.ts";
+export * from "./webhooks.ts";
+export * from "./bots.ts";

@@ -14,6 +14,7 @@ import { deleteAuthenticator, deletePasskeys } from "../store/queries/second-fac
 import { revokeAllSessions } from "../store/queries/sessions.ts";
 import { updateUser, userByKey } from "../store/queries/users.ts";
 import type { Tables, UserRow } from "../store/schema.ts";
+import { programs } from "../store/webhook-tables.ts";
 import { withStore } from "./open-store.ts";
 
 /** 96 bits, short enough to read out over a telephone. */
@@ -35,6 +36,7 @@ export function resetPassword(config: Config, username: string): Promise<string>
 
 export function makeAdministrator(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
+    if (user.program !== programs.none) return `${user.username} is a bot, which administers nothing.`;
     await updateUser(db, user.id, { is_admin: 1 });
     return `${user.username} is an administrator now.`;
   });

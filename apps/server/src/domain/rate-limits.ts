@@ -39,6 +39,10 @@ export interface RateLimits {
   readonly alertsOfMember: Budget;
   /** By channel: the same about all members together. */
   readonly alertsInChannel: Budget;
+  /** By id of the webhook: messages, and changes of them. */
+  readonly webhooks: Budget;
+  /** By server: the same of all its webhooks together. */
+  readonly webhooksOfServer: Budget;
   /** By client address. */
   readonly registrations: Budget;
   /** By client address. */
@@ -70,7 +74,9 @@ type Derived =
   | "mailsOfUser"
   | "mailsToAddress"
   | "alertsOfMember"
-  | "alertsInChannel";
+  | "alertsInChannel"
+  | "webhooks"
+  | "webhooksOfServer";
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, Rate>>;
 
@@ -100,6 +106,12 @@ const rings = {
 };
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
+/**
+ * Discord's rate of one webhook, 5 in 2 seconds, with room for two such bursts side by side: who keeps to the headers is never
+ * refused. A server's webhooks together write as fast as some people in a lively channel.
+ */
+const webhooks = { ofOne: { perSecond: 2.5, burst: 10 }, ofServer: { perSecond: 10, burst: 60 } };
+
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };
 
@@ -122,6 +134,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     pushTests: cluster.budget("pushTests", pushTests),
     alertsOfMember: cluster.budget("alertsOfMember", alerts.ofMember),
     alertsInChannel: cluster.budget("alertsInChannel", alerts.inChannel),
+    webhooks: cluster.budget("webhooks", webhooks.ofOne),
+    webhooksOfServer: cluster.budget("webhooksOfServer", webhooks.ofServer),
     registrations: cluster.budget("registrations", rates.registrations),
     logins: cluster.budget("logins", rates.logins),
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),

@@ -1,4 +1,4 @@
-import type { Attachment, AutomodRule, Message, ServerState } from "@miscord/protocol";
+import type { Attachment, AutomodRule, Message, ServerState, WebhookWithToken } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
@@ -11,6 +11,7 @@ let message: Message;
 let upload: Attachment;
 let code: string;
 let rule: AutomodRule;
+let hook: WebhookWithToken;
 const automodRule = { name: "x", message: "x", trigger: { kind: "emoji", most: 200 }, actions: {} };
 
 beforeAll(async () => {
@@ -21,6 +22,7 @@ beforeAll(async () => {
   message = await owner.send(home.channels[0]!.id, "for members");
   upload = (await owner.upload("x", "x.txt")).body;
   code = await owner.invite(home.id);
+  hook = await owner.post<WebhookWithToken>(`/api/channels/${home.channels[0]!.id}/webhooks`, { name: "x" });
   rule = await owner.post<AutomodRule>(`/api/servers/${home.id}/automod/rules`, automodRule);
 });
 afterAll(() => server.cleanup());
@@ -96,6 +98,12 @@ const calls: [name: string, call: () => Call][] = [
   ["try an AutoMod rule out", () => ["POST", `/api/servers/${home.id}/automod/dry-run`, { rule: automodRule }]],
   ["change an AutoMod rule", () => ["PATCH", `/api/automod/rules/${rule.id}`, { enabled: false }]],
   ["delete an AutoMod rule", () => ["DELETE", `/api/automod/rules/${rule.id}`]],
+  ["see webhooks", () => ["GET", `/api/servers/${home.id}/webhooks`]],
+  ["create a webhook", () => ["POST", `/api/channels/${home.channels[0]!.id}/webhooks`, { name: "x" }]],
+  ["change a webhook", () => ["PATCH", `/api/webhooks/${hook.id}`, { take_over: true }]],
+  ["give a webhook a new token", () => ["PUT", `/api/webhooks/${hook.id}/token`]],
+  ["delete a webhook", () => ["DELETE", `/api/webhooks/${hook.id}`]],
+  ["add a bot", () => ["PUT", `/api/servers/${home.id}/bots/1`]],
   ["see reports", () => ["GET", `/api/servers/${home.id}/reports`]],
   ["change the raid mode", () => ["PUT", `/api/servers/${home.id}/raid-mode`, { until: null }]],
   ["ban many", () => ["POST", `/api/servers/${home.id}/bulk-ban`, { user_ids: [1] }]],
@@ -176,6 +184,10 @@ const own: Call[] = [
   ["DELETE", "/api/me/friends/1"],
   ["PUT", "/api/me/blocks/1"],
   ["DELETE", "/api/me/blocks/1"],
+  ["GET", "/api/bots"],
+  ["POST", "/api/bots", { username: "x" }],
+  ["PUT", "/api/bots/1/token"],
+  ["DELETE", "/api/bots/1"],
   ["PUT", "/api/reports/1/claim"],
   ["DELETE", "/api/reports/1/claim"],
   ["PUT", "/api/reports/1/outcome", { outcome: "acted" }],

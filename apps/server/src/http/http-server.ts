@@ -9,6 +9,7 @@ import { AddressLimits } from "./address-limits.ts";
 import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
+import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
 import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
@@ -16,6 +17,7 @@ import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts"
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
 import { automodRoutes } from "./routes/automod.ts";
 import { banRoutes } from "./routes/bans.ts";
+import { botRoutes, openBotRoutes } from "./routes/bots.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { instanceRoutes } from "./routes/instance.ts";
@@ -41,6 +43,8 @@ import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { voiceRoutes } from "./routes/voice.ts";
+import { openWebhookRoutes } from "./routes/open-webhooks.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
 import { serveWebClient } from "./web-client.ts";
@@ -120,6 +124,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     openProviderRoutes,
     openInviteRoutes,
     openPushRoutes,
+    openBotRoutes,
   ]) {
     await api.register(async (open) => add(open, options));
   }
@@ -128,12 +133,13 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     openAttachmentRoutes(files, options);
     openExportRoutes(files, options);
   });
+  await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {
     const { context } = options;
     routesAuthenticate(closed);
     closed.addHook("onRequest", requireSession(context));
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
-      session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
+      session?.isLegacy ? withWebhookText(withFileLinks(context.fileLinks, session.userId, payload)) : payload,
     );
     authRoutes(closed, options);
     personalDataRoutes(closed, options);
@@ -151,6 +157,8 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     banRoutes(closed, options);
     retentionRoutes(closed, options);
     automodRoutes(closed, options);
+    webhookRoutes(closed, options);
+    botRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
     reportRoutes(closed, options);
@@ -183,7 +191,7 @@ function countRequests(api: FastifyInstance, { stats }: HttpOptions): void {
   });
 }
 
-/** Logs the route's pattern, never the URL, which may hold invite codes. */
+/** Logs the route's pattern, never the URL, which may hold invite codes and tokens of webhooks. */
 function logRequests(app: FastifyInstance, { logger }: HttpOptions): void {
   app.addHook("onResponse", async (request, reply) => {
     const { method, routeOptions } = request;

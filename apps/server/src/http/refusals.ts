@@ -12,8 +12,11 @@ const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
   malformed: "malformed",
 };
 
-/** Turns errors into HTTP responses. An internal error is logged, and its details are not sent to the client. */
-export function createRefusalHandler(options: HttpOptions) {
+/**
+ * Turns errors into HTTP responses, which `send` writes. An internal error is logged, and its details are not sent to the
+ * client.
+ */
+export function createRefusalHandler(options: HttpOptions, send = sendRefusal) {
   const { logger, security, addressOf } = options;
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = limitFailedLogin(request, toAppError(error), options);
@@ -25,7 +28,7 @@ export function createRefusalHandler(options: HttpOptions) {
     if (event && request.routeOptions.url !== "/api/auth/refresh") {
       security.record(event, addressOf(request.raw).address);
     }
-    sendRefusal(reply, refusal);
+    send(reply, refusal);
   };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import { authenticate } from "../domain/accounts/authenticate.ts";
 import type { DomainContext, Authentication } from "../domain/context.ts";
 import { AppError } from "../errors.ts";
+import { requirePerson } from "./bot-routes.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -22,6 +23,7 @@ export function requireSession(context: DomainContext): onRequestAsyncHookHandle
     const token = bearerOf(request);
     if (token === undefined) throw unauthorized();
     request.session = await authenticate(context, token);
+    requirePerson(request, request.session);
     await context.rates.requests.spend(request.session.userId);
   };
 }

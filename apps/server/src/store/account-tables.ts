@@ -57,6 +57,8 @@ export interface UsersTable {
   disabled_at: Generated<number | null>;
   /** When the password was set last by somebody who did not know it, with a code or a link; null: never. */
   recovered_at: Generated<number | null>;
+  /** Of `programs`: none, a bot or a webhook. */
+  program: Generated<number>;
 }
 
 interface SessionsTable {

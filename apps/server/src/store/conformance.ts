@@ -14,6 +14,7 @@ import { describeOnboarding } from "./conformance/onboarding.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
+import { describePrograms } from "./conformance/programs.ts";
 import { describePush } from "./conformance/push.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRetention } from "./conformance/retention.ts";
@@ -46,4 +47,5 @@ export function describeStore(open: OpenStore): void {
   describeMails(open);
   describeModeration(open);
   describeAutomod(open);
+  describePrograms(open);
 }

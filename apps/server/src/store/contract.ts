@@ -1,4 +1,4 @@
-import type { AutomodRuleFields, ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
+import type { AutomodRuleFields, ChannelEvent, Embed, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { SearchDb } from "./search/tables.ts";
@@ -95,6 +95,15 @@ export type LogCommand =
   | TouchCommand
   | ExpireFilesCommand;
 
+/** What a webhook adds to a send or an edit. The author of its messages is the row of `users` that stands for it. */
+export interface FromWebhook {
+  /** Whose rights count: who made the webhook or took it over. Without `manageWebhooks` the command is refused. */
+  createdBy: number;
+  /** The name that the message is sent under. */
+  name: string;
+  embeds: readonly Embed[];
+}
+
 export interface SendCommand {
   kind: "send";
   authorId: number;
@@ -120,6 +129,7 @@ export interface SendCommand {
   hereIds?: readonly number[];
   /** The line that a call leaves, not a message: see `messages.call_ms`. */
   callMs?: number;
+  webhook?: FromWebhook;
   at: number;
 }
 
@@ -132,6 +142,7 @@ export interface EditCommand {
   mentionsEveryone: boolean;
   mentionRoles?: readonly number[];
   hereIds?: readonly number[];
+  webhook?: FromWebhook;
   at: number;
 }
 
@@ -307,6 +318,8 @@ export interface AutomodMatch {
  *   message mentions, unless they hide its author; `@everyone` addresses those who follow it. A message takes it out of the archive.
  * - L20. A send or edit that meets an AutoMod rule of its server that blocks is refused with `automod_blocked` and the
  *   rule's message, by the rules of that moment; owners and those who manage the server are exempt.
+ * - L21. What a webhook sends is decided by the rights that its creator has at that moment, `manageWebhooks` among them, and
+ *   is refused as `not_found` without. AutoMod exempts no webhook for the rights of its creator, slow mode holds for none.
  */
 export interface ChannelLog {
   /**

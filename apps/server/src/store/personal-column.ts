@@ -16,7 +16,7 @@ export interface PersonalColumn {
 
 type Columns<Table extends keyof Tables> = readonly (keyof Tables[Table] & string)[];
 
-/** One of `personalColumns`. */
+/** A column of the table, checked against its schema. */
 export function of<Table extends keyof Tables>(
   kind: DataKind,
   table: Table,

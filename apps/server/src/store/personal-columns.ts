@@ -30,6 +30,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "mail_locale",
       "mail_notices",
       "digest_at",
+      "program",
     ],
     hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
   }),
@@ -247,6 +248,19 @@ export const personalColumns: readonly PersonalColumn[] = [
     by: ["code"],
     shown: ["code", "server_id", "created_by", "created_at", "expires_at", "max_uses", "uses"],
   }),
+  of("programs", "webhooks", "created_by", "erased", {
+    by: ["id"],
+    shown: ["id", "server_id", "channel_id", "created_by", "name", "created_at", "last_used_at"],
+    hidden: ["token_digest"],
+  }),
+  // The row of `users` that stands for the webhook.
+  of("programs", "webhooks", "id", "erased"),
+  of("programs", "bots", "owner_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "owner_id", "created_at"],
+    hidden: ["token_digest", "session_id"],
+  }),
+  of("programs", "bots", "user_id", "erased"),
   of("bans", "bans", "user_id", "erased", {
     by: ["server_id"],
     shown: ["server_id", "user_id", "created_at", "expires_at"],

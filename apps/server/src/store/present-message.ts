@@ -1,15 +1,18 @@
 import {
+  contentWithEmbeds,
   deletedUsername,
   previewText,
   type Attachment,
+  type Embed,
   type Message,
   type Reaction,
   type ReplyPreview,
   type User,
 } from "@miscord/protocol";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
+import { programs } from "./webhook-tables.ts";
 
-export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color">;
+export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "program">;
 
 /** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
@@ -17,7 +20,7 @@ export interface MessageParts {
   /** Null in a private channel. */
   serverId: number | null;
   author: AuthorRow;
-  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at">; author: AuthorRow } | null;
+  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at" | "webhook">; author: AuthorRow } | null;
   attachments: readonly AttachmentRow[];
   /** By position, then seq. */
   reactions: readonly ReactionRow[];
@@ -25,6 +28,17 @@ export interface MessageParts {
   mentions: readonly number[];
   /** Started from the message. */
   thread: { id: number; name: string } | null;
+}
+
+/** What `messages.webhook` holds, as JSON. */
+export interface WebhookParts {
+  /** The name under which the message was sent. */
+  name: string;
+  embeds?: readonly Embed[];
+}
+
+export function webhookParts({ webhook }: Pick<MessageRow, "webhook">): WebhookParts | null {
+  return webhook === null ? null : (JSON.parse(webhook) as WebhookParts);
 }
 
 /** Values of `messages.mentions_everyone`. */
@@ -54,6 +68,7 @@ export function presentMessage({
   mentions,
   thread,
 }: MessageParts): Message {
+  const sent = webhookParts(row);
   return {
     id: row.id,
     seq: row.seq,
@@ -67,7 +82,7 @@ export function presentMessage({
     is_edited: row.edited_at !== null,
     is_deleted: row.deleted_at !== null,
     ...(row.nonce === null ? {} : { nonce: row.nonce }),
-    author: presentUser(author),
+    author: presentAuthor(author, sent),
     attachments: attachments.map(presentAttachment),
     reactions: presentReactions(reactions),
     reply_to: replyTo && presentReply(replyTo),
@@ -79,11 +94,24 @@ export function presentMessage({
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
     ...(row.files_removed === 0 ? {} : { files_removed: row.files_removed }),
+    ...(sent?.embeds?.length ? { embeds: [...sent.embeds] } : {}),
   };
 }
 
-export function presentUser({ id, username, display_name, avatar_color }: AuthorRow): User {
-  const user = { id, username, display_name, avatar_url: null, avatar_color };
+function presentAuthor(author: AuthorRow, sent: WebhookParts | null): User {
+  const user = presentUser(author);
+  return sent === null ? user : { ...user, display_name: sent.name };
+}
+
+/** By `users.program`. */
+const marks: Readonly<Record<number, Pick<User, "is_bot" | "is_webhook">>> = {
+  [programs.bot]: { is_bot: true },
+  [programs.webhook]: { is_webhook: true },
+};
+
+export function presentUser({ id, username, display_name, avatar_color, program }: AuthorRow): User {
+  const mark = marks[program];
+  const user = { id, username, display_name, avatar_url: null, avatar_color, ...mark };
   return username === deletedUsername(id) ? { ...user, is_deleted: true } : user;
 }
 
@@ -115,11 +143,13 @@ export function presentReactions(rows: readonly ReactionRow[]): Reaction[] {
 
 function presentReply({ row, author }: NonNullable<MessageParts["replyTo"]>): ReplyPreview {
   const isDeleted = row.deleted_at !== null;
+  const sent = webhookParts(row);
+  const text = row.content || contentWithEmbeds({ content: "", ...(sent?.embeds && { embeds: sent.embeds }) });
   return {
     id: row.id,
-    content: isDeleted ? "" : previewText(row.content),
+    content: isDeleted ? "" : previewText(text),
     is_deleted: isDeleted,
-    author: presentUser(author),
+    author: presentAuthor(author, sent),
   };
 }
 

@@ -20,6 +20,16 @@ function overridden(channels: string): string {
   return `coalesce(${channels}.parent_id, ${channels}.id)`;
 }
 
+/**
+ * Of the row of `members` of a bot: what its owner is in the server, as one text for `parseOwner`; null for people. A bot may
+ * do at most what its owner may.
+ */
+export function ownerOf(members: string): string {
+  return `(select b.owner_id || ';' || coalesce(o.joined_at, -1) || ';' || coalesce(o.timed_out_until, 0) || ';' || coalesce(${rolesOf("o")}, '')
+    from bots b left join members o on o.server_id = ${members}.server_id and o.user_id = b.owner_id
+    where b.user_id = ${members}.user_id)`;
+}
+
 /** The overrides that hold in the row of `channels`, as one text for `parseOverrides`; null without any. */
 export function overridesOf(channels: string): string {
   return `(select string_agg(o.type || ' ' || o.target_id || ' ' || o.allow || ' ' || o.deny, ',')
@@ -54,10 +64,11 @@ export function hasAnyOf(bits: number, { servers, userId }: { servers: string; u
     and (r.permissions & ${bits}) <> 0)`;
 }
 
-/** Whether the user has an authenticator app or a passkey. */
+/** Whether the user, of a bot its owner, has an authenticator app or a passkey. */
 function hasFactor(userId: string): string {
-  return `(exists (select 1 from authenticators fa where fa.user_id = ${userId} and fa.confirmed_at is not null)
-    or exists (select 1 from passkeys fp where fp.user_id = ${userId}))`;
+  const person = `coalesce((select fb.owner_id from bots fb where fb.user_id = ${userId}), ${userId})`;
+  return `(exists (select 1 from authenticators fa where fa.user_id = ${person} and fa.confirmed_at is not null)
+    or exists (select 1 from passkeys fp where fp.user_id = ${person}))`;
 }
 
 /** Whether the server requires a second factor of those who moderate, and the user has none. */
@@ -71,13 +82,22 @@ export function isActiveAdmin(users: string): string {
     select 1 from instance_settings where name = 'admin_factor' and value = '"required"')) then 1 else 0 end)`;
 }
 
-/** Whether a member of the channel's server sees the channel: `viewChannel` as `channelPermissions` resolves it. */
+/**
+ * Whether a member of the channel's server sees the channel: `viewChannel` as `channelPermissions` resolves it. Bots see it
+ * while their owner does, too.
+ */
 export function seesChannel(names: { channels: string; servers: string; userId: string }): string {
+  const { channels, userId } = names;
+  return `(${channels}.restricted = 0 or (${mayView(names)} and not exists (select 1 from bots b
+    where b.user_id = ${userId} and not ${mayView({ ...names, userId: "b.owner_id" })})))`;
+}
+
+function mayView(names: { channels: string; servers: string; userId: string }): string {
   const { channels, servers, userId } = names;
   const verdict = `case when max(o.allow & ${view}) > 0 then 1 when max(o.deny & ${view}) > 0 then 0 end`;
   const overrides = (type: string, join = "") =>
     `select ${verdict} from channel_overrides o ${join} where o.channel_id = ${overridden(channels)} and o.type = '${type}'`;
-  return `(${channels}.restricted = 0 or ${servers}.owner_id = ${userId}
+  return `(${servers}.owner_id = ${userId}
     or (${hasAnyOf(permissionBits.administrator, names)} and not ${lacksFactor(names)})
     or coalesce(
       (${overrides("member")} and o.target_id = ${userId}),
@@ -107,6 +127,26 @@ export function parseRoles(text: string | null): readonly StoredRole[] {
     const [id = 0, permissions = 0, position = 0, offered] = part.split(" ").map(Number);
     return { id, permissions, position, isOffered: offered === 1 };
   });
+}
+
+/** Of `ownerOf`. */
+export interface StoredOwner {
+  readonly id: number;
+  /** Null: no member of the server. */
+  readonly joinedAt: number | null;
+  readonly timedOutUntil: number;
+  /** Of `rolesOf`. */
+  readonly roles: string | null;
+}
+
+export function parseOwner(text: string): StoredOwner {
+  const [id = "0", joinedAt = "-1", timedOutUntil = "0", roles = ""] = text.split(";");
+  return {
+    id: Number(id),
+    joinedAt: joinedAt === "-1" ? null : Number(joinedAt),
+    timedOutUntil: Number(timedOutUntil),
+    roles: roles === "" ? null : roles,
+  };
 }
 
 /** Of `overridesOf`, by type and target. */

@@ -3,6 +3,7 @@ import type { AccountTables } from "./account-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
+import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
@@ -64,6 +65,8 @@ export interface Tables extends AccountTables {
   mails: MailsTable;
   /** `fields`: JSON of `Onboarding`, without `enabled`. */
   onboardings: { server_id: number; fields: string };
+  webhooks: WebhooksTable;
+  bots: BotsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
@@ -260,6 +263,8 @@ interface MessagesTable {
   files_removed: number;
   /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
   call_ms: number | null;
+  /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
+  webhook: string | null;
 }
 
 /** The call that goes on in a private channel and has rung somebody. */

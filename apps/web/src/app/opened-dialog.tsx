@@ -46,6 +46,9 @@ const ExplainDialog = lazyWithTexts(
 const CreatePostDialog = lazyWithTexts(
   async () => (await import("../features/composer/new-post/create-post-dialog.tsx")).CreatePostDialog,
 );
+const WebhooksDialog = lazyWithTexts(
+  async () => (await import("../features/servers/webhooks/webhooks-dialog.tsx")).WebhooksDialog,
+);
 const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
 
 /** All but the one that says that a part could not be loaded. */
@@ -78,6 +81,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <OnboardingDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "webhooks":
+      return <WebhooksDialog {...dialog} onClose={closeDialog} />;
     case "explain":
       return <ExplainDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "member-roles":

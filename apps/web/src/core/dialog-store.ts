@@ -21,6 +21,7 @@ export type AppDialog =
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
   | { kind: "retention-channel"; channelId: number }
+  | { kind: "webhooks"; serverId: number; channelId: number }
   | { kind: "create-thread"; channelId: number; messageId?: number; name?: string }
   | { kind: "create-post"; channelId: number }
   | { kind: "rename-thread"; channelId: number }
@@ -49,6 +50,7 @@ export const settingsTabs = [
   "appearance",
   "notifications",
   "voice",
+  "bots",
   "data",
 ] as const;
 export type SettingsTab = (typeof settingsTabs)[number];

@@ -93,8 +93,9 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
   };
 }
 
-/** Exchanges the refresh cookie for a new one and an access token. */
-export function refresh(http: Http): Promise<Credentials> {
+/** Exchanges the refresh cookie for a new one and an access token, or the token of a bot for an access token. */
+export function refresh(http: Http, botToken?: string): Promise<Credentials> {
+  if (botToken !== undefined) return http.request<Credentials>("POST", "/api/auth/bot", { body: { token: botToken } });
   // A page that is closed before the answer must still get the new cookie: after a minute without it the session is lost.
   return http.request<Credentials>("POST", "/api/auth/refresh", { keepalive: true });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Credentials, SessionInfo } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
+import { programs } from "../../store/webhook-tables.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
@@ -47,6 +48,8 @@ export async function startSession(
   { kind, device, check, confirmedAt, isFirst = false }: NewSession,
 ): Promise<Login> {
   const { store, clock, settings } = context;
+  // A bot has no password that could be set, and enters with its token only.
+  if (user.program !== programs.none) throw new AppError("invalid_credentials", "A program does not log in.");
   const sessionId = randomUUID();
   const secret = newSecret();
   const now = clock.now();

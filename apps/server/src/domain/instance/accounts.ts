@@ -1,5 +1,6 @@
 import type { AccountPage, InstanceAccount } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import { botIdsOf } from "../../store/queries/bots.ts";
 import { accountById, listAccounts as list } from "../../store/queries/instance-accounts.ts";
 import { recordInInstance } from "../../store/queries/instance.ts";
 import { updateUser } from "../../store/queries/users.ts";
@@ -42,7 +43,10 @@ export async function setDisabled(
     });
   }
   // After the account is disabled, so that of a login at the same time either finds the account disabled or is ended.
-  if (isDisabled) await revokeOtherSessions(context, { userId, sessionId: null });
+  if (isDisabled) {
+    const bots = await botIdsOf(context.store.db, [userId]);
+    for (const id of [userId, ...bots]) await revokeOtherSessions(context, { userId: id, sessionId: null });
+  }
   return presented(context, userId);
 }
 

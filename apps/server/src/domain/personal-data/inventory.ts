@@ -40,6 +40,7 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
   mails: { kept: "days", days: () => keptDays.mails, on_deletion: "erased" },
   settings: { kept: "account", on_deletion: "erased" },
   invites: { kept: "removed", on_deletion: "erased" },
+  programs: { kept: "removed", on_deletion: "erased" },
   bans: { kept: "account", on_deletion: "erased" },
   reports: { kept: "days", days: auditDays, on_deletion: "expires" },
   audit_log: { kept: "days", days: auditDays, on_deletion: "expires" },

@@ -2,6 +2,7 @@ import { every } from "../../concurrency/every.ts";
 import { presentUser } from "../../store/present-message.ts";
 import type { UserRow } from "../../store/schema.ts";
 import { serverAccess, serverIdsOf } from "../../store/queries/access.ts";
+import { botIdsOf } from "../../store/queries/bots.ts";
 import { deleteUnsentOf } from "../../store/queries/attachments.ts";
 import * as deletions from "../../store/queries/deletions.ts";
 import { deleteExports } from "../../store/queries/exports.ts";
@@ -67,9 +68,13 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   if (deletedAt === null) {
     const now = clock.now();
     // Together: a node that goes in between would leave sessions to an account that is being removed.
-    const revoked = await store.db
-      .transaction()
-      .execute(async (db) => (await deletions.makeNameless(db, id, now)) && revokeAllSessions(db, id, now));
+    const revoked = await store.db.transaction().execute(async (db) => {
+      if (!(await deletions.makeNameless(db, id, now))) return false;
+      // The account's bots are removed after it.
+      for (const botId of await botIdsOf(db, [id]))
+        await deletions.noteDeletion(db, botId, { at: now, messages: "keep" });
+      return revokeAllSessions(db, id, now);
+    });
     if (!revoked) return;
     announceRevoked(context, id, revoked);
     await announceNameless(context, id);
@@ -131,8 +136,9 @@ async function leaveServers(context: Context, user: UserRow): Promise<void> {
   const { store, clock } = context;
   for (const serverId of await serverIdsOf(store.db, user.id)) {
     const access = await serverAccess(store.db, user.id, serverId, clock.now());
-    const wasMember = await store.db.transaction().execute((db) => endMembership(db, serverId, user.id));
-    if (access && wasMember) announceDeparture(context, access, user, { reason: "left", actor: { userId: user.id } });
+    const departed = await store.db.transaction().execute((db) => endMembership(db, serverId, user.id));
+    if (!access || !departed) continue;
+    announceDeparture(context, access, user, { ...departed, reason: "left", actor: { userId: user.id } });
   }
 }
 

@@ -60,7 +60,9 @@ export async function pushContents(
 function ofNotification(notification: Notification, roles: ReadonlyMap<number, RoleName>): PushContent {
   const { kind, actor, channel_name: channel, server_id: serverId, server_name: server, excerpt } = notification;
   const sign = notification.parent_id === undefined ? "#" : "";
-  const values = { author: actor.display_name, channel: `${sign}${channel ?? ""}`, server };
+  const authorIn = (locale: Locale) =>
+    actor.is_webhook ? `${actor.display_name} · ${words[locale].webhook}` : actor.display_name;
+  const values = { channel: `${sign}${channel ?? ""}`, server };
   const roleName = (id: number) => {
     const role = roles.get(id);
     return role?.server_id === serverId ? role.name : undefined;
@@ -69,7 +71,7 @@ function ofNotification(notification: Notification, roles: ReadonlyMap<number, R
     kind: pushKindOf(kind),
     path: pathOf(notification),
     excerpt: withRoleNames(excerpt, roleName),
-    title: (locale) => filled(words[locale].kind[kind], values),
+    title: (locale) => filled(words[locale].kind[kind], { ...values, author: authorIn(locale) }),
   };
 }
 

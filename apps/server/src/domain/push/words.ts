@@ -7,6 +7,8 @@ interface Words {
   inGroup: string;
   missed_call: string;
   ring: string;
+  /** Beside the name that a webhook chose. */
+  webhook: string;
   action: Record<Action, string>;
   test: { title: string; body: string };
 }
@@ -27,6 +29,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     inGroup: "{{author}} in {{group}}",
     missed_call: "Missed call from {{author}}",
     ring: "{{author}} is calling",
+    webhook: "Webhook",
     action: { read: "Mark as read", reply: "Reply", mute: "Mute for an hour" },
     test: { title: "Miscord", body: "Notifications reach this device." },
   },
@@ -44,6 +47,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     inGroup: "{{author}} — {{group}}",
     missed_call: "Пропущенный звонок: {{author}}",
     ring: "Звонит {{author}}",
+    webhook: "Вебхук",
     action: { read: "Отметить прочитанным", reply: "Ответить", mute: "Заглушить на час" },
     test: { title: "Miscord", body: "Уведомления доходят до этого устройства." },
   },

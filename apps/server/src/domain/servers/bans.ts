@@ -41,7 +41,7 @@ export async function banMember(
     throw new AppError("invalid_request", "The ban would have ended already.");
   const person = await userById(store.db, userId);
   if (!person) throw new AppError("not_found", "There is no such person.");
-  const { wasMember, purge } = await store.db.transaction().execute(async (db) => {
+  const { departed, purge } = await store.db.transaction().execute(async (db) => {
     await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now, reason, expiresAt });
     await recordAction(db, {
       serverId,
@@ -64,9 +64,9 @@ export async function banMember(
       until: now + commitMs,
     };
     const purge = deleteSeconds === 0 ? null : { id: await insertPurge(db, toDelete), ...toDelete };
-    return { wasMember: await endMembership(db, serverId, userId), purge };
+    return { departed: await endMembership(db, serverId, userId), purge };
   });
-  if (wasMember) announceDeparture(context, access, person, { reason: "banned", actor });
+  if (departed) announceDeparture(context, access, person, { ...departed, reason: "banned", actor });
   if (purge) await purgeMessages(context, purge);
 }
 

@@ -5,6 +5,7 @@ import { memberOf } from "../../store/queries/members.ts";
 import { changeOwner, serverById } from "../../store/queries/servers.ts";
 import { hasFactor } from "../../store/queries/second-factors.ts";
 import { userById } from "../../store/queries/users.ts";
+import { programs } from "../../store/webhook-tables.ts";
 import { serverAccess } from "../access.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
@@ -33,6 +34,7 @@ export async function handOver(
     if (!successor || !(await memberOf(db, serverId, userId))) {
       throw new AppError("not_found", "They are not a member.");
     }
+    if (successor.program !== programs.none) throw new AppError("invalid_request", "A bot owns no server.");
     if (successor.deletion_at !== null) throw new AppError("conflict", "Their account is about to be deleted.");
     const isProtected = (await serverById(db, serverId))?.factor_required;
     if (isProtected && !(await hasFactor(db, userId))) {

@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
+import { botsInServer } from "../../store/queries/bots.ts";
 import { deleteInvitesOf } from "../../store/queries/invites.ts";
 import { rankOf, removeMember } from "../../store/queries/members.ts";
 import { deleteNotificationsFrom } from "../../store/queries/notifications.ts";
@@ -27,8 +28,8 @@ export async function leaveServer(context: Context, actor: Authentication, serve
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
-  if (await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId)))
-    announceDeparture(context, access, user, { reason: "left", actor });
+  const departed = await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId));
+  if (departed) announceDeparture(context, access, user, { ...departed, reason: "left", actor });
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
@@ -36,22 +37,34 @@ export async function kickMember(context: Context, actor: Actor, { serverId, use
   const access = await moderationAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
   const person = await userById(context.store.db, userId);
   const at = context.clock.now();
-  const wasMember = await context.store.db.transaction().execute(async (db) => {
-    const wasMember = await endMembership(db, serverId, userId);
-    if (wasMember)
+  const departed = await context.store.db.transaction().execute(async (db) => {
+    const departed = await endMembership(db, serverId, userId);
+    if (departed)
       await recordAction(db, { serverId, actorId: actor.userId, action: "member_kick", at, userId, reason });
-    return wasMember;
+    return departed;
   });
-  if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
-  announceDeparture(context, access, person, { reason: "kicked", actor });
+  if (!person || !departed) throw new AppError("not_found", "They are not a member.");
+  announceDeparture(context, access, person, { ...departed, reason: "kicked", actor });
 }
 
-/** Removes the member together with their invites and their notifications from the server. Returns false when the user was not a member. */
-export async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<boolean> {
+type Name = Pick<User, "id" | "username">;
+
+/** Who left with a member: their bots, which may do nothing without them. */
+interface Departed {
+  readonly bots: readonly Name[];
+}
+
+/**
+ * Removes the member together with their invites, their notifications from the server and their bots. Null when the user
+ * was not a member.
+ */
+export async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<Departed | null> {
+  const bots = await botsInServer(db, serverId, userId);
+  for (const bot of bots) await removeMember(db, serverId, bot.id);
   await deleteInvitesOf(db, serverId, userId);
   const wasMember = await removeMember(db, serverId, userId);
   await deleteNotificationsFrom(db, serverId, userId);
-  return wasMember;
+  return wasMember ? { bots } : null;
 }
 
 /** The server, for actors who may do this to the user. Spends and throws as `serverCommand` does. */
@@ -72,10 +85,11 @@ export async function moderationAccess(
 /** Publishes to the user's own connections first: the control message ends their subscription to the server. */
 export function announceDeparture(
   context: Pick<Context, "bus">,
-  { serverId, serverName }: ServerAccess,
-  { id, username }: Pick<User, "id" | "username">,
-  { reason, actor }: { reason: "left" | "kicked" | "banned"; actor: Actor },
+  access: ServerAccess,
+  { id, username }: Name,
+  { reason, actor, bots }: Departed & { reason: "left" | "kicked" | "banned"; actor: Actor },
 ): void {
+  const { serverId, serverName } = access;
   publish(context, `user:${id}`, {
     type: "server_left",
     server_id: serverId,
@@ -85,4 +99,5 @@ export function announceDeparture(
   });
   sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
+  for (const bot of bots) announceDeparture(context, access, bot, { reason: "kicked", actor, bots: [] });
 }

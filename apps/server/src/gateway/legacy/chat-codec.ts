@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { type FileLinks, withFileLinks } from "../../domain/attachments/file-links.ts";
+import { asText } from "../../domain/webhooks/for-version-1.ts";
 import type { Names } from "./names.ts";
 
 /**
@@ -58,7 +59,8 @@ function toWire(event: MainEvent, reading: Reading): LegacyChatEvent | null {
   }
 }
 
-function legacyMessage(message: Message, reading: Reading): LegacyMessage {
+function legacyMessage(sent: Message, reading: Reading): LegacyMessage {
+  const message = sent.author.is_webhook ? asText(sent) : sent;
   return {
     ...message,
     attachments: withFileLinks(reading.fileLinks, reading.readerId, message.attachments),

@@ -7,6 +7,7 @@ import { Semaphore } from "../../concurrency/semaphore.ts";
 import { Turns } from "../../concurrency/turns.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { rolesOfMembers, serverRights, type ChannelRights, type MemberRoles } from "../../store/queries/roles.ts";
+import { botIdsOf, ownersOfBots } from "../../store/queries/bots.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
 import { voiceRestraintsOf } from "../../store/queries/voice-restraints.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -126,7 +127,9 @@ export class RightsWatch {
 
   async #apply(serverId: number, changes: Changes): Promise<void> {
     const { db, homes } = this.#options;
-    const isMeant = (userId: number) => changes.userIds?.includes(userId) ?? true;
+    // What a bot may do changes with its owner.
+    const meant = changes.userIds && new Set([...changes.userIds, ...(await botIdsOf(db, changes.userIds))]);
+    const isMeant = (userId: number) => meant?.has(userId) ?? true;
     const sessions = this.#sessionsOf(serverId, isMeant);
     const voices = this.#voicesOf(serverId, isMeant);
     if (sessions.length + voices.length === 0 && !homes.hasCalls(serverId)) return;
@@ -137,11 +140,15 @@ export class RightsWatch {
     const read = await snapshot(db, async (at) => {
       const rights = await serverRights(at, serverId);
       const members = new Map<number, MemberRoles>();
+      const owners = new Map<number, number>();
       for (const some of chunks([...userIds], usersAtOnce)) {
+        for (const [botId, ownerId] of await ownersOfBots(at, some)) owners.set(botId, ownerId);
+      }
+      for (const some of chunks([...userIds, ...owners.values()], usersAtOnce)) {
         for (const [userId, roles] of await rolesOfMembers(at, serverId, some)) members.set(userId, roles);
       }
       const restraints = await voiceRestraintsOf(at, serverId, [...new Set(places.map(({ userId }) => userId))]);
-      const visibility = rights && new MemberVisibility(rights, members, this.#options.clock.now());
+      const visibility = rights && new MemberVisibility(rights, members, this.#options.clock.now(), owners);
       return visibility && { rights, visibility, restraints };
     });
     // The members of a deleted server have left it.

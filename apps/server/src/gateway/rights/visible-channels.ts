@@ -13,8 +13,16 @@ export class MemberVisibility {
   /** Members with overrides of their own. */
   readonly #special: ReadonlySet<number>;
   readonly #byRoles = new Map<string, ReadonlySet<number>>();
+  /** Owners of bots, who are among the members if they are members at all. */
+  readonly #owners: ReadonlyMap<number, number>;
 
-  constructor(rights: ServerRights, members: ReadonlyMap<number, MemberRoles>, now: number) {
+  constructor(
+    rights: ServerRights,
+    members: ReadonlyMap<number, MemberRoles>,
+    now: number,
+    owners: ReadonlyMap<number, number> = new Map(),
+  ) {
+    this.#owners = owners;
     this.#rights = rights;
     this.#members = members;
     this.#now = now;
@@ -27,8 +35,14 @@ export class MemberVisibility {
     return this.#members.has(userId);
   }
 
-  /** Ids of the restricted channels that the member sees. */
+  /** Ids of the restricted channels that the member sees, and of a bot its owner as well. */
   restrictedFor(userId: number): ReadonlySet<number> {
+    const ownerId = this.#owners.get(userId);
+    const seen = this.#restrictedFor(userId);
+    return ownerId === undefined ? seen : seen.intersection(this.#restrictedFor(ownerId));
+  }
+
+  #restrictedFor(userId: number): ReadonlySet<number> {
     const member = this.#members.get(userId);
     if (!member) return new Set();
     const { roles, lacksFactor } = member;
@@ -44,6 +58,12 @@ export class MemberVisibility {
 
   /** Whether the user may be in the call of the channel, speak in it, or show a camera or a screen. */
   may(permission: "connect" | "speak" | "stream", userId: number, channelId: number): boolean {
+    const ownerId = this.#owners.get(userId);
+    if (ownerId !== undefined && !this.#may(permission, ownerId, channelId)) return false;
+    return this.#may(permission, userId, channelId);
+  }
+
+  #may(permission: "connect" | "speak" | "stream", userId: number, channelId: number): boolean {
     const member = this.#members.get(userId);
     const channel = this.#rights.channels.find(({ id }) => id === channelId);
     if (!member || !channel) return false;

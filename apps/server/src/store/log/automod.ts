@@ -1,8 +1,9 @@
+import { contentWithEmbeds } from "@miscord/protocol";
 import { can, type AccessFacts } from "@miscord/rights";
 import type { CompiledRule, RuleSet } from "../../automod/rules.ts";
 import type { AutomodMatch, EditCommand, Refused, SendCommand } from "../contract.ts";
 import { parseRoles } from "../rights-sql.ts";
-import type { Facts } from "./facts.ts";
+import { actorOf, type Facts } from "./facts.ts";
 import { memberKey } from "./keys.ts";
 import { refuse } from "./outcome.ts";
 import type { AutomodSends, ChannelFacts } from "./transaction.ts";
@@ -35,16 +36,20 @@ export class AutomodCheck {
   /** The rules that the command meets. None for those who are exempt. */
   check(channel: ChannelFacts, access: AccessFacts, command: SendCommand | EditCommand): readonly AutomodMatch[] {
     const set = this.#facts.automod.get(channel.server_id ?? 0);
-    const rules = set ? this.#rulesFor(set, channel, access) : [];
+    const { webhook } = command;
+    const rules = set ? this.#rulesFor(set, channel, access, webhook !== undefined) : [];
     if (!set || rules.length === 0) return [];
-    const person = this.#facts.people.get(access.userId)!;
-    const earlier = command.kind === "send" ? this.#sendsOf(channel, access.userId) : [];
+    const authorId = actorOf(command);
+    const person = this.#facts.people.get(authorId)!;
+    const earlier = command.kind === "send" ? this.#sendsOf(channel, authorId) : [];
+    const text = contentWithEmbeds({ content: command.content, embeds: webhook?.embeds ?? [] });
     const shared = { accountSince: person.created_at, at: command.at };
     const { mentionNames: named, mentionRoles: roles = [], mentionsEveryone: everyone, hereIds } = command;
     const mentions = named.length + roles.length + Number(everyone) + Number(hereIds !== undefined);
-    const content = set.textOf({ content: command.content, mentions, earlier, ...shared });
-    const nickname = this.#facts.members.get(memberKey(channel.server_id!, access.userId))?.nickname;
-    const names = [...new Set([nickname ?? person.display_name, person.display_name, person.username])].map((name) =>
+    const content = set.textOf({ content: text, mentions, earlier, ...shared });
+    const nickname = this.#facts.members.get(memberKey(channel.server_id!, authorId))?.nickname;
+    const called = webhook ? [webhook.name] : [nickname ?? person.display_name, person.display_name, person.username];
+    const names = [...new Set(called)].map((name) =>
       set.textOf({ content: name, mentions: 0, earlier: [], ...shared }),
     );
     return rules.flatMap(({ rule, test }) => {
@@ -60,8 +65,8 @@ export class AutomodCheck {
           serverId: channel.server_id!,
           ownerId: channel.owner_id,
           channel: { id: channel.id, name: channel.name, isRestricted: channel.hidden_from_some === 1 },
-          author: { id: person.id, username: person.username },
-          text: name?.checked.content ?? command.content,
+          author: { id: person.id, username: webhook?.name ?? person.username },
+          text: name?.checked.content ?? text,
           isName: name !== undefined,
         },
       ];
@@ -69,10 +74,11 @@ export class AutomodCheck {
   }
 
   /** Remembers what was sent where a rule counts repeats. */
-  countSend(channel: ChannelFacts, { authorId, content, at }: SendCommand): void {
+  countSend(channel: ChannelFacts, { authorId, content: written, webhook, at }: SendCommand): void {
     const serverId = channel.server_id ?? 0;
     const set = this.#facts.automod.get(serverId);
     if (!set?.countsRepeats) return;
+    const content = contentWithEmbeds({ content: written, embeds: webhook?.embeds ?? [] });
     const { digest } = set.textOf({ content, mentions: 0, accountSince: 0, at, earlier: [] });
     const sends = [...this.#sendsOf(channel, authorId).filter((one) => at - one.at < rememberedMs), { digest, at }];
     const text = sends
@@ -86,9 +92,15 @@ export class AutomodCheck {
     return [...this.#newSends.values()];
   }
 
-  #rulesFor({ rules }: RuleSet, channel: ChannelFacts, access: AccessFacts): readonly CompiledRule[] {
-    if (can(access, "manageGuild") || can(access, "administrator")) return [];
-    const member = this.#facts.members.get(memberKey(channel.server_id!, access.userId));
+  /** A webhook has no roles, and its creator's exempt it from nothing: anybody may know its address. */
+  #rulesFor(
+    { rules }: RuleSet,
+    channel: ChannelFacts,
+    access: AccessFacts,
+    isWebhook: boolean,
+  ): readonly CompiledRule[] {
+    if (!isWebhook && (can(access, "manageGuild") || can(access, "administrator"))) return [];
+    const member = isWebhook ? undefined : this.#facts.members.get(memberKey(channel.server_id!, access.userId));
     const roleIds = new Set([channel.everyone_role_id, ...parseRoles(member?.roles ?? null).map(({ id }) => id)]);
     return rules.filter(
       ({ rule }) =>

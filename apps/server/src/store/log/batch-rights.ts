@@ -2,6 +2,7 @@ import {
   can,
   channelPermissions,
   heldBack,
+  intersection,
   privateAccess,
   threadPermissions,
   type AccessFacts,
@@ -10,7 +11,7 @@ import {
 } from "@miscord/rights";
 import type { Recipient } from "../contract.ts";
 import { hides } from "../private-sql.ts";
-import { parseOverrides, parseRoles } from "../rights-sql.ts";
+import { parseOverrides, parseOwner, parseRoles } from "../rights-sql.ts";
 import type { Facts } from "./facts.ts";
 import { memberKey, memberNameKey } from "./keys.ts";
 import type { ChannelFacts, MemberFacts } from "./transaction.ts";
@@ -69,9 +70,11 @@ export class BatchRights {
       accountSince: person.created_at,
       joinedAt: member.joined_at,
       hasAccepted: member.rules_accepted_at !== null,
+      // Whoever manages the server has added the bot.
       isExempt:
         userId === channel.owner_id ||
         person.is_admin === 1 ||
+        member.owner !== null ||
         parseRoles(member.roles).some((role) => !role.isOffered),
     };
     const asked = { accountMinutes: accountMinutes ?? 0, memberMinutes: memberMinutes ?? 0, hasRules: has_rules === 1 };
@@ -120,8 +123,23 @@ function isHeld({ raid_since, raid_until }: ChannelFacts, member: MemberFacts, n
   return raid_until !== null && raid_until > now && member.joined_at >= (raid_since ?? 0);
 }
 
-/** Hot: most members have no role, and most channels no override. */
+/** Of a bot: what it and its owner both may. */
 function permissionsOf(
+  channel: ChannelFacts,
+  overrides: readonly Override[],
+  member: MemberFacts,
+  now: number,
+): number {
+  const own = permissionsByRoles(channel, overrides, member, now);
+  if (member.owner === null) return own;
+  const { id, joinedAt, timedOutUntil, roles } = parseOwner(member.owner);
+  if (joinedAt === null) return 0;
+  const owner = { ...member, user_id: id, joined_at: joinedAt, timed_out_until: timedOutUntil, roles };
+  return intersection(own, permissionsByRoles(channel, overrides, owner, now));
+}
+
+/** Hot: most members have no role, and most channels no override. */
+function permissionsByRoles(
   channel: ChannelFacts,
   overrides: readonly Override[],
   member: MemberFacts,

@@ -1,5 +1,6 @@
 import { checkDeleteMessage } from "@miscord/rights";
 import type { DeleteCommand, LogOutcome } from "../contract.ts";
+import { webhookParts } from "../present-message.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { groupsOf, isAnyGroup } from "./mentions.ts";
 import { committed, noSuchMessage, refusalOf } from "./outcome.ts";
@@ -16,7 +17,10 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
 
   const unmentioned = batch.mentionsOf(messageId);
   const unmentionedEveryone = isAnyGroup(groupsOf(row));
-  const blank = { content: "", fingerprint: null, mentions_everyone: 0, mention_roles: null, pinned_at: null };
+  const sent = webhookParts(row);
+  // The name stays: replies to the message show it, before and after.
+  const webhook = sent && JSON.stringify({ name: sent.name });
+  const blank = { content: "", fingerprint: null, mentions_everyone: 0, mention_roles: null, pinned_at: null, webhook };
   batch.changeMessage(channel, row, { ...blank, files_removed: 0, deleted_at: at });
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);

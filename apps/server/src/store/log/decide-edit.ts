@@ -1,7 +1,8 @@
-import { checkEditMessage } from "@miscord/rights";
+import { can, checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import { refusalBy } from "./automod.ts";
+import { rightsHolderOf } from "./facts.ts";
 import type { LogBatch } from "./log-batch.ts";
 import {
   addressedGroups,
@@ -14,24 +15,27 @@ import {
   type Groups,
 } from "./mentions.ts";
 import { committed, noSuchMessage, notYet, refusalOf, refuse } from "./outcome.ts";
-import { storable } from "./text.ts";
+import { storable, webhookColumn } from "./text.ts";
 
 export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
-  const { actorId, messageId, at } = command;
+  const { actorId, messageId, at, webhook } = command;
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || row.deleted_at !== null) return noSuchMessage;
-  const access = batch.rights.access(channel, actorId);
-  const verdict = checkEditMessage(access, row.author_id);
+  const holderId = rightsHolderOf(command);
+  const access = batch.rights.access(channel, holderId);
+  if (webhook && (row.author_id !== actorId || !can(access, "manageWebhooks"))) return noSuchMessage;
+  const verdict = checkEditMessage(access, webhook ? holderId : row.author_id);
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author can edit a message.");
   if (refusal) return refusal;
   if (row.call_ms !== null) return refuse("invalid_request", "This is the line of a call.");
   const content = storable(command.content);
-  if (content === row.content) return committed(channel, { message: batch.present(row) });
-  if (!isVisible(content) && batch.attachmentsOf(messageId).length === 0) {
+  const parts = webhook ? webhookColumn(webhook) : row.webhook;
+  if (content === row.content && parts === row.webhook) return committed(channel, { message: batch.present(row) });
+  if (!isVisible(content) && batch.attachmentsOf(messageId).length + (webhook?.embeds.length ?? 0) === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
-  const held = batch.rights.heldBack(channel, actorId);
+  const held = batch.rights.heldBack(channel, holderId);
   if (held) return notYet(held, at);
   const automod = batch.automod.check(channel, access, command);
   const blocked = refusalBy(automod);
@@ -42,7 +46,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const unmentionedEveryone = isLess(groups, groupsBefore);
   const added = unmentionedEveryone ? groups : addedGroups(groups, groupsBefore);
   const notifiedEveryone = isAnyGroup(added);
-  const fields = { content, fingerprint: null, ...groupColumns(groups), edited_at: at };
+  const fields = { content, fingerprint: null, webhook: parts, ...groupColumns(groups), edited_at: at };
   batch.changeMessage(channel, row, fields);
   const before = new Set(batch.mentionsOf(messageId));
   const { named, unseeing } = namedMembers(batch, channel, command, actorId);

@@ -5,9 +5,10 @@ import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
+import { rightsHolderOf } from "./facts.ts";
 import { addressedGroups, groupColumns, isAnyGroup, namedMembers, notifyGroups, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, notAccepted, notYet, refuse } from "./outcome.ts";
-import { fingerprint, isStorable, storable } from "./text.ts";
+import { fingerprint, isStorable, storable, webhookColumn } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
 const withoutMessages: ReadonlySet<string> = new Set(["voice", "stage", "category", "forum"]);
@@ -15,14 +16,16 @@ const withoutMessages: ReadonlySet<string> = new Set(["voice", "stage", "categor
 export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const channel = batch.channel(command.channelId);
   if (!channel) return noSuchChannel;
+  const holderId = rightsHolderOf(command);
   if (channel.type === "post" && channel.last_message_seq === 0 && !command.opensPost) return noSuchChannel;
   const access = command.opensPost
-    ? batch.rights.accessInForum(channel, command.authorId)
-    : batch.rights.access(channel, command.authorId);
+    ? batch.rights.accessInForum(channel, holderId)
+    : batch.rights.access(channel, holderId);
+  if (command.webhook && !can(access, "manageWebhooks")) return noSuchChannel;
   const verdict = checkInChannel(access, "sendMessages");
   if (verdict === "hidden") return noSuchChannel;
   if (verdict === "forbidden") {
-    return refuse("forbidden", notAccepted(channel) ?? whyNot(batch, channel, command.authorId));
+    return refuse("forbidden", notAccepted(channel) ?? whyNot(batch, channel, holderId));
   }
   if (withoutMessages.has(channel.type)) {
     return refuse("invalid_request", "Messages can be sent to text channels only.");
@@ -31,11 +34,11 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
   if (earlier) return repeat(batch, channel, command, earlier);
 
-  const held = batch.rights.heldBack(channel, command.authorId);
+  const held = batch.rights.heldBack(channel, holderId);
   if (held) return notYet(held, command.at);
   const parts = checkParts(batch, command, access);
   if ("ok" in parts) return parts;
-  const isSlowed = !bypassesSlowMode(access);
+  const isSlowed = !command.webhook && !bypassesSlowMode(access);
   const waitMs = isSlowed ? batch.slowMode.nextSendAt(channel, command.authorId) - command.at : 0;
   if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
   const met = batch.automod.check(channel, access, command);
@@ -69,10 +72,10 @@ interface Parts {
 }
 
 function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts): Parts | Refused {
-  const { attachmentIds, authorId, channelId, content, nonce, replyToId } = command;
+  const { attachmentIds, authorId, channelId, content, nonce, replyToId, webhook } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
-  if (!isVisible(content) && attachmentIds.length === 0 && command.callMs === undefined)
-    return refuse("invalid_request", "The message is empty.");
+  const hasMore = attachmentIds.length > 0 || (webhook?.embeds.length ?? 0) > 0 || command.callMs !== undefined;
+  if (!isVisible(content) && !hasMore) return refuse("invalid_request", "The message is empty.");
   const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");
@@ -95,8 +98,8 @@ function send(
   parts: Parts,
   automod: readonly AutomodMatch[],
 ): LogOutcome {
-  const { authorId, nonce, at } = command;
-  const groups = addressedGroups(batch, channel, command, batch.rights.access(channel, authorId));
+  const { authorId, nonce, at, webhook } = command;
+  const groups = addressedGroups(batch, channel, command, batch.rights.access(channel, rightsHolderOf(command)));
   const row = batch.addMessage(channel, {
     author_id: authorId,
     content: storable(command.content),
@@ -110,6 +113,7 @@ function send(
     pinned_at: null,
     files_removed: 0,
     call_ms: command.callMs ?? null,
+    webhook: webhook ? webhookColumn(webhook) : null,
   });
   batch.attach(row.id, parts.attachments);
   const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);
@@ -119,7 +123,7 @@ function send(
   batch.setMentions(row, [...userIds]);
   const notified = notifyMentioned(batch, channel, row, { userIds, answeredId, at });
   notifyGroups(batch, channel, row, { ...groups, hereIds: command.hereIds, at });
-  const following = channel.parent_id === null ? [] : [authorId, ...userIds];
+  const following = channel.parent_id === null ? [] : [...(webhook ? [] : [authorId]), ...userIds];
   const isRevived = channel.parent_id !== null && batch.activate(channel, at);
   batch.follow(channel, following, authorId);
   const message = batch.present(row);

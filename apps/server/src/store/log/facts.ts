@@ -175,6 +175,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
   };
   for (const command of commands) {
     wanted.actorIds.add(actorOf(command));
+    wanted.actorIds.add(rightsHolderOf(command));
     if (command.kind === "send") wanted.notificationsAtMost += command.mentionNames.length;
     // One more for `retractedBefore`.
     if (command.kind === "edit") wanted.notificationsAtMost += command.mentionNames.length + 1;
@@ -208,7 +209,7 @@ async function loadMembers(
   for (const command of commands) {
     const serverId = serverIdOf(command);
     if (serverId === undefined) continue;
-    want(serverId, actorOf(command));
+    want(serverId, rightsHolderOf(command));
     // The author of the answered message is notified only while a member.
     const answered = command.kind === "send" ? messages.get(command.replyToId ?? 0) : undefined;
     if (answered) want(serverId, answered.author_id);
@@ -234,6 +235,11 @@ async function loadNames(
 
 export function actorOf(command: LogCommand): number {
   return command.kind === "send" ? command.authorId : command.actorId;
+}
+
+/** Whose rights decide: of a webhook's command those of its creator. */
+export function rightsHolderOf(command: LogCommand): number {
+  return ("webhook" in command ? command.webhook?.createdBy : undefined) ?? actorOf(command);
 }
 
 function channelIdOf(command: LogCommand, messages: ReadonlyMap<number, MessageRow>): number | undefined {

@@ -117,6 +117,7 @@ export class LogBatch {
         | "deleted_at"
         | "pinned_at"
         | "files_removed"
+        | "webhook"
       >
     >,
   ): void {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { SendCommand } from "../contract.ts";
+import type { FromWebhook, SendCommand } from "../contract.ts";
+import type { WebhookParts } from "../present-message.ts";
 
 /**
  * Replaces characters that a database would refuse or change: lone surrogates cannot be stored as UTF-8, and PostgreSQL
@@ -7,6 +8,12 @@ import type { SendCommand } from "../contract.ts";
  */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\u{FFFD}");
+}
+
+/** The column `messages.webhook`. JSON escapes lone surrogates, and NUL. */
+export function webhookColumn({ name, embeds }: Pick<FromWebhook, "name" | "embeds">): string {
+  const parts: WebhookParts = { name, ...(embeds.length > 0 && { embeds }) };
+  return JSON.stringify(parts, (_key, value: unknown) => (typeof value === "string" ? storable(value) : value));
 }
 
 export function isStorable(text: string): boolean {

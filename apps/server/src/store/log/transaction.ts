@@ -70,7 +70,7 @@ export interface MemberKey {
   server_id: number;
   user_id: number;
 }
-/** `roles`: of `rights-sql.ts`. */
+/** `roles` and `owner`: of `rights-sql.ts`. */
 export type MemberFacts = MemberKey & {
   roles: string | null;
   timed_out_until: number | null;
@@ -79,6 +79,7 @@ export type MemberFacts = MemberKey & {
   rules_accepted_at: number | null;
   /** 1: the server requires a second factor of those who moderate, and the member has none. */
   lacks_factor: number;
+  owner: string | null;
 };
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
@@ -149,7 +150,7 @@ export type GroupNotification = EveryoneNotification & { targets: string };
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
-  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at and files_removed differ. */
+  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at, files_removed and webhook differ. */
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];

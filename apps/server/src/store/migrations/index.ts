@@ -38,6 +38,8 @@ import * as onboarding from "./0070-onboarding.ts";
 import * as discovery from "./0071-discovery.ts";
 import * as forums from "./0050-forums.ts";
 import * as calls from "./0060-calls.ts";
+import * as webhooks from "./0100-webhooks.ts";
+import * as bots from "./0101-bots.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -83,4 +85,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0071-discovery", discovery],
   ["0050-forums", forums],
   ["0060-calls", calls],
+  ["0100-webhooks", webhooks],
+  ["0101-bots", bots],
 ];

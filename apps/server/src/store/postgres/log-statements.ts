@@ -1,11 +1,11 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
-import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
+import { privateIds, rightsHolderOf, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, ownerOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -37,11 +37,11 @@ const statements = {
   byNonce: `select m.* from unnest($1::bigint[], $2::text[]) k(author, nonce)
     join messages m on m.author_id = k.author and m.nonce = k.nonce`,
   answered: `select * from messages where id = ${answeredIds}`,
-  people: `select id, username, display_name, avatar_color, ${isActiveAdmin("users")} as is_admin, created_at
+  people: `select id, username, display_name, avatar_color, program, ${isActiveAdmin("users")} as is_admin, created_at
     from users where id = any($1::bigint[])`,
-  authors: `select id, username, display_name, avatar_color, ${isActiveAdmin("users")} as is_admin, created_at from users
+  authors: `select id, username, display_name, avatar_color, program, ${isActiveAdmin("users")} as is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from (
+  members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
@@ -49,7 +49,7 @@ const statements = {
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
     ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
-  memberNames: `select m.server_id, m.user_id, ${own}, u.username_key, ${rolesOf("m")} as roles from (
+  memberNames: `select m.server_id, m.user_id, ${own}, u.username_key, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)
@@ -198,7 +198,7 @@ function memberPairs(commands: readonly LogCommand[]): number[][] {
   for (const command of commands) {
     const isSend = command.kind === "send";
     pairs[isSend ? 0 : 2].push(isSend ? command.channelId : command.messageId);
-    pairs[isSend ? 1 : 3].push(actorOf(command));
+    pairs[isSend ? 1 : 3].push(rightsHolderOf(command));
     if (!isSend || command.replyToId === null) continue;
     pairs[4].push(command.channelId);
     pairs[5].push(command.replyToId);

@@ -41,6 +41,7 @@ const writes = [
     pinned_at: "bigint",
     files_removed: "int",
     call_ms: "bigint",
+    webhook: "text",
   }),
   update("changedMessages", "messages", {
     content: "text",
@@ -52,6 +53,7 @@ const writes = [
     deleted_at: "bigint",
     pinned_at: "bigint",
     files_removed: "int",
+    webhook: "text",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({

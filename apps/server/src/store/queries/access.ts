@@ -1,5 +1,7 @@
 import {
   channelPermissions,
+  intersection,
+  isOwner,
   privateAccess,
   restingPermissions,
   serverPermissions,
@@ -61,7 +63,19 @@ export async function serverAccess(
   const [row] = await serverWithUser(db, userId, serverId);
   if (!row) return undefined;
   const rights = memberRights(row, now);
-  return toServerAccess(row, rights, serverPermissions(rights));
+  const access = toServerAccess(row, rights, serverPermissions(rights));
+  if (row.bot_owner_id === null) return access;
+  return cappedBy(access, await serverAccess(db, row.bot_owner_id, serverId, now));
+}
+
+/** What a bot may do: what its owner may as well. */
+function cappedBy<Access extends Omit<ServerAccess, "serverId">>(
+  bot: Access,
+  owner: Omit<ServerAccess, "serverId"> | undefined,
+): Access {
+  if (!owner?.isMember) return { ...bot, isMember: false, permissions: 0, position: 0 };
+  const position = isOwner(owner) ? bot.position : Math.min(bot.position, owner.position);
+  return { ...bot, permissions: intersection(bot.permissions, owner.permissions), position };
 }
 
 /** A channel of a server. */
@@ -90,7 +104,7 @@ export async function serverChannelAccess(
   const overrides = parseOverrides(row.overrides);
   const permissions = channelPermissions(rights, overrides);
   const isThread = row.parent_id !== null;
-  return {
+  const access = {
     ...toServerAccess(row, rights, isThread ? threadPermissions(permissions, row.locked === 1) : permissions),
     parentId: row.parent_id,
     channelId: row.channel_id,
@@ -100,6 +114,8 @@ export async function serverChannelAccess(
     isRestricted: row.restricted === 1,
     overrides,
   };
+  if (row.bot_owner_id === null) return access;
+  return cappedBy(access, await serverChannelAccess(db, row.bot_owner_id, channelId, now));
 }
 
 async function privateChannelAccess(db: Db, userId: number, channelId: number): Promise<ChannelAccess | undefined> {
@@ -151,7 +167,10 @@ function serversWithUser(db: Db, userId: number) {
     .select(sql<number>`${sql.raw(isActiveAdmin("users"))}`.as("is_admin"))
     .select(sql<number>`case when ${sql.raw(lacking)} then 1 else 0 end`.as("lacks_factor"))
     .select(sql<number | null>`${sql.raw(heldUntil({ members: "members", servers: "servers" }))}`.as("held_until"))
-    .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"));
+    .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"))
+    .select((is) =>
+      is.selectFrom("bots").whereRef("bots.user_id", "=", "users.id").select("bots.owner_id").as("bot_owner_id"),
+    );
 }
 
 const serverWithUser = compiledOnce((db, userId: number, serverId: number) =>

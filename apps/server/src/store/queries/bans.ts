@@ -85,7 +85,11 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
       "banner.id as banner_id",
       "banner.username as banner_username",
     ])
-    .select(["banner.display_name as banner_display_name", "banner.avatar_color as banner_avatar_color"])
+    .select([
+      "banner.display_name as banner_display_name",
+      "banner.avatar_color as banner_avatar_color",
+      "banner.program as banner_program",
+    ])
     .execute();
   return rows.map((row) => ({
     user: presentUser(row),
@@ -97,6 +101,7 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
       username: row.banner_username,
       display_name: row.banner_display_name,
       avatar_color: row.banner_avatar_color,
+      program: row.banner_program,
     }),
   }));
 }

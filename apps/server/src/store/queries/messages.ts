@@ -202,7 +202,7 @@ export async function presentRows(
 async function readAuthors(snapshot: Snapshot, rows: readonly MessageRow[]): Promise<Map<number, AuthorRow>> {
   const authors = await snapshot
     .selectFrom("users")
-    .select(["id", "username", "display_name", "avatar_color"])
+    .select(["id", "username", "display_name", "avatar_color", "program"])
     .where("id", "in", [...new Set(rows.map((row) => row.author_id))])
     .execute();
   return new Map(authors.map((author) => [author.id, author]));
@@ -218,17 +218,19 @@ async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
       "m.id",
       "m.content",
       "m.deleted_at",
+      "m.webhook",
       "u.id as author_id",
       "u.username",
       "u.display_name",
       "u.avatar_color",
+      "u.program",
     ])
     .where("m.id", "in", ids)
     .execute();
   return new Map(
-    replies.map(({ author_id, username, display_name, avatar_color, ...row }) => [
+    replies.map(({ author_id, username, display_name, avatar_color, program, ...row }) => [
       row.id,
-      { row, author: { id: author_id, username, display_name, avatar_color } },
+      { row, author: { id: author_id, username, display_name, avatar_color, program } },
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { previewText, type Notification, type NotificationKind } from "@miscord/protocol";
 import { sql, type ExpressionBuilder, type Insertable, type Kysely } from "kysely";
-import { presentUser } from "../present-message.ts";
+import { presentUser, webhookParts } from "../present-message.ts";
 import { pushNotifications } from "../push-sql.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
 import { isHidden } from "./blocks.ts";
@@ -48,18 +48,20 @@ function complete(db: Db) {
     .select(["notifications.id as notification_id", "notifications.user_id", "notifications.kind"])
     .select(["notifications.created_at", "notifications.read_at", "notifications.invite_code"])
     .select(["notifications.server_id", "notifications.channel_id", "notifications.message_id"])
-    .select(["servers.name as server_name", "channels.name as channel_name", "channels.parent_id", "messages.content"]);
+    .select(["servers.name as server_name", "channels.name as channel_name", "channels.parent_id"])
+    .select(["messages.content", "messages.webhook"]);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
 
 function toNotificationForUser(row: Row): NotificationForUser {
+  const name = webhookParts(row)?.name ?? row.nickname;
   const notification: Notification = {
     id: row.notification_id,
     kind: row.kind as NotificationKind,
     created_at: new Date(row.created_at).toISOString(),
     is_read: row.read_at !== null,
-    actor: { ...presentUser(row), ...(row.nickname !== null && { display_name: row.nickname }) },
+    actor: { ...presentUser(row), ...(name !== null && { display_name: name }) },
     server_id: row.server_id,
     server_name: row.server_name,
     channel_id: row.channel_id,

@@ -106,9 +106,10 @@ export async function factorsOf(db: Db, userId: number): Promise<{ authenticator
   return { authenticator: authenticator !== undefined, passkey: passkey !== undefined };
 }
 
-/** Whether the user has an authenticator app or a passkey. */
+/** Whether the user, of a bot its owner, has an authenticator app or a passkey. */
 export async function hasFactor(db: Db, userId: number): Promise<boolean> {
-  const { authenticator, passkey } = await factorsOf(db, userId);
+  const bot = await db.selectFrom("bots").where("user_id", "=", userId).select("owner_id").executeTakeFirst();
+  const { authenticator, passkey } = await factorsOf(db, bot?.owner_id ?? userId);
   return authenticator || passkey;
 }
 

@@ -9,7 +9,13 @@ import { hasFactor } from "./second-factors.ts";
 type Db = Kysely<Tables>;
 
 /** The columns that `presentUser` needs. */
-export const userColumns = ["users.id", "users.username", "users.display_name", "users.avatar_color"] as const;
+export const userColumns = [
+  "users.id",
+  "users.username",
+  "users.display_name",
+  "users.avatar_color",
+  "users.program",
+] as const;
 
 export function quietHoursOf({ quiet_hours: text }: Pick<UserRow, "quiet_hours">): QuietHours | null {
   return text === null ? null : (JSON.parse(text) as QuietHours);
@@ -78,6 +84,8 @@ export interface NewUser {
   avatar_color: string;
   is_admin: number;
   created_at: number;
+  program?: number;
+  messages_from?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelFacts, LogTransaction } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, ownerOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
 /** What holds a member back, with the raid mode of the server. */
@@ -65,15 +65,15 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        on m.author_id = k.value ->> 'author_id' and m.nonce = k.value ->> 'nonce'`,
     ),
     people: byKeys(
-      `select id, username, display_name, avatar_color, ${isActiveAdmin("users")} as is_admin, created_at
+      `select id, username, display_name, avatar_color, program, ${isActiveAdmin("users")} as is_admin, created_at
        from users where id in (select value from json_each(?))`,
     ),
     members: byKeys(
-      `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from json_each(?) k cross join members m
+      `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from json_each(?) k cross join members m
        on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'`,
     ),
     membersByName: byKeys(
-      `select m.server_id, m.user_id, ${own}, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
+      `select m.server_id, m.user_id, ${own}, u.username_key, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from json_each(?) k
        cross join users u on u.username_key = k.value ->> 'username_key'
        cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
     ),

@@ -54,12 +54,13 @@ function messageWrites(db: DatabaseSync): Write[] {
       "pinned_at",
       "files_removed",
       "call_ms",
+      "webhook",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, webhook = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -70,6 +71,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "deleted_at",
         "pinned_at",
         "files_removed",
+        "webhook",
         "id",
       ],
     ),

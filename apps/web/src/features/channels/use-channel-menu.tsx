@@ -1,4 +1,15 @@
-import { ArrowDown, ArrowUp, CheckCheck, Link, Lock, LockOpen, Pencil, ShieldCheck, Trash2 } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowUp,
+  CheckCheck,
+  Link,
+  Lock,
+  LockOpen,
+  Pencil,
+  ShieldCheck,
+  Trash2,
+  Webhook,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
@@ -50,6 +61,7 @@ export function useManageEntries({
 }: Options): readonly MenuEntry[] {
   const { t } = useTranslation(["servers", "rights", "moderation"]);
   const mayPermit = useCan(serverId, "manageRoles", channelId);
+  const mayHook = useCan(serverId, "manageWebhooks", channelId);
   const type = useClientState((state) => state.channels[channelId]?.type);
   const [isText, isCategory] = [type === "text" || type === "forum", type === "category"];
   const { isLocked, toggle } = useLock(serverId, channelId);
@@ -64,6 +76,12 @@ export function useManageEntries({
         label: t(isLocked ? "moderation:lock.unlock" : "moderation:lock.lock"),
         icon: isLocked ? <LockOpen size={16} /> : <Lock size={16} />,
         onSelect: toggle,
+      },
+    mayHook &&
+      isText && {
+        label: t("servers:channels.webhooks"),
+        icon: <Webhook size={16} />,
+        onSelect: () => openDialog({ kind: "webhooks", serverId, channelId }),
       },
     ...(canManage
       ? ([

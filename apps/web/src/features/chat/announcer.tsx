@@ -2,6 +2,7 @@ import type { Message } from "@miscord/protocol";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
+import { nameOf as shownName } from "../../core/name-of.ts";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { useChat } from "./chat-context.ts";
 import { useMessageSummary } from "./use-message-label.ts";
@@ -45,7 +46,7 @@ function useAnnouncements(): readonly Announcement[] {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const say = (message: Message) =>
       t("message.announce", {
-        author: nameOf(message.author.id) ?? message.author.display_name,
+        author: nameOf(message.author.id) ?? shownName(message.author),
         text: summary(message),
       });
     function flush(): void {

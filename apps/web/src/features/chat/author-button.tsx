@@ -20,7 +20,7 @@ export function AuthorButton({ author, isActive }: { author: User; isActive: boo
   if (!member)
     return (
       <span dir="auto" className={nameClass}>
-        {nameOf(author)}
+        {author.is_webhook ? author.display_name : nameOf(author)}
       </span>
     );
   return <MemberButton serverId={serverId} member={member} isActive={isActive} />;

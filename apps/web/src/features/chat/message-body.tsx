@@ -19,6 +19,7 @@ import { ReactionBar } from "./reaction-bar.tsx";
 
 const FilesRemoved = lazyWithTexts(async () => (await import("../retention/files-removed.tsx")).FilesRemoved);
 const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
+const EmbedList = lazyWithTexts(async () => (await import("../embeds/embed-list.tsx")).EmbedList);
 
 interface MessageBodyProps {
   message: Message;
@@ -31,6 +32,7 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
   return (
     <>
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
+      {message.embeds && <Embeds message={message} />}
       {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
       {message.files_removed !== undefined && (
         <LazyPart failed={null}>
@@ -40,6 +42,15 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
       {message.reactions.some(({ count }) => count > 0) && <ReactionBar message={message} isActive={isActive} />}
       {message.thread && <ThreadChip message={message} thread={message.thread} isActive={isActive} />}
     </>
+  );
+}
+
+function Embeds({ message }: { message: Message }) {
+  const { mentionOf, roleOf } = useChat();
+  return (
+    <LazyPart>
+      <EmbedList {...{ message, mentionOf, roleOf }} />
+    </LazyPart>
   );
 }
 

@@ -5,6 +5,7 @@ import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { ProgramMark } from "../../ui/program-mark.tsx";
 import { AuthorButton } from "./author-button.tsx";
 import { useChat } from "./chat-context.ts";
 import { HiddenRow } from "./hidden-row.tsx";
@@ -122,6 +123,7 @@ function Heading({ message: { author, timestamp }, isActive }: { message: Messag
   return (
     <div className="flex min-w-0 items-baseline gap-2">
       <AuthorButton author={author} isActive={isActive} />
+      <ProgramMark user={author} />
       <time dateTime={timestamp} title={format.dateTime(timestamp)} className="shrink-0 text-xs text-faint">
         {format.time(timestamp)}
       </time>

@@ -38,6 +38,8 @@ export interface RowOptions {
 
 interface Previous {
   authorId: number;
+  /** A webhook writes under several. */
+  name?: string;
   at: number;
 }
 
@@ -57,15 +59,14 @@ export function buildRows({ messages, outbox, meId, newAfterSeq, leftAfterSeqs }
       message,
       line,
       startsDay,
-      startsGroup:
-        line !== null || startsDay || message.reply_to !== null || !continues(previous, message.author.id, at),
+      startsGroup: line !== null || startsDay || message.reply_to !== null || !continues(previous, message.author, at),
     });
-    previous = { authorId: message.author.id, at };
+    previous = { authorId: message.author.id, name: message.author.display_name, at };
   }
   for (const outgoing of outbox) {
     const at = outgoing.createdAt;
     const startsDay = !previous || !isSameDay(previous.at, at);
-    const startsGroup = startsDay || outgoing.replyTo !== null || !continues(previous, meId, at);
+    const startsGroup = startsDay || outgoing.replyTo !== null || !continues(previous, { id: meId }, at);
     rows.push({ kind: "outgoing", key: outgoing.nonce, outgoing, startsDay, startsGroup });
     previous = { authorId: meId, at };
   }
@@ -77,8 +78,9 @@ function keyOf(message: Message, meId: number): RowKey {
   return (message.author.id === meId && message.nonce) || message.id;
 }
 
-function continues(previous: Previous | null, authorId: number, at: number): boolean {
-  return previous?.authorId === authorId && at - previous.at < groupMs;
+function continues(previous: Previous | null, author: Partial<Message["author"]>, at: number): boolean {
+  if (author.is_webhook && previous?.name !== author.display_name) return false;
+  return previous?.authorId === author.id && at - previous!.at < groupMs;
 }
 
 /** Compares days in the reader's time zone. Runs for every message whenever one arrives, so it formats no strings. */

@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { useClient, useClientState } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
+import { nameOf as shownName } from "../../core/name-of.ts";
 import { useChat } from "./chat-context.ts";
 
 /** Above the first message of a thread: the message that it was started from, or the tags of a post. */
@@ -23,7 +24,7 @@ export function ThreadStart({ threadId }: { threadId: number }) {
       href={paths.message(starter.server_id, starter.channel_id, starter.id)}
       className="block truncate text-link hover:underline"
     >
-      {t("chat:message.announce", { author: nameOf(starter.author.id) ?? starter.author.display_name, text })}
+      {t("chat:message.announce", { author: nameOf(starter.author.id) ?? shownName(starter.author), text })}
     </Link>
   );
 }

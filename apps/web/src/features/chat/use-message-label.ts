@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Message } from "@miscord/protocol";
+import { contentWithEmbeds, type Embed, type Message } from "@miscord/protocol";
 import { plainTextOf } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
 import { parseMessage } from "../markdown/parse-message.ts";
@@ -9,14 +9,15 @@ import { nameOf } from "../../core/name-of.ts";
 interface Summarized {
   content: string;
   attachments: readonly unknown[];
+  embeds?: readonly Embed[] | undefined;
 }
 
 /** A message in one line: its plain text and the number of its attachments. */
 export function useMessageSummary(): (message: Summarized) => string {
   const { t } = useTranslation("chat");
-  return ({ content, attachments }) =>
+  return ({ content, attachments, embeds = [] }) =>
     [
-      withRoles(plainTextOf(parseMessage(content))),
+      withRoles(plainTextOf(parseMessage(contentWithEmbeds({ content, embeds })))),
       attachments.length > 0 && t("message.attachments", { count: attachments.length }),
     ]
       .filter(Boolean)

@@ -5,6 +5,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Menu } from "../../ui/menu.tsx";
+import { ProgramMark } from "../../ui/program-mark.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { useClientState } from "../../core/client.ts";
 import { RoleColor } from "./role-color.tsx";
@@ -43,6 +44,7 @@ export function MemberRow({ serverId, member, index, isActive }: MemberRowProps)
       <span className={cx("min-w-0 truncate text-sm font-medium", member.status === "offline" && "text-faint")}>
         {member.display_name}
       </span>
+      <ProgramMark user={member} />
       {highest?.color && <RoleColor small color={highest.color} />}
       {member.is_owner && (
         <>

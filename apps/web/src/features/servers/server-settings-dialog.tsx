@@ -1,4 +1,4 @@
-import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users, Webhook } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
@@ -12,6 +12,7 @@ import { useJoiningTabs } from "./joining-tabs.tsx";
 import { useSafetyTabs } from "./safety-tabs.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
+import { WebhooksPanel } from "./webhooks/webhooks-panel.tsx";
 
 interface ServerSettingsDialogProps {
   serverId: number;
@@ -21,7 +22,7 @@ interface ServerSettingsDialogProps {
 }
 
 export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSettingsDialogProps) {
-  const { t } = useTranslation(["servers", "rights", "moderation"]);
+  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks"]);
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const can = useServerTabs(serverId);
   const safety = useSafetyTabs(serverId);
@@ -50,6 +51,12 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
       label: t("settings.invites"),
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
+    },
+    can.webhooks && {
+      id: "webhooks",
+      label: t("webhooks:title"),
+      icon: <Webhook size={16} aria-hidden />,
+      content: <WebhooksPanel serverId={serverId} />,
     },
     ...safety,
     ...joining,

@@ -9,6 +9,7 @@ export function useServerTabs(serverId: number) {
   const moderate = useCan(serverId, "moderateMembers");
   const audit = useCan(serverId, "viewAuditLog");
   const owner = useIsOwner(serverId);
-  const any = owner || overview || roles || bans || removal || moderate || audit;
-  return { overview, roles, bans, audit, moderate, owner, any };
+  const webhooks = useCan(serverId, "manageWebhooks");
+  const any = owner || overview || roles || bans || removal || moderate || audit || webhooks;
+  return { overview, roles, bans, audit, moderate, owner, webhooks, any };
 }

@@ -1,6 +1,7 @@
 import {
   AudioLines,
   Bell,
+  Bot,
   FileArchive,
   KeyRound,
   LockKeyhole,
@@ -19,6 +20,7 @@ import { PrivacyPanel } from "../people/privacy-panel.tsx";
 import { VoiceSettingsPanel } from "../voice/settings/voice-settings-panel.tsx";
 import { AccountPanel } from "./account-panel.tsx";
 import { AppearancePanel } from "./appearance-panel.tsx";
+import { BotsPanel } from "./bots/bots-panel.tsx";
 import { DataPanel } from "./data/data-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
 import { SecurityPanel } from "./security/security-panel.tsx";
@@ -33,6 +35,7 @@ const panels = [
   { id: "appearance", icon: Palette, Panel: AppearancePanel },
   { id: "notifications", icon: Bell, Panel: NotificationSettings },
   { id: "voice", icon: AudioLines, Panel: VoiceSettingsPanel },
+  { id: "bots", icon: Bot, Panel: BotsPanel },
   { id: "data", icon: FileArchive, Panel: DataPanel },
 ] as const;
 

@@ -17,6 +17,7 @@ export const serverPermissionNames = [
   "sendMessagesInThreads",
   "manageThreads",
   "manageChannels",
+  "manageWebhooks",
   "manageRoles",
   "manageGuild",
   "changeNickname",
@@ -43,6 +44,7 @@ const textOnly: readonly ShownPermission[] = [
   "createPublicThreads",
   "sendMessagesInThreads",
   "manageThreads",
+  "manageWebhooks",
 ];
 
 const callsOnly: readonly ShownPermission[] = ["connect", "speak", "muteMembers", "deafenMembers", "moveMembers"];

@@ -1,5 +1,6 @@
 import auth from "./auth.ts";
 import automod from "./automod.ts";
+import bots from "./bots.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
@@ -21,10 +22,12 @@ import share from "./share.ts";
 import threads from "./threads.ts";
 import verification from "./verification.ts";
 import voice from "./voice.ts";
+import webhooks from "./webhooks.ts";
 
 export default {
   auth,
   automod,
+  bots,
   chat,
   common,
   connection,
@@ -46,4 +49,5 @@ export default {
   threads,
   verification,
   voice,
+  webhooks,
 };

@@ -82,6 +82,7 @@ export default {
     manageGuild: { label: "Manage server", hint: "Rename the server; see and revoke all invites." },
     manageRoles: { label: "Manage roles", hint: "Create, change and give lower roles; change channel permissions." },
     manageChannels: { label: "Manage channels", hint: "Create, rename, order and delete channels." },
+    manageWebhooks: { label: "Manage webhooks", hint: "Make addresses to which programs post messages." },
     changeNickname: { label: "Change nickname", hint: "Choose a name of their own in this server." },
     manageNicknames: { label: "Manage nicknames", hint: "Change the names of members who stand below." },
     kickMembers: { label: "Remove members", hint: "Removed members can come back with an invite." },

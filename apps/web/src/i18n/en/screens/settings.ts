@@ -8,6 +8,7 @@ export default {
     appearance: "Appearance",
     notifications: "Notifications",
     voice: "Voice",
+    bots: "Bots",
     data: "Your data",
   },
   profile: {
@@ -135,6 +136,7 @@ export default {
       push: "Devices with push notifications",
       settings: "Notification settings",
       invites: "Invites you made",
+      programs: "Webhooks and bots you made",
       bans: "Bans",
       reports: "Reports by you and about you, after they were closed",
       audit_log: "Entries in audit logs",

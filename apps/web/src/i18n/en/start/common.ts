@@ -8,6 +8,8 @@ export default {
   notifications: "Pop-up notifications",
   sessionLost: "You have been logged out",
   deletedAccount: "Deleted account",
+  bot: "Bot",
+  webhook: "Webhook",
   removed: {
     kicked: "You were removed from {{server}}",
     banned: "You were banned from {{server}}",

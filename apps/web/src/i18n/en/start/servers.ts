@@ -26,6 +26,7 @@ export default {
     markRead: "Mark as read",
     copyLink: "Copy link",
     rename: "Edit channel",
+    webhooks: "Webhooks",
     moveUp: "Move up",
     moveDown: "Move down",
     delete: "Delete channel",

@@ -8,6 +8,8 @@ export default {
   notifications: "Всплывающие уведомления",
   sessionLost: "Сеанс завершён, войдите снова",
   deletedAccount: "Удалённая учётная запись",
+  bot: "Бот",
+  webhook: "Вебхук",
   removed: {
     kicked: "Вас исключили с сервера «{{server}}»",
     banned: "Вас забанили на сервере «{{server}}»",

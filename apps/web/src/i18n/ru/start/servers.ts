@@ -28,6 +28,7 @@ export default {
     markRead: "Отметить прочитанным",
     copyLink: "Копировать ссылку",
     rename: "Изменить канал",
+    webhooks: "Вебхуки",
     moveUp: "Переместить выше",
     moveDown: "Переместить ниже",
     delete: "Удалить канал",

@@ -1,0 +1,188 @@
+import { limits, type AuditChange, type Webhook, type WebhookWithToken } from "@miscord/protocol";
+import { can } from "@miscord/rights";
+import type { Kysely } from "kysely";
+import { AppError } from "../../errors.ts";
+import { serverChannelAccess } from "../../store/queries/access.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { usersById } from "../../store/queries/users.ts";
+import * as queries from "../../store/queries/webhooks.ts";
+import type { Tables } from "../../store/schema.ts";
+import type { WebhookRow } from "../../store/webhook-tables.ts";
+import { channelCommand, serverAccess } from "../access.ts";
+import { digest, newSecret } from "../accounts/secrets.ts";
+import type { Actor, DomainContext } from "../context.ts";
+
+type Context = Pick<DomainContext, "store" | "clock" | "rates">;
+type Db = Kysely<Tables>;
+
+/** The webhooks of the server's channels in which the actor may manage them. Throws `not_found`. */
+export async function listWebhooks(context: Context, actor: Actor, serverId: number): Promise<Webhook[]> {
+  await serverAccess(context, actor, serverId);
+  const rows = await queries.webhooksOf(context.store.db, serverId);
+  const channelIds = [...new Set(rows.map((row) => row.channel_id))];
+  const managed = new Set<number>();
+  for (const id of channelIds) if (await mayManage(context, actor.userId, id)) managed.add(id);
+  return present(
+    context,
+    rows.filter((row) => managed.has(row.channel_id)),
+  );
+}
+
+/** Throws `not_found`, `forbidden`, `invalid_request` (no text channel), `limit_reached` or `rate_limited`. */
+export async function createWebhook(
+  context: Context,
+  actor: Actor,
+  channelId: number,
+  name: string,
+): Promise<WebhookWithToken> {
+  const access = await channelCommand(context, actor, channelId, "manageWebhooks");
+  requireText(access.type);
+  const token = newSecret();
+  const now = context.clock.now();
+  const row = await context.store.db.transaction().execute(async (db) => {
+    await requireRoom(db, channelId);
+    const created = await queries.insertWebhook(db, {
+      server_id: access.serverId,
+      channel_id: channelId,
+      created_by: actor.userId,
+      name,
+      token_digest: digest(token),
+      created_at: now,
+    });
+    const channel = { id: channelId, isRestricted: access.isRestricted };
+    const about = { serverId: access.serverId, actorId: actor.userId, at: now, subject: name, channel };
+    await recordAction(db, { ...about, action: "webhook_create" });
+    return created;
+  });
+  return { ...(await presentOne(context, row)), token };
+}
+
+interface WebhookChange {
+  name?: string | undefined;
+  channel_id?: number | undefined;
+  take_over?: true | undefined;
+}
+
+/** Throws `not_found`, `forbidden`, `invalid_request`, `limit_reached` or `rate_limited`. */
+export async function changeWebhook(
+  context: Context,
+  actor: Actor,
+  webhookId: number,
+  { name, channel_id: channelId, take_over: isTakenOver }: WebhookChange,
+): Promise<Webhook> {
+  const { row: before, access } = await managed(context, actor, webhookId);
+  if (channelId !== undefined && channelId !== before.channel_id) {
+    const target = await channelCommand(context, actor, channelId, "manageWebhooks");
+    requireText(target.type);
+    if (target.serverId !== before.server_id) throw new AppError("not_found", "There is no such channel.");
+  }
+  const change = {
+    name: name ?? before.name,
+    channel_id: channelId ?? before.channel_id,
+    created_by: isTakenOver ? actor.userId : before.created_by,
+  };
+  await context.store.db.transaction().execute(async (db) => {
+    if (change.channel_id !== before.channel_id) await requireRoom(db, change.channel_id);
+    await queries.updateWebhook(db, webhookId, change);
+    // The other channel is not told: not every reader of the log sees both.
+    const told = [
+      ...changesOf({ name: before.name }, { name: change.name }),
+      ...(change.channel_id === before.channel_id ? [] : [{ field: "moved", before: null, after: true }]),
+      ...(change.created_by === before.created_by ? [] : [{ field: "taken_over", before: null, after: true }]),
+    ];
+    if (told.length > 0) await record(context, db, actor, { row: before, access }, "webhook_update", told);
+  });
+  return presentOne(context, { ...before, ...change });
+}
+
+/** The former token opens nothing any more. Throws as `changeWebhook` does. */
+export async function renewWebhookToken(context: Context, actor: Actor, webhookId: number): Promise<WebhookWithToken> {
+  const found = await managed(context, actor, webhookId);
+  const token = newSecret();
+  await context.store.db.transaction().execute(async (db) => {
+    await queries.updateWebhook(db, webhookId, { token_digest: digest(token) });
+    const told = [{ field: "token", before: null, after: true }];
+    await record(context, db, actor, found, "webhook_update", told);
+  });
+  return { ...(await presentOne(context, found.row)), token };
+}
+
+/** Its messages stay. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function deleteWebhook(context: Context, actor: Actor, webhookId: number): Promise<void> {
+  const found = await managed(context, actor, webhookId);
+  await context.store.db.transaction().execute(async (db) => {
+    if (await queries.deleteWebhook(db, webhookId)) await record(context, db, actor, found, "webhook_delete", []);
+  });
+}
+
+/** Whether the person may manage webhooks in the channel: what a webhook of theirs writes by. */
+export async function mayManage({ store, clock }: Pick<Context, "store" | "clock">, userId: number, channelId: number) {
+  const access = await serverChannelAccess(store.db, userId, channelId, clock.now());
+  return access !== undefined && can(access, "manageWebhooks");
+}
+
+interface Managed {
+  row: WebhookRow;
+  access: Awaited<ReturnType<typeof channelCommand>>;
+}
+
+/** One that is in a channel which the actor does not see is not there for them. */
+async function managed(context: Context, actor: Actor, webhookId: number): Promise<Managed> {
+  const row = await queries.webhookById(context.store.db, webhookId);
+  if (!row) {
+    await context.rates.changes.spend(actor.userId);
+    throw noSuchWebhook();
+  }
+  try {
+    return { row, access: await channelCommand(context, actor, row.channel_id, "manageWebhooks") };
+  } catch (error) {
+    throw error instanceof AppError && error.code === "not_found" ? noSuchWebhook() : error;
+  }
+}
+
+function record(
+  { clock }: Context,
+  db: Db,
+  { userId: actorId }: Actor,
+  { row, access }: Managed,
+  action: "webhook_update" | "webhook_delete",
+  changes: AuditChange[],
+): Promise<void> {
+  const channel = { id: row.channel_id, isRestricted: access.isRestricted };
+  const about = { serverId: row.server_id, actorId, at: clock.now(), subject: row.name, channel };
+  return recordAction(db, { ...about, action, changes });
+}
+
+function requireText(type: string): void {
+  if (type === "text") return;
+  throw new AppError("invalid_request", "A webhook writes into a text channel.");
+}
+
+async function requireRoom(db: Db, channelId: number): Promise<void> {
+  if ((await queries.countWebhooksIn(db, channelId)) < limits.webhooksPerChannel) return;
+  throw new AppError("limit_reached", `A channel has at most ${limits.webhooksPerChannel} webhooks.`);
+}
+
+async function presentOne(context: Context, row: WebhookRow): Promise<Webhook> {
+  return (await present(context, [row]))[0]!;
+}
+
+async function present(context: Context, rows: readonly WebhookRow[]): Promise<Webhook[]> {
+  if (rows.length === 0) return [];
+  const creators = await usersById(context.store.db, [...new Set(rows.map((row) => row.created_by))]);
+  const byId = new Map(creators.map((user) => [user.id, user]));
+  return Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      server_id: row.server_id,
+      channel_id: row.channel_id,
+      name: row.name,
+      creator: byId.get(row.created_by)!,
+      works: await mayManage(context, row.created_by, row.channel_id),
+      created_at: new Date(row.created_at).toISOString(),
+      last_used_at: row.last_used_at === null ? null : new Date(row.last_used_at).toISOString(),
+    })),
+  );
+}
+
+const noSuchWebhook = () => new AppError("not_found", "There is no such webhook.");

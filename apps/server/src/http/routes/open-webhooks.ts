@@ -1,0 +1,152 @@
+import formbody from "@fastify/formbody";
+import { instanceLimits } from "@miscord/protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import {
+  deleteWebhookMessage,
+  editWebhookMessage,
+  executeWebhook,
+  webhookMessage,
+  webhookOf,
+} from "../../domain/webhooks/execute.ts";
+import { deleteByToken, renameByToken } from "../../domain/webhooks/by-token.ts";
+import { allowedMentionsOf, withNames } from "../../domain/webhooks/mentions.ts";
+import { AppError } from "../../errors.ts";
+import type { WebhookRow } from "../../store/webhook-tables.ts";
+import { routesAuthenticate } from "../anonymous-rate.ts";
+import type { BodyDeadlines } from "../body-deadlines.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam, parse, textParam } from "../parse.ts";
+import { createRefusalHandler } from "../refusals.ts";
+import { editBody, executeBody, ownPatch, webhookQuery } from "../webhooks/discord-body.ts";
+import { sendDiscordError } from "../webhooks/discord-errors.ts";
+import { discordMessage, discordWebhook } from "../webhooks/discord-message.ts";
+import { fromGitHub } from "../webhooks/github.ts";
+import { formBytes, receiveBody } from "../webhooks/receive-form.ts";
+import { fromSlack } from "../webhooks/slack.ts";
+import { WebhookPace } from "../webhooks/webhook-pace.ts";
+
+/** Discord's versions of its API: only the host of an address needs to be changed. */
+const prefixes = ["/api", "/api/v6", "/api/v7", "/api/v8", "/api/v9", "/api/v10"];
+/** GitHub sends all that it knows of a repository along. */
+const githubBytes = 5 * 1024 * 1024;
+
+/** For programs that hold a webhook's token; what they send, and what they are answered, is Discord's. */
+export async function openWebhookRoutes(
+  app: FastifyInstance,
+  options: HttpOptions,
+  deadlines: BodyDeadlines,
+): Promise<void> {
+  routesAuthenticate(app);
+  await app.register(formbody, { bodyLimit: githubBytes });
+  app.setErrorHandler(createRefusalHandler(options, sendDiscordError));
+  const pace = new WebhookPace(options.context);
+  for (const prefix of prefixes) {
+    await app.register(async (routes) => addRoutes(routes, options, { pace, deadlines }), { prefix });
+  }
+}
+
+interface Parts {
+  pace: WebhookPace;
+  deadlines: BodyDeadlines;
+}
+
+function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines }: Parts): void {
+  const { context, config } = options;
+  const path = "/webhooks/:webhookId/:token";
+  const find = (request: FastifyRequest) =>
+    webhookOf(context, idParam(request, "webhookId"), textParam(request, "token"));
+  const origin = (request: FastifyRequest) => config.publicUrl ?? `${request.protocol}://${request.host}`;
+  const spent = async (request: FastifyRequest, reply: FastifyReply) => {
+    const webhook = await find(request);
+    await pace.spend(webhook, reply);
+    return webhook;
+  };
+
+  const execute = async (request: FastifyRequest, reply: FastifyReply, webhook: WebhookRow, input: Input) => {
+    const { wait, thread_id: threadId } = parse(webhookQuery, request.query);
+    const { content, username: name, embeds = [], allowed_mentions: mentions } = parse(executeBody, input.body);
+    const allowed = await allowedMentionsOf(context, webhook, mentions);
+    const text = await withNames(context, webhook, content ?? "");
+    const sent = { content: text, name, embeds, allowed, threadId, attachmentIds: input.attachmentIds };
+    const message = await executeWebhook(context, webhook, sent);
+    if (!wait) return reply.code(204).send();
+    return reply.send(discordMessage(message, origin(request)));
+  };
+
+  const bodyLimit = Math.max(config.maxUploadBytes, instanceLimits.uploadBytes) + formBytes;
+  app.post(path, { bodyLimit }, async (request, reply) => {
+    const webhook = await spent(request, reply);
+    return execute(request, reply, webhook, await receiveBody(request, webhook, options, deadlines));
+  });
+  app.post(`${path}/slack`, async (request, reply) => {
+    const webhook = await spent(request, reply);
+    const { body } = await receiveBody(request, webhook, options, deadlines);
+    return execute(request, reply, webhook, { body: read(() => fromSlack(body)), attachmentIds: [] });
+  });
+  app.post(`${path}/github`, { bodyLimit: githubBytes }, async (request, reply) => {
+    const webhook = await spent(request, reply);
+    const { body } = await receiveBody(request, webhook, options, deadlines);
+    const event = String(request.headers["x-github-event"] ?? "");
+    const embed = read(() => fromGitHub(event, body));
+    if (!embed) return reply.code(204).send();
+    return execute(request, reply, webhook, { body: { embeds: [embed] }, attachmentIds: [] });
+  });
+
+  app.get(path, async (request) => discordWebhook(await find(request)));
+  app.patch(path, async (request, reply) => {
+    const webhook = await spent(request, reply);
+    return discordWebhook(await renameByToken(context, webhook, parse(ownPatch, request.body).name));
+  });
+  app.delete(path, async (request, reply) => {
+    await deleteByToken(context, await spent(request, reply));
+    return reply.code(204).send();
+  });
+  addMessageRoutes(app, options, { path: `${path}/messages/:messageId`, find, spent, origin });
+}
+
+interface Input {
+  body: unknown;
+  attachmentIds: readonly number[];
+}
+
+interface OfRoute {
+  path: string;
+  find: (request: FastifyRequest) => Promise<WebhookRow>;
+  spent: (request: FastifyRequest, reply: FastifyReply) => Promise<WebhookRow>;
+  origin: (request: FastifyRequest) => string;
+}
+
+function addMessageRoutes(
+  app: FastifyInstance,
+  { context }: HttpOptions,
+  { path, find, spent, origin }: OfRoute,
+): void {
+  app.get(path, async (request) => {
+    const message = await webhookMessage(context, await find(request), idParam(request, "messageId"));
+    return discordMessage(message, origin(request));
+  });
+  app.patch(path, async (request, reply) => {
+    const webhook = await spent(request, reply);
+    const { content, embeds, allowed_mentions: mentions } = parse(editBody, request.body);
+    const change = {
+      ...(content !== undefined && { content: await withNames(context, webhook, content ?? "") }),
+      ...(embeds !== undefined && { embeds: embeds ?? [] }),
+      allowed: await allowedMentionsOf(context, webhook, mentions),
+    };
+    const message = await editWebhookMessage(context, webhook, idParam(request, "messageId"), change);
+    return discordMessage(message, origin(request));
+  });
+  app.delete(path, async (request, reply) => {
+    await deleteWebhookMessage(context, await spent(request, reply), idParam(request, "messageId"));
+    return reply.code(204).send();
+  });
+}
+
+/** Bodies of other services are read as they come; one of another shape is the sender's mistake. */
+function read<Value>(from: () => Value): Value {
+  try {
+    return from();
+  } catch (cause) {
+    throw new AppError("invalid_request", "The body is not what this service sends.", { cause });
+  }
+}

@@ -1,0 +1,111 @@
+import { embedLimits, embedText, limits, type Embed } from "@miscord/protocol";
+import { webhookName } from "@miscord/protocol/schemas";
+import { z } from "zod";
+
+/** Discord writes ids as strings; those of this instance are below 2^53. */
+const snowflake = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()]).transform((value) => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : 0;
+});
+const ids = z.array(snowflake).max(100);
+
+/** Null and absent are the same in Discord's bodies. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+const text = (length: number) => optional(z.string().max(length));
+
+const link = optional(
+  z
+    .string()
+    .max(embedLimits.address)
+    .refine((value) => /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value), "Not a well formed URL."),
+);
+/** Of a picture: also one of the files of the same request, which is shown as a file. */
+const picture = optional(
+  z
+    .object({ url: text(embedLimits.address) })
+    .transform(({ url }) => (url && /^https?:\/\//i.test(url) && URL.canParse(url) ? { url } : undefined)),
+);
+
+const embed = z
+  .object({
+    title: text(embedLimits.title),
+    description: text(embedLimits.description),
+    url: link,
+    color: optional(z.coerce.number().int().min(0).max(0xffffff)),
+    timestamp: optional(
+      z
+        .string()
+        .max(40)
+        .refine((value) => !Number.isNaN(Date.parse(value)), "Not a time."),
+    ),
+    author: optional(z.object({ name: z.string().max(embedLimits.author), url: link })),
+    footer: optional(z.object({ text: z.string().max(embedLimits.footer) })),
+    image: picture,
+    thumbnail: picture,
+    fields: optional(
+      z
+        .array(
+          z.object({
+            name: z.string().max(embedLimits.fieldName),
+            value: z.string().max(embedLimits.fieldValue),
+            inline: optional(z.boolean()),
+          }),
+        )
+        .max(embedLimits.fields),
+    ),
+  })
+  .transform(({ timestamp, ...rest }) => withoutEmpty({ ...rest, timestamp: timestamp && isoOf(timestamp) }));
+
+const embeds = z
+  .array(embed)
+  .max(embedLimits.perMessage)
+  .refine((all) => all.reduce((sum, one) => sum + lengthOf(one), 0) <= embedLimits.total, {
+    message: `Embed size exceeds maximum size of ${embedLimits.total}`,
+  })
+  .transform((all) => all.filter((one) => embedText(one) !== ""));
+
+const allowedMentions = z.object({
+  parse: z
+    .array(z.enum(["roles", "users", "everyone"]))
+    .max(3)
+    .default([]),
+  roles: optional(ids),
+  users: optional(ids),
+});
+
+/** What programs post to a webhook of Discord. What has no place here, such as components, is passed over. */
+export const executeBody = z.object({
+  content: optional(z.string().max(limits.messageLength)),
+  username: optional(webhookName),
+  embeds: optional(embeds),
+  allowed_mentions: optional(allowedMentions),
+  thread_name: z.null({ error: "A thread is made by people." }).optional(),
+});
+export const editBody = executeBody.pick({ allowed_mentions: true }).extend({
+  content: z.string().max(limits.messageLength).nullish(),
+  embeds: embeds.nullish(),
+});
+export const webhookQuery = z.object({
+  wait: z
+    .enum(["true", "false", "1", "0"])
+    .default("false")
+    .transform((value) => value === "true" || value === "1"),
+  thread_id: snowflake.optional(),
+});
+export const ownPatch = z.object({ name: optional(webhookName) });
+
+function isoOf(time: string): string {
+  return new Date(time).toISOString();
+}
+
+/** JSON has no undefined; an embed is compared with what is stored. */
+function withoutEmpty(parts: Record<string, unknown>): Embed {
+  return JSON.parse(JSON.stringify(parts)) as Embed;
+}
+
+/** As Discord counts it. */
+function lengthOf({ title, description, author, footer, fields = [] }: Embed): number {
+  const texts = [title, description, author?.name, footer?.text, ...fields.flatMap(({ name, value }) => [name, value])];
+  return texts.reduce((sum, one) => sum + (one?.length ?? 0), 0);
+}

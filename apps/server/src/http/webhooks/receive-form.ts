@@ -1,0 +1,86 @@
+import { limits } from "@miscord/protocol";
+import type { FastifyRequest } from "fastify";
+import { tooLarge } from "../../domain/attachments/upload-limits.ts";
+import { uploadAttachment } from "../../domain/attachments/upload.ts";
+import { requireMayAttach } from "../../domain/webhooks/execute.ts";
+import { AppError } from "../../errors.ts";
+import type { WebhookRow } from "../../store/webhook-tables.ts";
+import type { BodyDeadlines } from "../body-deadlines.ts";
+import type { HttpOptions } from "../options.ts";
+
+/** Bytes that a form may add to its files. */
+export const formBytes = 128 * 1024;
+const fieldBytes = 64 * 1024;
+
+export interface Received {
+  body: unknown;
+  attachmentIds: number[];
+}
+
+/**
+ * The body of a message, which is JSON, a form with its fields, or a form with JSON in `payload_json` and with files. Files are kept
+ * as uploads of the webhook.
+ */
+export async function receiveBody(
+  request: FastifyRequest,
+  webhook: WebhookRow,
+  { context }: Pick<HttpOptions, "context">,
+  deadlines: BodyDeadlines,
+): Promise<Received> {
+  if (!request.isMultipart()) return { body: withPayload(request.body), attachmentIds: [] };
+  const maxBytes = context.instance.values.max_upload_bytes;
+  const announced = Number(request.headers["content-length"] ?? maxBytes + formBytes);
+  if (announced > maxBytes + formBytes) throw tooLarge(maxBytes);
+  deadlines.allowUpload(request.raw);
+  const fields: Record<string, unknown> = {};
+  const attachmentIds: number[] = [];
+  const partLimits = { files: limits.attachmentsPerMessage, fileSize: maxBytes, fields: 20, fieldSize: fieldBytes };
+  try {
+    for await (const part of request.parts({ limits: partLimits })) {
+      if (part.type === "field") fields[part.fieldname] = part.value;
+      else attachmentIds.push(await keepFile(part, webhook, context, { maxBytes, announced }));
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError("malformed", "The form cannot be read.", { cause });
+  }
+  return { body: withPayload(fields), attachmentIds };
+}
+
+type FilePart = Extract<Awaited<ReturnType<ReturnType<FastifyRequest["parts"]>["next"]>>["value"], { type: "file" }>;
+
+async function keepFile(
+  part: FilePart,
+  webhook: WebhookRow,
+  context: HttpOptions["context"],
+  { maxBytes, announced }: { maxBytes: number; announced: number },
+): Promise<number> {
+  try {
+    await requireMayAttach(context, webhook);
+    const upload = {
+      filename: part.filename,
+      declaredType: part.mimetype,
+      announcedBytes: announced,
+      maxBytes,
+      source: part.file,
+      isTruncated: () => part.file.truncated,
+    };
+    return (await uploadAttachment(context, { userId: webhook.id }, upload)).id;
+  } finally {
+    // The rest of a refused file is still arriving; unread, it would block the connection.
+    part.file.resume();
+  }
+}
+
+/** GitHub and Slack name the field `payload`, Discord `payload_json`. */
+function withPayload(body: unknown): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  const fields = body as Record<string, unknown>;
+  const payload = fields["payload_json"] ?? fields["payload"];
+  if (typeof payload !== "string") return body;
+  try {
+    return JSON.parse(payload) as unknown;
+  } catch (cause) {
+    throw new AppError("malformed", "The payload is no JSON.", { cause });
+  }
+}
