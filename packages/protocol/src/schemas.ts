@@ -21,4 +21,5 @@ export * from "./instance-settings.ts";
 export * from "./monitor.ts";
 export * from "./push.ts";
 export * from "./reports.ts";
+export * from "./own-messages.ts";
 export * from "./personal-data.ts";
