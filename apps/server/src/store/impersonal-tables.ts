@@ -6,6 +6,8 @@ export const impersonalTables: readonly string[] = [
   "removed_files",
   "signing_keys",
   "automod_rules",
+  "polls",
+  "forwards",
   "instance_settings",
   "search_index",
   "search_documents",

@@ -1,30 +1,4 @@
-import type { DataKind } from "@miscord/protocol";
-import type { Tables } from "./schema.ts";
-
-/**
- * A column that says whose the row is. `erased`: the row goes with the account. `nameless`: it stays, and leads to an
- * account without a name. `chosen`: either, as the user wishes. `export`: the rows are in the user's copy, in the order of
- * these columns, with what is `shown`; what is `hidden` are secrets, and what is nobody else's business.
- */
-export interface PersonalColumn {
-  table: keyof Tables;
-  column: string;
-  kind: DataKind;
-  onDeletion: "erased" | "nameless" | "chosen";
-  export?: { by: readonly string[]; shown: readonly string[]; hidden?: readonly string[]; as?: string };
-}
-
-type Columns<Table extends keyof Tables> = readonly (keyof Tables[Table] & string)[];
-
-function of<Table extends keyof Tables>(
-  kind: DataKind,
-  table: Table,
-  column: keyof Tables[Table] & string,
-  onDeletion: PersonalColumn["onDeletion"],
-  exported?: { by: Columns<Table>; shown: Columns<Table>; hidden?: Columns<Table>; as?: string },
-): PersonalColumn {
-  return { kind, table, column, onDeletion, ...(exported && { export: exported }) };
-}
+import { of, type PersonalColumn } from "./personal-column.ts";
 
 /**
  * Everything in the database that is kept about a person: what an export takes along, what the deletion of an account
@@ -173,6 +147,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // In the export as pages of their own.
   of("messages", "messages", "author_id", "chosen"),
+  of("messages", "earlier_texts", "author_id", "chosen"),
   of("messages", "purges", "author_id", "nameless"),
   of("messages", "purges", "actor_id", "nameless"),
   of("mentions", "mentions", "user_id", "nameless", {
@@ -195,11 +170,31 @@ export const personalColumns: readonly PersonalColumn[] = [
     ],
     hidden: ["storage_key"],
   }),
+  of("own_messages", "scheduled_messages", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "channel_id", "content", "reply_to_id", "poll", "send_at", "refused", "created_at"],
+    hidden: ["due_at", "attempts"],
+  }),
+  of("own_messages", "drafts", "user_id", "erased", {
+    by: ["channel_id"],
+    shown: ["user_id", "channel_id", "text", "rev"],
+  }),
+  of("own_messages", "saved_messages", "user_id", "erased", {
+    by: ["message_id"],
+    shown: ["user_id", "message_id", "saved_at", "remind_at", "reminded_at"],
+  }),
   of("reactions", "reactions", "user_id", "erased", {
     by: ["message_id", "emoji"],
     shown: ["message_id", "emoji", "user_id", "position", "seq"],
   }),
-  of("reading", "read_states", "user_id", "erased", { by: ["channel_id"], shown: ["user_id", "channel_id", "seq"] }),
+  of("reactions", "ballots", "user_id", "erased", {
+    by: ["message_id"],
+    shown: ["message_id", "user_id", "answers", "seq"],
+  }),
+  of("reading", "read_states", "user_id", "erased", {
+    by: ["channel_id"],
+    shown: ["user_id", "channel_id", "seq", "generation"],
+  }),
   of("notifications", "notifications", "user_id", "erased", {
     by: ["id"],
     shown: [

@@ -3,10 +3,13 @@ import {
   previewText,
   type Attachment,
   type Message,
+  type Poll,
   type Reaction,
   type ReplyPreview,
   type User,
 } from "@miscord/protocol";
+import type { ForwardRow } from "./message-tables.ts";
+import type { PollRow } from "./poll-tables.ts";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
 
 export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color">;
@@ -25,6 +28,8 @@ export interface MessageParts {
   mentions: readonly number[];
   /** Started from the message. */
   thread: { id: number; name: string } | null;
+  poll: PollRow | null;
+  forward: ForwardRow | null;
 }
 
 /** Values of `messages.mentions_everyone`. */
@@ -46,6 +51,8 @@ export function presentMessage({
   reactions,
   mentions,
   thread,
+  poll,
+  forward,
 }: MessageParts): Message {
   return {
     id: row.id,
@@ -70,7 +77,29 @@ export function presentMessage({
     ...(row.mention_roles === null ? {} : { mention_roles: roleIdsOf(row.mention_roles) }),
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
+    ...(poll === null || row.deleted_at !== null ? {} : { poll: presentPoll(poll) }),
+    ...(forward === null || row.deleted_at !== null ? {} : { forwarded: presentForward(forward) }),
   };
+}
+
+export function presentPoll({ answers, counts, multiple, anonymous, ends_at, voters }: PollRow): Poll {
+  const votes = placesOf(counts);
+  return {
+    answers: (JSON.parse(answers) as string[]).map((text, place) => ({ text, votes: votes[place] ?? 0 })),
+    multiple: multiple === 1,
+    anonymous: anonymous === 1,
+    ends_at: ends_at === null ? null : isoTime(ends_at),
+    voters,
+  };
+}
+
+function presentForward({ content, written_at }: ForwardRow): NonNullable<Message["forwarded"]> {
+  return { content, timestamp: isoTime(written_at) };
+}
+
+/** Of `ballots.answers` and `polls.counts`. */
+export function placesOf(text: string): number[] {
+  return text === "" ? [] : text.split(",").map(Number);
 }
 
 export function presentUser({ id, username, display_name, avatar_color }: AuthorRow): User {

@@ -1,6 +1,7 @@
 import { checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
+import { storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type Groups,
 } from "./mentions.ts";
 import { committed, noSuchMessage, notYet, refusalOf, refuse } from "./outcome.ts";
-import { storable } from "./text.ts";
 
 export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const { actorId, messageId, at } = command;
@@ -30,6 +30,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (!isVisible(content) && batch.attachmentsOf(messageId).length === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
+  if (batch.polls.of(messageId)) return refuse("invalid_request", "What a poll asks cannot be changed.");
   const held = batch.rights.heldBack(channel, actorId);
   if (held) return notYet(held, at);
   const automod = batch.automod.check(channel, access, command);
@@ -41,6 +42,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const unmentionedEveryone = isLess(groups, groupsBefore);
   const added = unmentionedEveryone ? groups : addedGroups(groups, groupsBefore);
   const notifiedEveryone = isAnyGroup(added);
+  batch.texts.keep(row);
   const fields = { content, fingerprint: null, ...groupColumns(groups), edited_at: at };
   batch.changeMessage(channel, row, fields);
   const before = new Set(batch.mentionsOf(messageId));

@@ -33,6 +33,11 @@ import * as groupMentions from "./0030-group-mentions.ts";
 import * as quietHours from "./0031-quiet-hours.ts";
 import * as messageRequests from "./0032-message-requests.ts";
 import * as identities from "./0033-identities.ts";
+import * as polls from "./0090-polls.ts";
+import * as scheduledMessages from "./0091-scheduled-messages.ts";
+import * as drafts from "./0092-drafts.ts";
+import * as savedMessages from "./0093-saved-messages.ts";
+import * as messageKit from "./0094-message-kit.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -73,4 +78,9 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0031-quiet-hours", quietHours],
   ["0032-message-requests", messageRequests],
   ["0033-identities", identities],
+  ["0090-polls", polls],
+  ["0091-scheduled-messages", scheduledMessages],
+  ["0092-drafts", drafts],
+  ["0093-saved-messages", savedMessages],
+  ["0094-message-kit", messageKit],
 ];

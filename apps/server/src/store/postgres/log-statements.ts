@@ -2,10 +2,10 @@ import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
 import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
-import { isStorable } from "../log/text.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
 import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { isStorable } from "../storable.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -60,6 +60,10 @@ const statements = {
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[]) and through_group = 0",
+  polls: "select * from polls where message_id = any($1::bigint[])",
+  forwards: "select * from forwards where message_id = any($1::bigint[])",
+  ballots: `select b.* from unnest($1::bigint[], $2::bigint[]) k(message_id, user_id)
+      join ballots b on b.message_id = k.message_id and b.user_id = k.user_id`,
   mentionedRoles: "select id, server_id, mentionable from roles where id = any($1::bigint[])",
   automodRules: `select id, server_id, fields from automod_rules
       where enabled = 1 and server_id = any($1::bigint[]) order by id`,
@@ -101,6 +105,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     attachments,
     pinCounts,
     mentionedRoles,
+    ballots,
     newMessageIds,
     newNotificationIds,
   ] = await Promise.all([
@@ -114,6 +119,10 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
     reads.byKeys<Row<"pinCounts">>("pinCounts", [[...wanted.pinnedIds]]),
     reads.byKeys<Row<"mentionedRoles">>("mentionedRoles", [[...wanted.roleIds]]),
+    reads.byKeys<Row<"ballots">>("ballots", [
+      wanted.ballots.map((key) => key.message_id),
+      wanted.ballots.map((key) => key.user_id),
+    ]),
     reads.ids("messageIds", wanted.sends),
     reads.ids("notificationIds", wanted.notificationsAtMost),
   ]);
@@ -131,6 +140,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     attachments,
     pinCounts,
     mentionedRoles,
+    ballots,
     messageIds: newMessageIds,
     notificationIds: newNotificationIds,
     named: [...named.named, ...repeated.named],
@@ -140,6 +150,8 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reactionsOf: [...named.reactionsOf, ...repeated.reactionsOf],
     mentionsOf: [...named.mentionsOf, ...repeated.mentionsOf],
     threadsOf: [...named.threadsOf, ...repeated.threadsOf],
+    polls: [...named.polls, ...repeated.polls],
+    forwards: [...named.forwards, ...repeated.forwards],
   };
 }
 
@@ -153,21 +165,24 @@ function readAutomod(reads: Reads, channels: readonly Row<"channels">[], command
 
 type Named = Pick<
   FactRows,
-  "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf" | "threadsOf"
+  "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf" | "threadsOf" | "polls" | "forwards"
 >;
 
 /** The messages with these ids, what belongs to them, and the messages that they reply to. */
 async function readNamed(reads: Reads, ids: readonly number[]): Promise<Named> {
-  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf] = await Promise.all([
-    reads.byKeys<Row<"named">>("named", [ids]),
-    reads.byKeys<Row<"answered">>("answered", [ids]),
-    reads.byKeys<Row<"people">>("authors", [ids]),
-    reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
-    reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
-    reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
-    reads.byKeys<Row<"threadsOf">>("threadsOf", [ids]),
-  ]);
-  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf };
+  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf, polls, forwards] =
+    await Promise.all([
+      reads.byKeys<Row<"named">>("named", [ids]),
+      reads.byKeys<Row<"answered">>("answered", [ids]),
+      reads.byKeys<Row<"people">>("authors", [ids]),
+      reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
+      reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
+      reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
+      reads.byKeys<Row<"threadsOf">>("threadsOf", [ids]),
+      reads.byKeys<Row<"polls">>("polls", [ids]),
+      reads.byKeys<Row<"forwards">>("forwards", [ids]),
+    ]);
+  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf, polls, forwards };
 }
 
 class Reads {

@@ -91,6 +91,12 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     mentionsOf: byKeys(
       "select message_id, user_id from mentions where message_id in (select value from json_each(?)) and through_group = 0",
     ),
+    polls: byKeys("select * from polls where message_id in (select value from json_each(?))"),
+    forwards: byKeys("select * from forwards where message_id in (select value from json_each(?))"),
+    ballots: byKeys(
+      `select b.* from json_each(?) k cross join ballots b
+       on b.message_id = k.value ->> 'message_id' and b.user_id = k.value ->> 'user_id'`,
+    ),
     mentionedRoles: byKeys("select id, server_id, mentionable from roles where id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),
   };
