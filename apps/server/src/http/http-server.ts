@@ -19,6 +19,7 @@ import { banRoutes } from "./routes/bans.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { instanceRoutes } from "./routes/instance.ts";
+import { draftRoutes } from "./routes/drafts.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
@@ -35,6 +36,8 @@ import { instanceAdminRoutes } from "./routes/instance-admin.ts";
 import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
+import { savedRoutes } from "./routes/saved.ts";
+import { scheduledRoutes } from "./routes/scheduled.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { voiceRoutes } from "./routes/voice.ts";
@@ -156,6 +159,9 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     notificationRoutes(closed, options);
     pushRoutes(closed, options);
     searchRoutes(closed, options);
+    scheduledRoutes(closed, options);
+    draftRoutes(closed, options);
+    savedRoutes(closed, options);
     monitorRoutes(closed, options);
   });
 }

@@ -12,6 +12,9 @@ import { announceRevival } from "../threads/announce-thread.ts";
 import { followed } from "../threads/follow-thread.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
 
+/** Changes of a message that concern nobody in particular. */
+const tellsNobody: ReadonlySet<LogCommand["kind"]> = new Set(["pin", "touch", "vote", "closePoll"]);
+
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
 
@@ -42,9 +45,7 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
       }
       closeShown(context, outcome).catch(onError);
       if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
-      // A pin or a thread tells nobody in particular.
-      else if (command.kind !== "pin" && command.kind !== "touch")
-        publishToUsers(context, outcome, notify).catch(onError);
+      else if (!tellsNobody.has(command.kind)) publishToUsers(context, outcome, notify).catch(onError);
     },
     stop: () => activity.stop(),
   };

@@ -1,7 +1,9 @@
 import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import type { ForwardedFields } from "../../store/contract.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { mentionFieldsIn } from "./mentions.ts";
+import { pollFields, type PollInput } from "./poll-input.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface SendInput {
@@ -11,6 +13,8 @@ export interface SendInput {
   replyToId?: number | null | undefined;
   /** Ids of the author's uploads, or their `file_url`s. */
   attachments?: readonly (number | string)[] | undefined;
+  poll?: PollInput | undefined;
+  forwarded?: ForwardedFields | undefined;
 }
 
 export interface Sent {
@@ -30,7 +34,7 @@ export interface Sent {
 export async function sendMessage(
   context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
   { userId }: Actor,
-  { channelId, content, nonce, replyToId, attachments = [] }: SendInput,
+  { channelId, content, nonce, replyToId, attachments = [], poll, forwarded }: SendInput,
 ): Promise<Sent> {
   const { store, rates, clock, automod } = context;
   const spent = rates.messages.spend(userId);
@@ -47,6 +51,8 @@ export async function sendMessage(
     nonce: nonce ?? null,
     replyToId: replyToId ?? null,
     attachmentIds,
+    ...(poll && { poll: pollFields(poll) }),
+    ...(forwarded && { forwarded }),
     ...(mentioned instanceof Promise ? await mentioned : mentioned),
     at: clock.now(),
   });

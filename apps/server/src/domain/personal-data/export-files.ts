@@ -4,7 +4,8 @@ import type { PersonalRow, WrittenMessage } from "../../store/queries/personal-r
 import { AppError } from "../../errors.ts";
 import type { DomainContext } from "../context.ts";
 import { indexPage, messagesPage, rowsPage, type ExportedMessage, type IndexEntry } from "./export-pages.ts";
-import { personalColumns, type PersonalColumn } from "../../store/personal-columns.ts";
+import type { PersonalColumn } from "../../store/personal-column.ts";
+import { personalColumns } from "../../store/personal-columns.ts";
 
 /** One file of the ZIP. */
 export interface ExportFile {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { textBeside } from "@miscord/protocol";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { type FileLinks, withFileLinks } from "../../domain/attachments/file-links.ts";
@@ -61,6 +62,7 @@ function toWire(event: MainEvent, reading: Reading): LegacyChatEvent | null {
 function legacyMessage(message: Message, reading: Reading): LegacyMessage {
   return {
     ...message,
+    content: message.content + textBeside(message),
     attachments: withFileLinks(reading.fileLinks, reading.readerId, message.attachments),
     reactions: message.reactions.map((reaction) => legacyReaction(message.id, reaction, reading)),
   };
