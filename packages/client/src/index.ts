@@ -6,6 +6,8 @@ export type { Clock, Locks, Platform, Timer, WebSocketConstructor, WebSocketLike
 export { ApiError } from "./rest/api-error.ts";
 export { automodCalls } from "./rest/automod-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
+export { draftCalls, messageToolCalls, savedCalls, scheduledCalls } from "./rest/message-calls.ts";
+export { pollCalls } from "./rest/poll-calls.ts";
 export { mailCalls } from "./rest/mail-calls.ts";
 export { providerCalls } from "./rest/provider-calls.ts";
 export { securityCalls } from "./rest/security-calls.ts";

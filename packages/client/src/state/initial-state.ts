@@ -36,7 +36,8 @@ export function emptyAccount() {
     timelines: {},
     typing: {},
     voice: {},
-    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false, removals: [] },
+    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false, reminders: [], removals: [] },
+    votes: {},
   } satisfies Partial<ClientState>;
 }
 

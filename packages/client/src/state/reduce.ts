@@ -10,6 +10,7 @@ import { reduceThreads } from "./reduce-threads.ts";
 import { reduceTyping } from "./reduce-typing.ts";
 import { reduceActivity, reduceUnread } from "./reduce-unread.ts";
 import { reduceVoice } from "./reduce-voice.ts";
+import { withVote } from "./votes.ts";
 import { reduceInstance } from "./reduce-instance.ts";
 import type { ClientState } from "./types.ts";
 
@@ -68,6 +69,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "notification":
     case "notifications_read":
     case "notifications_removed":
+    case "reminder_updated":
       return reduceInbox(state, event);
     case "voice_channel_join":
     case "voice_channel_leave":
@@ -76,6 +78,8 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "screen_share_started":
     case "screen_share_stopped":
       return reduceVoice(state, event);
+    case "poll_voted":
+      return withVote(state, event.message_id, event);
     case "instance_updated":
       return reduceInstance(state, event.instance);
     default:
