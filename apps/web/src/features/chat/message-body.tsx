@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { useOpenThread } from "../../core/use-open-thread.ts";
 import { showsUnread } from "../../core/unread.ts";
 import { cx } from "../../ui/cx.ts";
@@ -12,8 +13,11 @@ import { useFormat } from "../../i18n/format.ts";
 import { AttachmentList } from "../attachments/attachment-list.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { MessageEditor } from "./message-editor.tsx";
 import { ReactionBar } from "./reaction-bar.tsx";
+
+const MessageExtras = lazyWithTexts(async () => (await import("./tools/message-extras.tsx")).MessageExtras);
 
 interface MessageBodyProps {
   message: Message;
@@ -26,6 +30,11 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
   return (
     <>
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
+      {(message.forwarded ?? message.poll) && (
+        <LazyPart>
+          <MessageExtras message={message} isActive={isActive} />
+        </LazyPart>
+      )}
       {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
       {message.reactions.some(({ count }) => count > 0) && <ReactionBar message={message} isActive={isActive} />}
       {message.thread && <ThreadChip message={message} thread={message.thread} isActive={isActive} />}

@@ -1,6 +1,8 @@
 import type { Message } from "@miscord/protocol";
 import {
   Copy,
+  Ellipsis,
+  EyeOff,
   Flag,
   Link2,
   ListChecks,
@@ -9,6 +11,7 @@ import {
   Pin,
   PinOff,
   Reply,
+  SendHorizontal,
   SmilePlus,
   Trash2,
 } from "lucide-react";
@@ -33,7 +36,13 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
     },
     canWrite && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
     isMine &&
-      canWrite && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+      canWrite &&
+      !message.poll && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+    {
+      label: t("action.forward"),
+      icon: <SendHorizontal size={16} />,
+      onSelect: () => openDialog({ kind: "forward", message }),
+    },
     canPin && {
       label: t(isPinned ? "action.unpin" : "action.pin"),
       icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
@@ -51,6 +60,16 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       onSelect: () => actions.copyText(message),
     },
     { label: t("action.copyLink"), icon: <Link2 size={16} />, onSelect: () => actions.copyLink(message) },
+    {
+      label: t("action.markUnread"),
+      icon: <EyeOff size={16} />,
+      onSelect: () => actions.markUnread(message),
+    },
+    {
+      label: t("action.further"),
+      icon: <Ellipsis size={16} />,
+      onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
+    },
     canManage && {
       label: t("action.select"),
       icon: <ListChecks size={16} />,
