@@ -78,11 +78,9 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "screen_share_started":
     case "screen_share_stopped":
       return reduceVoice(state, event);
-    case "poll_voted":
-      return withVote(state, event.message_id, event);
     case "instance_updated":
       return reduceInstance(state, event.instance);
     default:
-      return state;
+      return event.type === "poll_voted" ? withVote(state, event.message_id, event) : state;
   }
 }

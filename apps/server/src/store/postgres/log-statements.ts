@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
-import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
+import { actorOf, privateIds, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
 import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
@@ -119,10 +119,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
     reads.byKeys<Row<"pinCounts">>("pinCounts", [[...wanted.pinnedIds]]),
     reads.byKeys<Row<"mentionedRoles">>("mentionedRoles", [[...wanted.roleIds]]),
-    reads.byKeys<Row<"ballots">>("ballots", [
-      wanted.ballots.map((key) => key.message_id),
-      wanted.ballots.map((key) => key.user_id),
-    ]),
+    readBallots(reads, wanted),
     reads.ids("messageIds", wanted.sends),
     reads.ids("notificationIds", wanted.notificationsAtMost),
   ]);
@@ -146,13 +143,24 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     named: [...named.named, ...repeated.named],
     answered: [...named.answered, ...repeated.answered],
     people: [...people, ...named.people, ...repeated.people],
-    attachmentsOf: [...named.attachmentsOf, ...repeated.attachmentsOf],
-    reactionsOf: [...named.reactionsOf, ...repeated.reactionsOf],
-    mentionsOf: [...named.mentionsOf, ...repeated.mentionsOf],
-    threadsOf: [...named.threadsOf, ...repeated.threadsOf],
-    polls: [...named.polls, ...repeated.polls],
-    forwards: [...named.forwards, ...repeated.forwards],
+    ...joined(named, repeated),
   };
+}
+
+/** What belongs to the messages of both. */
+function joined(one: Named, other: Named): Omit<Named, "named" | "answered" | "people"> {
+  return {
+    attachmentsOf: [...one.attachmentsOf, ...other.attachmentsOf],
+    reactionsOf: [...one.reactionsOf, ...other.reactionsOf],
+    mentionsOf: [...one.mentionsOf, ...other.mentionsOf],
+    threadsOf: [...one.threadsOf, ...other.threadsOf],
+    polls: [...one.polls, ...other.polls],
+    forwards: [...one.forwards, ...other.forwards],
+  };
+}
+
+function readBallots(reads: Reads, { ballots }: WantedKeys): Promise<Row<"ballots">[]> {
+  return reads.byKeys("ballots", [ballots.map((key) => key.message_id), ballots.map((key) => key.user_id)]);
 }
 
 function readAutomod(reads: Reads, channels: readonly Row<"channels">[], commands: readonly LogCommand[]) {

@@ -9,7 +9,13 @@ const own = "m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at";
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
-  return { ...readStatements(db), ...automodStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
+  return {
+    ...readStatements(db),
+    ...pollStatements(db),
+    ...automodStatements(db),
+    ...reserveStatement(db),
+    write: prepareWrites(db),
+  };
 }
 
 /** Lists are passed as one JSON parameter, so that each statement is compiled once for lists of any length. */
@@ -21,6 +27,19 @@ function reader(db: DatabaseSync) {
 }
 
 type Automod = "automodRules" | "automodSends";
+type Polls = "polls" | "ballots" | "forwards";
+
+function pollStatements(db: DatabaseSync): Pick<LogTransaction, Polls> {
+  const byKeys = reader(db);
+  return {
+    polls: byKeys("select * from polls where message_id in (select value from json_each(?))"),
+    forwards: byKeys("select * from forwards where message_id in (select value from json_each(?))"),
+    ballots: byKeys(
+      `select b.* from json_each(?) k cross join ballots b
+       on b.message_id = k.value ->> 'message_id' and b.user_id = k.value ->> 'user_id'`,
+    ),
+  };
+}
 
 function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
   const byKeys = reader(db);
@@ -36,7 +55,7 @@ function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
   };
 }
 
-function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod> {
+function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod | Polls> {
   const byKeys = reader(db);
   const channelIdsOf = byKeys<{ channel_id: number }>(
     "select distinct channel_id from messages where id in (select value from json_each(?))",
@@ -90,12 +109,6 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     ),
     mentionsOf: byKeys(
       "select message_id, user_id from mentions where message_id in (select value from json_each(?)) and through_group = 0",
-    ),
-    polls: byKeys("select * from polls where message_id in (select value from json_each(?))"),
-    forwards: byKeys("select * from forwards where message_id in (select value from json_each(?))"),
-    ballots: byKeys(
-      `select b.* from json_each(?) k cross join ballots b
-       on b.message_id = k.value ->> 'message_id' and b.user_id = k.value ->> 'user_id'`,
     ),
     mentionedRoles: byKeys("select id, server_id, mentionable from roles where id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),

@@ -25,6 +25,7 @@ import { startSelecting } from "./message-prompts.ts";
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
   const { meId, canManage, canPin, canReact, canWrite, canThread, actions } = useChat();
+  const reading = useReading(message);
   if (!message) return [];
   const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
@@ -54,6 +55,33 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       onSelect: () => actions.thread(message),
     },
     "separator",
+    ...reading,
+    canManage && {
+      label: t("action.select"),
+      icon: <ListChecks size={16} />,
+      onSelect: () => startSelecting(message),
+    },
+    !isMine && {
+      label: t("action.report"),
+      icon: <Flag size={16} />,
+      onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
+    },
+    (isMine || canManage) && "separator",
+    (isMine || canManage) && {
+      label: t("action.delete"),
+      icon: <Trash2 size={16} />,
+      danger: true,
+      onSelect: () => actions.remove(message, false),
+    },
+  ];
+}
+
+/** What everybody who sees a message may do with it. */
+function useReading(message: Message | null): readonly MenuEntry[] {
+  const { t } = useTranslation("chat");
+  const { actions } = useChat();
+  if (!message) return [];
+  return [
     message.content !== "" && {
       label: t("action.copyText"),
       icon: <Copy size={16} />,
@@ -70,26 +98,5 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       icon: <Ellipsis size={16} />,
       onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
     },
-    canManage && {
-      label: t("action.select"),
-      icon: <ListChecks size={16} />,
-      onSelect: () => startSelecting(message),
-    },
-    !isMine && {
-      label: t("action.report"),
-      icon: <Flag size={16} />,
-      onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
-    },
-    ...(isMine || canManage
-      ? ([
-          "separator",
-          {
-            label: t("action.delete"),
-            icon: <Trash2 size={16} />,
-            danger: true,
-            onSelect: () => actions.remove(message, false),
-          },
-        ] as const)
-      : []),
   ];
 }

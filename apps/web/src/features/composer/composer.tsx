@@ -102,12 +102,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
     // As wide as the messages above.
     <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
-      {draft.replyTo && (
-        <LazyPart>
-          <ReplyBar channelId={channelId} message={draft.replyTo} />
-        </LazyPart>
-      )}
-      <Uploads channelId={channelId} draft={draft} />
+      <Above channelId={channelId} draft={draft} />
       <div
         className={cx(
           messageBoxClass,
@@ -164,11 +159,12 @@ function useReplyFocus(area: RefObject<HTMLTextAreaElement | null>, replyTo: Mes
   }, [area, replyTo]);
 }
 
-function Uploads({ channelId, draft }: { channelId: number; draft: Draft }) {
-  if (draft.uploads.length === 0) return null;
+/** The message that is answered, and files. */
+function Above({ channelId, draft: { replyTo, uploads } }: { channelId: number; draft: Draft }) {
   return (
     <LazyPart>
-      <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+      {replyTo && <ReplyBar channelId={channelId} message={replyTo} />}
+      {uploads.length > 0 && <UploadTray channelId={channelId} uploads={uploads} isJoined={replyTo !== null} />}
     </LazyPart>
   );
 }

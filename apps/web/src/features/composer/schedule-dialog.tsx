@@ -68,6 +68,7 @@ function ScheduleForm({ channelId, edited, onDone }: ScheduleFormProps) {
   const [draft] = useState(() => draftOf(channelId));
   const [content, setContent] = useState(edited ? withRoles(edited.content) : draft.text);
   const [time, setTime] = useState(() => toLocal(edited && !edited.refused ? new Date(edited.send_at) : nextMorning()));
+  const [earliest] = useState(() => toLocal(new Date()));
   const [error, setError] = useState("");
   const [isBusy, setBusy] = useState(false);
   const name = useClientState((state) => channelName(state, channelId));
@@ -104,7 +105,7 @@ function ScheduleForm({ channelId, edited, onDone }: ScheduleFormProps) {
         <Input
           type="datetime-local"
           value={time}
-          min={toLocal(new Date())}
+          min={earliest}
           required
           onChange={(event) => setTime(event.target.value)}
         />

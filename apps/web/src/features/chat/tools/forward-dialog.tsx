@@ -26,23 +26,15 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
   const client = useClient();
   const toast = useToast();
   const { busy, run } = useAction();
-  const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState<number | null>(null);
   const [comment, setComment] = useState("");
   const [nonce] = useState(() => crypto.randomUUID());
-  const ids = useClientState(useShallow(writableIds));
-  const names = useClientState(useShallow((state) => ids.map((id) => placeName(state, id))));
-  const wanted = foldName(query.trim().replace(/^[#@]/, ""));
-  const found = ids
-    .map((id, index) => ({ id, name: names[index]! }))
-    .filter(({ name }) => foldName(name).includes(wanted))
-    .slice(0, shown);
   async function send(): Promise<void> {
     if (chosen === null) return;
     const body = { channel_id: chosen, content: comment.trim(), nonce: `${nonce}-${chosen}` };
     const isSent = await run(() => messageToolCalls(client.rest).forward(message.id, body));
     if (!isSent) return;
-    toast({ title: t("forward.done", { channel: names[ids.indexOf(chosen)] ?? "" }), tone: "success" });
+    toast({ title: t("forward.done", { channel: placeName(client.store.getState(), chosen) }), tone: "success" });
     onClose();
   }
   return (
@@ -66,6 +58,27 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
       >
         {withRoles(previewText(message.content || (message.forwarded?.content ?? ""))) || t("forward.files")}
       </blockquote>
+      <Places chosen={chosen} onChoose={setChosen} />
+      <Field label={t("forward.comment")} className="mt-4">
+        <Input value={comment} maxLength={1_000} onChange={(event) => setComment(event.target.value)} />
+      </Field>
+    </Dialog>
+  );
+}
+
+/** The places to choose from, and a search for them. */
+function Places({ chosen, onChoose }: { chosen: number | null; onChoose: (id: number) => void }) {
+  const { t } = useTranslation("tools");
+  const [query, setQuery] = useState("");
+  const ids = useClientState(useShallow(writableIds));
+  const names = useClientState(useShallow((state) => ids.map((id) => placeName(state, id))));
+  const wanted = foldName(query.trim().replace(/^[#@]/, ""));
+  const found = ids
+    .map((id, index) => ({ id, name: names[index]! }))
+    .filter(({ name }) => foldName(name).includes(wanted))
+    .slice(0, shown);
+  return (
+    <>
       <Field label={t("forward.search")}>
         <Input value={query} autoComplete="off" onChange={(event) => setQuery(event.target.value)} />
       </Field>
@@ -76,7 +89,7 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
             <button
               type="button"
               aria-pressed={chosen === id}
-              onClick={() => setChosen(id)}
+              onClick={() => onChoose(id)}
               className={cx(
                 "focus-inset flex min-h-9 w-full items-center rounded-md px-2.5 py-1 text-left text-sm",
                 chosen === id ? "bg-active font-medium" : "hover:bg-hover",
@@ -87,10 +100,7 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
           </li>
         ))}
       </ul>
-      <Field label={t("forward.comment")} className="mt-4">
-        <Input value={comment} maxLength={1_000} onChange={(event) => setComment(event.target.value)} />
-      </Field>
-    </Dialog>
+    </>
   );
 }
 

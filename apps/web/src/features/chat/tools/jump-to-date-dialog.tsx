@@ -22,6 +22,7 @@ export function JumpToDateDialog({ channelId, from, onClose }: JumpToDateDialogP
   const { t } = useTranslation(["tools", "common"]);
   const client = useClient();
   const { busy, run } = useAction();
+  const [today] = useState(() => dayOf(new Date()));
   const [day, setDay] = useState(() => dayOf(from === undefined ? new Date() : new Date(from)));
   async function go(): Promise<void> {
     const time = fromLocal(`${day}T00:00`);
@@ -38,13 +39,7 @@ export function JumpToDateDialog({ channelId, from, onClose }: JumpToDateDialogP
     <Dialog open onOpenChange={onClose} title={t("date.title")}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Field label={t("date.day")}>
-          <Input
-            type="date"
-            required
-            value={day}
-            max={dayOf(new Date())}
-            onChange={(event) => setDay(event.target.value)}
-          />
+          <Input type="date" required value={day} max={today} onChange={(event) => setDay(event.target.value)} />
         </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("common:cancel")}</Button>

@@ -1,7 +1,7 @@
 import { accessFacts } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import { AlarmClock, Bookmark, CalendarSearch, FileCode, History } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { can } from "@miscord/rights";
 import { useClient, useClientState } from "../../../core/client.ts";
@@ -20,7 +20,6 @@ export function MessageToolsDialog({ message, onClose }: { message: Message; onC
   const client = useClient();
   const copy = useCopy();
   const toast = useToast();
-  const format = useFormat();
   const { run } = useAction();
   const maySeeEdits = useClientState((state) => {
     const facts = accessFacts(state, message.server_id, message.channel_id);
@@ -38,25 +37,7 @@ export function MessageToolsDialog({ message, onClose }: { message: Message; onC
         <Bookmark size={16} aria-hidden />
         {t("save")}
       </Tool>
-      <h3 className="mt-3 mb-1 flex items-center gap-2 px-2.5 text-sm font-medium">
-        <AlarmClock size={16} aria-hidden />
-        {t("remind.title")}
-      </h3>
-      <ul className="mb-3 flex flex-col">
-        {reminderTimes.map((time) => (
-          <li key={time}>
-            <Tool
-              onPress={() => {
-                onClose();
-                void run(() => saveMessage(client, message, time, toast));
-              }}
-            >
-              <span className="flex-1">{t(`remind.${time}`)}</span>
-              <span className="text-xs text-muted">{format.dateTime(reminderTime(time, new Date()))}</span>
-            </Tool>
-          </li>
-        ))}
-      </ul>
+      <Reminders message={message} onClose={onClose} />
       <Tool
         onPress={() => {
           onClose();
@@ -77,6 +58,38 @@ export function MessageToolsDialog({ message, onClose }: { message: Message; onC
         </Tool>
       )}
     </Dialog>
+  );
+}
+
+function Reminders({ message, onClose }: { message: Message; onClose: () => void }) {
+  const { t } = useTranslation("tools");
+  const client = useClient();
+  const toast = useToast();
+  const format = useFormat();
+  const { run } = useAction();
+  const [now] = useState(() => new Date());
+  return (
+    <>
+      <h3 className="mt-3 mb-1 flex items-center gap-2 px-2.5 text-sm font-medium">
+        <AlarmClock size={16} aria-hidden />
+        {t("remind.title")}
+      </h3>
+      <ul className="mb-3 flex flex-col">
+        {reminderTimes.map((time) => (
+          <li key={time}>
+            <Tool
+              onPress={() => {
+                onClose();
+                void run(() => saveMessage(client, message, time, toast));
+              }}
+            >
+              <span className="flex-1">{t(`remind.${time}`)}</span>
+              <span className="text-xs text-muted">{format.dateTime(reminderTime(time, now))}</span>
+            </Tool>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
