@@ -1,5 +1,5 @@
 import type { MiscordClient } from "@miscord/client";
-import type { Message } from "@miscord/protocol";
+import type { Message, PollDraft } from "@miscord/protocol";
 
 interface Sent {
   channelId: number;
@@ -21,9 +21,9 @@ export class SendRecord {
   }
 
   /** Every content must be unique within the test. */
-  send(channelId: number, content: string): void {
+  send(channelId: number, content: string, poll?: PollDraft): void {
     this.sent.push({ channelId, content });
-    this.#contents.set(this.client.sendMessage(channelId, { content }), content);
+    this.#contents.set(this.client.sendMessage(channelId, { content, ...(poll && { poll }) }), content);
   }
 
   /** Connected, with nothing left to send. */

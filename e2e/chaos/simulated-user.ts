@@ -13,6 +13,8 @@ interface Scene {
   deleted: Set<string>;
 }
 
+const yesOrNo = { answers: ["yes", "no"], multiple: false, anonymous: false, duration_s: null };
+
 /** A client that does everything a user can do in a channel, at random and over a faulty link. It drives the SDK, not a browser. */
 export class SimulatedUser {
   readonly link: FaultyLink;
@@ -61,7 +63,8 @@ export class SimulatedUser {
 
   #send(channelId: number): void {
     this.#count += 1;
-    this.record.send(channelId, `${this.#name} says ${this.#count}`);
+    const text = `${this.#name} says ${this.#count}`;
+    this.record.send(channelId, text, this.#dice.chance(0.05) ? yesOrNo : undefined);
   }
 
   #change(message: Message): Promise<unknown> {
@@ -73,6 +76,7 @@ export class SimulatedUser {
     }
     if (isOwn)
       return this.#client.editMessage(message.id, `${originalOf(message.content)} (edited ${dice.between(1, 1_000)})`);
+    if (message.poll && dice.chance(0.5)) return this.#client.vote(message.id, dice.pick([[], [0], [1]]));
     return this.#client.setReaction(message.id, dice.pick(["👍", "🎉", "❤️"]), dice.chance(0.7));
   }
 

@@ -191,6 +191,17 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "GET", `/api/channels/${channelId}/posts`);
     await expectAbsent(person, "POST", `/api/channels/${channelId}/posts`, { name: "x", content: "x" });
   },
+  async "a draft, a scheduled message and a date"(person, { channelId }) {
+    await expectAbsent(person, "PUT", `/api/me/drafts/${channelId}`, { text: "x" });
+    const later = { content: "x", send_at: new Date(Date.now() + 3_600_000).toISOString() };
+    await expectAbsent(person, "POST", `/api/channels/${channelId}/scheduled`, later);
+    await expectAbsent(person, "GET", `/api/channels/${channelId}/message-at?time=2026-01-01T00:00:00Z`);
+  },
+  async "what was saved, and drafts"(person, secret) {
+    for (const path of ["/api/me/saved", "/api/me/drafts"]) {
+      expect(mentions(JSON.stringify(await person.http.get(path)), secret)).toBe(false);
+    }
+  },
   pins: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/pins`),
   "notification levels": (person, { channelId }) =>
     expectAbsent(person, "PUT", `/api/me/notification-levels/channel:${channelId}`, { level: "all" }),
@@ -212,6 +223,15 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "POST", `/api/channels/${channelId}/messages/bulk-delete`, { message_ids: [messageId] });
     await expectAbsent(person, "PUT", `/api/channels/${channelId}/pins/${messageId}`);
     await expectAbsent(person, "PUT", `/api/messages/${messageId}/reactions/${encodeURIComponent("👍")}`);
+    await expectAbsent(person, "GET", `/api/messages/${messageId}/earlier-texts`);
+    await expectAbsent(person, "GET", `/api/messages/${messageId}/forward`);
+    await expectAbsent(person, "POST", `/api/messages/${messageId}/forward`, { channel_id: channelId });
+    await expectAbsent(person, "POST", `/api/messages/${messageId}/unread`);
+    await expectAbsent(person, "PUT", `/api/me/saved/${messageId}`);
+    await expectAbsent(person, "GET", `/api/messages/${messageId}/vote`);
+    await expectAbsent(person, "PUT", `/api/messages/${messageId}/vote`, { answers: [0] });
+    await expectAbsent(person, "GET", `/api/messages/${messageId}/voters?answer=0`);
+    await expectAbsent(person, "POST", `/api/messages/${messageId}/poll/close`);
   },
   async "its files"(person, { fileUrl }) {
     if (fileUrl !== null) await expectAbsent(person, "GET", new URL(fileUrl, "http://x").pathname);
@@ -259,7 +279,9 @@ async function expectAbsent(person: Person, method: string, path: string, body?:
 /** Sends a message with a file, everybody mentioned and a reaction, so that all that a channel can tell is told. */
 export async function makeNoise(owner: Person, channelId: number, word: string): Promise<Message> {
   const { body: file } = await owner.http.upload(word, `${word}.txt`);
-  const message = await owner.http.send(channelId, `${word} @everyone @here`, { attachments: [file.id] });
+  const poll = { answers: [`${word} yes`, `${word} no`] };
+  const message = await owner.http.send(channelId, `${word} @everyone @here`, { attachments: [file.id], poll });
+  await owner.http.put(`/api/messages/${message.id}/vote`, { answers: [0] });
   await owner.http.put(`/api/messages/${message.id}/reactions/${encodeURIComponent("👍")}`);
   return message;
 }

@@ -39,6 +39,8 @@ import { SecurityEvents } from "./monitoring/security-events.ts";
 import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startMailing } from "./domain/mail/send-mails.ts";
+import { startReminding } from "./domain/saved/remind.ts";
+import { startSendingScheduled } from "./domain/scheduled/send-scheduled.ts";
 import { startPushing } from "./domain/push/pusher.ts";
 import type { IssuerRules } from "./oidc/bounded-fetch.ts";
 import type { AddressRules } from "./push/public-https.ts";
@@ -167,10 +169,12 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-/** Sends what is in the outboxes of pushes and mails. Returns the functions that stop it. */
+/** Sends what is in the outboxes: scheduled messages, reminders, pushes and mails. Returns the functions that stop it. */
 function startSending(context: DomainContext, logger: Logger): Closers {
   const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
   return [
+    startSendingScheduled(context, logError("sending scheduled messages failed")),
+    startReminding(context, logError("sending reminders failed")),
     startPushing(context, logError("sending pushes failed")),
     startMailing(context, {
       onError: logError("sending mails failed"),

@@ -9,6 +9,7 @@ import type {
   Notification,
   NotificationLevelBody,
   NotificationScope,
+  PollDraft,
   RegisterBody,
   SearchResult,
 } from "@miscord/protocol";
@@ -106,6 +107,10 @@ export interface MiscordClient {
   setPin(message: Pick<Message, "id" | "channel_id">, on: boolean): Promise<void>;
   /** Shown at once, and reverted when the server refuses it. */
   setReaction(messageId: number, emoji: string, on: boolean): Promise<void>;
+  /** Loads what the user has chosen in a poll into `votes`, where events keep it up to date. */
+  loadVote(messageId: number): Promise<void>;
+  /** Replaces what the user chose; shown at once, and reverted when the server refuses it. */
+  vote(messageId: number, answers: readonly number[]): Promise<void>;
   /** Call it on every keystroke: at most one event every 3 s is sent. */
   sendTyping(channelId: number): void;
   /** Marks the channel read up to `seq`. Lower values than before are ignored; resent until the server confirms. */
@@ -170,6 +175,8 @@ export interface MessageDraft {
   content: string;
   attachments?: readonly Attachment[];
   replyTo?: Message | null;
+  /** The message is a poll, and `content` the question. */
+  poll?: PollDraft;
 }
 
 export interface ClientEvents {

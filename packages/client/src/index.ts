@@ -8,6 +8,8 @@ export { botCalls } from "./rest/bot-calls.ts";
 export { automodCalls } from "./rest/automod-calls.ts";
 export { webhookCalls } from "./rest/webhook-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
+export { draftCalls, messageToolCalls, savedCalls, scheduledCalls } from "./rest/message-calls.ts";
+export { pollCalls } from "./rest/poll-calls.ts";
 export { mailCalls } from "./rest/mail-calls.ts";
 export { onboardingCalls } from "./rest/onboarding-calls.ts";
 export { providerCalls } from "./rest/provider-calls.ts";

@@ -10,6 +10,7 @@ export const dataKinds = [
   "messages",
   "mentions",
   "files",
+  "own_messages",
   "reactions",
   "reading",
   "notifications",

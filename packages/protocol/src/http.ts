@@ -9,6 +9,7 @@ import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
 import * as serverState from "./server-state.ts";
+import { reminder } from "./own-messages.ts";
 import { dmState, relationship } from "./private.ts";
 import { retention } from "./retention.ts";
 
@@ -143,7 +144,35 @@ export const sendBody = z.object({
   nonce: model.nonce.optional(),
   reply_to_id: model.id.nullish(),
   attachments: attachmentRefs.optional(),
+  poll: model.pollDraft.optional(),
 });
+/** Earlier texts of an edited message, the first one first. */
+export const earlierTexts = z.object({ texts: z.array(z.object({ content: z.string(), written_at: model.isoTime })) });
+/** `content`: what the caller says about it. */
+export const forwardBody = z.object({
+  channel_id: model.id,
+  content: z.string().max(limits.messageLength).default(""),
+  nonce: model.nonce.optional(),
+});
+/** Where a forwarded message came from, for those who see that. */
+export const forwardSource = z.object({ message_id: model.id, channel_id: model.id, server_id: model.id.nullable() });
+export const messageAtQuery = z.object({ time: z.iso.datetime({ offset: true }) });
+/** The first message sent then or later, or else the last one; null in an empty channel. */
+export const messageAt = z.object({ message_id: model.id.nullable() });
+export const voteBody = z.object({ answers: model.chosenAnswers });
+/** The caller's choice in a poll, as of the message's position `seq`; 0 for who has never voted. */
+export const ownVote = z.object({ answers: z.array(z.number().int()), seq: model.seq });
+export const votersQuery = z.object({
+  answer: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.pollAnswers - 1),
+  /** Id of the last voter of the page before. */
+  after: z.coerce.number().pipe(model.id).optional(),
+});
+/** Those who chose the answer, by their ids. */
+export const voters = z.object({ users: z.array(model.user), has_more: z.boolean() });
 export const bulkDeleteBody = z.object({ message_ids: z.array(model.id).min(1).max(limits.bulkDelete) });
 export const editBody = z.object({ content: z.string().max(limits.messageLength) });
 export const readBody = z.object({ seq: model.seq });
@@ -261,6 +290,8 @@ export const inbox = z.object({
   has_more: z.boolean(),
   /** What the account sets for all servers; absent when nothing is set. */
   setting: model.notificationSetting.optional(),
+  /** Of saved messages, the latest first. */
+  reminders: z.array(reminder).optional(),
 });
 export const instance = z.object({
   name: z.string(),
@@ -305,6 +336,12 @@ export type InviteBody = z.infer<typeof inviteBody>;
 export type DmBody = z.infer<typeof dmBody>;
 export type NotificationLevelBody = z.infer<typeof notificationLevelBody>;
 export type SendBody = z.infer<typeof sendBody>;
+export type EarlierTexts = z.infer<typeof earlierTexts>;
+export type ForwardBody = z.input<typeof forwardBody>;
+export type ForwardSource = z.infer<typeof forwardSource>;
+export type MessageAt = z.infer<typeof messageAt>;
+export type OwnVote = z.infer<typeof ownVote>;
+export type Voters = z.infer<typeof voters>;
 export type BulkDeleteBody = z.input<typeof bulkDeleteBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import { attachmentRefs, ref } from "./main-commands.ts";
 import { errorEvent } from "./main-events.ts";
-import { epochSeconds as timestamp, id, message, nonce, seq, user } from "./model.ts";
+import { epochSeconds as timestamp, id, message, nonce, pollDraft, seq, user } from "./model.ts";
 
 /** A user as clients of version 1 receive one. */
 export const legacyUser = user.pick({ id: true, username: true, display_name: true, avatar_url: true });
@@ -29,6 +29,8 @@ export const legacyChatCommand = z.discriminatedUnion("type", [
     attachments: attachmentRefs.nullish(),
     reply_to_id: id.nullish(),
     nonce: nonce.optional(),
+    /** Of the SDK in legacy mode. */
+    poll: pollDraft.optional(),
   }),
   z.object({ type: z.literal("typing"), ref, text_channel_id: id }),
   z.object({ type: z.literal("heartbeat"), ref, timestamp: z.number().optional() }),

@@ -19,6 +19,21 @@ export const limits = {
   nonceLength: 64,
   emojiLength: 32,
   reactionsPerMessage: 20,
+  pollAnswers: 10,
+  pollAnswerLength: 100,
+  /** Longest and shortest time until a poll ends, in seconds. */
+  pollSeconds: 32 * 86_400,
+  pollSecondsMin: 60,
+  /** Voters on a page. */
+  votersPage: 100,
+  /** Scheduled messages of one user, and how far ahead they are, in seconds. */
+  scheduledPerUser: 50,
+  scheduledSeconds: 366 * 86_400,
+  /** Drafts of one user that follow the account; those changed longest ago go first. */
+  draftsPerUser: 100,
+  /** Kept of an edited message; the first ones go first. */
+  earlierTexts: 50,
+  savedPerUser: 1_000,
   replyPreviewLength: 200,
   usernameMin: 2,
   usernameLength: 32,

@@ -23,6 +23,7 @@ import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
+import { draft, reminder } from "./own-messages.ts";
 import { dm, dmState, relationship, ring } from "./private.ts";
 
 export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
@@ -176,6 +177,8 @@ export const userEvents = [
     channel_id: id,
     seq,
     mentions: z.number().int().nonnegative(),
+    /** As in `ChannelState`. */
+    read_generation: seq.optional(),
     /** The channel's position when the mentions were counted: a count as of an earlier position is outdated. */
     as_of: seq.optional(),
   }),
@@ -205,6 +208,17 @@ export const userEvents = [
     timestamp,
   }),
   z.object({ type: z.literal("me_updated"), user_id: id }),
+  /** The user's scheduled messages are others than before. `refused`: one could not be sent, and why. */
+  z.object({
+    type: z.literal("scheduled_changed"),
+    refused: z.object({ channel_id: id, code: errorCode }).optional(),
+  }),
+  /** A draft of the user, as it is from now on. */
+  draft.extend({ type: z.literal("draft_updated") }),
+  /** The time of a reminder has come, or with null: it was dismissed. */
+  z.object({ type: z.literal("reminder_updated"), message_id: id, reminder: reminder.nullable() }),
+  /** What the user has chosen in a poll, as of the message's position `seq`. */
+  z.object({ type: z.literal("poll_voted"), message_id: id, seq, answers: z.array(z.number().int()) }),
   /** An export of the user has another state: `GET /api/me/exports`. */
   z.object({ type: z.literal("exports_changed") }),
   /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */

@@ -109,6 +109,45 @@ export const attachment = z.object({
 /** Reactions are ordered by their first appearance on the message, `user_ids` by the time of reacting. */
 export const reaction = z.object({ emoji: z.string(), count: z.number().int().nonnegative(), user_ids: z.array(id) });
 
+/** What a message asks: its text is the question. Who has voted for what is asked for by itself. */
+export const poll = z.object({
+  /** Named by their places, from 0. */
+  answers: z.array(z.object({ text: z.string(), votes: z.number().int().nonnegative() })),
+  /** Somebody may choose several answers. */
+  multiple: z.boolean(),
+  /** Nobody learns who has voted. */
+  anonymous: z.boolean(),
+  /** In the past: the poll is over. Null: it goes on until it is closed. */
+  ends_at: isoTime.nullable(),
+  /** People who have voted. */
+  voters: z.number().int().nonnegative(),
+});
+
+/** A poll as its author writes it. */
+export const pollDraft = z.object({
+  answers: z
+    .array(title(limits.pollAnswerLength))
+    .min(2)
+    .max(limits.pollAnswers)
+    .refine((texts) => new Set(texts).size === texts.length, "must differ"),
+  multiple: z.boolean().default(false),
+  anonymous: z.boolean().default(false),
+  /** Seconds from the moment at which it is sent; null: until it is closed. */
+  duration_s: z.number().int().min(limits.pollSecondsMin).max(limits.pollSeconds).nullable().default(null),
+});
+
+/** Places of answers, each once. */
+export const chosenAnswers = z
+  .array(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(limits.pollAnswers - 1),
+  )
+  .max(limits.pollAnswers)
+  .refine((places) => new Set(places).size === places.length, "must differ");
+
 /**
  * `content` is plain text: without marks, with spoilers covered, cut to `limits.replyPreviewLength`. Empty once the
  * message is deleted.
@@ -159,6 +198,10 @@ export const message = z.object({
   files_removed: z.number().int().positive().optional(),
   /** Of a webhook; absent without any. */
   embeds: embeds.optional(),
+  /** Absent without one. */
+  poll: poll.optional(),
+  /** What another message said when it was forwarded, and when that was sent; its files are those of this message. */
+  forwarded: z.object({ content: z.string(), timestamp: isoTime }).optional(),
 });
 
 /** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */
@@ -250,6 +293,8 @@ export const notificationSetting = z.object({
 export const channelState = channel.extend({
   last_message_seq: seq,
   read_seq: seq,
+  /** How often the user has marked the channel unread: a position of an earlier time is outdated. Absent: never. */
+  read_generation: seq.optional(),
   mention_count: z.number().int().nonnegative(),
   /** Absent when everything is inherited. */
   notifications: notificationSetting.optional(),
@@ -346,6 +391,8 @@ export type Me = z.infer<typeof me>;
 export type Attachment = z.infer<typeof attachment>;
 export type Reaction = z.infer<typeof reaction>;
 export type ReplyPreview = z.infer<typeof replyPreview>;
+export type Poll = z.infer<typeof poll>;
+export type PollDraft = z.infer<typeof pollDraft>;
 export type Message = z.infer<typeof message>;
 export type Role = z.infer<typeof role>;
 export type ChannelOverride = z.infer<typeof override>;

@@ -25,6 +25,8 @@ export const dmState = dm.extend({
   /** Time of the latest message; of the creation when there is none. */
   last_message_at: isoTime,
   read_seq: seq,
+  /** As in `ChannelState`. */
+  read_generation: seq.optional(),
   mention_count: z.number().int().nonnegative(),
   /** A stranger's, which the caller has neither accepted nor ignored; absent otherwise. */
   is_request: z.literal(true).optional(),

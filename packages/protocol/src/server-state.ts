@@ -36,6 +36,8 @@ export const threadState = thread.extend({
   is_following: z.boolean(),
   last_message_seq: seq,
   read_seq: seq,
+  /** As in `ChannelState`. */
+  read_generation: seq.optional(),
   mention_count: z.number().int().nonnegative(),
   /** Absent when everything is inherited, from the parent first. */
   notifications: notificationSetting.optional(),

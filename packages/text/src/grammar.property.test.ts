@@ -111,11 +111,12 @@ test("a text without marks stays as typed", () => {
   const typed = fc.array(fc.tuple(word, fc.constantFrom(" ", "\n", "\n\n", "\n\n\n")), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(typed, (parts) => {
-      // A dash or plus at the beginning of a line may begin a list.
+      // A dash at the beginning of a line may begin a list, and a number sign a heading.
       const content = parts
         .map((part) => part.join(""))
         .join("")
         .replaceAll(/^- /gm, "— ")
+        .replaceAll(/^# /gm, "№ ")
         .trim();
       expect(sketch(parseMessage(content))).toBe(content.replaceAll("\n", "⏎"));
     }),

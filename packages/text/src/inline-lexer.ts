@@ -9,6 +9,7 @@ import { joinText, resolveEmphasis } from "./resolve-emphasis.ts";
 import { roleAt, roleMark } from "./role-mentions.ts";
 import { codeEnd } from "./scan-blocks.ts";
 import type { SpoilerSpan } from "./spoilers.ts";
+import { timeAt } from "./time-mark.ts";
 import { textToken, type Token } from "./tokens.ts";
 import { withoutMentions } from "./without-mentions.ts";
 
@@ -145,6 +146,8 @@ export class InlineLexer {
   #angle(at: number): number {
     const role = roleAt(this.#text, at);
     if (role) return this.#push(at, role.end, { type: "role", id: role.id });
+    const time = timeAt(this.#text, at);
+    if (time) return this.#push(at, time.end, { type: "time", atMs: time.atMs, style: time.style });
     const found = angleLink(this.#text, at);
     return found ? this.#push(at, found.end, found.link) : at + 1;
   }

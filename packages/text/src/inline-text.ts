@@ -1,4 +1,5 @@
 import type { Inline } from "./nodes.ts";
+import { timeText } from "./time-mark.ts";
 import { roleMark } from "./role-mentions.ts";
 
 /** Stands for a spoiler of any length. */
@@ -11,6 +12,7 @@ export function inlineText(inlines: readonly Inline[]): string {
       if (inline.type === "mention") return `@${inline.name}`;
       if (inline.type === "role") return roleMark(inline.id);
       if (inline.type === "break") return "\n";
+      if (inline.type === "time") return timeText(inline.atMs);
       return "children" in inline ? inlineText(inline.children) : inline.text;
     })
     .join("");

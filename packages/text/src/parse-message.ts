@@ -72,6 +72,9 @@ function piecesToBlocks(scan: Scan, divisions: number): Block[] {
 function pieceToBlocks(piece: Exclude<Piece, { kind: "item" }>, scan: Scan, divisions: number): Block[] {
   if (piece.kind === "code") return [{ type: "code", language: piece.language, text: piece.text }];
   if (piece.kind === "quote") return [{ type: "quote", children: blocksOf(piece.inside, divisions) }];
+  if (piece.kind === "heading") {
+    return [{ type: "heading", level: piece.level, children: blocksOf(piece.inside, divisions) }];
+  }
   return paragraph(scan.text.slice(piece.start, piece.end));
 }
 

@@ -36,6 +36,7 @@ function blockText(block: Block): string {
     case "spoiler":
       return cover;
     case "quote":
+    case "heading":
       return block.children.map(blockText).join(" ");
     default:
       return block.items.flat().map(blockText).join(" ");

@@ -1,4 +1,5 @@
 import { Backticks, firstAtLeast, runLength } from "./backticks.ts";
+import type { HeadingLevel } from "./nodes.ts";
 import type { Bars } from "./spoilers.ts";
 
 /** A stretch of a text that is one block, before its inside is read. */
@@ -6,6 +7,7 @@ export type Piece = { readonly start: number; readonly end: number } & (
   | { readonly kind: "text" }
   | { readonly kind: "code"; readonly language: string | null; readonly text: string }
   | { readonly kind: "quote"; readonly inside: Scan }
+  | { readonly kind: "heading"; readonly inside: Scan; readonly level: HeadingLevel }
   | { readonly kind: "item"; readonly inside: Scan; readonly ordered: boolean; readonly number: number }
 );
 
@@ -24,6 +26,7 @@ const language = /([\w+#.-]{1,30})[ \t]*\n/y;
 const quoteStart = /( {0,3}> )[^\n]*\S/y;
 const quoteLine = /( {0,3}>(?: |(?=\n|$)))[^\n]*/y;
 const restQuoteStart = />>> (?=[^\n]*\S)/y;
+const headingStart = / {0,3}(#{1,3}|-#) +(?=\S)/y;
 const itemStart = /( {0,3}(?:[-*]|(0|[1-9]\d{0,8})\.) (?![-*_ \t]*(?:\n|$)) *)/y;
 const indentedLine = /( {2,})\S[^\n]*/y;
 const blankLines = /(?:[ \t]*\n)+/y;
@@ -74,7 +77,10 @@ class BlockScanner {
 
   /** The end of the block that begins here, or null for text. */
   #block(start: number): number | null {
-    return this.#fence(start) ?? (this.#depth < maxDepth ? (this.#quote(start) ?? this.#item(start)) : null);
+    return (
+      this.#fence(start) ??
+      (this.#depth < maxDepth ? (this.#quote(start) ?? this.#heading(start) ?? this.#item(start)) : null)
+    );
   }
 
   #fence(start: number): number | null {
@@ -104,7 +110,7 @@ class BlockScanner {
 
   #quote(start: number): number | null {
     const rest = matchAt(restQuoteStart, this.#text, start);
-    if (rest) return this.#container(start, [{ start, from: start + rest[0].length, end: this.#text.length }], "quote");
+    if (rest) return this.#container(start, [{ start, from: start + rest[0].length, end: this.#text.length }], quoted);
     if (!matchAt(quoteStart, this.#text, start)) return null;
     const lines: Line[] = [];
     for (let position = start; position < this.#text.length; position = lines.at(-1)!.end + 1) {
@@ -112,7 +118,17 @@ class BlockScanner {
       if (!match) break;
       lines.push({ start: position, from: position + match[1]!.length, end: position + match[0].length });
     }
-    return this.#container(start, lines, "quote");
+    return this.#container(start, lines, quoted);
+  }
+
+  #heading(start: number): number | null {
+    const match = matchAt(headingStart, this.#text, start);
+    if (!match) return null;
+    const from = start + match[0].length;
+    const line = { start, from, end: this.#lineEndAfterCode(from) };
+    const mark = match[1]!;
+    const level = mark === "-#" ? 0 : (mark.length as HeadingLevel);
+    return this.#container(start, [line], { kind: "heading", level });
   }
 
   #item(start: number): number | null {
@@ -129,8 +145,8 @@ class BlockScanner {
       const from = content + Math.min(width, indented[1]!.length);
       lines.push({ start: content, from, end: content + indented[0].length });
     }
-    const number = match[2] === undefined ? null : Number(match[2]);
-    return this.#container(start, lines, "item", number);
+    const ordered = match[2] !== undefined;
+    return this.#container(start, lines, { kind: "item", ordered, number: ordered ? Number(match[2]) : 1 });
   }
 
   /** The end of the line on which the code ends that begins on the given line. */
@@ -149,12 +165,12 @@ class BlockScanner {
     return end;
   }
 
-  #container(start: number, lines: readonly Line[], kind: "quote" | "item", number: number | null = null): number {
+  #container(start: number, lines: readonly Line[], container: Container): number {
     const text = lines.map((line) => this.#text.slice(line.from, line.end)).join("\n");
-    const inside = new BlockScanner(text, this.#depth + 1, this.#isInSpoiler).scan(true);
+    // A heading holds no other blocks.
+    const inside = new BlockScanner(text, this.#depth + 1, this.#isInSpoiler).scan(container.kind !== "heading");
     const end = Math.min(lines.at(-1)!.end + 1, this.#text.length);
-    if (kind === "quote") this.#push({ kind, start, end, inside });
-    else this.#push({ kind, start, end, inside, ordered: number !== null, number: number ?? 1 });
+    this.#push({ ...container, start, end, inside });
     const piece = this.#pieces.length - 1;
     const toOuter = mapLines(lines);
     for (const bar of inside.bars) this.#addBars(toOuter(bar.start), bar.length, piece);
@@ -222,6 +238,13 @@ export function codeEnd(
   if (close === undefined || close > lineEnd(text, start)) return null;
   return { start: close, end: close + length };
 }
+
+type Container =
+  | { readonly kind: "quote" }
+  | { readonly kind: "heading"; readonly level: HeadingLevel }
+  | { readonly kind: "item"; readonly ordered: boolean; readonly number: number };
+
+const quoted = { kind: "quote" } as const;
 
 interface Line {
   /** In the outer text. */

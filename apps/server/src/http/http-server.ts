@@ -22,6 +22,7 @@ import { channelRoutes } from "./routes/channels.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { instanceRoutes } from "./routes/instance.ts";
 import { discoveryRoutes } from "./routes/discovery.ts";
+import { draftRoutes } from "./routes/drafts.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
@@ -40,6 +41,8 @@ import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { retentionRoutes } from "./routes/retention.ts";
 import { roleRoutes } from "./routes/roles.ts";
+import { savedRoutes } from "./routes/saved.ts";
+import { scheduledRoutes } from "./routes/scheduled.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { voiceRoutes } from "./routes/voice.ts";
@@ -170,6 +173,9 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     notificationRoutes(closed, options);
     pushRoutes(closed, options);
     searchRoutes(closed, options);
+    scheduledRoutes(closed, options);
+    draftRoutes(closed, options);
+    savedRoutes(closed, options);
     monitorRoutes(closed, options);
   });
 }

@@ -93,7 +93,9 @@ export type LogCommand =
   | ReactCommand
   | PinCommand
   | TouchCommand
-  | ExpireFilesCommand;
+  | ExpireFilesCommand
+  | VoteCommand
+  | ClosePollCommand;
 
 /** What a webhook adds to a send or an edit. The author of its messages is the row of `users` that stands for it. */
 export interface FromWebhook {
@@ -130,7 +132,26 @@ export interface SendCommand {
   /** The line that a call leaves, not a message: see `messages.call_ms`. */
   callMs?: number;
   webhook?: FromWebhook;
+  poll?: PollFields;
+  forwarded?: ForwardedFields;
   at: number;
+}
+
+/** What another message said, whose rights the command has checked. */
+export interface ForwardedFields {
+  sourceId: number;
+  content: string;
+  writtenAt: number;
+}
+
+/** A poll as its message is sent with it. */
+export interface PollFields {
+  /** Two at least, all different. */
+  answers: readonly string[];
+  multiple: boolean;
+  anonymous: boolean;
+  /** Null: until it is closed. */
+  durationMs: number | null;
 }
 
 export interface EditCommand {
@@ -175,6 +196,24 @@ export interface PinCommand {
   messageId: number;
   /** True pins the message, false takes the pin away. */
   on: boolean;
+  at: number;
+}
+
+export interface VoteCommand {
+  kind: "vote";
+  actorId: number;
+  messageId: number;
+  /** Places of the answers, ascending, in place of those chosen before; none takes the vote back. */
+  answers: readonly number[];
+  /** Part of removing an account: checks no rights, and no end. */
+  isPart?: boolean;
+  at: number;
+}
+
+export interface ClosePollCommand {
+  kind: "closePoll";
+  actorId: number;
+  messageId: number;
   at: number;
 }
 
@@ -284,8 +323,8 @@ export interface AutomodMatch {
  * - L2. Each send, edit, deletion, reaction and pin takes the channel's next position and makes one event; a command that
  *   changes nothing takes none and makes none.
  * - L3. A nonce used twice by its author returns the first message in its current state; with a different channel, reply,
- *   content or attachments it is refused with `nonce_conflict`. Once the message was edited or deleted, no trace of the
- *   text that was sent is kept, and only channel and reply are compared.
+ *   content or attachments it is refused with `nonce_conflict`. Once the message was edited or deleted, only channel
+ *   and reply are compared.
  * - L4. A refused command changes nothing and does not affect the other commands of its transaction.
  * - L5. When the database fails, every command of the transaction rejects, nothing of it is stored and no event is seen.
  * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same
@@ -320,6 +359,9 @@ export interface AutomodMatch {
  *   rule's message, by the rules of that moment; owners and those who manage the server are exempt.
  * - L21. What a webhook sends is decided by the rights that its creator has at that moment, `manageWebhooks` among them, and
  *   is refused as `not_found` without. AutoMod exempts no webhook for the rights of its creator, slow mode holds for none.
+ * - L23. An edit keeps the former text, at most `limits.earlierTexts` of a message, until the message is deleted.
+ * - L22. The votes of a poll are those of its ballots, one a person. Votes of one poll that share a transaction share an event
+ *   with the result of all of them, unless the message has changed in between. After its end a poll takes no votes.
  */
 export interface ChannelLog {
   /**

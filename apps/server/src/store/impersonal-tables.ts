@@ -7,6 +7,8 @@ export const impersonalTables: readonly string[] = [
   "signing_keys",
   "automod_rules",
   "onboardings",
+  "polls",
+  "forwards",
   "instance_settings",
   "search_index",
   "search_documents",

@@ -176,6 +176,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   }),
   // In the export as pages of their own.
   of("messages", "messages", "author_id", "chosen"),
+  of("messages", "earlier_texts", "author_id", "chosen"),
   of("messages", "purges", "author_id", "nameless"),
   of("messages", "purges", "actor_id", "nameless"),
   of("mentions", "mentions", "user_id", "nameless", {
@@ -198,11 +199,31 @@ export const personalColumns: readonly PersonalColumn[] = [
     ],
     hidden: ["storage_key"],
   }),
+  of("own_messages", "scheduled_messages", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "channel_id", "content", "reply_to_id", "poll", "send_at", "refused", "created_at"],
+    hidden: ["due_at", "attempts"],
+  }),
+  of("own_messages", "drafts", "user_id", "erased", {
+    by: ["channel_id"],
+    shown: ["user_id", "channel_id", "text", "rev"],
+  }),
+  of("own_messages", "saved_messages", "user_id", "erased", {
+    by: ["message_id"],
+    shown: ["user_id", "message_id", "saved_at", "remind_at", "reminded_at"],
+  }),
   of("reactions", "reactions", "user_id", "erased", {
     by: ["message_id", "emoji"],
     shown: ["message_id", "emoji", "user_id", "position", "seq"],
   }),
-  of("reading", "read_states", "user_id", "erased", { by: ["channel_id"], shown: ["user_id", "channel_id", "seq"] }),
+  of("reactions", "ballots", "user_id", "erased", {
+    by: ["message_id"],
+    shown: ["message_id", "user_id", "answers", "seq"],
+  }),
+  of("reading", "read_states", "user_id", "erased", {
+    by: ["channel_id"],
+    shown: ["user_id", "channel_id", "seq", "generation"],
+  }),
   of("notifications", "notifications", "user_id", "erased", {
     by: ["id"],
     shown: [

@@ -5,10 +5,13 @@ import {
   type Attachment,
   type Embed,
   type Message,
+  type Poll,
   type Reaction,
   type ReplyPreview,
   type User,
 } from "@miscord/protocol";
+import type { ForwardRow } from "./message-tables.ts";
+import type { PollRow } from "./poll-tables.ts";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
 import { programs } from "./webhook-tables.ts";
 
@@ -28,6 +31,8 @@ export interface MessageParts {
   mentions: readonly number[];
   /** Started from the message. */
   thread: { id: number; name: string } | null;
+  poll: PollRow | null;
+  forward: ForwardRow | null;
 }
 
 /** What `messages.webhook` holds, as JSON. */
@@ -67,6 +72,8 @@ export function presentMessage({
   reactions,
   mentions,
   thread,
+  poll,
+  forward,
 }: MessageParts): Message {
   const sent = webhookParts(row);
   return {
@@ -95,7 +102,29 @@ export function presentMessage({
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
     ...(row.files_removed === 0 ? {} : { files_removed: row.files_removed }),
     ...(sent?.embeds?.length ? { embeds: [...sent.embeds] } : {}),
+    ...(poll === null || row.deleted_at !== null ? {} : { poll: presentPoll(poll) }),
+    ...(forward === null || row.deleted_at !== null ? {} : { forwarded: presentForward(forward) }),
   };
+}
+
+export function presentPoll({ answers, counts, multiple, anonymous, ends_at, voters }: PollRow): Poll {
+  const votes = placesOf(counts);
+  return {
+    answers: (JSON.parse(answers) as string[]).map((text, place) => ({ text, votes: votes[place] ?? 0 })),
+    multiple: multiple === 1,
+    anonymous: anonymous === 1,
+    ends_at: ends_at === null ? null : isoTime(ends_at),
+    voters,
+  };
+}
+
+function presentForward({ content, written_at }: ForwardRow): NonNullable<Message["forwarded"]> {
+  return { content, timestamp: isoTime(written_at) };
+}
+
+/** Of `ballots.answers` and `polls.counts`. */
+export function placesOf(text: string): number[] {
+  return text === "" ? [] : text.split(",").map(Number);
 }
 
 function presentAuthor(author: AuthorRow, sent: WebhookParts | null): User {

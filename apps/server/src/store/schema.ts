@@ -1,6 +1,9 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
+import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
+import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
+import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
@@ -48,7 +51,15 @@ export interface Tables extends AccountTables {
   /** `through_group`: by a role or `@here`, not by name. */
   mentions: { message_id: number; user_id: number; channel_id: number; seq: number; through_group: Generated<number> };
   reactions: ReactionsTable;
-  read_states: { user_id: number; channel_id: number; seq: number };
+  polls: PollsTable;
+  ballots: BallotsTable;
+  earlier_texts: EarlierTextsTable;
+  forwards: ForwardsTable;
+  scheduled_messages: ScheduledMessagesTable;
+  drafts: DraftsTable;
+  saved_messages: SavedMessagesTable;
+  /** `generation`: how often the user has marked the channel unread; a position of an earlier one is outdated. */
+  read_states: { user_id: number; channel_id: number; seq: number; generation: Generated<number> };
   attachments: AttachmentsTable;
   removed_files: RemovedFilesTable;
   signing_keys: SigningKeysTable;

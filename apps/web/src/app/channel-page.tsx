@@ -2,8 +2,6 @@ import { hasCalls } from "@miscord/client";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
-import { UnseenPane } from "../features/channels/unseen-pane.tsx";
-import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
 import { ThreadButtons } from "../features/channels/threads/lazy-threads.ts";
 import { ThreadsButton } from "../features/channels/threads/threads-button.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
@@ -31,6 +29,11 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
 import { useWide } from "../ui/use-media-query.ts";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
+
+const NoChannelsPane = lazyWithTexts(
+  async () => (await import("../features/channels/no-channels-pane.tsx")).NoChannelsPane,
+);
+const UnseenPane = lazyWithTexts(async () => (await import("../features/channels/unseen-pane.tsx")).UnseenPane);
 
 const LostChannelPane = lazyWithTexts(async () => (await import("./lost-channel-pane.tsx")).LostChannelPane);
 const VoicePage = lazyWithTexts(async () => (await import("./voice-page.tsx")).VoicePage);
@@ -67,10 +70,20 @@ export function ChannelPage() {
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
     return <Redirect to={landing} replace />;
   }
-  if (channelId === null) return <NoChannelsPane serverId={server.id} />;
+  if (channelId === null)
+    return (
+      <LazyPart loading={<LoadingPane />}>
+        <NoChannelsPane serverId={server.id} />
+      </LazyPart>
+    );
   if (channel?.server_id !== server.id || channel.type === "category")
     return ready && !isAsking ? <NotFoundPane /> : <LoadingPane />;
-  if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
+  if (unseen.includes(channel.id))
+    return (
+      <LazyPart>
+        <UnseenPane serverId={server.id} />
+      </LazyPart>
+    );
   if (hasCalls(channel.type)) {
     return (
       <LazyPart loading={<LoadingPane />}>

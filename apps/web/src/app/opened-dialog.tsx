@@ -35,6 +35,23 @@ const TimeOutDialog = lazyWithTexts(
 const NicknameDialog = lazyWithTexts(
   async () => (await import("../features/members/nickname-dialog.tsx")).NicknameDialog,
 );
+const PollDialog = lazyWithTexts(async () => (await import("../features/composer/poll-dialog.tsx")).PollDialog);
+const ScheduleDialog = lazyWithTexts(
+  async () => (await import("../features/composer/schedule-dialog.tsx")).ScheduleDialog,
+);
+const ForwardDialog = lazyWithTexts(
+  async () => (await import("../features/chat/tools/forward-dialog.tsx")).ForwardDialog,
+);
+const JumpToDateDialog = lazyWithTexts(
+  async () => (await import("../features/chat/tools/jump-to-date-dialog.tsx")).JumpToDateDialog,
+);
+const MessageToolsDialog = lazyWithTexts(
+  async () => (await import("../features/chat/tools/message-tools-dialog.tsx")).MessageToolsDialog,
+);
+const EarlierTextsDialog = lazyWithTexts(
+  async () => (await import("../features/chat/tools/earlier-texts-dialog.tsx")).EarlierTextsDialog,
+);
+const VotersDialog = lazyWithTexts(async () => (await import("../features/chat/polls/voters-dialog.tsx")).VotersDialog);
 const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
 const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
 const MemberRolesDialog = lazyWithTexts(
@@ -91,6 +108,20 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <NicknameDialog {...dialog} onClose={closeDialog} />;
     case "time-out":
       return <TimeOutDialog {...dialog} onClose={closeDialog} />;
+    case "create-poll":
+      return <PollDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "schedule":
+      return <ScheduleDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "forward":
+      return <ForwardDialog message={dialog.message} onClose={closeDialog} />;
+    case "jump-to-date":
+      return <JumpToDateDialog {...dialog} onClose={closeDialog} />;
+    case "message-tools":
+      return <MessageToolsDialog message={dialog.message} onClose={closeDialog} />;
+    case "earlier-texts":
+      return <EarlierTextsDialog message={dialog.message} onClose={closeDialog} />;
+    case "voters":
+      return <VotersDialog message={dialog.message} onClose={closeDialog} />;
     case "report":
       return <ReportDialog {...dialog} onClose={closeDialog} />;
     case "remove-member":

@@ -17,7 +17,6 @@ import { ChannelPage } from "./channel-page.tsx";
 import { DialogHost } from "./dialog-host.tsx";
 import { Drawer } from "../layout/drawer.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
-import { NoServersPane } from "./no-servers-pane.tsx";
 import { setMembersOpen, setNavOpen, usePanes } from "../layout/panes.ts";
 import { RouteFocus } from "./route-focus.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
@@ -29,10 +28,8 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded apart from the page's first code. */
 const DmsPage = lazyWithTexts(async () => (await import("./dms-page.tsx")).DmsPage);
-const DirectMessageListener = lazyWithTexts(
-  async () => (await import("../features/people/direct-message-listener.tsx")).DirectMessageListener,
-  ["start"],
-);
+const NoServersPane = lazyWithTexts(async () => (await import("./no-servers-pane.tsx")).NoServersPane);
+const Background = lazyWithTexts(async () => (await import("./background.tsx")).Background, ["start"]);
 
 const SharePage = lazyWithTexts(async () => (await import("./share-page.tsx")).SharePage);
 const DiscoveryPage = lazyWithTexts(
@@ -78,7 +75,7 @@ export function Shell() {
       <Shortcuts />
       <NotificationListener />
       <LazyPart loading={null} failed={null}>
-        <DirectMessageListener />
+        <Background />
       </LazyPart>
       <VoiceListener />
       <DialogHost />
@@ -138,7 +135,12 @@ function Main() {
   }
   if (path === paths.home) {
     if (landing) return <Redirect to={landing} replace />;
-    return ready ? <NoServersPane /> : <ChannelPage />;
+    if (!ready) return <ChannelPage />;
+    return (
+      <LazyPart>
+        <NoServersPane />
+      </LazyPart>
+    );
   }
   const incidentId = incidentIdOf(path);
   if (path === paths.monitor || path === paths.instance || incidentId !== null)

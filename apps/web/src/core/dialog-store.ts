@@ -26,6 +26,13 @@ export type AppDialog =
   | { kind: "create-post"; channelId: number }
   | { kind: "rename-thread"; channelId: number }
   | { kind: "delete-thread"; channelId: number }
+  | { kind: "create-poll"; channelId: number }
+  | { kind: "schedule"; channelId: number }
+  | { kind: "jump-to-date"; channelId: number; from?: string }
+  | { kind: "forward"; message: Message }
+  | { kind: "message-tools"; channelId: number; message: Message }
+  | { kind: "earlier-texts"; channelId: number; message: Message }
+  | { kind: "voters"; channelId: number; message: Message }
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "nickname"; serverId: number; member: Pick<User, "id" | "display_name"> }

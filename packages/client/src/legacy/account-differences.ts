@@ -2,6 +2,7 @@ import { inheritedSetting, type Inbox, type MainEvent, type Member, type ServerS
 import { addServer } from "../state/reduce-servers.ts";
 import { idsGone } from "../state/removed-notifications.ts";
 import type { ClientState } from "../state/types.ts";
+import { isReadLater, withRead } from "../state/read-order.ts";
 
 /** The events that turn the present state into the fetched one. */
 export function accountDifferences(state: ClientState, servers: readonly ServerState[], inbox: Inbox): MainEvent[] {
@@ -79,8 +80,8 @@ function keepNewerLocal(state: ClientState, server: ServerState): ServerState {
     const known = state.channels[channel.id];
     if (!known) return channel;
     const last_message_seq = Math.max(channel.last_message_seq, known.last_message_seq);
-    const { read_seq, mention_count } = known.read_seq > channel.read_seq ? known : channel;
-    return { ...channel, last_message_seq, read_seq, mention_count };
+    const read = isReadLater(known, channel) ? known : channel;
+    return { ...withRead(channel, read), last_message_seq, mention_count: read.mention_count };
   });
   return { ...server, channels };
 }

@@ -1,3 +1,4 @@
+import { textBeside } from "@miscord/protocol";
 import type {
   ChannelEvent,
   ChatMessage,
@@ -53,7 +54,9 @@ export function acknowledgement({ nonce, id, channel_id, seq }: Message): MainEv
 function toMessage(message: LegacyMessage): Message {
   // This client opens files by its cookie: the token for pages that have none would make an address differ each hour.
   const attachments = message.attachments.map((file) => ({ ...file, file_url: file.file_url.split("?", 1)[0]! }));
-  return { ...message, attachments, reactions: message.reactions.map(toReaction) };
+  // The text ends with what version 1 does not know.
+  const content = message.content.slice(0, message.content.length - textBeside(message).length);
+  return { ...message, content, attachments, reactions: message.reactions.map(toReaction) };
 }
 
 function toReaction({ emoji, count, users }: LegacyReaction): Reaction {

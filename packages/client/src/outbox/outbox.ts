@@ -210,5 +210,6 @@ function commandOf(message: OutgoingMessage): MainCommand {
     content: message.content,
     ...(message.attachments.length > 0 && { attachments: message.attachments.map(({ id }) => id) }),
     ...(message.replyTo && { reply_to_id: message.replyTo.id }),
+    ...(message.poll && { poll: message.poll }),
   };
 }

@@ -51,7 +51,7 @@ export class OutgoingMessages {
     this.outbox.disconnected();
   }
 
-  send(channelId: number, { content, attachments = [], replyTo = null }: MessageDraft): string {
+  send(channelId: number, { content, attachments = [], replyTo = null, poll }: MessageDraft): string {
     const nonce = createNonce();
     const createdAt = this.#context.clock.now();
     this.outbox.add({
@@ -60,6 +60,7 @@ export class OutgoingMessages {
       content,
       attachments,
       replyTo,
+      ...(poll && { poll }),
       createdAt,
       status: "pending",
       seq: null,

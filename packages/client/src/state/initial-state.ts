@@ -37,7 +37,8 @@ export function emptyAccount() {
     forums: {},
     typing: {},
     voice: {},
-    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false, removals: [] },
+    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false, reminders: [], removals: [] },
+    votes: {},
   } satisfies Partial<ClientState>;
 }
 

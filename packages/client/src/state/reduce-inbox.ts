@@ -4,6 +4,7 @@ import {
   type MainEvent,
   type Notification,
   type NotificationSetting,
+  type Reminder,
 } from "@miscord/protocol";
 import { isIn, isRemoved, removalBy, type Removal } from "./removed-notifications.ts";
 import type { ClientState, Inbox } from "./types.ts";
@@ -20,6 +21,7 @@ export function reduceInbox(state: ClientState, event: MainEvent): ClientState {
 function changedInbox(state: ClientState, event: MainEvent): Inbox {
   const { inbox } = state;
   if (event.type === "notification") return addNotification(state, event.data);
+  if (event.type === "reminder_updated") return withReminder(inbox, event);
   if (event.type === "notifications_read") return markRead(inbox, event.ids);
   if (event.type === "notification_level_updated") {
     return event.scope === "account" ? withSetting(inbox, event.setting) : inbox;
@@ -30,6 +32,17 @@ function changedInbox(state: ClientState, event: MainEvent): Inbox {
   if (!removal) return inbox;
   const removals = [...inbox.removals, removal].slice(-removalsKept);
   return { ...drop(inbox, (one) => isRemoved(one, removal)), removals };
+}
+
+function withReminder(
+  inbox: Inbox,
+  { message_id: id, reminder }: Extract<MainEvent, { type: "reminder_updated" }>,
+): Inbox {
+  const others = inbox.reminders.filter((one) => one.message_id !== id);
+  if (!reminder) return others.length < inbox.reminders.length ? { ...inbox, reminders: others } : inbox;
+  const latestFirst = (one: Reminder, other: Reminder) =>
+    other.remind_at.localeCompare(one.remind_at) || other.message_id - one.message_id;
+  return { ...inbox, reminders: [...others, reminder].toSorted(latestFirst) };
 }
 
 function withSetting({ setting: _before, ...inbox }: Inbox, setting: NotificationSetting | undefined): Inbox {
@@ -83,7 +96,8 @@ export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent):
 
 export function showInbox(state: ClientState, page: InboxPage): ClientState {
   const { notifications, unread, has_more: hasMore } = page;
-  const inbox = { ...state.inbox, notifications, unread, hasMore, loaded: true };
+  const { reminders = [] } = page;
+  const inbox = { ...state.inbox, notifications, unread, hasMore, reminders, loaded: true };
   return { ...state, inbox: withSetting(inbox, page.setting) };
 }
 

@@ -12,6 +12,7 @@ import type {
 import { withoutChannels } from "./reduce-servers.ts";
 import { showPrivateCalls } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, DmEntry, RelationshipEntry } from "./types.ts";
+import { isReadLater, withRead } from "./read-order.ts";
 
 type PrivateChange = Extract<
   MainEvent,
@@ -27,7 +28,7 @@ type PrivateChange = Extract<
   }
 >;
 
-type Reads = Pick<ChannelEntry, "last_message_seq" | "read_seq" | "mention_count">;
+type Reads = Pick<ChannelEntry, "last_message_seq" | "read_seq" | "read_generation" | "mention_count">;
 
 export function reducePrivate(state: ClientState, event: PrivateChange): ClientState {
   switch (event.type) {
@@ -155,15 +156,16 @@ function mergeDm(state: ClientState, dm: DmState): ClientState {
   const known = state.channels[dm.id];
   const former = state.dms[dm.id];
   if (!known || !former) return putDm(state, dm);
-  const isBehind = known.read_seq > dm.read_seq || known.last_message_seq > dm.last_message_seq;
+  const isBehind = isReadLater(known, dm) || known.last_message_seq > dm.last_message_seq;
   const countedAt = Math.max(state.countedAt[dm.id] ?? 0, dm.last_message_seq);
-  const merged = isBehind ? { ...dm, ...readsOf(known), last_message_at: former.last_message_at } : dm;
+  const merged = isBehind ? { ...withRead(dm, known), ...readsOf(known), last_message_at: former.last_message_at } : dm;
   const shown = putDm(state, merged);
   return { ...shown, countedAt: { ...shown.countedAt, [dm.id]: countedAt } };
 }
 
-function readsOf({ last_message_seq, read_seq, mention_count }: Reads): Reads {
-  return { last_message_seq, read_seq, mention_count };
+function readsOf(from: Reads): Reads {
+  const { last_message_seq, read_seq, mention_count } = from;
+  return withRead({ last_message_seq, read_seq, mention_count }, from);
 }
 
 function changeDm(state: ClientState, dm: Dm): ClientState {

@@ -2,6 +2,7 @@ import type { Channel, ChannelOverride, MainEvent, Server, ServerState } from "@
 import { showThreads, threadIdsOf, withTagsOf } from "./reduce-threads.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, ServerEntry } from "./types.ts";
+import { isReadLater, withRead } from "./read-order.ts";
 
 type ServerChange = Extract<
   MainEvent,
@@ -132,11 +133,11 @@ function addChannel(state: ClientState, { channel, voice_states }: Added): Clien
   const known = state.channels[channel.id];
   if (!shown.channels[channel.id]) return state;
   const countedAt = state.countedAt[channel.id] ?? 0;
-  const isBehind = known !== undefined && (known.read_seq > channel.read_seq || countedAt > channel.last_message_seq);
-  const { read_seq, mention_count } = isBehind ? known : channel;
+  const isBehind = known !== undefined && (isReadLater(known, channel) || countedAt > channel.last_message_seq);
+  const read = isBehind ? known : channel;
   const last_message_seq = Math.max(channel.last_message_seq, known?.last_message_seq ?? 0);
   const { category_id } = shown.channels[channel.id]!;
-  const entry = { ...channel, category_id, read_seq, mention_count, last_message_seq };
+  const entry = { ...withRead(channel, read), category_id, mention_count: read.mention_count, last_message_seq };
   const counted = Math.max(last_message_seq, countedAt);
   const added = {
     ...shown,

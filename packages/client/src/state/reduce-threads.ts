@@ -1,5 +1,6 @@
 import type { Channel, MainEvent, ServerState, Thread, ThreadState } from "@miscord/protocol";
 import type { ChannelEntry, ClientState, ThreadEntry } from "./types.ts";
+import { isReadLater, withRead } from "./read-order.ts";
 
 type ThreadChange = Extract<MainEvent, { type: "thread_followed" | "thread_unfollowed" | "thread_updated" }>;
 
@@ -45,16 +46,20 @@ export function addThread(state: ClientState, thread: ThreadState): ClientState 
   if (!state.servers[thread.server_id]) return state;
   if (!known) return putThread(state, thread);
   const countedAt = state.countedAt[thread.id] ?? 0;
-  const isBehind = known.read_seq > thread.read_seq || countedAt > thread.last_message_seq;
-  const { read_seq, mention_count } = isBehind ? known : thread;
+  const isBehind = isReadLater(known, thread) || countedAt > thread.last_message_seq;
+  const read = isBehind ? known : thread;
   const last_message_seq = Math.max(thread.last_message_seq, known.last_message_seq);
-  const shown = putThread(state, { ...thread, read_seq, mention_count, last_message_seq });
+  const shown = putThread(state, {
+    ...withRead(thread, read),
+    mention_count: read.mention_count,
+    last_message_seq,
+  });
   return { ...shown, countedAt: { ...shown.countedAt, [thread.id]: Math.max(last_message_seq, countedAt) } };
 }
 
 function putThread(state: ClientState, thread: ThreadState): ClientState {
   const { id, server_id, type, name, last_message_seq, read_seq, mention_count, notifications } = thread;
-  const channel: ChannelEntry = {
+  const unread: ChannelEntry = {
     id,
     server_id,
     type,
@@ -70,6 +75,7 @@ function putThread(state: ClientState, thread: ThreadState): ClientState {
     overrides: [],
     ...(notifications && { notifications }),
   };
+  const channel = withRead(unread, thread);
   return {
     ...state,
     channels: { ...state.channels, [id]: channel },

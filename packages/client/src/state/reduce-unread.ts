@@ -1,4 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
+import { isReadLater, withRead } from "./read-order.ts";
 import type { ChannelEntry, ClientState } from "./types.ts";
 
 /** Updates `last_message_seq` by new messages, and by `channel_activity` for channels that are not joined. */
@@ -35,12 +36,13 @@ function noteActivity(state: ClientState, channelId: number, seq: number): Clien
 export function reduceUnread(state: ClientState, event: Extract<MainEvent, { type: "read_updated" }>): ClientState {
   const channel = state.channels[event.channel_id];
   // A count for an earlier read position, or as of an earlier position of the channel, is outdated.
-  if (!channel || event.seq < channel.read_seq) return state;
+  const read = { read_seq: event.seq, read_generation: event.read_generation };
+  if (!channel || isReadLater(channel, read)) return state;
   const { [channel.id]: countedAt = 0 } = state.countedAt;
   const asOf = event.as_of ?? countedAt;
   if (asOf < countedAt) return state;
   const counted = asOf === countedAt ? state : { ...state, countedAt: { ...state.countedAt, [channel.id]: asOf } };
-  return withChannel(counted, { ...channel, read_seq: event.seq, mention_count: event.mentions });
+  return withChannel(counted, { ...withRead(channel, read), mention_count: event.mentions });
 }
 
 /** Shows a channel as read up to `seq` before the server confirms it. */

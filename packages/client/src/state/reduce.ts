@@ -10,6 +10,7 @@ import { reduceThreads } from "./reduce-threads.ts";
 import { reduceTyping } from "./reduce-typing.ts";
 import { reduceActivity, reduceUnread } from "./reduce-unread.ts";
 import { reduceVoice } from "./reduce-voice.ts";
+import { withVote } from "./votes.ts";
 import { reduceInstance } from "./reduce-instance.ts";
 import type { ClientState } from "./types.ts";
 
@@ -71,10 +72,12 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "notification":
     case "notifications_read":
     case "notifications_removed":
+    case "reminder_updated":
       return reduceInbox(state, event);
     case "instance_updated":
       return reduceInstance(state, event.instance);
     default:
+      if (event.type === "poll_voted") return withVote(state, event.message_id, event);
       // Events of calls; others change nothing here.
       return reduceVoice(state, event);
   }

@@ -15,6 +15,9 @@ import type {
   PostOrder,
   Relationship,
   Ring,
+  OwnVote,
+  PollDraft,
+  Reminder,
   Role,
   Server,
   Status,
@@ -62,6 +65,8 @@ export interface ClientState {
   /** By id of a voice channel, or of a private one: the participants of its call, in the order in which they joined. */
   voice: Readonly<Record<number, readonly VoiceMember[]>>;
   inbox: Inbox;
+  /** By message id: what the user has chosen in polls; absent until loaded. */
+  votes: Readonly<Record<number, OwnVote>>;
 }
 
 /** A channel of a server; a private one, without server and overrides; or a thread, without overrides. */
@@ -157,6 +162,8 @@ export interface Inbox {
   loaded: boolean;
   /** The account's notification setting; absent when nothing is set. */
   setting?: NotificationSetting;
+  /** Of saved messages: those whose time has come, the latest first. */
+  reminders: readonly Reminder[];
   /** What was removed last: a notification that these select and that arrives later is ignored. */
   removals: readonly Removal[];
 }
@@ -210,6 +217,7 @@ export interface OutgoingMessage {
   content: string;
   attachments: readonly Attachment[];
   replyTo: Message | null;
+  poll?: PollDraft;
   /** Milliseconds since the epoch, by the client's clock. */
   createdAt: number;
   /** `sent`: acknowledged, and not yet received as a message of the channel. */

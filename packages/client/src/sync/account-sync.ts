@@ -226,7 +226,8 @@ export class AccountSync {
     const ask = () => Promise.all([this.#listServers(), rest.listNotifications(), listPrivate()]);
     return this.#replay.during(ask, ([servers, inbox, own], since) => {
       const show = (former: ClientState) =>
-        showInbox(noteLoaded(showPrivate(showServers(former, servers), own)), inbox);
+        // Votes are loaded anew where a poll is shown: events of them may be missing.
+        showInbox(noteLoaded(showPrivate(showServers({ ...former, votes: {} }, servers), own)), inbox);
       if (connection === this.#connection) this.#show(show, since);
       return !since.some(countsMembers) && isSureOf(inbox, since);
     });

@@ -58,7 +58,7 @@ export class EventRouter {
       case "error":
         return this.#refused(event);
       case "read_updated":
-        return reads.confirmed(event.channel_id, event.seq);
+        return reads.confirmed(event.channel_id, event.seq, event.read_generation);
       case "typing":
         return typing.watch();
       case "notification":

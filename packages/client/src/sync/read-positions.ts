@@ -16,6 +16,8 @@ export class ReadPositions {
   /** Highest position marked here, by channel id; removed when the server confirms it. */
   readonly #marked = new Map<number, number>();
   readonly #unsent = new Set<number>();
+  /** Latest known generations of positions, by channel id. */
+  readonly #generations = new Map<number, number>();
   #timer: Timer | null = null;
   #resend: Timer | null = null;
   #resendMs: number = resendAfterMs.least;
@@ -34,7 +36,13 @@ export class ReadPositions {
     if (!this.#timer) this.#flush();
   }
 
-  confirmed(channelId: number, seq: number): void {
+  /** `generation` of the position: what was marked in an earlier one counts no more. */
+  confirmed(channelId: number, seq: number, generation = 0): void {
+    if (generation > (this.#generations.get(channelId) ?? 0)) {
+      this.#generations.set(channelId, generation);
+      this.#marked.delete(channelId);
+      this.#unsent.delete(channelId);
+    }
     if ((this.#marked.get(channelId) ?? 0) <= seq) this.#marked.delete(channelId);
   }
 
@@ -52,6 +60,7 @@ export class ReadPositions {
     for (const timer of [this.#timer, this.#resend]) timer?.cancel();
     this.#timer = null;
     this.#resend = null;
+    this.#generations.clear();
     this.#marked.clear();
     this.#unsent.clear();
   }

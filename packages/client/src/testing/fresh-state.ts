@@ -1,4 +1,4 @@
-import type { DmState, Inbox, Message, ServerState, VoiceState } from "@miscord/protocol";
+import type { DmState, Inbox, Message, OwnVote, ServerState, VoiceState } from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
 import { entryOf } from "../state/reduce-members.ts";
@@ -14,6 +14,7 @@ export interface Comparable {
   inbox: unknown;
   timelines: unknown;
   forums: unknown;
+  votes: unknown;
 }
 
 /** Earlier SDKs, and clients in legacy mode, know no private channels. */
@@ -56,9 +57,11 @@ export function presentState(state: ClientState): Comparable {
       unread: state.inbox.unread,
       notifications: state.inbox.notifications.map(stable),
       setting: state.inbox.setting,
+      reminders: state.inbox.reminders ?? [],
     },
     timelines: mapRecord(followed(state), ({ messages, seq, outbox, pins }) => ({ messages, seq, outbox, pins })),
     forums: mapRecord(forumsOf(state), ({ pinned, posts }) => ({ pinned, posts })),
+    votes: shownVotes(state),
   };
 }
 
@@ -115,9 +118,13 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
       unread: inbox.unread,
       notifications: loadedPart(inbox, state),
       setting: state.inbox.setting && inbox.setting,
+      reminders: state.inbox.reminders ? (inbox.reminders ?? []) : [],
     },
     timelines: await mapAsync(followed(state), (timeline, channelId) => freshTimeline(rest, channelId, timeline)),
     forums: await mapAsync(forumsOf(state), (list, forumId) => freshPosts(rest, forumId, list)),
+    votes: await mapAsync(shownVotes(state), (_own, messageId) =>
+      rest.call<OwnVote>("GET", `/api/messages/${messageId}/vote`),
+    ),
   };
 }
 
@@ -153,12 +160,18 @@ async function freshPosts(rest: Rest, forumId: number, { order, tags, posts: sho
   return { pinned, posts: end === null ? posts : posts.slice(0, shown.length) };
 }
 
-type Unread = Pick<DmState, "last_message_seq" | "read_seq" | "mention_count">;
+/** Votes in polls of loaded timelines. Earlier SDKs know none. */
+function shownVotes(state: ClientState): ClientState["votes"] {
+  const shown = Object.values(followed(state)).flatMap(({ messages }) => messages.map(({ id }) => id));
+  return Object.fromEntries(shown.flatMap((id) => (state.votes?.[id] ? [[id, state.votes[id]]] : [])));
+}
+
+type Unread = Pick<DmState, "last_message_seq" | "read_seq" | "read_generation" | "mention_count">;
 
 function unreadOf(channel: Unread | undefined): Partial<Unread> {
   if (!channel) return {};
-  const { last_message_seq, read_seq, mention_count } = channel;
-  return { last_message_seq, read_seq, mention_count };
+  const { last_message_seq, read_seq, read_generation, mention_count } = channel;
+  return { last_message_seq, read_seq, mention_count, ...(read_generation !== undefined && { read_generation }) };
 }
 
 /** Loaded timelines; the others are not compared. */

@@ -35,6 +35,8 @@ function sketchInline(inline: Inline): string {
       return `<role>${inline.id}</>`;
     case "mention":
       return `<mention>${inline.name}</>`;
+    case "time":
+      return `<time>${inline.atMs} ${inline.style}</>`;
     case "link":
       return `<link ${inline.href}>${inline.children.map(sketchInline).join("")}</>`;
     default:

@@ -1,6 +1,7 @@
-import type { History } from "@miscord/protocol";
+import type { History, MessageAt } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { HistoryPage } from "../../store/contract.ts";
+import { messageAtTime } from "../../store/queries/messages.ts";
 import { contentAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
@@ -25,6 +26,16 @@ export async function history(
 ): Promise<History> {
   await contentAccess(context, actor, channelId);
   return context.store.log.history(channelId, toPage(input));
+}
+
+/** The first message of the channel that was sent at the time or later, or else the last one. Throws `not_found`. */
+export async function messageAt(
+  context: Pick<DomainContext, "store" | "clock">,
+  actor: Actor,
+  { channelId, time }: { channelId: number; time: string },
+): Promise<MessageAt> {
+  await contentAccess(context, actor, channelId);
+  return { message_id: (await messageAtTime(context.store.db, channelId, Date.parse(time))) ?? null };
 }
 
 function toPage({ limit, before, after, around, around_seq: aroundSeq }: HistoryInput): HistoryPage {

@@ -14,11 +14,11 @@ import { announceRevival } from "../threads/announce-thread.ts";
 import { followed } from "../threads/follow-thread.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
 
+/** Changes of a message that concern nobody in particular. */
+const tellsNobody: ReadonlySet<LogCommand["kind"]> = new Set(["pin", "touch", "vote", "closePoll", "expire_files"]);
+
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
-
-/** Commands that tell nobody in particular. */
-const toNobody: readonly LogCommand["kind"][] = ["pin", "touch", "expire_files"];
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread"> & PrivateCalls;
 
@@ -50,7 +50,7 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
       if (outcome.forumId !== null && event.type !== "reaction_updated") posts.announce(outcome.forumId, channelId);
       closeShown(context, outcome).catch(onError);
       if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
-      else if (!toNobody.includes(command.kind)) publishToUsers(context, outcome, notify).catch(onError);
+      else if (!tellsNobody.has(command.kind)) publishToUsers(context, outcome, notify).catch(onError);
     },
     stop() {
       activity.stop();

@@ -1,7 +1,9 @@
 import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import type { ForwardedFields } from "../../store/contract.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { mentionFieldsIn } from "./mentions.ts";
+import { pollFields, type PollInput } from "./poll-input.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface SendInput {
@@ -13,6 +15,8 @@ export interface SendInput {
   attachments?: readonly (number | string)[] | undefined;
   /** The first message of a post that was created for it. */
   opensPost?: boolean;
+  poll?: PollInput | undefined;
+  forwarded?: ForwardedFields | undefined;
 }
 
 export interface Sent {
@@ -32,7 +36,7 @@ export interface Sent {
 export async function sendMessage(
   context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
   { userId }: Actor,
-  { channelId, content, nonce, replyToId, attachments = [], opensPost = false }: SendInput,
+  { channelId, content, nonce, replyToId, attachments = [], opensPost = false, poll, forwarded }: SendInput,
 ): Promise<Sent> {
   const { store, rates, clock, automod } = context;
   const spent = rates.messages.spend(userId);
@@ -50,6 +54,8 @@ export async function sendMessage(
     replyToId: replyToId ?? null,
     attachmentIds,
     ...(opensPost && { opensPost }),
+    ...(poll && { poll: pollFields(poll) }),
+    ...(forwarded && { forwarded }),
     ...(mentioned instanceof Promise ? await mentioned : mentioned),
     at: clock.now(),
   });

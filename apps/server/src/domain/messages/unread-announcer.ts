@@ -34,8 +34,19 @@ async function publishUnread(
   channelId: number,
   userIds: readonly number[],
 ): Promise<void> {
-  for (const { userId, readSeq: seq, mentions, asOf } of await unreadIn(context.store.db, channelId, userIds)) {
-    const event = { type: "read_updated", channel_id: channelId, seq, mentions, as_of: asOf } as const;
+  for (const { userId, readSeq: seq, generation, mentions, asOf } of await unreadIn(
+    context.store.db,
+    channelId,
+    userIds,
+  )) {
+    const event = {
+      type: "read_updated",
+      channel_id: channelId,
+      seq,
+      mentions,
+      as_of: asOf,
+      ...(generation > 0 && { read_generation: generation }),
+    } as const;
     publish(context, `user:${userId}`, event);
   }
 }

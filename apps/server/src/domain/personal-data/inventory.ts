@@ -33,6 +33,7 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
   messages: { kept: "removed", on_deletion: "chosen", isExported: true },
   mentions: { kept: "removed", on_deletion: "nameless" },
   files: { kept: "removed", on_deletion: "chosen" },
+  own_messages: { kept: "removed", on_deletion: "erased" },
   reactions: { kept: "removed", on_deletion: "erased" },
   reading: { kept: "account", on_deletion: "erased" },
   notifications: { kept: "days", days: () => keptDays.notifications, on_deletion: "erased" },

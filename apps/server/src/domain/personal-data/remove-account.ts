@@ -90,6 +90,7 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   }
   await deletions.closePairs(store.db, id);
   await takeReactionsBack(context, id);
+  await takeVotesBack(context, id);
   if (user.deletion_messages === "remove") await removeMessages(context, id);
   await store.db.transaction().execute(async (db) => {
     await deleteUnsentOf(db, id);
@@ -155,6 +156,19 @@ async function takeReactionsBack({ store, clock, cluster }: Context, actorId: nu
       ),
     );
     if (!outcomes.some((outcome) => outcome.ok)) throw new Error("Reactions of an account could not be taken back.");
+  }
+}
+
+async function takeVotesBack({ store, clock, cluster }: Context, actorId: number): Promise<void> {
+  for (;;) {
+    if (!cluster.owns(claimName)) return;
+    const found = await deletions.votesOf(store.db, actorId, reactionsAtOnce);
+    if (found.length === 0) return;
+    const at = clock.now();
+    const outcomes = await Promise.all(
+      found.map((messageId) => store.log.commit({ kind: "vote", actorId, messageId, answers: [], isPart: true, at })),
+    );
+    if (!outcomes.some((outcome) => outcome.ok)) throw new Error("Votes of an account could not be taken back.");
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { textBeside } from "@miscord/protocol";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { type FileLinks, withFileLinks } from "../../domain/attachments/file-links.ts";
@@ -63,6 +64,7 @@ function legacyMessage(sent: Message, reading: Reading): LegacyMessage {
   const message = sent.author.is_webhook ? asText(sent) : sent;
   return {
     ...message,
+    content: message.content + textBeside(message),
     attachments: withFileLinks(reading.fileLinks, reading.readerId, message.attachments),
     reactions: message.reactions.map((reaction) => legacyReaction(message.id, reaction, reading)),
   };

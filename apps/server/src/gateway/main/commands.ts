@@ -4,6 +4,7 @@ import { contentAccess, requireAllowed } from "../../domain/access.ts";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
+import { vote } from "../../domain/messages/polls.ts";
 import { publish } from "../../domain/publish.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { setReaction } from "../../domain/messages/set-reaction.ts";
@@ -30,8 +31,8 @@ const maxChannels = 200;
 const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async chat_message(session, command, arrivedAt) {
     const { context, delivery } = session.deps;
-    const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce } = command;
-    const input = { channelId, content, nonce, replyToId, attachments };
+    const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce, poll } = command;
+    const input = { channelId, content, nonce, replyToId, attachments, poll };
     const sent = await sendMessage(context, session, input);
     const { message } = sent;
     delivery.timeMessage(channelId, message.seq, arrivedAt);
@@ -49,6 +50,10 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   reaction_remove: (session, { message_id: messageId, emoji }) =>
     setReaction(session.deps.context, session, { messageId, emoji, on: false }),
+
+  async poll_vote(session, { message_id: messageId, answers }) {
+    await vote(session.deps.context, session, { messageId, answers });
+  },
 
   async mark_read(session, { channel_id: channelId, seq }) {
     const { context } = session.deps;

@@ -58,7 +58,7 @@ async function* openChannels(
     for (const [session, own] of some) {
       const states = unread.get(session.userId);
       const events = categoriesFirst(own.flatMap(({ channelId }) => channels.get(channelId) ?? [])).map((channel) =>
-        addedEvent(channel, states?.get(channel.id) ?? { readSeq: 0, mentions: 0 }, voiceStates),
+        addedEvent(channel, states?.get(channel.id) ?? { readSeq: 0, generation: 0, mentions: 0 }, voiceStates),
       );
       yield { session, events };
     }
@@ -91,7 +91,7 @@ async function* restrictedChannels(
 
 function addedEvent(
   channel: ChannelRights,
-  { readSeq, mentions }: { readSeq: number; mentions: number },
+  { readSeq, generation, mentions }: { readSeq: number; generation: number; mentions: number },
   voiceStates: readonly VoiceState[],
 ): Added {
   const { id, server_id, name, type, overrides, last_message_seq } = channel;
@@ -101,7 +101,12 @@ function addedEvent(
   return {
     type: "channel_added",
     server_id,
-    channel: { ...state, read_seq: readSeq, mention_count: mentions },
+    channel: {
+      ...state,
+      read_seq: readSeq,
+      ...(generation > 0 && { read_generation: generation }),
+      mention_count: mentions,
+    },
     voice_states: voiceStates.filter(({ channel_id }) => channel_id === id),
   };
 }

@@ -1,7 +1,7 @@
-import { bulkDeleteBody, historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
+import { bulkDeleteBody, historyQuery, messageAtQuery, readBody, sendBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { deleteManyMessages } from "../../domain/messages/delete-many.ts";
-import { history } from "../../domain/messages/history.ts";
+import { history, messageAt } from "../../domain/messages/history.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
 import { listPins, setPin } from "../../domain/messages/pins.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
@@ -13,10 +13,14 @@ export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): v
   app.get("/api/channels/:channelId/messages", (request) =>
     history(context, sessionOf(request), idParam(request, "channelId"), parse(historyQuery, request.query)),
   );
+  app.get("/api/channels/:channelId/message-at", (request) => {
+    const { time } = parse(messageAtQuery, request.query);
+    return messageAt(context, sessionOf(request), { channelId: idParam(request, "channelId"), time });
+  });
   app.post("/api/channels/:channelId/messages", async (request, reply) => {
-    const { content, nonce, reply_to_id, attachments } = parse(sendBody, request.body);
+    const { content, nonce, reply_to_id, attachments, poll } = parse(sendBody, request.body);
     const channelId = idParam(request, "channelId");
-    const input = { channelId, content, nonce, replyToId: reply_to_id, attachments };
+    const input = { channelId, content, nonce, replyToId: reply_to_id, attachments, poll };
     const { message } = await sendMessage(context, sessionOf(request), input);
     return reply.code(201).send(message);
   });

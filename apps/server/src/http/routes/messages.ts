@@ -1,7 +1,11 @@
-import { editBody, emoji } from "@miscord/protocol/schemas";
+import { editBody, emoji, forwardBody, voteBody, votersQuery } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
+import { earlierTexts } from "../../domain/messages/earlier-texts.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
+import { forwardMessage, forwardSource } from "../../domain/messages/forward-message.ts";
+import { markUnread } from "../../domain/messages/mark-unread.ts";
+import { closePoll, ownVote, vote, voters } from "../../domain/messages/polls.ts";
 import { setReaction } from "../../domain/messages/set-reaction.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
@@ -24,4 +28,39 @@ export function messageRoutes(app: FastifyInstance, { context }: HttpOptions): v
   };
   app.put("/api/messages/:messageId/reactions/:emoji", react(true));
   app.delete("/api/messages/:messageId/reactions/:emoji", react(false));
+  pollRoutes(app, { context });
+
+  app.get("/api/messages/:messageId/earlier-texts", (request) =>
+    earlierTexts(context, sessionOf(request), idParam(request, "messageId")),
+  );
+  app.post("/api/messages/:messageId/forward", async (request, reply) => {
+    const { channel_id: channelId, content, nonce } = parse(forwardBody, request.body);
+    const input = { messageId: idParam(request, "messageId"), channelId, content, nonce };
+    return reply.code(201).send(await forwardMessage(context, sessionOf(request), input));
+  });
+  app.get("/api/messages/:messageId/forward", (request) =>
+    forwardSource(context, sessionOf(request), idParam(request, "messageId")),
+  );
+  app.post("/api/messages/:messageId/unread", async (request, reply) => {
+    await markUnread(context, sessionOf(request), idParam(request, "messageId"));
+    return reply.code(204).send();
+  });
+}
+
+function pollRoutes(app: FastifyInstance, { context }: Pick<HttpOptions, "context">): void {
+  app.get("/api/messages/:messageId/vote", (request) =>
+    ownVote(context, sessionOf(request), idParam(request, "messageId")),
+  );
+  app.put("/api/messages/:messageId/vote", (request) => {
+    const { answers } = parse(voteBody, request.body);
+    return vote(context, sessionOf(request), { messageId: idParam(request, "messageId"), answers });
+  });
+  app.get("/api/messages/:messageId/voters", (request) => {
+    const page = { messageId: idParam(request, "messageId"), ...parse(votersQuery, request.query) };
+    return voters(context, sessionOf(request), page);
+  });
+  app.post("/api/messages/:messageId/poll/close", async (request, reply) => {
+    await closePoll(context, sessionOf(request), idParam(request, "messageId"));
+    return reply.code(204).send();
+  });
 }

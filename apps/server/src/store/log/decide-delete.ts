@@ -25,6 +25,8 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);
   batch.removeReactions(messageId, () => true);
+  batch.polls.remove(messageId);
+  batch.texts.remove(messageId);
   batch.retractNotifications(messageId, null);
   batch.retractEveryone(messageId);
   if (row.author_id !== actorId && !isPart) {

@@ -1,6 +1,7 @@
 import { can, checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
+import { storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
 import { rightsHolderOf } from "./facts.ts";
 import type { LogBatch } from "./log-batch.ts";
@@ -15,7 +16,7 @@ import {
   type Groups,
 } from "./mentions.ts";
 import { committed, noSuchMessage, notYet, refusalOf, refuse } from "./outcome.ts";
-import { storable, webhookColumn } from "./text.ts";
+import { webhookColumn } from "./text.ts";
 
 export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const { actorId, messageId, at, webhook } = command;
@@ -35,6 +36,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (!isVisible(content) && batch.attachmentsOf(messageId).length + (webhook?.embeds.length ?? 0) === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
+  if (batch.polls.of(messageId)) return refuse("invalid_request", "What a poll asks cannot be changed.");
   const held = batch.rights.heldBack(channel, holderId);
   if (held) return notYet(held, at);
   const automod = batch.automod.check(channel, access, command);
@@ -46,6 +48,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const unmentionedEveryone = isLess(groups, groupsBefore);
   const added = unmentionedEveryone ? groups : addedGroups(groups, groupsBefore);
   const notifiedEveryone = isAnyGroup(added);
+  batch.texts.keep(row);
   const fields = { content, fingerprint: null, webhook: parts, ...groupColumns(groups), edited_at: at };
   batch.changeMessage(channel, row, fields);
   const before = new Set(batch.mentionsOf(messageId));

@@ -3,12 +3,14 @@ import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscor
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
+import { isStorable, storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
+import { newPoll } from "./decide-vote.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { rightsHolderOf } from "./facts.ts";
 import { addressedGroups, groupColumns, isAnyGroup, namedMembers, notifyGroups, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, notAccepted, notYet, refuse } from "./outcome.ts";
-import { fingerprint, isStorable, storable, webhookColumn } from "./text.ts";
+import { fingerprint, webhookColumn } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
 const withoutMessages: ReadonlySet<string> = new Set(["voice", "stage", "category", "forum"]);
@@ -41,7 +43,7 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const isSlowed = !command.webhook && !bypassesSlowMode(access);
   const waitMs = isSlowed ? batch.slowMode.nextSendAt(channel, command.authorId) - command.at : 0;
   if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
-  const met = batch.automod.check(channel, access, command);
+  const met = batch.automod.check(channel, access, withAllTexts(command));
   const blocked = refusalBy(met);
   if (blocked) return blocked;
   if (isSlowed) batch.slowMode.countSend(channel, command.authorId, command.at);
@@ -60,10 +62,18 @@ function repeat(batch: LogBatch, channel: ChannelFacts, command: SendCommand, ea
   return refuse("nonce_conflict", "This nonce was used for another message.");
 }
 
-/** Once the message was edited or deleted, nothing is kept of the text that was sent. */
+/** Once the message was edited or deleted, there is no digest of the text that was sent. */
 function isRepeat(command: SendCommand, earlier: MessageRow): boolean {
   if (earlier.edited_at === null && earlier.deleted_at === null) return earlier.fingerprint === fingerprint(command);
   return earlier.channel_id === command.channelId && earlier.reply_to_id === command.replyToId;
+}
+
+/** Answers of a poll, and what is forwarded, are text like the message's own. */
+function withAllTexts(command: SendCommand): SendCommand {
+  const { content, poll, forwarded } = command;
+  if (!poll && !forwarded) return command;
+  const texts = [content, ...(poll?.answers ?? []), ...(forwarded ? [forwarded.content] : [])];
+  return { ...command, content: texts.filter(Boolean).join("\n") };
 }
 
 interface Parts {
@@ -72,10 +82,11 @@ interface Parts {
 }
 
 function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts): Parts | Refused {
-  const { attachmentIds, authorId, channelId, content, nonce, replyToId, webhook } = command;
+  const { attachmentIds, authorId, channelId, content, nonce, poll, replyToId, webhook } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
-  const hasMore = attachmentIds.length > 0 || (webhook?.embeds.length ?? 0) > 0 || command.callMs !== undefined;
-  if (!isVisible(content) && !hasMore) return refuse("invalid_request", "The message is empty.");
+  const hasParts = attachmentIds.length > 0 || (webhook?.embeds.length ?? 0) > 0 || command.callMs !== undefined;
+  const hasOther = hasParts || isVisible(command.forwarded?.content ?? "");
+  if (!isVisible(content) && (poll || !hasOther)) return refuse("invalid_request", "The message is empty.");
   const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");
@@ -116,6 +127,16 @@ function send(
     webhook: webhook ? webhookColumn(webhook) : null,
   });
   batch.attach(row.id, parts.attachments);
+  if (command.forwarded) {
+    const { sourceId, content, writtenAt } = command.forwarded;
+    batch.texts.addForward({
+      message_id: row.id,
+      source_id: sourceId,
+      content: storable(content),
+      written_at: writtenAt,
+    });
+  }
+  if (command.poll) batch.polls.add(newPoll(row.id, command.poll, at));
   const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);
   const { named, unseeing } = namedMembers(batch, channel, command, authorId);
   const userIds = new Set(named);

@@ -5,6 +5,7 @@ import { decideExpireFiles } from "./decide-expire-files.ts";
 import { decidePin } from "./decide-pin.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
+import { decideClosePoll, decideVote } from "./decide-vote.ts";
 import { decideTouch } from "./decide-touch.ts";
 import { LogBatch } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
@@ -40,6 +41,10 @@ function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
       return decidePin(batch, command);
     case "react":
       return decideReact(batch, command);
+    case "vote":
+      return decideVote(batch, command);
+    case "closePoll":
+      return decideClosePoll(batch, command);
     case "touch":
       return decideTouch(batch, command);
     case "expire_files":

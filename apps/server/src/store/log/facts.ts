@@ -1,8 +1,10 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
+import type { ForwardRow } from "../message-tables.ts";
+import type { BallotRow, PollRow } from "../poll-tables.ts";
 import type { RecipientFacts } from "../private-sql.ts";
 import { loadAutomod, type AutomodFacts } from "./automod-facts.ts";
-import { memberKey, memberNameKey, nonceKey } from "./keys.ts";
+import { ballotKey, memberKey, memberNameKey, nonceKey } from "./keys.ts";
 import type {
   ChannelFacts,
   LogTransaction,
@@ -34,6 +36,11 @@ export interface Facts extends AutomodFacts {
   attachmentsOf: Map<number, AttachmentRow[]>;
   reactionsOf: Map<number, ReactionRow[]>;
   mentionsOf: Map<number, number[]>;
+  /** By message id, as the next one. */
+  polls: Map<number, PollRow>;
+  forwards: Map<number, ForwardRow>;
+  /** Of those who vote, by ballotKey. */
+  ballots: Map<string, BallotRow>;
   /** Roles named by sends and edits, by id. */
   mentionedRoles: Map<number, MentionedRole>;
   /** Threads by the message that they were started from. */
@@ -60,6 +67,8 @@ export interface WantedKeys {
   pinnedIds: Set<number>;
   roleIds: Set<number>;
   nonces: { author_id: number; nonce: string }[];
+  /** Votes: the message and who votes. */
+  ballots: MentionKey[];
   sends: number;
   notificationsAtMost: number;
 }
@@ -82,6 +91,9 @@ export interface FactRows extends AutomodFacts {
   /** Of the named messages, by position, then seq. */
   reactionsOf: readonly ReactionRow[];
   mentionsOf: readonly MentionKey[];
+  polls: readonly PollRow[];
+  forwards: readonly ForwardRow[];
+  ballots: readonly BallotRow[];
   threadsOf: readonly StartedThread[];
   mentionedRoles: readonly MentionedRole[];
   pinCounts: readonly PinCount[];
@@ -121,6 +133,9 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
     attachmentsOf: await tx.attachmentsOf(wholeIds),
     reactionsOf: await tx.reactionsOf(wholeIds),
     mentionsOf: await tx.mentionsOf(wholeIds),
+    polls: await tx.polls(wholeIds),
+    forwards: await tx.forwards(wholeIds),
+    ballots: await tx.ballots(wanted.ballots),
     threadsOf: await tx.threadsOf(wholeIds),
     mentionedRoles: await tx.mentionedRoles([...wanted.roleIds]),
     pinCounts: await tx.pinCounts([...wanted.pinnedIds]),
@@ -144,6 +159,9 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     attachmentsOf: groupBy(rows.attachmentsOf, (row) => row.message_id ?? 0),
     reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
     mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
+    polls: new Map(rows.polls.map((row) => [row.message_id, row])),
+    forwards: new Map(rows.forwards.map((row) => [row.message_id, row])),
+    ballots: new Map(rows.ballots.map((row) => [ballotKey(row.message_id, row.user_id), row])),
     mentionedRoles: byId(rows.mentionedRoles),
     threadsOf: new Map(rows.threadsOf.map((row) => [row.starter_id, row])),
     pinCounts: new Map(rows.pinCounts.map((row) => [row.channel_id, row.count])),
@@ -170,6 +188,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     pinnedIds: new Set(),
     roleIds: new Set(),
     nonces: [],
+    ballots: [],
     sends: 0,
     notificationsAtMost: 0,
   };
@@ -180,6 +199,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     // One more for `retractedBefore`.
     if (command.kind === "edit") wanted.notificationsAtMost += command.mentionNames.length + 1;
     if ("mentionRoles" in command) for (const id of command.mentionRoles ?? []) wanted.roleIds.add(id);
+    if (command.kind === "vote") wanted.ballots.push({ message_id: command.messageId, user_id: command.actorId });
     if (command.kind === "pin" && command.on) wanted.pinnedIds.add(command.messageId);
     if (command.kind !== "send") {
       wanted.messageIds.add(command.messageId);

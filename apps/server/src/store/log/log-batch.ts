@@ -4,6 +4,8 @@ import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "..
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { AutomodCheck } from "./automod.ts";
 import { isArchived } from "../thread-state.ts";
+import { BatchPolls } from "./batch-polls.ts";
+import { BatchTexts } from "./batch-texts.ts";
 import { BatchRights } from "./batch-rights.ts";
 import type { Facts } from "./facts.ts";
 import { nonceKey } from "./keys.ts";
@@ -26,6 +28,8 @@ export class LogBatch {
   readonly rights: BatchRights;
   readonly slowMode = new SlowMode();
   readonly automod: AutomodCheck;
+  readonly polls: BatchPolls;
+  readonly texts: BatchTexts;
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
   readonly #newMessages = new Set<MessageRow>();
@@ -48,6 +52,8 @@ export class LogBatch {
     this.#facts = facts;
     this.rights = new BatchRights(facts);
     this.automod = new AutomodCheck(facts);
+    this.polls = new BatchPolls(facts);
+    this.texts = new BatchTexts(facts);
   }
 
   channel(id: number): ChannelFacts | undefined {
@@ -259,6 +265,8 @@ export class LogBatch {
       reactions: this.reactionsOf(row.id),
       mentions: this.mentionsOf(row.id),
       thread: this.#facts.threadsOf.get(row.id) ?? null,
+      poll: this.polls.of(row.id) ?? null,
+      forward: this.texts.forwardOf(row.id) ?? null,
     });
   }
 
@@ -278,6 +286,8 @@ export class LogBatch {
       newMentions: this.#mentions.added(),
       removedReactions: this.#reactions.removed(),
       newReactions: this.#reactions.added(),
+      ...this.polls.changes(),
+      ...this.texts.changes(),
       removedNotifications: this.#removedNotifications,
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,

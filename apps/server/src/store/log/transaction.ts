@@ -1,6 +1,8 @@
 import type { AuthorRow } from "../present-message.ts";
 import type { RecipientFacts } from "../private-sql.ts";
 import type { AuditRow } from "../queries/audit-log.ts";
+import type { EarlierTextRow, ForwardRow } from "../message-tables.ts";
+import type { BallotRow, PollRow } from "../poll-tables.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
 /** Databases may answer synchronously or asynchronously. */
@@ -123,6 +125,9 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
+  polls(messageIds: readonly number[]): Awaitable<PollRow[]>;
+  forwards(messageIds: readonly number[]): Awaitable<ForwardRow[]>;
+  ballots(keys: readonly MentionKey[]): Awaitable<BallotRow[]>;
   threadsOf(messageIds: readonly number[]): Awaitable<StartedThread[]>;
   mentionedRoles(ids: readonly number[]): Awaitable<MentionedRole[]>;
   /** Numbers of pinned messages in the channels of these messages; channels without any are absent. */
@@ -160,6 +165,18 @@ export interface LogChanges {
   newMentions: (MentionKey & { channel_id: number; seq: number })[];
   removedReactions: ReactionRow[];
   newReactions: ReactionRow[];
+  /** Of a message, only the latest `limits.earlierTexts` stay. */
+  newEarlierTexts: Omit<EarlierTextRow, "id">[];
+  /** Messages whose earlier texts and what they forwarded are gone. */
+  removedTexts: { message_id: number }[];
+  newForwards: ForwardRow[];
+  newPolls: PollRow[];
+  /** Only ends_at, counts and voters differ. */
+  changedPolls: PollRow[];
+  /** Polls that go, with their ballots. */
+  removedPolls: Pick<PollRow, "message_id">[];
+  /** In place of those of the same person. */
+  newBallots: BallotRow[];
   /** One user's mention notifications of the message; all its notifications when `user_id` is null. */
   removedNotifications: { message_id: number; user_id: number | null }[];
   newNotifications: NotificationRow[];

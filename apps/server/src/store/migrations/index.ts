@@ -40,6 +40,11 @@ import * as forums from "./0050-forums.ts";
 import * as calls from "./0060-calls.ts";
 import * as webhooks from "./0100-webhooks.ts";
 import * as bots from "./0101-bots.ts";
+import * as polls from "./0090-polls.ts";
+import * as scheduledMessages from "./0091-scheduled-messages.ts";
+import * as drafts from "./0092-drafts.ts";
+import * as savedMessages from "./0093-saved-messages.ts";
+import * as messageKit from "./0094-message-kit.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -87,4 +92,9 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0060-calls", calls],
   ["0100-webhooks", webhooks],
   ["0101-bots", bots],
+  ["0090-polls", polls],
+  ["0091-scheduled-messages", scheduledMessages],
+  ["0092-drafts", drafts],
+  ["0093-saved-messages", savedMessages],
+  ["0094-message-kit", messageKit],
 ];

@@ -1,11 +1,11 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
-import { privateIds, rightsHolderOf, wantedKeys, type FactRows } from "../log/facts.ts";
-import { isStorable } from "../log/text.ts";
+import { actorOf, privateIds, rightsHolderOf, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
 import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, ownerOf, rolesOf } from "../rights-sql.ts";
+import { isStorable } from "../storable.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -61,6 +61,10 @@ const statements = {
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[]) and through_group = 0",
+  polls: "select * from polls where message_id = any($1::bigint[])",
+  forwards: "select * from forwards where message_id = any($1::bigint[])",
+  ballots: `select b.* from unnest($1::bigint[], $2::bigint[]) k(message_id, user_id)
+      join ballots b on b.message_id = k.message_id and b.user_id = k.user_id`,
   mentionedRoles: "select id, server_id, mentionable from roles where id = any($1::bigint[])",
   automodRules: `select id, server_id, fields from automod_rules
       where enabled = 1 and server_id = any($1::bigint[]) order by id`,
@@ -102,6 +106,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     attachments,
     pinCounts,
     mentionedRoles,
+    ballots,
     newMessageIds,
     newNotificationIds,
   ] = await Promise.all([
@@ -115,6 +120,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
     reads.byKeys<Row<"pinCounts">>("pinCounts", [[...wanted.pinnedIds]]),
     reads.byKeys<Row<"mentionedRoles">>("mentionedRoles", [[...wanted.roleIds]]),
+    readBallots(reads, wanted),
     reads.ids("messageIds", wanted.sends),
     reads.ids("notificationIds", wanted.notificationsAtMost),
   ]);
@@ -132,16 +138,30 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     attachments,
     pinCounts,
     mentionedRoles,
+    ballots,
     messageIds: newMessageIds,
     notificationIds: newNotificationIds,
     named: [...named.named, ...repeated.named],
     answered: [...named.answered, ...repeated.answered],
     people: [...people, ...named.people, ...repeated.people],
-    attachmentsOf: [...named.attachmentsOf, ...repeated.attachmentsOf],
-    reactionsOf: [...named.reactionsOf, ...repeated.reactionsOf],
-    mentionsOf: [...named.mentionsOf, ...repeated.mentionsOf],
-    threadsOf: [...named.threadsOf, ...repeated.threadsOf],
+    ...joined(named, repeated),
   };
+}
+
+/** What belongs to the messages of both. */
+function joined(one: Named, other: Named): Omit<Named, "named" | "answered" | "people"> {
+  return {
+    attachmentsOf: [...one.attachmentsOf, ...other.attachmentsOf],
+    reactionsOf: [...one.reactionsOf, ...other.reactionsOf],
+    mentionsOf: [...one.mentionsOf, ...other.mentionsOf],
+    threadsOf: [...one.threadsOf, ...other.threadsOf],
+    polls: [...one.polls, ...other.polls],
+    forwards: [...one.forwards, ...other.forwards],
+  };
+}
+
+function readBallots(reads: Reads, { ballots }: WantedKeys): Promise<Row<"ballots">[]> {
+  return reads.byKeys("ballots", [ballots.map((key) => key.message_id), ballots.map((key) => key.user_id)]);
 }
 
 function readAutomod(reads: Reads, channels: readonly Row<"channels">[], commands: readonly LogCommand[]) {
@@ -154,21 +174,24 @@ function readAutomod(reads: Reads, channels: readonly Row<"channels">[], command
 
 type Named = Pick<
   FactRows,
-  "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf" | "threadsOf"
+  "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf" | "threadsOf" | "polls" | "forwards"
 >;
 
 /** The messages with these ids, what belongs to them, and the messages that they reply to. */
 async function readNamed(reads: Reads, ids: readonly number[]): Promise<Named> {
-  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf] = await Promise.all([
-    reads.byKeys<Row<"named">>("named", [ids]),
-    reads.byKeys<Row<"answered">>("answered", [ids]),
-    reads.byKeys<Row<"people">>("authors", [ids]),
-    reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
-    reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
-    reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
-    reads.byKeys<Row<"threadsOf">>("threadsOf", [ids]),
-  ]);
-  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf };
+  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf, polls, forwards] =
+    await Promise.all([
+      reads.byKeys<Row<"named">>("named", [ids]),
+      reads.byKeys<Row<"answered">>("answered", [ids]),
+      reads.byKeys<Row<"people">>("authors", [ids]),
+      reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
+      reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
+      reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
+      reads.byKeys<Row<"threadsOf">>("threadsOf", [ids]),
+      reads.byKeys<Row<"polls">>("polls", [ids]),
+      reads.byKeys<Row<"forwards">>("forwards", [ids]),
+    ]);
+  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf, polls, forwards };
 }
 
 class Reads {

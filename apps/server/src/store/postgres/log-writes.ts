@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { limits } from "@miscord/protocol";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone, suppressesRoles } from "../notification-levels-sql.ts";
 import { pushNotifications, pushPrivate } from "../push-sql.ts";
@@ -89,6 +90,55 @@ const writes = [
     position: "bigint",
     seq: "bigint",
   }),
+  write("removedTexts", ["message_id"], (k) => ({
+    text: `delete from earlier_texts x using ${k} where x.message_id = k.message_id`,
+    types: ["bigint"],
+  })),
+  write("removedTexts", ["message_id"], (k) => ({
+    text: `delete from forwards x using ${k} where x.message_id = k.message_id`,
+    types: ["bigint"],
+  })),
+  insert("newEarlierTexts", "earlier_texts", {
+    message_id: "bigint",
+    author_id: "bigint",
+    content: "text",
+    written_at: "bigint",
+  }),
+  write("newEarlierTexts", ["message_id"], (k) => ({
+    text: `delete from earlier_texts x using (select distinct message_id from ${k}) d
+      where x.message_id = d.message_id and x.id <= (select y.id from earlier_texts y
+        where y.message_id = d.message_id order by y.id desc limit 1 offset ${limits.earlierTexts})`,
+    types: ["bigint"],
+  })),
+  insert("newForwards", "forwards", {
+    message_id: "bigint",
+    source_id: "bigint",
+    content: "text",
+    written_at: "bigint",
+  }),
+  write("removedPolls", ["message_id"], (k) => ({
+    text: `delete from polls x using ${k} where x.message_id = k.message_id`,
+    types: ["bigint"],
+  })),
+  insert("newPolls", "polls", {
+    message_id: "bigint",
+    answers: "text",
+    multiple: "int",
+    anonymous: "int",
+    ends_at: "bigint",
+    counts: "text",
+    voters: "bigint",
+  }),
+  write("changedPolls", ["message_id", "ends_at", "counts", "voters"], (k) => ({
+    text: `update polls t set ends_at = k.ends_at, counts = k.counts, voters = k.voters from ${k}
+      where t.message_id = k.message_id`,
+    types: ["bigint", "bigint", "text", "bigint"],
+  })),
+  write("newBallots", ["message_id", "user_id", "answers", "seq"], (k) => ({
+    text: `insert into ballots (message_id, user_id, answers, seq) select * from ${k}
+      on conflict (message_id, user_id) do update set answers = excluded.answers, seq = excluded.seq`,
+    types: ["bigint", "bigint", "text", "bigint"],
+  })),
   write("removedNotifications", ["message_id", "user_id"], (k) => ({
     text: `delete from notifications x using ${k} where x.message_id = k.message_id
       and (k.user_id is null or (x.user_id = k.user_id and x.kind = 'mention'))`,

@@ -165,6 +165,18 @@ export function reactionsOf(db: Db, userId: number, limit: number): Promise<{ me
     .execute();
 }
 
+/** Messages with polls in which the user has voted. */
+export async function votesOf(db: Db, userId: number, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom("ballots")
+    .where("user_id", "=", userId)
+    .where("answers", "!=", "")
+    .limit(limit)
+    .select("message_id")
+    .execute();
+  return rows.map((row) => row.message_id);
+}
+
 export async function groupsOf(db: Db, userId: number): Promise<number[]> {
   const rows = await db
     .selectFrom("recipients")

@@ -147,6 +147,29 @@ function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
   return "upTo" in stretch ? messages.where("seq", "<=", stretch.upTo) : messages.where("seq", ">", stretch.above);
 }
 
+/**
+ * The first undeleted message sent at the time or later, or else the last one. Positions rise with time, so that it is found
+ * in them by halving, without an index of times.
+ */
+export async function messageAtTime(db: Kysely<Tables>, channelId: number, time: number): Promise<number | undefined> {
+  const messages = db
+    .selectFrom("messages")
+    .where("channel_id", "=", channelId)
+    .where("deleted_at", "is", null)
+    .select(["id", "seq", "created_at"]);
+  const last = await messages.orderBy("seq", "desc").limit(1).executeTakeFirst();
+  if (!last || last.created_at < time) return last?.id;
+  const from = (seq: number) => messages.where("seq", ">=", seq).orderBy("seq").limit(1).executeTakeFirst();
+  let [low, high] = [0, last.seq];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const next = await from(middle);
+    if (next && next.created_at < time) low = next.seq + 1;
+    else high = middle;
+  }
+  return (await from(low))?.id ?? last.id;
+}
+
 /** Loads the rows that belong to the messages with a fixed number of queries, however many messages there are. */
 export async function presentRows(
   snapshot: Snapshot,
@@ -155,7 +178,7 @@ export async function presentRows(
 ): Promise<Message[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [authors, replies, attachments, reactions, mentions, threads] = await Promise.all([
+  const [authors, replies, attachments, reactions, mentions, threads, polls, forwards] = await Promise.all([
     readAuthors(snapshot, rows),
     readReplies(snapshot, rows),
     snapshot
@@ -180,7 +203,11 @@ export async function presentRows(
       .orderBy("user_id")
       .execute(),
     snapshot.selectFrom("channels").select(["starter_id", "id", "name"]).where("starter_id", "in", ids).execute(),
+    snapshot.selectFrom("polls").selectAll().where("message_id", "in", ids).execute(),
+    snapshot.selectFrom("forwards").selectAll().where("message_id", "in", ids).execute(),
   ]);
+  const forwardOf = new Map(forwards.map((row) => [row.message_id, row]));
+  const pollOf = new Map(polls.map((row) => [row.message_id, row]));
   const attachmentsOf = Map.groupBy(attachments, (row) => row.message_id);
   const reactionsOf = Map.groupBy(reactions, (row) => row.message_id);
   const threadsOf = new Map(threads.map((row) => [row.starter_id, row]));
@@ -195,6 +222,8 @@ export async function presentRows(
       reactions: reactionsOf.get(row.id) ?? [],
       mentions: (mentionsOf.get(row.id) ?? []).map((mention) => mention.user_id),
       thread: threadsOf.get(row.id) ?? null,
+      poll: pollOf.get(row.id) ?? null,
+      forward: forwardOf.get(row.id) ?? null,
     }),
   );
 }

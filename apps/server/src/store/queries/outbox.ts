@@ -4,7 +4,7 @@ import type { Tables } from "../schema.ts";
 type Db = Kysely<Tables>;
 
 /** Tables whose rows any node sends, under a lease. */
-type Outbox = "mails" | "pushes";
+type Outbox = "mails" | "pushes" | "scheduled_messages";
 
 /** What the tables have in common. */
 type Queue = Kysely<Record<Outbox, { id: number; due_at: number; attempts: number }>>;

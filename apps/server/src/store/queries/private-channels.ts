@@ -40,6 +40,7 @@ export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?
       last_message_seq: row.last_message_seq,
       last_message_at: new Date(row.last_message_at).toISOString(),
       read_seq: row.read_seq ?? 0,
+      ...(row.read_generation ? { read_generation: row.read_generation } : {}),
       mention_count: counts.get(row.id) ?? 0,
       ...(row.request === waiting && { is_request: true as const }),
       ...ownSetting(settings, `channel:${row.id}`),
@@ -72,7 +73,11 @@ function ownChannels(db: Db, userId: number, only: number | undefined) {
     .select(["channels.id", "channels.type", "channels.name", "channels.owner_id", "channels.last_message_seq"])
     .select("me.request")
     .select(sql<number>`(select max(p.request) from recipients p where p.channel_id = channels.id)`.as("pending"))
-    .select(["r.seq as read_seq", sql<number>`coalesce(last.created_at, channels.created_at)`.as("last_message_at")])
+    .select([
+      "r.seq as read_seq",
+      "r.generation as read_generation",
+      sql<number>`coalesce(last.created_at, channels.created_at)`.as("last_message_at"),
+    ])
     .execute();
 }
 

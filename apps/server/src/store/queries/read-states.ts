@@ -24,6 +24,17 @@ export async function raiseReadStates(db: Db, marks: readonly ReadMark[]): Promi
     .execute();
 }
 
+/** Lowers the user's read position, and begins another generation of it; a lower one stays. */
+export async function lowerReadState(db: Db, { userId, channelId, seq }: ReadMark): Promise<void> {
+  await db
+    .updateTable("read_states")
+    .set((set) => ({ seq, generation: set("generation", "+", 1) }))
+    .where("user_id", "=", userId)
+    .where("channel_id", "=", channelId)
+    .where("seq", ">", seq)
+    .execute();
+}
+
 /** Marks every channel of the server read for a new member, so that earlier messages are not unread. */
 export async function readWholeServer(db: Db, userId: number, serverId: number): Promise<void> {
   const channels = await db.selectFrom("channels").where("server_id", "=", serverId).select(["id", "seq"]).execute();

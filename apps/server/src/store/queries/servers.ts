@@ -138,7 +138,11 @@ function channelsWithReads(db: Db, userId: number, only: number | undefined) {
     .orderBy("visible.position")
     .orderBy("visible.id")
     .selectAll("visible")
-    .select(["read_states.seq as read_seq", overrides("visible").as("overrides")])
+    .select([
+      "read_states.seq as read_seq",
+      "read_states.generation as read_generation",
+      overrides("visible").as("overrides"),
+    ])
     .execute();
 }
 
@@ -148,13 +152,14 @@ export function inVisible<Row extends { category_id: number | null }>(row: Row, 
 }
 
 function toChannelState(
-  row: ChannelRow & { last_message_seq: number; read_seq: number | null },
+  row: ChannelRow & { last_message_seq: number; read_seq: number | null; read_generation: number | null },
   mentionCount: number,
 ): ChannelState {
   return {
     ...presentChannel(row),
     last_message_seq: row.last_message_seq,
     read_seq: row.read_seq ?? 0,
+    ...(row.read_generation ? { read_generation: row.read_generation } : {}),
     mention_count: mentionCount,
   };
 }

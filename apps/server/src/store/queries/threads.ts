@@ -90,6 +90,7 @@ export async function threadState(
     is_following: await isFollowing(db, threadId, userId),
     last_message_seq: row.last_message_seq,
     read_seq: unread?.readSeq ?? 0,
+    ...(unread?.generation ? { read_generation: unread.generation } : {}),
     mention_count: unread?.mentions ?? 0,
     ...ownSetting(settings, `channel:${threadId}`),
   };
@@ -110,13 +111,14 @@ export async function activeFollowed(
     .where(isActive("visible", now))
     .orderBy("visible.id")
     .select(threadColumns.map((column) => `visible.${column}` as const))
-    .select(["read_states.seq as read_seq", tagsOf("visible")])
+    .select(["read_states.seq as read_seq", "read_states.generation as read_generation", tagsOf("visible")])
     .execute();
   return rows.map((row) => ({
     ...presentThread(row, now),
     is_following: true,
     last_message_seq: row.last_message_seq,
     read_seq: row.read_seq ?? 0,
+    ...(row.read_generation ? { read_generation: row.read_generation } : {}),
     mention_count: 0,
   }));
 }
@@ -178,7 +180,7 @@ export async function listThreads(
     .orderBy("channels.id", "desc")
     .limit(limit + 1)
     .select(threadColumns.map((column) => `channels.${column}` as const))
-    .select(["read_states.seq as read_seq", "f.user_id as follower_id"])
+    .select(["read_states.seq as read_seq", "read_states.generation as read_generation", "f.user_id as follower_id"])
     .select([messageCount.as("message_count"), tagsOf("channels")])
     .execute();
   const rows = found.slice(0, limit);
@@ -189,6 +191,7 @@ export async function listThreads(
       is_following: row.follower_id !== null,
       last_message_seq: row.last_message_seq,
       read_seq: row.read_seq ?? 0,
+      ...(row.read_generation ? { read_generation: row.read_generation } : {}),
       mention_count: 0,
       message_count: row.message_count,
       active_at: isoTime(row.active_at ?? 0),

@@ -12,6 +12,8 @@ export interface Unread {
   userId: number;
   /** Position up to which the user has read; 0 when they have read nothing. */
   readSeq: number;
+  /** How often they have marked it unread. */
+  generation: number;
   /** Messages above it that mention the user; in a private channel all of other users. */
   mentions: number;
   /** The channel's position at which they were counted. */
@@ -33,12 +35,13 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
     .leftJoin(counts.as("counts"), "counts.user_id", "users.id")
     .where("users.id", "in", userIds)
     .where((where) => canSeeChannel(db, where.ref("users.id"), where.val(channelId)))
-    .select(["users.id", "read_states.seq", "counts.mentions"])
+    .select(["users.id", "read_states.seq", "read_states.generation", "counts.mentions"])
     .select((row) => row.selectFrom("channels").where("channels.id", "=", channelId).select("channels.seq").as("as_of"))
     .execute();
   return rows.map((row) => ({
     userId: row.id,
     readSeq: row.seq ?? 0,
+    generation: row.generation ?? 0,
     mentions: row.mentions ?? 0,
     asOf: row.as_of ?? 0,
   }));
@@ -46,6 +49,7 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
 
 interface ReadState {
   readSeq: number;
+  generation: number;
   mentions: number;
 }
 
@@ -59,7 +63,7 @@ export async function unreadInMany(
   const stateOf = (userId: number, channelId: number) => {
     const own = states.get(userId) ?? new Map<number, ReadState>();
     states.set(userId, own);
-    const state = own.get(channelId) ?? { readSeq: 0, mentions: 0 };
+    const state = own.get(channelId) ?? { readSeq: 0, generation: 0, mentions: 0 };
     own.set(channelId, state);
     return state;
   };
@@ -67,9 +71,11 @@ export async function unreadInMany(
     .selectFrom("read_states")
     .where("user_id", "in", userIds)
     .where("channel_id", "in", channelIds)
-    .select(["user_id", "channel_id", "seq"])
+    .select(["user_id", "channel_id", "seq", "generation"])
     .execute();
-  for (const { user_id, channel_id, seq } of reads) stateOf(user_id, channel_id).readSeq = seq;
+  for (const { user_id, channel_id, seq, generation } of reads) {
+    Object.assign(stateOf(user_id, channel_id), { readSeq: seq, generation });
+  }
   const counts = await db
     .selectFrom(unreadMentions(db, userIds).as("found"))
     .where("found.channel_id", "in", channelIds)

@@ -11,7 +11,7 @@ const rounds = 60;
 /** Parts that are searched for; long texts fill pages of their own. */
 const secret = (name: string, round: number) => `${name}-${round}-${"treasure".repeat(round % 7 === 0 ? 600 : 3)}`;
 
-test("[S11] deleted and replaced texts are in no byte of the database's files once they were erased", async () => {
+test("[S11] deleted texts, earlier ones of theirs too, are in no byte of the database's files once they were erased", async () => {
   const file = temporaryFile();
   const store = await openSqliteStore({ file });
   const { general, random, ann } = await createWorld(store);
@@ -22,6 +22,7 @@ test("[S11] deleted and replaced texts are in no byte of the database's files on
     await send(store, general, ann, { content: `kept-${round}` });
     await commit(store, editing(edited.id, ann, `short ${round} `.repeat(1 + round * 20)));
     await commit(store, deleting(id, ann));
+    await commit(store, deleting(edited.id, ann));
   }
   await deleteChannel(store.db, random);
   expect(await store.eraseDeleted()).toBe(true);

@@ -10,7 +10,13 @@ const own = `m.timed_out_until, m.joined_at, m.nickname, m.rules_accepted_at, co
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
-  return { ...readStatements(db), ...automodStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
+  return {
+    ...readStatements(db),
+    ...pollStatements(db),
+    ...automodStatements(db),
+    ...reserveStatement(db),
+    write: prepareWrites(db),
+  };
 }
 
 /** Lists are passed as one JSON parameter, so that each statement is compiled once for lists of any length. */
@@ -22,6 +28,19 @@ function reader(db: DatabaseSync) {
 }
 
 type Automod = "automodRules" | "automodSends";
+type Polls = "polls" | "ballots" | "forwards";
+
+function pollStatements(db: DatabaseSync): Pick<LogTransaction, Polls> {
+  const byKeys = reader(db);
+  return {
+    polls: byKeys("select * from polls where message_id in (select value from json_each(?))"),
+    forwards: byKeys("select * from forwards where message_id in (select value from json_each(?))"),
+    ballots: byKeys(
+      `select b.* from json_each(?) k cross join ballots b
+       on b.message_id = k.value ->> 'message_id' and b.user_id = k.value ->> 'user_id'`,
+    ),
+  };
+}
 
 function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
   const byKeys = reader(db);
@@ -37,7 +56,7 @@ function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
   };
 }
 
-function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod> {
+function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod | Polls> {
   const byKeys = reader(db);
   const channelIdsOf = byKeys<{ channel_id: number }>(
     "select distinct channel_id from messages where id in (select value from json_each(?))",

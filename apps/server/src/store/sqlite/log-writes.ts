@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { limits } from "@miscord/protocol";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone, suppressesRoles } from "../notification-levels-sql.ts";
 import { pushNotifications, pushPrivate } from "../push-sql.ts";
@@ -19,6 +20,8 @@ export function prepareWrites(db: DatabaseSync): Write {
     ...messageWrites(db),
     ...detailWrites(db),
     auditWrite(db),
+    ...pollWrites(db),
+    ...textWrites(db),
     lastSendWrite(db),
     ...threadWrites(db),
     automodWrite(db),
@@ -175,6 +178,44 @@ function pushWrites(db: DatabaseSync): Write[] {
     ]),
     each(db, "newHere", pushNotifications("n.message_id = ? and n.kind = 'here'"), ["message_id"]),
     each(db, "newPrivate", pushPrivate("", sent), ["id", "channel_id", "author_id", "created_at"]),
+  ];
+}
+
+function textWrites(db: DatabaseSync): Write[] {
+  const fields = ["message_id", "author_id", "content", "written_at"] as const;
+  return [
+    each(db, "removedTexts", "delete from earlier_texts where message_id = ?", ["message_id"]),
+    each(db, "removedTexts", "delete from forwards where message_id = ?", ["message_id"]),
+    insert(db, "newEarlierTexts", "earlier_texts", fields),
+    each(
+      db,
+      "newEarlierTexts",
+      `delete from earlier_texts where message_id = ?1 and id <= (
+         select id from earlier_texts where message_id = ?1 order by id desc limit 1 offset ${limits.earlierTexts})`,
+      ["message_id"],
+    ),
+    insert(db, "newForwards", "forwards", ["message_id", "source_id", "content", "written_at"]),
+  ];
+}
+
+function pollWrites(db: DatabaseSync): Write[] {
+  const key = ["message_id", "user_id", "answers", "seq"] as const;
+  return [
+    each(db, "removedPolls", "delete from polls where message_id = ?", ["message_id"]),
+    insert(db, "newPolls", "polls", ["message_id", "answers", "multiple", "anonymous", "ends_at", "counts", "voters"]),
+    each(db, "changedPolls", "update polls set ends_at = ?, counts = ?, voters = ? where message_id = ?", [
+      "ends_at",
+      "counts",
+      "voters",
+      "message_id",
+    ]),
+    each(
+      db,
+      "newBallots",
+      `insert into ballots (message_id, user_id, answers, seq) values (?, ?, ?, ?)
+       on conflict (message_id, user_id) do update set answers = excluded.answers, seq = excluded.seq`,
+      key,
+    ),
   ];
 }
 

@@ -20,6 +20,7 @@ import { ReactionBar } from "./reaction-bar.tsx";
 const FilesRemoved = lazyWithTexts(async () => (await import("../retention/files-removed.tsx")).FilesRemoved);
 const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
 const EmbedList = lazyWithTexts(async () => (await import("../embeds/embed-list.tsx")).EmbedList);
+const MessageExtras = lazyWithTexts(async () => (await import("./tools/message-extras.tsx")).MessageExtras);
 
 interface MessageBodyProps {
   message: Message;
@@ -33,6 +34,11 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
     <>
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
       {message.embeds && <Embeds message={message} />}
+      {(message.forwarded ?? message.poll) && (
+        <LazyPart>
+          <MessageExtras message={message} isActive={isActive} />
+        </LazyPart>
+      )}
       {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
       {message.files_removed !== undefined && (
         <LazyPart failed={null}>

@@ -121,6 +121,8 @@ export function initialNewLine({ readSeq, lastSeq }: Pick<ReadingState, "readSeq
 export function nextNewLine(line: NewLine, { readSeq, lastSeq, isWatching, isAtPresent }: ReadingState): NewLine {
   if (isWatching || lastSeq <= readSeq) return line;
   if (line.afterSeq === null) return { afterSeq: readSeq, left: [] };
-  if (readSeq <= line.afterSeq) return line;
+  // The user has marked the channel unread from further above.
+  if (readSeq < line.afterSeq) return { afterSeq: readSeq, left: [] };
+  if (readSeq === line.afterSeq) return line;
   return { afterSeq: readSeq, left: isAtPresent ? [] : [...line.left, line.afterSeq] };
 }

@@ -11,6 +11,7 @@ import { useDescribeError } from "../../core/describe-error.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { startReply } from "../composer/drafts.ts";
 import { startEditing } from "../composer/editing.ts";
+import { holdUnread } from "./held-unread.ts";
 import { jumpWithin } from "./jump.ts";
 import { askToDelete, openReactions } from "./message-prompts.ts";
 
@@ -28,6 +29,8 @@ export interface MessageActions {
   thread: (message: Message) => void;
   copyText: (message: Message) => void;
   copyLink: (message: Message) => void;
+  /** Makes the message, and what follows it, unread until the channel is left. */
+  markUnread: (message: Message) => void;
 }
 
 /** Actions on the messages of a channel. Failures are shown as toasts. The result is memoised. */
@@ -63,6 +66,10 @@ export function useMessageActions(channelId: number): MessageActions {
           ? navigate(paths.channelOf({ id: thread.id, server_id }))
           : openDialog({ kind: "create-thread", channelId, messageId: id, name: titleOf(content) }),
       copyText: ({ content }) => void copy(withRoles(content)),
+      markUnread(message) {
+        holdUnread(channelId);
+        attempt(import("./tools/message-tools.ts").then(({ markUnread }) => markUnread(client, message)));
+      },
       copyLink: ({ id, server_id }) => void copy(location.origin + paths.message(server_id, channelId, id)),
     };
   }, [client, channelId, copy, toast, describe, navigate, t]);

@@ -1,6 +1,8 @@
 import type { Message } from "@miscord/protocol";
 import {
   Copy,
+  Ellipsis,
+  EyeOff,
   Flag,
   Link2,
   ListChecks,
@@ -9,6 +11,7 @@ import {
   Pin,
   PinOff,
   Reply,
+  SendHorizontal,
   SmilePlus,
   Trash2,
 } from "lucide-react";
@@ -22,6 +25,7 @@ import { startSelecting } from "./message-prompts.ts";
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
   const { meId, canManage, canPin, canReact, canWrite, canThread, actions } = useChat();
+  const reading = useReading(message);
   if (!message) return [];
   const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
@@ -36,7 +40,13 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       isText && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
     isMine &&
       isText &&
-      canWrite && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+      canWrite &&
+      !message.poll && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+    isText && {
+      label: t("action.forward"),
+      icon: <SendHorizontal size={16} />,
+      onSelect: () => openDialog({ kind: "forward", message }),
+    },
     canPin && {
       label: t(isPinned ? "action.unpin" : "action.pin"),
       icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
@@ -48,12 +58,7 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       onSelect: () => actions.thread(message),
     },
     "separator",
-    message.content !== "" && {
-      label: t("action.copyText"),
-      icon: <Copy size={16} />,
-      onSelect: () => actions.copyText(message),
-    },
-    { label: t("action.copyLink"), icon: <Link2 size={16} />, onSelect: () => actions.copyLink(message) },
+    ...reading,
     canManage && {
       label: t("action.select"),
       icon: <ListChecks size={16} />,
@@ -64,16 +69,37 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       icon: <Flag size={16} />,
       onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
     },
-    ...(isMine || canManage
-      ? ([
-          "separator",
-          {
-            label: t("action.delete"),
-            icon: <Trash2 size={16} />,
-            danger: true,
-            onSelect: () => actions.remove(message, false),
-          },
-        ] as const)
-      : []),
+    (isMine || canManage) && "separator",
+    (isMine || canManage) && {
+      label: t("action.delete"),
+      icon: <Trash2 size={16} />,
+      danger: true,
+      onSelect: () => actions.remove(message, false),
+    },
+  ];
+}
+
+/** What everybody who sees a message may do with it. */
+function useReading(message: Message | null): readonly MenuEntry[] {
+  const { t } = useTranslation("chat");
+  const { actions } = useChat();
+  if (!message) return [];
+  return [
+    message.content !== "" && {
+      label: t("action.copyText"),
+      icon: <Copy size={16} />,
+      onSelect: () => actions.copyText(message),
+    },
+    { label: t("action.copyLink"), icon: <Link2 size={16} />, onSelect: () => actions.copyLink(message) },
+    {
+      label: t("action.markUnread"),
+      icon: <EyeOff size={16} />,
+      onSelect: () => actions.markUnread(message),
+    },
+    {
+      label: t("action.further"),
+      icon: <Ellipsis size={16} />,
+      onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
+    },
   ];
 }

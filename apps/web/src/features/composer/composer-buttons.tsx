@@ -1,9 +1,11 @@
-import { Plus, SendHorizontal, Smile } from "lucide-react";
+import { Clock, ListChecks, Ellipsis, Plus, SendHorizontal, Smile } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { openDialog } from "../../core/dialog-store.ts";
 import { useCan } from "../../core/use-can.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { Menu } from "../../ui/menu.tsx";
 import { usePhone, useTouch } from "../../ui/use-media-query.ts";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 
@@ -58,6 +60,30 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
       onOpenChange={setOpen}
       onPick={onPick}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
+    />
+  );
+}
+
+/** What is sent less often than text and files. */
+export function MoreButton({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("chat");
+  return (
+    <Menu
+      align="end"
+      side="top"
+      entries={[
+        {
+          label: t("composer.poll"),
+          icon: <ListChecks size={16} />,
+          onSelect: () => openDialog({ kind: "create-poll", channelId }),
+        },
+        {
+          label: t("composer.later"),
+          icon: <Clock size={16} />,
+          onSelect: () => openDialog({ kind: "schedule", channelId }),
+        },
+      ]}
+      trigger={<IconButton label={t("composer.more")} icon={<Ellipsis size={20} />} className={inLine} />}
     />
   );
 }

@@ -14,20 +14,20 @@ import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
-import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
+import { AttachButton, EmojiButton, MoreButton, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";
 import { changeDraft, type Draft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
 import { pastedFiles } from "./pasted-files.ts";
-import { ReplyBar } from "./reply-bar.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
+const ReplyBar = lazyWithTexts(async () => (await import("./reply-bar.tsx")).ReplyBar);
 const UploadTray = lazyWithTexts(async () => (await import("./upload-tray.tsx")).UploadTray);
 const VerificationNotice = lazyWithTexts(
   async () => (await import("../verification/verification-notice.tsx")).VerificationNotice,
@@ -102,8 +102,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
     // As wide as the messages above.
     <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
-      {draft.replyTo && <ReplyBar channelId={channelId} message={draft.replyTo} />}
-      <Uploads channelId={channelId} draft={draft} />
+      <Above channelId={channelId} draft={draft} />
       <div
         className={cx(
           messageBoxClass,
@@ -131,6 +130,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
         <EmojiButton onPick={insert} />
+        <MoreButton channelId={channelId} />
         <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
       </div>
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
@@ -159,11 +159,12 @@ function useReplyFocus(area: RefObject<HTMLTextAreaElement | null>, replyTo: Mes
   }, [area, replyTo]);
 }
 
-function Uploads({ channelId, draft }: { channelId: number; draft: Draft }) {
-  if (draft.uploads.length === 0) return null;
+/** The message that is answered, and files. */
+function Above({ channelId, draft: { replyTo, uploads } }: { channelId: number; draft: Draft }) {
   return (
     <LazyPart>
-      <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
+      {replyTo && <ReplyBar channelId={channelId} message={replyTo} />}
+      {uploads.length > 0 && <UploadTray channelId={channelId} uploads={uploads} isJoined={replyTo !== null} />}
     </LazyPart>
   );
 }

@@ -27,7 +27,7 @@ interface Drafts {
 
 const storage = createDraftStorage(() => localStorage);
 
-const useDrafts = create<Drafts>(() => draftsOf(client.store.getState().session.me?.id ?? null));
+export const useDrafts = create<Drafts>(() => draftsOf(client.store.getState().session.me?.id ?? null));
 
 /** The user whose session the server ended: unlike a logout, that keeps the drafts for the next login. */
 let suspendedId: number | null = null;

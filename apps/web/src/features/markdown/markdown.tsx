@@ -1,5 +1,7 @@
-import { type Block, foldName, type Inline, inlineText, roleMark } from "@miscord/text";
+import { type Block, foldName, type Inline, inlineText, roleMark, timeText } from "@miscord/text";
 import { Fragment, memo, type ReactNode } from "react";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { isEmojiOnly } from "./emoji-only.ts";
@@ -7,6 +9,8 @@ import { MentionChip, type MentionTarget } from "./mention-chip.tsx";
 import { MessageLink } from "./message-link.tsx";
 import { parseMessage } from "./parse-message.ts";
 import { BlockSpoiler, Spoiler } from "./spoiler.tsx";
+
+const TimeMark = lazyWithTexts(async () => (await import("./time-mark.tsx")).TimeMark, []);
 
 /** Null for a name that no member has. */
 export type MentionOf = (name: string) => (MentionTarget & { id: number }) | null;
@@ -67,6 +71,8 @@ export const Markdown = memo(function Markdown(props: MarkdownProps) {
 /** A name, or the id of a role. */
 type Resolve = (of: string | number) => (MentionTarget & { isMentioned?: boolean }) | null | undefined;
 
+const headingClasses = ["text-xs text-muted", "text-2xl font-bold", "text-xl font-bold", "font-bold"] as const;
+
 interface BlockProps {
   block: Block;
   resolve: Resolve;
@@ -82,6 +88,15 @@ function BlockView({ block, resolve, trailing }: BlockProps) {
         <blockquote dir="auto" className="flex flex-col gap-1.5 border-s-3 border-line-strong ps-3 text-muted">
           <Blocks blocks={block.children} resolve={resolve} />
         </blockquote>
+      );
+    case "heading":
+      return (
+        <div
+          {...(block.level > 0 && { role: "heading", "aria-level": 3 + block.level })}
+          className={headingClasses[block.level]}
+        >
+          <Blocks blocks={block.children} resolve={resolve} />
+        </div>
       );
     case "list": {
       const List = block.ordered ? "ol" : "ul";
@@ -133,6 +148,12 @@ function inlineView(inline: Inline, resolve: Resolve): ReactNode {
       <code dir="ltr" className="rounded-sm bg-active px-1 py-px font-mono text-[0.9em]">
         {inline.text}
       </code>
+    );
+  if (inline.type === "time")
+    return (
+      <LazyPart loading={timeText(inline.atMs)}>
+        <TimeMark atMs={inline.atMs} style={inline.style} />
+      </LazyPart>
     );
   if (inline.type === "mention") {
     const target = resolve(inline.name);

@@ -15,7 +15,7 @@ const Inbox = lazyWithTexts(async () => (await import("./inbox.tsx")).Inbox);
 export function InboxButton() {
   const { t } = useTranslation("notifications");
   const [open, setOpen] = useState(false);
-  const unread = useClientState((state) => state.inbox.unread);
+  const unread = useClientState((state) => state.inbox.unread + state.inbox.reminders.length);
   return (
     <div className="relative">
       <Popover

@@ -1,4 +1,5 @@
 import { Bell, CheckCheck } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
@@ -6,19 +7,34 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { DesktopOffer } from "./desktop-offer.tsx";
 import { InboxItem } from "./inbox-item.tsx";
+import { SavedList } from "./saved-list.tsx";
 import { InboxSkeleton } from "./inbox-skeleton.tsx";
 
-/** Notifications of mentions, replies and invites, newest first. */
+/** Notifications of mentions, replies and invites, newest first, and messages that the user has saved. */
 export function Inbox({ onLeave }: { onLeave: () => void }) {
-  const { t } = useTranslation("notifications");
+  const { t } = useTranslation(["notifications", "saved"]);
+  const [showsSaved, setShowsSaved] = useState(false);
   const client = useClient();
   const inbox = useClientState((state) => state.inbox);
   const { run } = useAction();
   return (
     <>
       <header className="flex min-h-12 items-center justify-between gap-2 border-b border-line py-1.5 pr-2 pl-4">
-        <h2 className="font-semibold">{t("title")}</h2>
-        {inbox.unread > 0 && (
+        <h2 className="sr-only">{t("title")}</h2>
+        <div className="flex gap-1">
+          {[false, true].map((saved) => (
+            <Button
+              key={String(saved)}
+              size="sm"
+              variant={showsSaved === saved ? "secondary" : "ghost"}
+              aria-pressed={showsSaved === saved}
+              onClick={() => setShowsSaved(saved)}
+            >
+              {t(saved ? "saved:tab" : "saved:inboxTab")}
+            </Button>
+          ))}
+        </div>
+        {!showsSaved && inbox.unread > 0 && (
           <Button
             size="sm"
             variant="ghost"
@@ -29,9 +45,11 @@ export function Inbox({ onLeave }: { onLeave: () => void }) {
           </Button>
         )}
       </header>
-      <DesktopOffer />
+      {!showsSaved && <DesktopOffer />}
       <div className="min-h-0 overflow-y-auto overscroll-contain">
-        {inbox.loaded ? <Notifications onLeave={onLeave} /> : <InboxSkeleton />}
+        {showsSaved && <SavedList onlyDue={false} onLeave={onLeave} />}
+        {!showsSaved && inbox.reminders.length > 0 && <SavedList onlyDue onLeave={onLeave} />}
+        {!showsSaved && (inbox.loaded ? <Notifications onLeave={onLeave} /> : <InboxSkeleton />)}
       </div>
     </>
   );

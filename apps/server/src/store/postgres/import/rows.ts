@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type pg from "pg";
-import { storable } from "../../log/text.ts";
+import { storable } from "../../storable.ts";
 import { quoted, type Table } from "./catalogue.ts";
 import type { Value } from "./checksums.ts";
 

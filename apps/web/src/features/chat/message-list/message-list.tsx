@@ -1,9 +1,10 @@
 import type { Timeline } from "@miscord/client";
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
 import { channelName } from "../../../core/people.ts";
 import { useChat } from "../chat-context.ts";
+import { releaseUnread, useIsHeldUnread } from "../held-unread.ts";
 import { useJumps } from "../jump.ts";
 import { MessageContextMenu } from "../message-context-menu.tsx";
 import { TimelineRow } from "../timeline-row.tsx";
@@ -23,7 +24,8 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   const { channelId, actions } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
   const { hold, isAtPresent } = useEndHold(!timeline.hasNewer);
-  const isWatching = usePageFocus() && isAtPresent;
+  const isHeldUnread = useIsHeldUnread(channelId);
+  const isWatching = usePageFocus() && isAtPresent && !isHeldUnread;
   const { rows, newAfterSeq } = useRows(timeline, { isWatching, isAtPresent });
   const { activeIndex, focusRow, onFocus, onBlur } = useRowFocus(rows, scroller);
   const paging = usePaging(channelId, timeline, scroller);
@@ -36,6 +38,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   const arrived = useArrivedCount(channelId, isAtPresent);
   useJumpInList({ channelId, rows, virtualizer, hold, focusRow });
   useMarkRead(channelId, isWatching);
+  useEffect(() => () => releaseUnread(channelId), [channelId]);
   useJumpOnSend(timeline, actions.jumpToPresent);
 
   function onKeyDown(event: KeyboardEvent): void {

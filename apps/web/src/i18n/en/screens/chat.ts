@@ -6,6 +6,8 @@ export default {
     confirm: "Delete",
   },
   composer: {
+    replyingTo: "Replying to {{author}}",
+    cancelReply: "Cancel the reply",
     suggestions: "Suggestions",
     everyone: "Notify everyone on this server",
     here: "Notify everyone who is online",

@@ -8,18 +8,22 @@ import discovery from "./discovery.ts";
 import forums from "./forums.ts";
 import instance from "./instance.ts";
 import instances from "./instances.ts";
+import later from "./later.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
 import onboarding from "./onboarding.ts";
 import people from "./people.ts";
 import retention from "./retention.ts";
+import polls from "./polls.ts";
 import rights from "./rights.ts";
+import saved from "./saved.ts";
 import search from "./search.ts";
 import security from "./security.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import share from "./share.ts";
 import threads from "./threads.ts";
+import tools from "./tools.ts";
 import verification from "./verification.ts";
 import voice from "./voice.ts";
 import webhooks from "./webhooks.ts";
@@ -35,18 +39,22 @@ export default {
   forums,
   instance,
   instances,
+  later,
   moderation,
   notifications,
   onboarding,
   people,
   retention,
+  polls,
   rights,
+  saved,
   search,
   security,
   servers,
   settings,
   share,
   threads,
+  tools,
   verification,
   voice,
   webhooks,

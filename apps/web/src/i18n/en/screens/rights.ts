@@ -72,6 +72,7 @@ export default {
     unseen: "Does not see the channel. {{reason}}",
   },
   viewAs: {
+    unseen: "{{name}} does not see this channel",
     asRole: "View server as this role",
   },
   permission: {

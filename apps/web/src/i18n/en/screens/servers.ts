@@ -1,4 +1,13 @@
 export default {
+  channels: {
+    noneOwner: "Create the first one to start the conversation.",
+    noneMember: "The owner has not created any yet.",
+  },
+  none: {
+    title: "Welcome",
+    heading: "It is quiet here so far",
+    description: "Create a server for your friends, or join one with an invite link.",
+  },
   nickname: {
     own: "Your nickname",
     of: "Nickname of {{name}}",

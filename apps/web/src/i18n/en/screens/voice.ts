@@ -1,5 +1,8 @@
 export default {
   panel: {
+    former: "You were in {{channel}} when the page was reloaded.",
+    rejoin: "Rejoin",
+    decline: "Not now",
     label: "Voice",
     mute: "Mute",
     unmute: "Unmute",

@@ -15,7 +15,6 @@ export default {
     role: "You see the server as the role {{name}}",
     member: "You see the server as {{name}}",
     stop: "Stop viewing",
-    unseen: "{{name}} does not see this channel",
   },
   refused: {
     send: "You may not write in this channel.",

@@ -1,24 +1,19 @@
 export default {
-  rail: "Servers",
   none: {
-    title: "Welcome",
-    heading: "It is quiet here so far",
-    description: "Create a server for your friends, or join one with an invite link.",
     sidebar: "Your channels will appear here.",
   },
+  rail: "Servers",
   add: {
     open: "Add a server",
   },
   channels: {
+    none: "No channels yet",
     title: "Channels",
     of: "Channels of {{server}}",
     create: "Create a channel",
     createVoice: "Create a voice channel",
     createCategory: "Create a category",
     createIn: "Create a channel in {{category}}",
-    none: "No channels yet",
-    noneOwner: "Create the first one to start the conversation.",
-    noneMember: "The owner has not created any yet.",
     unread: "unread",
     mentions_one: "{{count}} mention",
     mentions_other: "{{count}} mentions",

@@ -6,6 +6,8 @@ export default {
     confirm: "Удалить",
   },
   composer: {
+    replyingTo: "Ответ для {{author}}",
+    cancelReply: "Отменить ответ",
     suggestions: "Подсказки",
     everyone: "Уведомить всех на этом сервере",
     here: "Уведомить всех, кто сейчас в сети",

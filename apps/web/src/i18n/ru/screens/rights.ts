@@ -72,6 +72,7 @@ export default {
     unseen: "Не видит канал. {{reason}}",
   },
   viewAs: {
+    unseen: "{{name}} не видит этот канал",
     asRole: "Посмотреть на сервер глазами этой роли",
   },
   permission: {

@@ -1,0 +1,70 @@
+import { limits, type Attachment, type ForwardSource, type Message } from "@miscord/protocol";
+import { can, checkInChannel } from "@miscord/rights";
+import { AppError } from "../../errors.ts";
+import { forwardOf } from "../../store/queries/earlier-texts.ts";
+import { contentAccess, requireAllowed } from "../access.ts";
+import { readAttachment } from "../attachments/read-attachment.ts";
+import { uploadAttachment } from "../attachments/upload.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { sendMessage } from "./send-message.ts";
+import { visibleMessage } from "./visible-message.ts";
+
+type Context = Pick<
+  DomainContext,
+  "store" | "rates" | "clock" | "automod" | "presence" | "storage" | "settings" | "uploadSlots" | "inspector"
+>;
+
+export interface ForwardInput {
+  messageId: number;
+  /** Where to. */
+  channelId: number;
+  /** What the actor says about it. */
+  content: string;
+  nonce?: string | undefined;
+}
+
+/**
+ * Sends what a message that the actor sees says, with copies of its files, to another channel. The new message names neither
+ * the author nor the channel of the first one. Throws `not_found` for either channel, and what `sendMessage` throws.
+ */
+export async function forwardMessage(context: Context, actor: Actor, input: ForwardInput): Promise<Message> {
+  const { channelId, messageId, content, nonce } = input;
+  await context.rates.changes.spend(actor.userId);
+  const source = await visibleMessage(context, actor, messageId);
+  const access = await contentAccess(context, actor, channelId);
+  requireAllowed(checkInChannel(access, "sendMessages"), "channel");
+  if (source.attachments.length > 0 && !can(access, "attachFiles")) {
+    throw new AppError("forbidden", "You may not attach files in this channel.");
+  }
+  const attachments: number[] = [];
+  for (const file of source.attachments) attachments.push(await copyFile(context, actor, file));
+  const forwarded = {
+    sourceId: messageId,
+    content: source.content === "" ? (source.forwarded?.content ?? "") : source.content,
+    writtenAt: Date.parse(source.forwarded?.timestamp ?? source.timestamp),
+  };
+  return (await sendMessage(context, actor, { channelId, content, nonce, attachments, forwarded })).message;
+}
+
+/** Where a forwarded message came from. Throws `not_found` for those who do not see that, or when it is gone. */
+export async function forwardSource(context: Context, actor: Actor, messageId: number): Promise<ForwardSource> {
+  await visibleMessage(context, actor, messageId);
+  const forward = await forwardOf(context.store.db, messageId);
+  if (!forward) throw new AppError("not_found", "There is no such message.");
+  const { id, channel_id, server_id } = await visibleMessage(context, actor, forward.source_id);
+  return { message_id: id, channel_id, server_id };
+}
+
+/** An upload of the actor's with the same bytes. */
+async function copyFile(context: Context, actor: Actor, file: Attachment): Promise<number> {
+  const {
+    storage_key: key,
+    filename,
+    content_type: declaredType,
+    size,
+  } = await readAttachment(context, actor, file.id);
+  const maxBytes = Math.max(size, limits.attachmentBytes);
+  const source = await context.storage.read(key);
+  const upload = { filename, declaredType, announcedBytes: size, maxBytes, source, isTruncated: () => false };
+  return (await uploadAttachment(context, actor, upload)).id;
+}

@@ -1,0 +1,81 @@
+import { limits, type SavedMessage, type SavedMessages } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import type { SavedMessageRow } from "../../store/own-message-tables.ts";
+import * as queries from "../../store/queries/saved-messages.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { visibleMessage } from "../messages/visible-message.ts";
+import { publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "rates" | "clock" | "bus">;
+
+/** A page of what the actor has saved and may see, the latest first. */
+export async function listSaved(
+  { store }: Pick<Context, "store">,
+  { userId }: Actor,
+  { before, onlyDue }: { before?: number | undefined; onlyDue: boolean },
+): Promise<SavedMessages> {
+  const rows = await queries.savedOf(store.db, userId, { before, onlyDue, limit: limits.pageSize + 1 });
+  const shown = await Promise.all(rows.slice(0, limits.pageSize).map((row) => present(store, row)));
+  return { saved: shown.filter((one) => one !== null), has_more: rows.length > limits.pageSize };
+}
+
+/**
+ * Saves a message that the actor sees, to be found again, and sets or takes away a reminder. Throws `not_found`,
+ * `invalid_request`, `limit_reached` or `rate_limited`.
+ */
+export async function saveMessage(
+  context: Context,
+  actor: Actor,
+  { messageId, remindAt }: { messageId: number; remindAt?: string | null | undefined },
+): Promise<SavedMessage> {
+  const { store, clock, rates } = context;
+  const { userId } = actor;
+  await rates.changes.spend(userId);
+  await visibleMessage(context, actor, messageId);
+  const before = await queries.savedRow(store.db, userId, messageId);
+  if (!before && (await queries.countSaved(store.db, userId)) >= limits.savedPerUser) {
+    throw new AppError("limit_reached", `At most ${limits.savedPerUser} messages can be saved.`);
+  }
+  const at = typeof remindAt === "string" ? requireTime(remindAt, clock.now()) : remindAt;
+  await queries.putSaved(store.db, { userId, messageId, remindAt: at }, clock.now());
+  if (before?.reminded_at && at !== undefined) noReminder(context, userId, messageId);
+  const row = await queries.savedRow(store.db, userId, messageId);
+  const saved = row && (await present(store, row));
+  if (!saved) throw absent();
+  return saved;
+}
+
+/** Takes the message off the list, and its reminder with it; one that is not there stays so. */
+export async function unsaveMessage(context: Context, { userId }: Actor, messageId: number): Promise<void> {
+  await context.rates.changes.spend(userId);
+  const before = await queries.savedRow(context.store.db, userId, messageId);
+  await queries.deleteSaved(context.store.db, userId, messageId);
+  if (before?.reminded_at) noReminder(context, userId, messageId);
+}
+
+async function present({ log }: Context["store"], row: SavedMessageRow): Promise<SavedMessage | null> {
+  const message = await log.message(row.message_id);
+  return (
+    message && {
+      message,
+      saved_at: new Date(row.saved_at).toISOString(),
+      remind_at: row.remind_at === null ? null : new Date(row.remind_at).toISOString(),
+      is_due: row.reminded_at !== null,
+    }
+  );
+}
+
+function requireTime(text: string, now: number): number {
+  const at = Date.parse(text);
+  if (at <= now) throw new AppError("invalid_request", "This time is past.");
+  if (at > now + 1_000 * limits.scheduledSeconds) throw new AppError("invalid_request", "This time is too far ahead.");
+  return at;
+}
+
+function noReminder(context: Context, userId: number, messageId: number): void {
+  publish(context, `user:${userId}`, { type: "reminder_updated", message_id: messageId, reminder: null });
+}
+
+function absent(): AppError {
+  return new AppError("not_found", "There is no such message.");
+}

@@ -1,0 +1,117 @@
+import { limits, type ScheduledMessage } from "@miscord/protocol";
+import { checkInChannel } from "@miscord/rights";
+import { isVisible } from "@miscord/text";
+import { AppError } from "../../errors.ts";
+import * as queries from "../../store/queries/scheduled-messages.ts";
+import { storable } from "../../store/storable.ts";
+import { contentAccess, requireAllowed } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import type { PollInput } from "../messages/poll-input.ts";
+import { publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "rates" | "clock" | "bus">;
+
+export interface ScheduleInput {
+  channelId: number;
+  content: string;
+  /** ISO 8601. */
+  sendAt: string;
+  replyToId?: number | null | undefined;
+  poll?: PollInput | undefined;
+}
+
+/** The actor's messages that are to be sent later. */
+export async function listScheduled({ store }: Context, { userId }: Actor): Promise<ScheduledMessage[]> {
+  return (await queries.scheduledOf(store.db, userId)).map(queries.presentScheduled);
+}
+
+/**
+ * Keeps a message until it is sent in the name of its author, with the rights of that moment. Throws `not_found`,
+ * `forbidden`, `invalid_request`, `limit_reached` or `rate_limited`.
+ */
+export async function schedule(context: Context, actor: Actor, input: ScheduleInput): Promise<ScheduledMessage> {
+  const { store, rates, clock } = context;
+  await rates.changes.spend(actor.userId);
+  const access = await contentAccess(context, actor, input.channelId);
+  requireAllowed(checkInChannel(access, "sendMessages"), "channel");
+  const sendAt = requireTime(input.sendAt, clock.now());
+  const row = {
+    user_id: actor.userId,
+    channel_id: input.channelId,
+    content: requireContent(input.content),
+    reply_to_id: input.replyToId ?? null,
+    poll: input.poll ? JSON.stringify(input.poll) : null,
+    send_at: sendAt,
+    due_at: sendAt,
+    created_at: clock.now(),
+  };
+  const inserted = await store.db
+    .transaction()
+    .execute((db) => queries.insertScheduled(db, row, limits.scheduledPerUser));
+  if (!inserted) {
+    throw new AppError("limit_reached", `At most ${limits.scheduledPerUser} messages can wait to be sent.`);
+  }
+  return changed(context, actor, queries.presentScheduled(inserted));
+}
+
+/** Changes a waiting message, or tries one again that was refused. Throws `not_found`, and `conflict` while it is being sent. */
+export async function changeScheduled(
+  context: Context,
+  actor: Actor,
+  id: number,
+  { content, sendAt }: { content?: string | undefined; sendAt?: string | undefined },
+): Promise<ScheduledMessage> {
+  const { store, rates, clock } = context;
+  await rates.changes.spend(actor.userId);
+  const before = await required(context, actor, id);
+  const row = await queries.changeScheduled(
+    store.db,
+    { id, userId: actor.userId },
+    {
+      content: content === undefined ? undefined : requireContent(content),
+      send_at: sendAt === undefined ? before.send_at : requireTime(sendAt, clock.now()),
+    },
+  );
+  if (!row) throw await beingSent(context, actor, id);
+  return changed(context, actor, queries.presentScheduled(row));
+}
+
+/** Throws `not_found`, and `conflict` while it is being sent. */
+export async function cancelScheduled(context: Context, actor: Actor, id: number): Promise<void> {
+  await context.rates.changes.spend(actor.userId);
+  await required(context, actor, id);
+  if (!(await queries.cancelScheduled(context.store.db, id, actor.userId))) throw await beingSent(context, actor, id);
+  changed(context, actor, null);
+}
+
+async function required({ store }: Context, { userId }: Actor, id: number) {
+  const row = await queries.scheduledById(store.db, id, userId);
+  if (!row) throw absent();
+  return row;
+}
+
+async function beingSent({ store }: Context, { userId }: Actor, id: number): Promise<AppError> {
+  const row = await queries.scheduledById(store.db, id, userId);
+  return row ? new AppError("conflict", "The message is being sent.") : absent();
+}
+
+function absent(): AppError {
+  return new AppError("not_found", "There is no such scheduled message.");
+}
+
+function requireContent(content: string): string {
+  if (!isVisible(content)) throw new AppError("invalid_request", "The message is empty.");
+  return storable(content);
+}
+
+function requireTime(text: string, now: number): number {
+  const at = Date.parse(text);
+  if (at <= now) throw new AppError("invalid_request", "This time is past.");
+  if (at > now + 1_000 * limits.scheduledSeconds) throw new AppError("invalid_request", "This time is too far ahead.");
+  return at;
+}
+
+function changed<Value>(context: Context, { userId }: Actor, value: Value): Value {
+  publish(context, `user:${userId}`, { type: "scheduled_changed" });
+  return value;
+}

@@ -1,0 +1,81 @@
+import { errorTable } from "@miscord/protocol";
+import { every } from "../../concurrency/every.ts";
+import { AppError } from "../../errors.ts";
+import type { ScheduledMessageRow } from "../../store/own-message-tables.ts";
+import { claimDue, isDue } from "../../store/queries/outbox.ts";
+import * as queries from "../../store/queries/scheduled-messages.ts";
+import { userById } from "../../store/queries/users.ts";
+import type { DomainContext } from "../context.ts";
+import type { PollInput } from "../messages/poll-input.ts";
+import { sendMessage } from "../messages/send-message.ts";
+import { pauseAfter } from "../pause-after.ts";
+import { publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence">;
+
+const everyMs = 1_000;
+const atOnce = 20;
+/** Longer than the store may take for a message. */
+const leaseMs = 60_000;
+
+/**
+ * Sends the messages whose time has come, on every node: each row is leased to one. A row goes once its message is
+ * committed, and the message's nonce is made of the row's id: after a node was killed in between, another one finds the
+ * message there and sends no second one. Returns the function that stops it.
+ */
+export function startSendingScheduled(context: Context, onError: (error: unknown) => void): () => void {
+  const { store, clock } = context;
+  const work = async () => {
+    while (await isDue(store.db, "scheduled_messages", clock.now())) {
+      const now = clock.now();
+      const rows = await claimDue(store.db, "scheduled_messages", { now, leaseUntil: now + leaseMs, limit: atOnce });
+      if (rows.length === 0) return;
+      // What fails here is tried again when the lease ends.
+      for (const result of await Promise.allSettled(rows.map((row) => send(context, row)))) {
+        if (result.status === "rejected") onError(result.reason);
+      }
+    }
+  };
+  return every(clock, { everyMs, work, onError });
+}
+
+async function send(context: Context, row: ScheduledMessageRow): Promise<void> {
+  try {
+    await sendAs(context, row);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // It was sent before its text was changed.
+    if (error.code !== "nonce_conflict") return refused(context, row, error);
+  }
+  await queries.deleteScheduled(context.store.db, row.id);
+  publish(context, `user:${row.user_id}`, { type: "scheduled_changed" });
+}
+
+async function sendAs(context: Context, row: ScheduledMessageRow): Promise<void> {
+  const { user_id: userId, channel_id: channelId, content, reply_to_id: replyToId, poll } = row;
+  const author = await userById(context.store.db, userId);
+  if (!author || author.disabled_at !== null) throw new AppError("account_disabled", "The account is disabled.");
+  await sendMessage(
+    context,
+    { userId },
+    {
+      channelId,
+      content,
+      replyToId,
+      nonce: `scheduled-${row.id}`,
+      ...(poll !== null && { poll: JSON.parse(poll) as PollInput }),
+    },
+  );
+}
+
+/** A refusal that time may change delays the message; another one is told to its author. */
+async function refused(context: Context, row: ScheduledMessageRow, { code, retryAfterMs }: AppError): Promise<void> {
+  const { store, clock } = context;
+  if (errorTable[code].retry === "later") {
+    const until = clock.now() + (retryAfterMs ?? pauseAfter(row));
+    return queries.postponeScheduled(store.db, row.id, until);
+  }
+  await queries.refuseScheduled(store.db, row.id, code);
+  const refusal = { channel_id: row.channel_id, code };
+  publish(context, `user:${row.user_id}`, { type: "scheduled_changed", refused: refusal });
+}

@@ -1,0 +1,24 @@
+import type { Generated, Selectable } from "kysely";
+
+/** What a message said before it was edited. */
+export interface EarlierTextsTable {
+  id: Generated<number>;
+  message_id: number;
+  author_id: number;
+  content: string;
+  /** When it was sent, or edited to this text. */
+  written_at: number;
+}
+
+/** A message that shows another one's text as it was when it was forwarded. */
+export interface ForwardsTable {
+  message_id: number;
+  /** May be gone, and in a channel that readers do not see: told only to those who see it. */
+  source_id: number;
+  content: string;
+  /** When the other one was sent. */
+  written_at: number;
+}
+
+export type EarlierTextRow = Selectable<EarlierTextsTable>;
+export type ForwardRow = Selectable<ForwardsTable>;

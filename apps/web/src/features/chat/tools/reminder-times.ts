@@ -1,0 +1,28 @@
+/** When a reminder of a message may come. */
+export const reminderTimes = ["soon", "hour", "evening", "tomorrow", "week"] as const;
+export type ReminderTime = (typeof reminderTimes)[number];
+
+const minuteMs = 60_000;
+const [morning, evening] = [9, 19];
+
+/** The time of the reminder; an evening that is over is that of the next day. */
+export function reminderTime(time: ReminderTime, now: Date): Date {
+  const at = new Date(now);
+  switch (time) {
+    case "soon":
+      return new Date(now.getTime() + 20 * minuteMs);
+    case "hour":
+      return new Date(now.getTime() + 60 * minuteMs);
+    case "evening":
+      at.setHours(evening, 0, 0, 0);
+      if (at <= now) at.setDate(at.getDate() + 1);
+      return at;
+    case "tomorrow":
+      at.setDate(at.getDate() + 1);
+      break;
+    default:
+      at.setDate(at.getDate() + 7);
+  }
+  at.setHours(morning, 0, 0, 0);
+  return at;
+}
