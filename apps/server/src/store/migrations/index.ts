@@ -33,18 +33,18 @@ import * as groupMentions from "./0030-group-mentions.ts";
 import * as quietHours from "./0031-quiet-hours.ts";
 import * as messageRequests from "./0032-message-requests.ts";
 import * as identities from "./0033-identities.ts";
-import * as retention from "./0080-retention.ts";
-import * as onboarding from "./0070-onboarding.ts";
-import * as discovery from "./0071-discovery.ts";
-import * as forums from "./0050-forums.ts";
-import * as calls from "./0060-calls.ts";
-import * as webhooks from "./0100-webhooks.ts";
-import * as bots from "./0101-bots.ts";
-import * as polls from "./0090-polls.ts";
-import * as scheduledMessages from "./0091-scheduled-messages.ts";
-import * as drafts from "./0092-drafts.ts";
-import * as savedMessages from "./0093-saved-messages.ts";
-import * as messageKit from "./0094-message-kit.ts";
+import * as forums from "./0034-forums.ts";
+import * as calls from "./0035-calls.ts";
+import * as onboarding from "./0036-onboarding.ts";
+import * as discovery from "./0037-discovery.ts";
+import * as retention from "./0038-retention.ts";
+import * as polls from "./0039-polls.ts";
+import * as scheduledMessages from "./0040-scheduled-messages.ts";
+import * as drafts from "./0041-drafts.ts";
+import * as savedMessages from "./0042-saved-messages.ts";
+import * as messageKit from "./0043-message-kit.ts";
+import * as webhooks from "./0044-webhooks.ts";
+import * as bots from "./0045-bots.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -85,16 +85,16 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0031-quiet-hours", quietHours],
   ["0032-message-requests", messageRequests],
   ["0033-identities", identities],
-  ["0080-retention", retention],
-  ["0070-onboarding", onboarding],
-  ["0071-discovery", discovery],
-  ["0050-forums", forums],
-  ["0060-calls", calls],
-  ["0100-webhooks", webhooks],
-  ["0101-bots", bots],
-  ["0090-polls", polls],
-  ["0091-scheduled-messages", scheduledMessages],
-  ["0092-drafts", drafts],
-  ["0093-saved-messages", savedMessages],
-  ["0094-message-kit", messageKit],
+  ["0034-forums", forums],
+  ["0035-calls", calls],
+  ["0036-onboarding", onboarding],
+  ["0037-discovery", discovery],
+  ["0038-retention", retention],
+  ["0039-polls", polls],
+  ["0040-scheduled-messages", scheduledMessages],
+  ["0041-drafts", drafts],
+  ["0042-saved-messages", savedMessages],
+  ["0043-message-kit", messageKit],
+  ["0044-webhooks", webhooks],
+  ["0045-bots", bots],
 ];
