@@ -22,7 +22,8 @@ import type { Tables } from "./schema.ts";
  * - S9. `close` completes the commands accepted before it; later commands reject with `unavailable`.
  * - S10. The queries under `store/queries/` return the same on every database.
  * - S11. Where `erasesFiles` is true, the database's files hold nothing of rows and texts that were deleted or replaced
- *   before a call of `eraseDeleted` that resolved with true.
+ *   before a call of `eraseDeleted` that resolved with true; in an SQLite database above 16 MB copies may be left that SQLite
+ *   made when it rearranged a page.
  * - S12. Several stores opened on one database keep all rules together, as far as the database allows more than one
  *   (PostgreSQL): S5 and those of the log hold for writes of all of them.
  * - S13. The search index finds the same documents on every database, newest first, and a batch that another node has

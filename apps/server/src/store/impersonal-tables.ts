@@ -7,6 +7,7 @@ export const impersonalTables: readonly string[] = [
   "signing_keys",
   "automod_rules",
   "onboardings",
+  "post_tags",
   "polls",
   "forwards",
   "instance_settings",

@@ -9,7 +9,7 @@ import { StartupError } from "../../startup-error.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
-import { busyTimeoutMs } from "./connection.ts";
+import { Eraser } from "./eraser.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import { openSearch } from "./open-search.ts";
 import type { LogWorkerData } from "./log-worker.ts";
@@ -90,7 +90,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     const latency = new QueryLatency();
     const ask = () => latency.measure(() => sql`select 1`.execute(db));
     const ping = async () => void (await Promise.all([ask(), log.call([])]));
-    const eraseDeleted = () => otherLine.run(() => truncateLog(writing));
+    const eraser = new Eraser(writing);
+    const eraseDeleted = () => otherLine.run(() => eraser.run());
     const onEpochChanged = () => {};
     return {
       dialect: "sqlite",
@@ -109,21 +110,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   } catch (error) {
     await close();
     throw explain(error, file);
-  }
-}
-
-/**
- * Moves the write-ahead log into the database file and empties it: the log keeps texts that were deleted since, and the
- * file gets their zeroed pages (see `openConnection`). Waits for readers shortly, as all writers wait meanwhile.
- */
-async function truncateLog(writer: WorkerLink<QueryRequest, QueryReply>): Promise<boolean> {
-  const run = (sql: string) => writer.call({ slot: 0, sql, parameters: [] });
-  await run("pragma busy_timeout = 100");
-  try {
-    const [row] = (await run("pragma wal_checkpoint(truncate)")).rows as { busy: number }[];
-    return row?.busy === 0;
-  } finally {
-    await run(`pragma busy_timeout = ${busyTimeoutMs}`);
   }
 }
 
