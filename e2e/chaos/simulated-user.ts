@@ -76,8 +76,12 @@ export class SimulatedUser {
     }
     if (isOwn)
       return this.#client.editMessage(message.id, `${originalOf(message.content)} (edited ${dice.between(1, 1_000)})`);
-    if (message.poll && dice.chance(0.5)) return this.#client.vote(message.id, dice.pick([[], [0], [1]]));
+    if (message.poll && dice.chance(0.5)) return this.#vote(message.id, dice.pick([[], [0], [1]]));
     return this.#client.setReaction(message.id, dice.pick(["👍", "🎉", "❤️"]), dice.chance(0.7));
+  }
+
+  async #vote(messageId: number, answers: readonly number[]): Promise<void> {
+    await (await this.#client.votes()).cast(messageId, answers);
   }
 
   #browse(channelId: number, message: Message): Promise<unknown> {

@@ -107,10 +107,8 @@ export interface MiscordClient {
   setPin(message: Pick<Message, "id" | "channel_id">, on: boolean): Promise<void>;
   /** Shown at once, and reverted when the server refuses it. */
   setReaction(messageId: number, emoji: string, on: boolean): Promise<void>;
-  /** Loads what the user has chosen in a poll into `votes`, where events keep it up to date. */
-  loadVote(messageId: number): Promise<void>;
-  /** Replaces what the user chose; shown at once, and reverted when the server refuses it. */
-  vote(messageId: number, answers: readonly number[]): Promise<void>;
+  /** What the user chooses in polls; loaded when it is first asked for. */
+  votes(): Promise<Votes>;
   /** Call it on every keystroke: at most one event every 3 s is sent. */
   sendTyping(channelId: number): void;
   /** Marks the channel read up to `seq`. Lower values than before are ignored; resent until the server confirms. */
@@ -169,6 +167,13 @@ export interface MiscordClient {
 
   /** Returns a function that removes the listener. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
+}
+
+export interface Votes {
+  /** Loads what the user has chosen in a poll into the state's `votes`, where events keep it up to date. */
+  load(messageId: number): Promise<void>;
+  /** Replaces what the user chose; shown at once, and reverted when the server refuses it. */
+  cast(messageId: number, answers: readonly number[]): Promise<void>;
 }
 
 export interface MessageDraft {

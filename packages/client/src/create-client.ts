@@ -58,8 +58,6 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const account = new AccountSync({ context, emitter, members, withOwnReads: reads.over, random: platform.random });
   const typing = new Typing(context, () => transport.backlog);
   const reactions = new Reactions(context);
-  // Polls are rare: their code is loaded with the first one.
-  const votes = () => import("./actions/votes.ts");
   const ownStatus = new OwnStatus(context);
   const attention = new Attention(context);
   const router = new EventRouter({ context, emitter, account, forums, members, timelines, outgoing, reads, typing });
@@ -92,8 +90,8 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     ...memberCalls(members),
     ...forumCalls(forums),
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
-    loadVote: async (messageId) => (await votes()).loadVote(context, messageId),
-    vote: async (messageId, answers) => (await votes()).castVote(context, messageId, answers),
+    // Polls are rare: their code is loaded with the first one.
+    votes: async () => (await import("./actions/votes.ts")).votesOf(context),
     search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
   };

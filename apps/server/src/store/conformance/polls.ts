@@ -142,7 +142,7 @@ export function describePolls(open: OpenStore): void {
       expect(await refusal(store, voting(id, bob, [1]))).toBe("forbidden");
       await deny(0);
       await commit(store, closing(id, ann));
-      expect(await refusal(store, voting(id, bob, [1]))).toBe("conflict");
+      expect(await refusal(store, voting(id, bob, [1], { at: at + 11 }))).toBe("conflict");
       expect(await refusal(store, editing(id, ann, "Dinner?"))).toBe("invalid_request");
       const plain = await send(store, general, ann);
       expect(await refusal(store, voting(plain.id, bob, [0]))).toBe("not_found");

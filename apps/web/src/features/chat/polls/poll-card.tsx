@@ -176,12 +176,18 @@ function useOwnVote(messageId: number) {
   const own = useClientState((state) => state.votes[messageId]);
   const isOnline = useClientState((state) => state.connection.ready);
   const isMissing = own === undefined && isOnline;
-  const load = useEffectEvent(() => void client.loadVote(messageId).catch(() => {}));
+  const load = useEffectEvent(
+    () =>
+      void client
+        .votes()
+        .then((votes) => votes.load(messageId))
+        .catch(() => {}),
+  );
   useEffect(() => {
     if (isMissing) load();
   }, [isMissing]);
   return {
     chosen: own?.answers ?? [],
-    choose: (answers: readonly number[]) => void run(() => client.vote(messageId, answers)),
+    choose: (answers: readonly number[]) => void run(async () => (await client.votes()).cast(messageId, answers)),
   };
 }

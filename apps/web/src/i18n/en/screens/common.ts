@@ -1,4 +1,10 @@
 export default {
+  notFound: {
+    title: "Not found",
+    heading: "There is nothing here",
+    description: "It may have been deleted, or you may not be allowed to see it.",
+    home: "Back to my servers",
+  },
   lostChannel: {
     copy: "Copy text",
     description: "Or you can no longer see it. What you were writing there is kept until you discard it.",

@@ -72,6 +72,9 @@ export default {
     unseen: "Does not see the channel. {{reason}}",
   },
   viewAs: {
+    role: "You see the server as the role {{name}}",
+    member: "You see the server as {{name}}",
+    stop: "Stop viewing",
     unseen: "{{name}} does not see this channel",
     asRole: "View server as this role",
   },

@@ -38,12 +38,6 @@ export default {
   starting: {
     late: "Miscord is not responding. Trying again…",
   },
-  notFound: {
-    title: "Not found",
-    heading: "There is nothing here",
-    description: "It may have been deleted, or you may not be allowed to see it.",
-    home: "Back to my servers",
-  },
   lostChannel: {
     title: "#{{channel}} was deleted",
   },

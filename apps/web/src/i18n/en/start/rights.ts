@@ -12,9 +12,6 @@ export default {
   },
   viewAs: {
     asMember: "View server as this member",
-    role: "You see the server as the role {{name}}",
-    member: "You see the server as {{name}}",
-    stop: "Stop viewing",
   },
   refused: {
     send: "You may not write in this channel.",

@@ -38,12 +38,6 @@ export default {
   starting: {
     late: "Miscord не отвечает. Пробуем ещё раз…",
   },
-  notFound: {
-    title: "Не найдено",
-    heading: "Здесь ничего нет",
-    description: "Возможно, это удалили или у вас нет доступа.",
-    home: "К моим серверам",
-  },
   lostChannel: {
     title: "Канал #{{channel}} удалён",
   },
