@@ -2,7 +2,6 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "./channel-sidebar.tsx";
-import { MonitorRoute } from "../features/monitor/monitor-route.tsx";
 import { NotificationListener } from "../features/notifications/notification-listener.tsx";
 import { VoiceListener } from "../features/voice/voice-listener.tsx";
 import { ViewAsBanner } from "../features/servers/view-as-banner.tsx";
@@ -23,13 +22,15 @@ import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
 import { useOnboarding } from "./use-onboarding.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
+import { useLater } from "../core/use-later.ts";
 import { MainPane } from "../layout/main-pane.tsx";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded apart from the page's first code. */
 const DmsPage = lazyWithTexts(async () => (await import("./dms-page.tsx")).DmsPage);
+const MonitorRoute = lazyWithTexts(async () => (await import("../features/monitor/monitor-route.tsx")).MonitorRoute);
 const NoServersPane = lazyWithTexts(async () => (await import("./no-servers-pane.tsx")).NoServersPane);
-const Background = lazyWithTexts(async () => (await import("./background.tsx")).Background, ["start"]);
+const Background = lazyWithTexts(async () => (await import("./background.tsx")).Background);
 
 const SharePage = lazyWithTexts(async () => (await import("./share-page.tsx")).SharePage);
 const DiscoveryPage = lazyWithTexts(
@@ -40,12 +41,16 @@ const AnnouncementBanner = lazyWithTexts(
 );
 const KeepAccount = lazyWithTexts(async () => (await import("../features/settings/data/keep-account.tsx")).KeepAccount);
 
+/** What goes on in the background begins this long after the first view. */
+const backgroundMs = 3_000;
+
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
   const [path, navigate] = useLocation();
   const phone = usePhone();
   const isTold = useClientState((state) => state.announcement !== null);
   const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
+  const isLater = useLater(backgroundMs);
   useOnboarding();
   useEffect(() => {
     setNavOpen(false);
@@ -74,9 +79,11 @@ export function Shell() {
       <RouteFocus />
       <Shortcuts />
       <NotificationListener />
-      <LazyPart loading={null} failed={null}>
-        <Background />
-      </LazyPart>
+      {isLater && (
+        <LazyPart loading={null} failed={null}>
+          <Background />
+        </LazyPart>
+      )}
       <VoiceListener />
       <DialogHost />
       {isLeaving && (
@@ -144,6 +151,10 @@ function Main() {
   }
   const incidentId = incidentIdOf(path);
   if (path === paths.monitor || path === paths.instance || incidentId !== null)
-    return <MonitorRoute path={path} incidentId={incidentId} />;
+    return (
+      <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
+        <MonitorRoute path={path} incidentId={incidentId} />
+      </LazyPart>
+    );
   return serverId === null ? <NotFoundPane /> : <ChannelPage />;
 }

@@ -18,11 +18,15 @@ export interface VoiceDependencies {
   newId: () => string;
   selfId: () => number | null;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
-  openSocket: (channelId: number, callId: string, listener: VoiceSocketListener) => VoiceSocket;
+  /** May reject when its code cannot be loaded, and is asked again then. */
+  loadSockets: () => Promise<OpenVoiceSocket>;
   newCallId: () => string;
 }
 
-type InCall = typeof import("./in-call.ts");
+export type OpenVoiceSocket = (channelId: number, callId: string, listener: VoiceSocketListener) => VoiceSocket;
+
+/** The code of a call, and what opens its sockets. */
+type InCall = readonly [code: typeof import("./in-call.ts"), openSocket: OpenVoiceSocket];
 
 export class VoiceController implements Voice {
   readonly store: StoreApi<CallState> = createStore(() => idleCall);
@@ -164,15 +168,16 @@ export class VoiceController implements Voice {
   async #begin(channelId: number): Promise<void> {
     const begun = Symbol("call");
     this.#begun = begun;
-    const code = await (this.#loading ??= import("./in-call.ts")).catch(() => null);
-    if (code === null) this.#loading = null;
+    this.#loading ??= Promise.all([import("./in-call.ts"), this.#dependencies.loadSockets()]);
+    const loaded = await this.#loading.catch(() => null);
+    if (loaded === null) this.#loading = null;
     if (this.#begun !== begun) return;
-    if (code) this.#enter(channelId, code);
+    if (loaded) this.#enter(channelId, loaded);
     else this.#end({ code: closeCodes.tryAgainLater, reason: "The code of calls could not be loaded." });
   }
 
-  #enter(channelId: number, { Call, QualityMonitor }: InCall): void {
-    const { selfId, newCallId, openSocket, clock, newId, createConnection } = this.#dependencies;
+  #enter(channelId: number, [{ Call, QualityMonitor }, openSocket]: InCall): void {
+    const { selfId, newCallId, clock, newId, createConnection } = this.#dependencies;
     const self = selfId();
     if (self === null) return;
     const callId = newCallId();

@@ -38,6 +38,16 @@ export function gridOf(count: number): PictureGrid {
   return { columns, width: maxWidth, height: Math.round(rows * tile + (rows - 1) * gap) };
 }
 
+/** About the height that these files take in a message. */
+export function attachmentsHeight(attachments: readonly Attachment[]): number {
+  return attachments.reduce((sum, attachment) => sum + fileHeight(attachment), picturesHeight(attachments));
+}
+
+function fileHeight(attachment: Attachment): number {
+  if (isImage(attachment)) return 0;
+  return attachment.content_type.startsWith("video/") ? 308 : 68;
+}
+
 /** The height that the pictures among these files take in a message. */
 export function picturesHeight(attachments: readonly Attachment[]): number {
   const boxes = attachments.flatMap((attachment) => boxOf(attachment) ?? []);

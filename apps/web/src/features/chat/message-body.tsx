@@ -11,7 +11,7 @@ import { useOpenThread } from "../../core/use-open-thread.ts";
 import { showsUnread } from "../../core/unread.ts";
 import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
-import { AttachmentList } from "../attachments/attachment-list.tsx";
+import { Attachments } from "../attachments/attachments.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { MessageEditor } from "./message-editor.tsx";
@@ -39,7 +39,7 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
           <MessageExtras message={message} isActive={isActive} />
         </LazyPart>
       )}
-      {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
+      {message.attachments.length > 0 && <Attachments attachments={message.attachments} />}
       {message.files_removed !== undefined && (
         <LazyPart failed={null}>
           <FilesRemoved count={message.files_removed} />

@@ -9,7 +9,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { AttachmentList } from "../attachments/attachment-list.tsx";
+import { Attachments } from "../attachments/attachments.tsx";
 import { backToDraft } from "../composer/drafts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
@@ -64,7 +64,7 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
           )}
           <div className={cx(isLate && "text-muted")}>
             <OutgoingText content={content} isLate={isLate} />
-            {attachments.length > 0 && <AttachmentList attachments={attachments} />}
+            {attachments.length > 0 && <Attachments attachments={attachments} />}
           </div>
           {status === "failed" && <Failure outgoing={outgoing} />}
         </div>

@@ -2,7 +2,7 @@ import { defaultRangeExtractor, measureElement, useVirtualizer, type Virtualizer
 import { type RefObject, useCallback, useRef } from "react";
 import type { Timeline } from "@miscord/client";
 import type { Attachment } from "@miscord/protocol";
-import { isImage, picturesHeight } from "../../attachments/box.ts";
+import { attachmentsHeight } from "../../attachments/box.ts";
 import type { Row } from "../rows.ts";
 import { edgePx } from "./list-edges.tsx";
 import { type EndHold, endThresholdPx } from "./end-hold.ts";
@@ -91,12 +91,6 @@ function estimateRowPx(row: Row, widthPx: number): number {
     (row.startsDay || (row.kind === "message" && row.line) ? 36 : 0) +
     (reply ? 24 : 0) +
     (row.kind === "message" && row.message.reactions.length > 0 ? 34 : 0) +
-    picturesHeight(attachments) +
-    attachments.reduce((sum, attachment) => sum + attachmentPx(attachment), 0)
+    attachmentsHeight(attachments)
   );
-}
-
-function attachmentPx(attachment: Attachment): number {
-  if (isImage(attachment)) return 0;
-  return attachment.content_type.startsWith("video/") ? 308 : 68;
 }
