@@ -3,7 +3,7 @@ import { Fragment, memo, type ReactNode } from "react";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
-import { CodeBlock } from "./code-block.tsx";
+import { LazyCodeBlock } from "./lazy-code-block.tsx";
 import { isEmojiOnly } from "./emoji-only.ts";
 import { MentionChip, type MentionTarget } from "./mention-chip.tsx";
 import { MessageLink } from "./message-link.tsx";
@@ -82,7 +82,7 @@ interface BlockProps {
 function BlockView({ block, resolve, trailing }: BlockProps) {
   switch (block.type) {
     case "code":
-      return <CodeBlock text={block.text} language={block.language} />;
+      return <LazyCodeBlock text={block.text} language={block.language} />;
     case "quote":
       return (
         <blockquote dir="auto" className="flex flex-col gap-1.5 border-s-3 border-line-strong ps-3 text-muted">

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { type Chip, parseDay, requestOf, withChip } from "./chip.ts";
+import { type Chip, withChip } from "./chip.ts";
+import { parseDay } from "./days.ts";
+import { requestOf } from "./search-request.ts";
 import { splitFilter } from "./filter-text.ts";
 
 const here = { serverId: 1, channelId: 4 };

@@ -7,7 +7,8 @@ import { useClient } from "../../core/client.ts";
 import { useFindMembers } from "../../core/find-members.ts";
 import { matchMembers } from "../composer/match-members.ts";
 import { channelName, dmIds, usePeople } from "../../core/people.ts";
-import { type Chip, type ChipKind, chipKinds, dayOf, parseDay, type SearchPlace } from "./chip.ts";
+import { type Chip, type ChipKind, chipKinds, type SearchPlace } from "./chip.ts";
+import { dayOf, parseDay } from "./days.ts";
 import type { FilterText } from "./filter-text.ts";
 import { useChipText } from "./use-chip-text.ts";
 
