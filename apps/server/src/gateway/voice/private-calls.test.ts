@@ -3,12 +3,13 @@ import { closeCodes, limits, type DmState } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callEnded, declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm } from "../../domain/private/dms.ts";
-import { watchRings } from "../../domain/private/end-rings.ts";
+import { watchCalls, watchRings } from "../../domain/private/end-rings.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
 import { block, listRelationships, unblock } from "../../domain/private/relationships.ts";
 import { answerRequest } from "../../domain/private/requests.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { moderateVoice } from "../../domain/servers/moderate-voice.ts";
+import { insertCall } from "../../store/queries/calls.ts";
 import type { RealtimeWorld, TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
 import { openVoiceNodes, type VoiceNodes } from "./testing/voice-nodes.ts";
@@ -146,6 +147,29 @@ describe("a call of two", () => {
       return member.all("call_ring_ended");
     };
     await expect.poll(ended).toMatchObject([{ token: ring.token }]);
+    stop();
+  });
+
+  test("that nobody came back to after a restart leaves its line, and one that goes on leaves none", async () => {
+    const stop = watchCalls(world.context, () => {});
+    const [lost, present] = [await talk(ann, bob), await groupWith(await world.person("eve"))];
+    await (await call(ann, present)).roundTrip();
+    // As the server before has left it.
+    const at = world.clock.now();
+    await insertCall(world.store.db, {
+      channel_id: lost,
+      token: "lost",
+      caller_id: ann.id,
+      started_at: at,
+      answered_at: at,
+    });
+    const seconds = async () => {
+      world.clock.advance(60_000);
+      const [line] = await history(lost);
+      return line && "call" in line ? (line.call?.duration_s ?? null) : null;
+    };
+    await expect.poll(seconds).toBeGreaterThan(60);
+    expect(await history(present)).toEqual([]);
     stop();
   });
 
