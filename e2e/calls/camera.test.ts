@@ -85,6 +85,13 @@ describe.each(["forwarded", "mesh"] as const)("in a call of the kind %s", (mode)
       await participant(ann, /Bob/).click();
       await ann.button(t("voice:camera.show")).click();
       await expectMoving(cameraOf(ann, bob));
+      // Of somebody who is blocked neither the camera nor the screen that was watched is sent.
+      await turnCameraOn(ann);
+      await expectMoving(cameraOf(bob, ann));
+      await bob.rest.block((await ann.rest.me()).id);
+      await cameraOf(bob, ann).waitFor({ state: "detached" });
+      await expectNothingSent(ann);
+      await turnCameraOff(ann);
       await page.getByRole("link", { name: "general" }).first().click();
       await expectNothingSent(bob);
       await openSettings(ann, "voice");

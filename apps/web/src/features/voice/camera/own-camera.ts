@@ -8,6 +8,7 @@ import { openCamera } from "./open-camera.ts";
 export async function turnCameraOn(): Promise<void> {
   // It stops the device when the call ends.
   await voiceEngine();
+  const { channelId } = client.voice.store.getState();
   useVoiceMedia.setState({ camera: "opening", cameraProblem: null });
   const opened = await openCamera(useVoiceSettings.getState().cameraId);
   if (typeof opened === "string") {
@@ -16,7 +17,8 @@ export async function turnCameraOn(): Promise<void> {
   }
   opened.addEventListener("ended", () => void ended(opened));
   useVoiceMedia.setState({ camera: "off", isCameraAllowed: true });
-  await client.voice.setCamera(opened);
+  // The browser may have asked for long: whoever is in another call by then did not turn the camera on in it.
+  if (client.voice.store.getState().channelId === channelId) await client.voice.setCamera(opened);
   // The call may have ended meanwhile, or the user may not show anything in it.
   if (current() !== opened) opened.stop();
 }
