@@ -184,6 +184,23 @@ describe("a call of two", () => {
     expect(await a.next("error")).toMatchObject({ code: "rate_limited" });
   });
 
+  test("that may not ring so soon again is not told as missed either", async () => {
+    const caller = await world.connect(ann);
+    const channelId = await talk(ann, bob);
+    for (let time = 1; time <= 4; time += 1) {
+      const a = await call(ann, channelId);
+      await caller.count("call_ringing", time);
+      await a.close();
+      await caller.count("call_ring_ended", time);
+    }
+    const a = await call(ann, channelId);
+    expect(await a.next("error")).toMatchObject({ code: "rate_limited" });
+    await a.close();
+    await expect.poll(() => world.context.voice.statesIn(channelId)).toEqual([]);
+    await callEnded(world.context, channelId);
+    expect(await history(channelId)).toHaveLength(4);
+  });
+
   test("is no channel of a server: nobody moderates it, and version 1 cannot enter it", async () => {
     const channelId = await talk(ann, bob);
     await call(ann, channelId);
