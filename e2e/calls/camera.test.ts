@@ -101,8 +101,34 @@ describe.each(["forwarded", "mesh"] as const)("in a call of the kind %s", (mode)
       expect(await cameraOf(bob, ann).count()).toBe(0);
       await page.keyboard.press("Escape");
       await expect.poll(() => track.evaluate(({ readyState }) => readyState), patient).toBe("ended");
+      // Permitted only after the call was left: the next one does not get the camera.
+      const asked = await holdCamera(ann);
+      await ann.button(t("voice:camera.on"), callPanel(ann)).click();
+      await ann.button(t("voice:panel.leave"), callPanel(ann)).click();
+      await page.goBack();
+      await joinCall(ann);
+      await asked.evaluate(({ permit }) => permit());
+      await expect.poll(() => asked.evaluate(({ opened }) => opened?.readyState), patient).toBe("ended");
+      await ann.button(t("voice:camera.on"), callPanel(ann)).waitFor();
     },
   );
+
+  /** The browser asks for the camera, and waits for the answer. */
+  function holdCamera({ page }: Person) {
+    return page.evaluateHandle(() => {
+      const { promise, resolve: permit } = Promise.withResolvers<void>();
+      const asked = { permit, opened: null as MediaStreamTrack | null };
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = async (wanted) => {
+        if (wanted?.video) await promise;
+        const stream = await open(wanted);
+        if (wanted?.video) [asked.opened = null] = stream.getVideoTracks();
+        return stream;
+      };
+      return asked;
+    });
+  }
 
   /** Waits until no picture leaves the person's device. */
   async function expectNothingSent(person: Person): Promise<void> {
