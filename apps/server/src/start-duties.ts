@@ -6,7 +6,7 @@ import { startDeletions } from "./domain/personal-data/remove-account.ts";
 import { startRetention } from "./domain/retention/start-retention.ts";
 import type { PrivateCalls } from "./domain/ports.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
-import { watchRings } from "./domain/private/end-rings.ts";
+import { watchCalls, watchRings } from "./domain/private/end-rings.ts";
 import { startIndexing } from "./domain/search/indexer.ts";
 
 /**
@@ -26,6 +26,7 @@ export function startDuties(
   const stopExports = startExports(context, logError("making an export failed"));
   const stopDeletions = startDeletions(context, logError("removing an account failed"));
   const stopRings = watchRings(context, logError("ending rings failed"));
+  const stopCalls = watchCalls(context, logError("ending abandoned calls failed"));
   const stopRetention = startRetention(context, {
     onRemoved: (removed) => logger.info(removed, "removed what was older than it is kept"),
     onError: logError("removing what is too old failed"),
@@ -35,6 +36,7 @@ export function startDuties(
     stopIndexing();
     stopRetention();
     stopRings();
+    stopCalls();
     stopDeletions();
     stopExports();
     stopHousekeeping();

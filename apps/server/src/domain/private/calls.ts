@@ -46,13 +46,14 @@ export async function ring(
   const inCall = new Set(voice.statesIn(channelId).map(({ user }) => user.id));
   if (!inCall.has(actor.userId)) throw new AppError("unavailable", "The call is being moved.");
   const wanted = people.filter(({ user_id: id }) => !inCall.has(id) && (userIds?.includes(id) ?? true));
-  await noteCall(context, actor, { channelId, isAlone: inCall.size <= 1 });
   const others = wanted.filter(({ user_id }) => user_id !== actor.userId);
   const rings = await ringsOf(context, {
     channelId,
     caller: people.find((one) => one.user_id === actor.userId)!,
     others,
   });
+  // After the limits: who may not ring so soon again would notify by missed calls instead.
+  await noteCall(context, actor, { channelId, isAlone: inCall.size <= 1 });
   const added = await calls.insertRings(store.db, rings);
   const begun = rings.filter(({ token }) => added.has(token));
   const audience = people.filter(({ request }) => request === 0).map(({ user_id }) => user_id);

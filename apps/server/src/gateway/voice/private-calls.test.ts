@@ -3,15 +3,15 @@ import { closeCodes, limits, type DmState } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callEnded, declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm } from "../../domain/private/dms.ts";
-import { watchRings } from "../../domain/private/end-rings.ts";
+import { watchCalls, watchRings } from "../../domain/private/end-rings.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
 import { block, listRelationships, unblock } from "../../domain/private/relationships.ts";
 import { answerRequest } from "../../domain/private/requests.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { moderateVoice } from "../../domain/servers/moderate-voice.ts";
+import { insertCall } from "../../store/queries/calls.ts";
 import type { RealtimeWorld, TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
-import { openVoiceNodes, type VoiceNodes } from "./testing/voice-nodes.ts";
 import { openVoiceWorld } from "./testing/voice-world.ts";
 
 const ringMs = limits.ringSeconds * 1_000;
@@ -149,6 +149,24 @@ describe("a call of two", () => {
     stop();
   });
 
+  test("that nobody came back to after a restart leaves its line, and one that goes on leaves none", async () => {
+    const stop = watchCalls(world.context, () => {});
+    const [lost, present] = [await talk(ann, bob), await groupWith(await world.person("eve"))];
+    await (await call(ann, present)).roundTrip();
+    // As the server before has left it.
+    const at = world.clock.now();
+    const left = { channel_id: lost, token: "lost", caller_id: ann.id, started_at: at, answered_at: at };
+    await insertCall(world.store.db, left);
+    const seconds = async () => {
+      world.clock.advance(60_000);
+      const [line] = await history(lost);
+      return line && "call" in line ? (line.call?.duration_s ?? null) : null;
+    };
+    await expect.poll(seconds).toBeGreaterThan(60);
+    expect(await history(present)).toEqual([]);
+    stop();
+  });
+
   test("rings the same person only so often", async () => {
     const channelId = await talk(ann, bob);
     const a = await call(ann, channelId);
@@ -158,6 +176,23 @@ describe("a call of two", () => {
       a.send({ type: "ring", ref: `again ${time}` });
     }
     expect(await a.next("error")).toMatchObject({ code: "rate_limited" });
+  });
+
+  test("that may not ring so soon again is not told as missed either", async () => {
+    const caller = await world.connect(ann);
+    const channelId = await talk(ann, bob);
+    for (let time = 1; time <= 4; time += 1) {
+      const a = await call(ann, channelId);
+      await caller.count("call_ringing", time);
+      await a.close();
+      await caller.count("call_ring_ended", time);
+    }
+    const a = await call(ann, channelId);
+    expect(await a.next("error")).toMatchObject({ code: "rate_limited" });
+    await a.close();
+    await expect.poll(() => world.context.voice.statesIn(channelId)).toEqual([]);
+    await callEnded(world.context, channelId);
+    expect(await history(channelId)).toHaveLength(4);
   });
 
   test("is no channel of a server: nobody moderates it, and version 1 cannot enter it", async () => {
@@ -289,38 +324,5 @@ describe("a call of a group", () => {
     a.send({ type: "ring", user_ids: [newcomer.id] });
     expect(await added.next("call_ringing")).toMatchObject({ ring: { user_id: newcomer.id } });
     expect(rung(member)).not.toContain(bob.id);
-  });
-});
-
-describe("a call over two nodes", () => {
-  let cluster: VoiceNodes;
-  beforeEach(async () => {
-    cluster = await openVoiceNodes(2);
-  });
-  afterEach(() => cluster.close());
-
-  test("rings, is answered, throws out and ends on either node", async () => {
-    const [one, two] = cluster.nodes.map((node) => node.world) as [RealtimeWorld, RealtimeWorld];
-    const [a, b, c] = [await one.person("a"), await one.person("b"), await one.person("c")];
-    await one.store.db.updateTable("users").set({ messages_from: "everyone" }).execute();
-    const { channel } = await openDm(one.context, as(a), { user_ids: [b.id, c.id], name: null });
-    const [member, third] = [await two.connect(b), await one.connect(c)];
-    const path = ({ token }: TestPerson) => `/ws/voice/${channel.id}?token=${token}&session=${randomUUID()}`;
-    const first = one.dial(path(a));
-    await first.next("participants");
-    first.send({ type: "ring" });
-    await member.next("call_ringing", ({ ring }) => ring.user_id === b.id);
-    const second = two.dial(path(b));
-    await second.next("participants");
-    await third.next("call_ring_ended", ({ user_id }) => user_id === b.id);
-    await third.next("voice_channel_join", ({ user }) => user.id === b.id);
-    await declineCall(two.context, as(c), channel.id);
-    await third.next("call_ring_ended", ({ user_id }) => user_id === c.id);
-    for (const { context } of [one, two]) expect(context.voice.statesIn(channel.id)).toHaveLength(2);
-    await removeFromGroup(one.context, as(a), channel.id, b.id);
-    expect((await second.closed).code).toBe(closeCodes.forbidden);
-    await first.next("user_left_voice");
-    await first.close();
-    expect(await third.next("dm_activity")).toMatchObject({ channel_id: channel.id, message: null });
   });
 });

@@ -49,6 +49,11 @@ export function callOf(db: Db, channelId: number): Promise<CallRow | undefined> 
   return db.selectFrom("calls").where("channel_id", "=", channelId).selectAll().executeTakeFirst();
 }
 
+/** Calls that have not left their line yet. */
+export function allCalls(db: Db): Promise<Pick<CallRow, "channel_id" | "token">[]> {
+  return db.selectFrom("calls").select(["channel_id", "token"]).execute();
+}
+
 /** One that there is stays. */
 export async function insertCall(db: Db, call: CallRow): Promise<void> {
   await db

@@ -34,7 +34,7 @@ export class VoiceEngine {
     this.#client = client;
     client.voice.store.subscribe((state, before) => this.#callChanged(state, before));
     client.store.subscribe((state, before) => {
-      if (state.relationships !== before.relationships) this.#play();
+      if (state.relationships !== before.relationships) this.#blockedChanged();
     });
     useVoiceSettings.subscribe((settings, before) => this.#settingsChanged(settings, before));
   }
@@ -136,6 +136,16 @@ export class VoiceEngine {
   #play(): void {
     const { store, voice } = this.#client;
     this.#playback?.show(audibleTracks(voice.store.getState(), useVoiceSettings.getState(), store.getState()));
+  }
+
+  /** Nothing of those whom the user has blocked is heard, nor are their screens received. */
+  #blockedChanged(): void {
+    const { store, voice } = this.#client;
+    const { relationships } = store.getState();
+    for (const { user_id: userId, is_watched: isWatched } of Object.values(voice.store.getState().participants)) {
+      if (isWatched && relationships[userId]?.kind === "blocked") voice.watch(userId, false);
+    }
+    this.#play();
   }
 
   #settingsChanged(settings: VoiceSettings, before: VoiceSettings): void {

@@ -1,5 +1,6 @@
 import { client } from "../../../core/client.ts";
 import { create } from "zustand";
+import { useVoiceSettings } from "../voice-settings.ts";
 import { keepReceiving } from "./shown-cameras.ts";
 
 export interface Picture {
@@ -40,7 +41,7 @@ function createVideo(): HTMLVideoElement {
     useFloating.setState({ picture: null });
     keepReceiving(null);
   });
-  client.voice.store.subscribe(() => follow(element));
+  for (const store of [client.voice.store, client.store, useVoiceSettings]) store.subscribe(() => follow(element));
   return element;
 }
 
@@ -48,12 +49,18 @@ function createVideo(): HTMLVideoElement {
 function follow(element: HTMLVideoElement): void {
   const { picture } = useFloating.getState();
   if (!picture) return;
-  const participant = client.voice.store.getState().participants[picture.userId];
-  const isShown = picture.kind === "camera" ? participant?.is_camera_on : participant?.is_watched;
-  if (!isShown) return void document.exitPictureInPicture().catch(() => {});
+  if (!isShown(picture)) return void document.exitPictureInPicture().catch(() => {});
   const track = trackOf(picture);
   const [shown] = (element.srcObject as MediaStream | null)?.getTracks() ?? [];
   if (track && track !== shown) element.srcObject = new MediaStream([track]);
+}
+
+/** Also a picture above all windows is none of somebody who is blocked, and no camera that is hidden. */
+function isShown({ userId, kind }: Picture): boolean {
+  const participant = client.voice.store.getState().participants[userId];
+  if (!participant || client.store.getState().relationships[userId]?.kind === "blocked") return false;
+  if (kind === "screen") return participant.is_watched;
+  return participant.is_camera_on && !useVoiceSettings.getState().hiddenCameras.includes(userId);
 }
 
 function trackOf({ userId, kind }: Picture): MediaStreamTrack | null {

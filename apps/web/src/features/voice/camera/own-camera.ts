@@ -8,17 +8,30 @@ import { openCamera } from "./open-camera.ts";
 export async function turnCameraOn(): Promise<void> {
   // It stops the device when the call ends.
   await voiceEngine();
+  const call = watchCall();
   useVoiceMedia.setState({ camera: "opening", cameraProblem: null });
   const opened = await openCamera(useVoiceSettings.getState().cameraId);
+  call.unwatch();
   if (typeof opened === "string") {
     useVoiceMedia.setState({ camera: "off", cameraProblem: opened });
     return;
   }
   opened.addEventListener("ended", () => void ended(opened));
   useVoiceMedia.setState({ camera: "off", isCameraAllowed: true });
-  await client.voice.setCamera(opened);
+  // The browser may have asked for long: whoever is in another call by then did not turn the camera on in it.
+  if (call.goesOn) await client.voice.setCamera(opened);
   // The call may have ended meanwhile, or the user may not show anything in it.
   if (current() !== opened) opened.stop();
+}
+
+/** Whether the user has stayed in the present call. */
+function watchCall() {
+  const { channelId } = client.voice.store.getState();
+  const call = { goesOn: true, unwatch: () => {} };
+  call.unwatch = client.voice.store.subscribe((state) => {
+    call.goesOn &&= state.channelId === channelId;
+  });
+  return call;
 }
 
 /** Turns the camera off. The voice engine stops the device. */
