@@ -44,6 +44,11 @@ import { serveWebClient } from "./web-client.ts";
 
 /** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
 const bodyLimit = 64 * 1024;
+/**
+ * Of every form, besides its file: the library reads fields into memory, and parses those that call themselves JSON, before a
+ * route sees anything of them.
+ */
+const formLimits = { files: 1, fields: 10, parts: 11, fieldSize: 2_048, fieldNameSize: 100, headerPairs: 20 };
 /** Allows the upload of a large file over a slow connection. */
 const requestTimeoutMs = 1_800_000;
 
@@ -84,7 +89,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   await app.register(cookie);
   await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
-  await app.register(multipart);
+  await app.register(multipart, { limits: formLimits });
   await app.register((api) => addApi(api, options, deadlines));
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);

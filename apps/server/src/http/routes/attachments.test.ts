@@ -154,6 +154,27 @@ describe("an upload", () => {
     expect(broken.status).toBe(400);
   });
 
+  test("whose form calls other fields JSON parses none that is long", async () => {
+    const parse = vi.spyOn(JSON, "parse");
+    const json = "[".repeat(400_000) + "]".repeat(400_000);
+    const parts = [
+      `--b\r\ncontent-disposition: form-data; name="other"\r\ncontent-type: application/json\r\n\r\n${json}\r\n`,
+      '--b\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n\r\nfile\r\n--b--\r\n',
+    ];
+    const answer = await fetch(`${server.url}/api/attachments`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${owner.token}`, "content-type": "multipart/form-data; boundary=b" },
+      // Streamed: only a form that announces its length is refused for it.
+      body: new Blob(parts).stream(),
+      duplex: "half",
+    } as RequestInit);
+    const parsed = parse.mock.calls.map(([text]) => String(text).length);
+    parse.mockRestore();
+    expect(Math.max(0, ...parsed)).toBeLessThan(10_000);
+    const { id } = (await answer.json()) as Attachment;
+    await owner.delete(`/api/attachments/${id}`);
+  });
+
   test("can be attached to one message, by its uploader only", async () => {
     const file = await uploaded(png, "a.png");
     const body = { content: "stolen", attachments: [file.id] };
