@@ -62,6 +62,8 @@ export const limits = {
   /** Besides the base role. */
   rolesPerServer: 250,
   overridesPerChannel: 300,
+  /** Of all of its channels together. */
+  overridesPerServer: 10_000,
   /** Longest wait of members before they write, in minutes. */
   verificationMinutes: 7 * 1_440,
   rulesLength: 4_000,

@@ -3,6 +3,7 @@ import { areSynchronised, type Override } from "@miscord/rights";
 import { sql, type Kysely, type NotNull } from "kysely";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
+import { indexIn } from "./index-in.ts";
 import { retirePositions } from "./progress.ts";
 import { overrides, presentChannel } from "./servers.ts";
 import { threadIdsOf } from "./threads.ts";
@@ -118,9 +119,10 @@ export async function synchronisedIn(
 
 /** Sets each channel's position to its index in the list. */
 export async function orderChannels(db: Db, channelIds: readonly number[]): Promise<void> {
-  for (const [position, id] of channelIds.entries()) {
-    await db.updateTable("channels").set({ position }).where("id", "=", id).where("position", "!=", position).execute();
-  }
+  if (channelIds.length === 0) return;
+  const position = indexIn(channelIds, "channels.id");
+  const moved = db.updateTable("channels").set({ position }).where("id", "in", channelIds);
+  await moved.where("position", "!=", position).execute();
 }
 
 /** Messages deleted per statement, so that other writers can run in between. */
