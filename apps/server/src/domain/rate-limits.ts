@@ -18,6 +18,8 @@ export interface RateLimits {
   readonly connections: Budget;
   /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
   readonly requests: Budget;
+  /** By user id: files that are read, such as the pictures of a page. */
+  readonly files: Budget;
   /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
@@ -54,6 +56,7 @@ export interface RateLimits {
 
 /** Rates that follow from the rate of another kind. */
 type Derived =
+  | "files"
   | "accountGuesses"
   | "secondFactors"
   | "refreshFailures"
@@ -71,6 +74,8 @@ export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, R
  * owner's on a new network.
  */
 const guessingAddresses = 10;
+/** A page shows many pictures, and a video is read in parts. */
+const filesPerRequest = 5;
 /** One sender may use this part of the invitations that a person receives from everybody. */
 const shareOfOneSender = 0.3;
 
@@ -97,6 +102,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     joins: cluster.budget("joins", rates.joins, optimistic),
     connections: cluster.budget("connections", rates.connections),
     requests: cluster.budget("requests", rates.requests, optimistic),
+    files: cluster.budget("files", times(filesPerRequest, rates.requests), optimistic),
     searches: cluster.budget("searches", rates.searches, optimistic),
     reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),

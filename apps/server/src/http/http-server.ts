@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { createProxyCheck } from "../client-address.ts";
 import { AppError } from "../errors.ts";
 import { AddressLimits } from "./address-limits.ts";
+import { AnswerBudget } from "./answer-budget.ts";
 import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
@@ -132,8 +133,13 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
   });
   await api.register(async (closed) => {
     const { context } = options;
+    const answers = new AnswerBudget(context.rates.requests.rate, context.clock);
     routesAuthenticate(closed);
-    closed.addHook("onRequest", requireSession(context));
+    closed.addHook("onRequest", requireSession(context, answers));
+    // Before it is compressed.
+    closed.addHook("onSend", async ({ session }, _reply, payload) => {
+      if (session) answers.charge(session.userId, payload);
+    });
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
       session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
     );
@@ -142,7 +148,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     accountSecurityRoutes(closed, options);
     mailRoutes(closed, options);
     providerRoutes(closed, options);
-    serverRoutes(closed, options);
+    serverRoutes(closed, options, answers);
     channelRoutes(closed, options);
     threadRoutes(closed, options);
     memberRoutes(closed, options);

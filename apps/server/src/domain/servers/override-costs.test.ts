@@ -67,6 +67,18 @@ test("a change for all channels of a category takes as many statements as one fo
   expect(await logged()).toHaveLength(2 * (channelCount + 1));
 });
 
+test("a change for many channels counts as several", async () => {
+  const { changes } = world.context.rates;
+  let spent = 0;
+  const rates = {
+    ...world.context.rates,
+    changes: { ...changes, rate: { perSecond: 1, burst: 15 }, spend: (_: unknown, cost = 1) => void (spent += cost) },
+  };
+  const override = { type: "role" as const, target_id: await newRole("role"), allow: 0, deny };
+  await setOverride({ ...world.context, rates }, owner, categoryId, override);
+  expect(spent).toBe(1 + channelCount / 20);
+});
+
 test("a new order of all channels takes as few statements as one of two", async () => {
   const ids = await channelIdsOf(world.store.db, serverId);
   expect(await statementsOf(orderChannels(world.context, owner, serverId, ids.toReversed()))).toBeLessThan(20);

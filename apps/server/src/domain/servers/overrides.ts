@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
 import { changesOf, recordActions, type AuditRecord } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
-import { synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
+import { countInCategory, synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
 import { countOverrides, deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
 import { requireAllowed } from "../access.ts";
@@ -14,6 +14,9 @@ import { announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
+
+/** Of a category: more count as further changes. */
+const channelsPerChange = 20;
 
 /**
  * Sets what a channel changes for a role or a member. Throws `not_found`, `forbidden` (also for bits that the actor
@@ -68,7 +71,10 @@ async function change(
   channelId: number,
   write: (db: Db, access: ServerChannelAccess, channelIds: readonly number[]) => Promise<OverrideChange[]>,
 ): Promise<void> {
-  await context.rates.changes.spend(userId);
+  const { changes: rate } = context.rates;
+  // What a category decides for many channels is read and told for each of them.
+  const more = Math.floor((await countInCategory(context.store.db, channelId)) / channelsPerChange);
+  await rate.spend(userId, Math.min(1 + more, rate.rate.burst));
   const { serverId, restrictions, followers } = await context.store.db.transaction().execute(async (db) => {
     const access = await serverChannelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");

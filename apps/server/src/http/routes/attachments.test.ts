@@ -122,6 +122,17 @@ describe("an upload", () => {
     await owner.delete(`/api/attachments/${third.id}`);
   });
 
+  test("counts with a block of the disk at least, so that there is no number of tiny ones", async () => {
+    const large = await uploaded(Buffer.alloc(99_000), "large.bin");
+    const tiny = [];
+    for (let answer = await owner.upload("x", "tiny"); answer.status === 201; answer = await owner.upload("x", "tiny")) {
+      tiny.push(answer.body);
+      if (tiny.length > 20) break;
+    }
+    expect(tiny).toHaveLength(12);
+    for (const { id } of [large, ...tiny]) await owner.delete(`/api/attachments/${id}`);
+  });
+
   test("that is refused leaves its HTTP connection usable", async () => {
     const first = await uploaded(Buffer.alloc(90_000), "1.bin");
     const full = await uploaded(Buffer.alloc(60_000), "2.bin");

@@ -101,6 +101,15 @@ export async function channelsById(db: Db, channelIds: readonly number[]): Promi
   }));
 }
 
+export async function countInCategory(db: Db, categoryId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("channels")
+    .where("category_id", "=", categoryId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Channels of the category whose overrides are those of the category. */
 export async function synchronisedIn(
   db: Db,
