@@ -10,6 +10,8 @@ export interface RateLimits {
    * deletions, reactions, status, profile, creating, joining and leaving a server.
    */
   readonly changes: Budget;
+  /** By user id: new threads, each of which everybody who is named in it follows from then on. */
+  readonly threads: Budget;
   /** By user id; spent by the gateway. */
   readonly typing: Budget;
   /** By user id; spent by the gateway. */
@@ -57,6 +59,7 @@ export interface RateLimits {
 /** Rates that follow from the rate of another kind. */
 type Derived =
   | "files"
+  | "threads"
   | "accountGuesses"
   | "secondFactors"
   | "refreshFailures"
@@ -74,6 +77,8 @@ export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, R
  * owner's on a new network.
  */
 const guessingAddresses = 10;
+/** With the default rate a thread in two minutes, after as many at once as there may be changes. */
+const changesPerThread = 1_200;
 /** A page shows many pictures, and a video is read in parts. */
 const filesPerRequest = 5;
 /** One sender may use this part of the invitations that a person receives from everybody. */
@@ -98,6 +103,10 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
   return {
     messages: cluster.budget("messages", rates.messages, optimistic),
     changes: cluster.budget("changes", rates.changes),
+    threads: cluster.budget("threads", {
+      perSecond: rates.changes.perSecond / changesPerThread,
+      burst: rates.changes.burst,
+    }),
     typing: cluster.budget("typing", rates.typing, optimistic),
     joins: cluster.budget("joins", rates.joins, optimistic),
     connections: cluster.budget("connections", rates.connections),

@@ -269,3 +269,18 @@ test("files that are read have a rate, by header or cookie, and so have those th
   clock.advance(10_000);
   expect(await statuses(file.file_url)).toEqual([200, 200, 200, 200, 200, 200]);
 });
+
+test("threads, which those who are named in them follow, have a rate below that of changes", async () => {
+  const clock = await startWith({ changes: { perSecond: 10, burst: 4 } });
+  const client = await TestClient.register(server.url, "creator");
+  const [channel] = (await client.createServer()).channels;
+  const statuses = [];
+  for (let count = 0; count < 6; count += 1) {
+    clock.advance(1_000);
+    const answer = await client.request("POST", `/api/channels/${channel!.id}/threads`, { body: { name: `${count}` } });
+    statuses.push(answer.status);
+  }
+  expect(statuses).toEqual([201, 201, 201, 201, 429, 429]);
+  clock.advance(120_000);
+  await client.post(`/api/channels/${channel!.id}/threads`, { name: "later" });
+});

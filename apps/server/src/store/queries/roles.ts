@@ -73,7 +73,12 @@ function toColumns({ name, color, permissions, hoist, mentionable }: RoleFields)
 export async function orderRoles(db: Db, roleIds: readonly number[]): Promise<void> {
   if (roleIds.length === 0) return;
   const position = indexIn(roleIds, "roles.id");
-  await db.updateTable("roles").set({ position }).where("id", "in", roleIds).where("position", "!=", position).execute();
+  await db
+    .updateTable("roles")
+    .set({ position })
+    .where("id", "in", roleIds)
+    .where("position", "!=", position)
+    .execute();
 }
 
 /** Deletes the role, with the overrides for it. */
