@@ -65,8 +65,8 @@ export const channelBody = z.object({
 export const channelPatch = z
   .object({
     name: channelName,
-    topic: z
-      .string()
+    topic: model
+      .uncleaned(limits.topicLength)
       .overwrite(cleanName)
       .max(limits.topicLength)
       .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters"),

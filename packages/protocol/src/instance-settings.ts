@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditChange } from "./audit.ts";
 import { instanceLimits } from "./instance-limits.ts";
 import { limits } from "./limits.ts";
-import { id, isoTime, user } from "./model.ts";
+import { id, isoTime, uncleaned, user } from "./model.ts";
 import { retention } from "./retention.ts";
 
 /** Who may register: everybody, those with an invite, those whom an administrator accepts, nobody. */
@@ -87,8 +87,7 @@ export const instanceSettings = z.object({
   announcement: announcement.nullable(),
 });
 export const announcementBody = z.object({
-  text: z
-    .string()
+  text: uncleaned(instanceLimits.announcementLength)
     .overwrite(cleanName)
     .min(1)
     .max(instanceLimits.announcementLength)

@@ -86,6 +86,8 @@ export const limits = {
   webhooksPerChannel: 15,
   botsPerUser: 10,
   overridesPerChannel: 300,
+  /** Of all of its channels together. */
+  overridesPerServer: 10_000,
   /** Longest wait of members before they write, in minutes. */
   verificationMinutes: 7 * 1_440,
   rulesLength: 4_000,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cleanName, isUsername } from "@miscord/text";
+import { cleanName, isUsername, normalized } from "@miscord/text";
 import { embeds } from "./embeds.ts";
 import { limits } from "./limits.ts";
 import { retention } from "./retention.ts";
@@ -11,17 +11,18 @@ export const epochSeconds = z.number();
 /** ISO 8601 in UTC: the times inside `data`, resources and HTTP bodies. */
 export const isoTime = z.string();
 
+/** A text that is to be cleaned: before that it may be longer, by eight times; more is refused without the work. */
+export const uncleaned = (maxLength: number) =>
+  z.string().max(8 * maxLength, { abort: true, error: `Too big: expected string to have <=${maxLength} characters` });
 /** Letters with their marks, digits, `_`, and inside it `.` and `-`, of any script: names are typed after `@`. In NFC. */
-export const username = z
-  .string()
-  .normalize("NFC")
+export const username = uncleaned(limits.usernameLength)
+  .overwrite((name) => normalized(name, "NFC"))
   .min(limits.usernameMin)
   .max(limits.usernameLength)
   .refine(isUsername, "must be letters, digits, _ . -");
 /** One line for people to read, cleaned of what is invisible or turns the direction of the text around it. */
 export const title = (maxLength: number) =>
-  z
-    .string()
+  uncleaned(maxLength)
     .overwrite(cleanName)
     .min(1)
     .max(maxLength)

@@ -2,6 +2,7 @@ export { mentionsOf, type Mentions } from "./mentions-of.ts";
 export { markRoles } from "./mark-roles.ts";
 export { roleMark, withRoleNames } from "./role-mentions.ts";
 export * from "./names.ts";
+export { normalized } from "./normalized.ts";
 export type { Block, Inline, TimeStyle } from "./nodes.ts";
 export { timeText } from "./time-mark.ts";
 export { parseMessage } from "./parse-message.ts";

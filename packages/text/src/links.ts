@@ -1,3 +1,4 @@
+import { normalized } from "./normalized.ts";
 import type { Inline } from "./nodes.ts";
 
 const protocols: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
@@ -140,7 +141,7 @@ const addressIn = /https?:\/\/|www\./gi;
 
 /** Whether words, as they are drawn, show the address of another host than the one that the link leads to. */
 export function isDeceptive(words: string, href: string): boolean {
-  const drawn = words.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  const drawn = normalized(words, "NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
   return [...drawn.matchAll(addressIn)].some(({ index }) => {
     const end = addressEnd(drawn, index);
     return end !== null && hostOf(drawn.slice(index, end)) !== hostOf(href);

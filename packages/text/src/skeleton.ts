@@ -1,4 +1,5 @@
 import unhomoglyph from "unhomoglyph";
+import { normalized } from "./normalized.ts";
 
 /**
  * Equal for names that look alike in a usual font, by Unicode's table of confusables (UTS 39): `аlice` with a Cyrillic
@@ -6,7 +7,7 @@ import unhomoglyph from "unhomoglyph";
  * (`I` like `l`), so the table is applied before and after folding; `i` and `l` count as one, since `I` is both.
  */
 export function skeletonOf(name: string): string {
-  const folded = lookAlikes(name.normalize("NFKC")).toLowerCase();
+  const folded = lookAlikes(normalized(name, "NFKC")).toLowerCase();
   return lookAlikes(folded).toLowerCase().replaceAll("i", "l");
 }
 

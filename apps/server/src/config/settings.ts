@@ -160,7 +160,7 @@ export const settings = z.object({
     ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
-      "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",
+      "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites. One for many channels or with many overrides counts as several. New threads: as many at once, then one for 1,200 changes.",
     ],
     RATE_REPORTS: [rate.prefault("5/min,10"), "Reports of a user."],
     RATE_INVITATIONS: [rate.prefault("1/min,20"), "Invitations by name that a user sends."],
@@ -172,7 +172,7 @@ export const settings = z.object({
     RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a user opens."],
     RATE_REQUESTS: [
       rate.prefault("50/s,200"),
-      "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
+      "HTTP requests of a user, and read positions and renewed tokens sent over a socket. An answer counts as one for each 64 KiB; files that are read have five times this rate.",
     ],
     RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, for messages and for members of a server by name."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],

@@ -10,6 +10,8 @@ export interface RateLimits {
    * deletions, reactions, status, profile, creating, joining and leaving a server.
    */
   readonly changes: Budget;
+  /** By user id: new threads, each of which everybody who is named in it follows from then on. */
+  readonly threads: Budget;
   /** By user id; spent by the gateway. */
   readonly typing: Budget;
   /** By user id; spent by the gateway. */
@@ -18,6 +20,8 @@ export interface RateLimits {
   readonly connections: Budget;
   /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
   readonly requests: Budget;
+  /** By user id: files that are read, such as the pictures of a page. */
+  readonly files: Budget;
   /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
@@ -63,6 +67,8 @@ export interface RateLimits {
 
 /** Rates that follow from the rate of another kind. */
 type Derived =
+  | "files"
+  | "threads"
   | "accountGuesses"
   | "secondFactors"
   | "refreshFailures"
@@ -85,6 +91,10 @@ export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, R
  * owner's on a new network.
  */
 const guessingAddresses = 10;
+/** With the default rate a thread in two minutes, after as many at once as there may be changes. */
+const changesPerThread = 1_200;
+/** A page shows many pictures, and a video is read in parts. */
+const filesPerRequest = 5;
 /** One sender may use this part of the invitations that a person receives from everybody. */
 const shareOfOneSender = 0.3;
 
@@ -119,10 +129,15 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
   return {
     messages: cluster.budget("messages", rates.messages, optimistic),
     changes: cluster.budget("changes", rates.changes),
+    threads: cluster.budget("threads", {
+      perSecond: rates.changes.perSecond / changesPerThread,
+      burst: rates.changes.burst,
+    }),
     typing: cluster.budget("typing", rates.typing, optimistic),
     joins: cluster.budget("joins", rates.joins, optimistic),
     connections: cluster.budget("connections", rates.connections),
     requests: cluster.budget("requests", rates.requests, optimistic),
+    files: cluster.budget("files", times(filesPerRequest, rates.requests), optimistic),
     searches: cluster.budget("searches", rates.searches, optimistic),
     reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { createProxyCheck } from "../client-address.ts";
 import { AppError } from "../errors.ts";
 import { AddressLimits } from "./address-limits.ts";
+import { AnswerBudget } from "./answer-budget.ts";
 import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
@@ -54,6 +55,11 @@ import { serveWebClient } from "./web-client.ts";
 
 /** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
 const bodyLimit = 64 * 1024;
+/**
+ * Of every form, besides its file: the library reads fields into memory, and parses those that call themselves JSON, before a
+ * route sees anything of them.
+ */
+const formLimits = { files: 1, fields: 10, parts: 11, fieldSize: 2_048, fieldNameSize: 100, headerPairs: 20 };
 /** Allows the upload of a large file over a slow connection. */
 const requestTimeoutMs = 1_800_000;
 
@@ -94,7 +100,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   await app.register(cookie);
   await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
-  await app.register(multipart);
+  await app.register(multipart, { limits: formLimits });
   await app.register((api) => addApi(api, options, deadlines));
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);
@@ -139,8 +145,13 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
   await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {
     const { context } = options;
+    const answers = new AnswerBudget(context.rates.requests.rate, context.clock);
     routesAuthenticate(closed);
-    closed.addHook("onRequest", requireSession(context));
+    closed.addHook("onRequest", requireSession(context, answers));
+    // Before it is compressed.
+    closed.addHook("onSend", async ({ session }, _reply, payload) => {
+      if (session) answers.charge(session.userId, payload);
+    });
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
       session?.isLegacy ? withWebhookText(withFileLinks(context.fileLinks, session.userId, payload)) : payload,
     );
@@ -149,7 +160,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     accountSecurityRoutes(closed, options);
     mailRoutes(closed, options);
     providerRoutes(closed, options);
-    serverRoutes(closed, options);
+    serverRoutes(closed, options, answers);
     onboardingRoutes(closed, options);
     discoveryRoutes(closed, options);
     channelRoutes(closed, options);

@@ -3,6 +3,7 @@ import { authenticate } from "../domain/accounts/authenticate.ts";
 import type { DomainContext, Authentication } from "../domain/context.ts";
 import { AppError } from "../errors.ts";
 import { requirePerson } from "./bot-routes.ts";
+import type { AnswerBudget } from "./answer-budget.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -18,13 +19,14 @@ export function sessionOf(request: FastifyRequest): Authentication {
 }
 
 /** Hook for groups of routes that need authentication. Cookies do not count, which rules out cross-site requests. */
-export function requireSession(context: DomainContext): onRequestAsyncHookHandler {
+export function requireSession(context: DomainContext, answers: AnswerBudget): onRequestAsyncHookHandler {
   return async (request) => {
     const token = bearerOf(request);
     if (token === undefined) throw unauthorized();
     request.session = await authenticate(context, token);
     requirePerson(request, request.session);
     await context.rates.requests.spend(request.session.userId);
+    answers.require(request.session.userId);
   };
 }
 

@@ -239,3 +239,48 @@ test("every command that others notice spends from the user's rate of changes", 
     expect({ method, path, status: answer.status }).toEqual({ method, path, status: 429 });
   }
 });
+
+test("answers that are large count as several requests, however few ask for them", async () => {
+  const clock = await startWith({ requests: { perSecond: 1, burst: 60 } });
+  const client = await TestClient.register(server.url, "reader");
+  const [large, small] = (await client.createServer()).channels.map(({ id }) => `/api/channels/${id}/messages`);
+  for (let count = 0; count < 50; count += 1) await client.post(large!, { content: "x".repeat(5_000) });
+  clock.advance(60_000);
+  const read = async (path: string) => (await client.request("GET", path)).status;
+  const statuses = [];
+  for (let count = 0; count < 30; count += 1) statuses.push(await read(large!));
+  expect(statuses.slice(0, 15)).toEqual(Array.from({ length: 15 }, () => 200));
+  expect(statuses.slice(25)).toEqual(Array.from({ length: 5 }, () => 429));
+  clock.advance(60_000);
+  for (let count = 0; count < 60; count += 1) expect(await read(small!)).toBe(200);
+});
+
+test("files that are read have a rate, by header or cookie, and so have those that are not there", async () => {
+  const clock = await startWith({ requests: { perSecond: 1, burst: 2 } });
+  const client = await TestClient.register(server.url, "reader");
+  const { body: file } = await client.upload("text", "a.txt", "text/plain");
+  const statuses = async (path: string) =>
+    Promise.all(Array.from({ length: 6 }, async () => (await client.request("GET", path)).status));
+  expect(await statuses(file.file_url)).toEqual([200, 200, 200, 200, 200, 200]);
+  expect(await statuses("/api/attachments/999999")).toEqual([404, 404, 404, 404, 429, 429]);
+  client.token = null;
+  expect(await statuses(file.file_url)).toEqual([429, 429, 429, 429, 429, 429]);
+  expect(await statuses("/api/me/exports/none/miscord-export.zip")).toEqual([429, 429, 429, 429, 429, 429]);
+  clock.advance(10_000);
+  expect(await statuses(file.file_url)).toEqual([200, 200, 200, 200, 200, 200]);
+});
+
+test("threads, which those who are named in them follow, have a rate below that of changes", async () => {
+  const clock = await startWith({ changes: { perSecond: 10, burst: 4 } });
+  const client = await TestClient.register(server.url, "creator");
+  const [channel] = (await client.createServer()).channels;
+  const statuses = [];
+  for (let count = 0; count < 6; count += 1) {
+    clock.advance(1_000);
+    const answer = await client.request("POST", `/api/channels/${channel!.id}/threads`, { body: { name: `${count}` } });
+    statuses.push(answer.status);
+  }
+  expect(statuses).toEqual([201, 201, 201, 201, 429, 429]);
+  clock.advance(120_000);
+  await client.post(`/api/channels/${channel!.id}/threads`, { name: "later" });
+});

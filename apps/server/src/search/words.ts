@@ -1,3 +1,4 @@
+import { normalized } from "@miscord/text";
 import { stem } from "./stems.ts";
 
 export interface Word {
@@ -14,6 +15,8 @@ export interface Word {
  */
 const runs =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|\p{Script=Cyrillic}[\p{Script=Cyrillic}\p{M}]*|\p{Script=Latin}[\p{Script=Latin}\p{M}]*|\p{N}+|\p{L}[\p{L}\p{M}]*/gu;
+/** Each part of a longer word would cost as much as the word. */
+const longestNickname = 64;
 /** Where a capital follows a small letter, as in a nickname: DarkKnight. */
 const inner = /(?<=\p{Ll})(?=\p{Lu})/gu;
 
@@ -32,6 +35,7 @@ export function wordsAndParts(text: string): Word[] {
 }
 
 function partsOf(text: string, { start, end }: Word): Word[] {
+  if (end - start > longestNickname) return [];
   const run = text.slice(start, end);
   return Array.from(run.matchAll(inner), ({ index }) => ({
     text: fold(run.slice(index)),
@@ -43,8 +47,7 @@ function partsOf(text: string, { start, end }: Word): Word[] {
 /** Small letters, ё as е, without accents and stress marks. */
 function fold(text: string): string {
   return (
-    text
-      .normalize("NFKD")
+    normalized(text, "NFKD")
       .replace(/[\u0300\u0301\u0308]/g, "")
       .normalize("NFC")
       .toLowerCase()

@@ -4,12 +4,16 @@ import { deleteUnsent, readableAttachment } from "../../store/queries/attachment
 import type { Actor, DomainContext } from "../context.ts";
 import { removeFiles } from "./remove-files.ts";
 
-/** The attachment, for users who can read its message, and for its uploader until it is sent. Throws `not_found`. */
+/**
+ * The attachment, for users who can read its message, and for its uploader until it is sent. Throws `not_found` or
+ * `rate_limited`.
+ */
 export async function readAttachment(
-  { store }: Pick<DomainContext, "store">,
+  { store, rates }: Pick<DomainContext, "store" | "rates">,
   { userId }: Actor,
   attachmentId: number,
 ): Promise<AttachmentRow> {
+  await rates.files.spend(userId);
   const row = await readableAttachment(store.db, attachmentId, userId);
   if (!row) throw absent();
   return row;

@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import { uploadedBytes } from "../../store/queries/attachments.ts";
+import { blockBytes, uploadedBytes } from "../../store/queries/attachments.ts";
 import type { DomainContext } from "../context.ts";
 
 type Context = Pick<DomainContext, "store" | "storage" | "settings">;
@@ -11,8 +11,9 @@ export async function requireRoom({ storage, settings }: Context, reservedBytes:
   if (free - reservedBytes < settings.minFreeBytes) throw storageFull();
 }
 
-/** Throws `limit_reached` when the user would keep more than allowed with `more` bytes, sent or not. */
-export async function requireQuota({ store, settings }: Context, userId: number, more: number): Promise<void> {
+/** Throws `limit_reached` when the user would keep more than allowed with so many more bytes, sent or not. */
+export async function requireQuota({ store, settings }: Context, userId: number, bytes: number): Promise<void> {
+  const more = Math.max(bytes, blockBytes);
   const { unsent, total } = await uploadedBytes(store.db, userId);
   if (unsent + more > settings.uploadQuotaBytes) {
     throw new AppError("limit_reached", "Too much is uploaded and not sent yet. Send or remove some of it first.");

@@ -45,12 +45,16 @@ export async function listExports({ store, clock }: Context, { userId }: Actor):
   return { exports: rows.map(present), next_at: nextAt > clock.now() ? new Date(nextAt).toISOString() : null };
 }
 
-/** The finished export of the actor, for its bytes. Throws `not_found` for that of another, and once it has expired. */
+/**
+ * The finished export of the actor, for its bytes. Throws `not_found` for that of another, and once it has expired, or
+ * `rate_limited`.
+ */
 export async function readableExport(
-  { store, clock }: Context,
+  { store, clock, rates }: Context & Pick<DomainContext, "rates">,
   { userId }: Actor,
   id: string,
 ): Promise<{ key: string; size: number }> {
+  await rates.files.spend(userId);
   const row = await exports.exportById(store.db, id);
   const isOpen = row?.user_id === userId && row.expires_at !== null && row.expires_at > clock.now();
   if (!isOpen || row.storage_key === null) throw new AppError("not_found", "There is no such export.");

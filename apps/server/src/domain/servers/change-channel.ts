@@ -3,7 +3,7 @@ import { areSynchronised, checkInChannel } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
-import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { changesOf, recordAction, recordActions } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { lockChannel, removeTags, setForum, storedForum } from "../../store/queries/posts.ts";
 import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
@@ -13,7 +13,7 @@ import { channelCommand, requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { movedTo, publishOrder, publishUpdated, reorder, seenBy, type NewOrder } from "./channel-order.ts";
 import { changedForum, forumFields, removedTags } from "./forum-settings.ts";
-import { differencesOf, recordOverride, requireMayOverride } from "./overrides.ts";
+import { differencesOf, overrideRecord, requireMayOverride, requireOverrideRoom } from "./overrides.ts";
 import { announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
@@ -143,9 +143,11 @@ async function changeCategory(
   if (changes.length === 0) return null;
   for (const change of changes) await requireMayOverride(db, access, { ...change, mayHaveLeft: true });
   await copyOverrides(db, nextId, [id]);
+  if (next.overrides.length > overrides.length) await requireOverrideRoom(db, serverId);
   const restrictions = await refreshRestricted(db, serverId);
   const isRestricted = before.isRestricted || restrictions.hidden.includes(id);
-  for (const change of changes) await recordOverride(db, { ...access, isRestricted }, change, now);
+  const records = changes.flatMap((change) => overrideRecord({ ...access, isRestricted }, change, now) ?? []);
+  await recordActions(db, records);
   return restrictions;
 }
 

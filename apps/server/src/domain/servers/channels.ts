@@ -11,10 +11,13 @@ import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 import { publishOrder, reorder, seenBy } from "./channel-order.ts";
 import { by, requireCategory } from "./change-channel.ts";
-import { requireMayOverride } from "./overrides.ts";
+import { requireMayOverride, requireOverrideRoom } from "./overrides.ts";
 import { announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+
+/** Of a new channel: more count as further changes. */
+const overridesPerChange = 10;
 
 interface NewChannel {
   name: string;
@@ -31,8 +34,11 @@ export async function createChannel(
   serverId: number,
   input: NewChannel,
 ): Promise<Channel> {
-  const { store, clock } = context;
+  const { store, clock, rates } = context;
   const access = await serverCommand(context, actor, serverId, "manageChannels");
+  // Each takes several statements, for which other writers wait.
+  const more = Math.ceil((input.overrides?.length ?? 0) / overridesPerChange) - 1;
+  if (more > 0) await rates.changes.spend(actor.userId, Math.min(more, rates.changes.rate.burst));
   const { channel, isOpen } = await store.db.transaction().execute(async (db) => {
     const { category_id: categoryId, type: newType } = input;
     if (categoryId !== null) {
@@ -72,7 +78,9 @@ async function insert(
   if (!overrides && categoryId !== null) await copyOverrides(db, categoryId, [channel.id]);
   for (const override of overrides ?? []) await putOverride(db, channel.id, override);
   await refreshRestricted(db, serverId);
-  return (await channels.channelsById(db, [channel.id]))[0]!;
+  const found = (await channels.channelsById(db, [channel.id]))[0]!;
+  if (found.channel.overrides.length > 0) await requireOverrideRoom(db, serverId);
+  return found;
 }
 
 /** Deletes the channel with all of its messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */

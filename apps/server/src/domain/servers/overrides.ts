@@ -3,10 +3,10 @@ import { can, checkInChannel, mayChangePermissions, mayOverride } from "@miscord
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
-import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { changesOf, recordActions, type AuditRecord } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
-import { synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
-import { copyOverrides, deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
+import { countInCategory, synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
+import { countOverrides, deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
 import { requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -14,6 +14,9 @@ import { announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
+
+/** Of a category: more count as further changes. */
+const channelsPerChange = 20;
 
 /**
  * Sets what a channel changes for a role or a member. Throws `not_found`, `forbidden` (also for bits that the actor
@@ -26,13 +29,14 @@ export async function setOverride(
   { target_id, ...body }: OverrideBody & { target_id: number },
 ): Promise<void> {
   const override = { ...body, target_id };
-  await change(context, actor, channelId, async (db, access) => {
+  await change(context, actor, channelId, async (db, access, channelIds) => {
     const former = access.overrides.find((one) => isSame(one, override));
     await requireMayOverride(db, access, { override, former });
     if (!former && access.overrides.length >= limits.overridesPerChannel) {
       throw new AppError("limit_reached", `A channel has at most ${limits.overridesPerChannel} overrides.`);
     }
-    await putOverride(db, channelId, override);
+    await putOverride(db, channelIds, override);
+    if (!former) await requireOverrideRoom(db, access.serverId);
     return [{ former: former ?? { ...override, allow: 0, deny: 0 }, override }];
   });
 }
@@ -47,7 +51,7 @@ export async function removeOverride(
   channelId: number,
   target: { targetId: number; type?: ChannelOverride["type"] | undefined },
 ): Promise<void> {
-  await change(context, actor, channelId, async (db, access) => {
+  await change(context, actor, channelId, async (db, access, channelIds) => {
     const { targetId, type } = target;
     const isMeant = (one: ChannelOverride) => one.target_id === targetId && (type === undefined || one.type === type);
     const former = access.overrides.filter(isMeant);
@@ -55,7 +59,7 @@ export async function removeOverride(
     const changes = former.map((one) => ({ former: one, override: { ...one, allow: 0, deny: 0 } }));
     for (const one of changes) {
       await requireMayOverride(db, access, { ...one, mayHaveLeft: true });
-      await deleteOverride(db, channelId, one.former);
+      await deleteOverride(db, channelIds, one.former);
     }
     return changes;
   });
@@ -65,24 +69,30 @@ async function change(
   context: Context,
   { userId }: Actor,
   channelId: number,
-  write: (db: Db, access: ServerChannelAccess) => Promise<OverrideChange[]>,
+  write: (db: Db, access: ServerChannelAccess, channelIds: readonly number[]) => Promise<OverrideChange[]>,
 ): Promise<void> {
-  await context.rates.changes.spend(userId);
+  const { changes: rate } = context.rates;
+  // What a category decides for many channels is read and told for each of them.
+  const more = Math.floor((await countInCategory(context.store.db, channelId)) / channelsPerChange);
+  await rate.spend(userId, Math.min(1 + more, rate.rate.burst));
   const { serverId, restrictions, followers } = await context.store.db.transaction().execute(async (db) => {
     const access = await serverChannelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
     if (access.parentId !== null) throw new AppError("invalid_request", "A thread has the permissions of its channel.");
     const followers = access.type === "category" ? await synchronisedIn(db, { ...access, id: channelId }) : [];
-    const changes = await write(db, access);
     const followerIds = followers.map(({ channel }) => channel.id);
-    await copyOverrides(db, channelId, followerIds);
+    // They have the same overrides already, so that the same change keeps them synchronised.
+    const changes = await write(db, access, [channelId, ...followerIds]);
     const restrictions = await refreshRestricted(db, access.serverId);
     const written = [access, ...followers.map((found) => ({ ...access, ...namesOf(found) }))];
-    for (const one of written) {
-      const isRestricted = one.isRestricted || restrictions.hidden.includes(one.channelId);
-      for (const each of changes) await recordOverride(db, { ...one, isRestricted }, each, context.clock.now());
-    }
+    const hidden = new Set(restrictions.hidden);
+    const at = context.clock.now();
+    const records = written.flatMap((one) => {
+      const place = { ...one, isRestricted: one.isRestricted || hidden.has(one.channelId) };
+      return changes.flatMap((each) => overrideRecord(place, each, at) ?? []);
+    });
+    await recordActions(db, records);
     return { serverId: access.serverId, restrictions, followers: followerIds };
   });
   announceRights(context, serverId, restrictions, { overridden: [channelId, ...followers] });
@@ -109,16 +119,16 @@ interface OverrideChange {
   override: ChannelOverride;
 }
 
-export async function recordOverride(
-  db: Db,
+/** The entry of the audit log about a change of overrides in the channel; null when it changes nothing. */
+export function overrideRecord(
   access: ServerChannelAccess,
   { former, override }: OverrideChange,
   at: number,
-): Promise<void> {
+): AuditRecord | null {
   const { allow, deny, type, target_id } = override;
   const changes = changesOf(former, { allow, deny });
-  if (changes.length === 0) return;
-  await recordAction(db, {
+  if (changes.length === 0) return null;
+  return {
     serverId: access.serverId,
     actorId: access.userId,
     action: "override_update",
@@ -127,7 +137,17 @@ export async function recordOverride(
     subject: access.channelName,
     ...(type === "role" ? { roleId: target_id } : { userId: target_id }),
     changes,
-  });
+  };
+}
+
+/**
+ * After overrides were added: whoever looks at the server reads all of them, and each change of rights does. Throws
+ * `limit_reached`.
+ */
+export async function requireOverrideRoom(db: Db, serverId: number): Promise<void> {
+  if ((await countOverrides(db, serverId)) <= limits.overridesPerServer) return;
+  const message = `The channels of a server have at most ${limits.overridesPerServer} overrides together.`;
+  throw new AppError("limit_reached", message);
 }
 
 /**

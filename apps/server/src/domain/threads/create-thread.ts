@@ -18,8 +18,8 @@ interface NewThread {
 
 /**
  * Creates a thread in a text channel, from one of its messages or by itself; its creator follows it. Throws `not_found`
- * (also for the message), `forbidden`, `verification_required`, `invalid_request` for another kind of channel, `conflict` when the message has a thread, or
- * `limit_reached`.
+ * (also for the message), `forbidden`, `verification_required`, `invalid_request` for another kind of channel, `conflict` when the message has a thread,
+ * `limit_reached` or `rate_limited`.
  */
 export async function createThread(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "rates">,
@@ -31,6 +31,7 @@ export async function createThread(
   const { serverId, type } = await channelCommand(context, actor, parentId, "createPublicThreads");
   if (type !== "text") throw new AppError("invalid_request", "Threads are created in text channels.");
   await requireVerified(context, actor, serverId);
+  await context.rates.threads.spend(actor.userId);
   const starterId = input.message_id ?? null;
   const threadId = await store.db
     .transaction()

@@ -122,6 +122,21 @@ describe("an upload", () => {
     await owner.delete(`/api/attachments/${third.id}`);
   });
 
+  test("counts with a block of the disk at least, so that there is no number of tiny ones", async () => {
+    const large = await uploaded(Buffer.alloc(99_000), "large.bin");
+    const tiny = [];
+    for (
+      let answer = await owner.upload("x", "tiny");
+      answer.status === 201;
+      answer = await owner.upload("x", "tiny")
+    ) {
+      tiny.push(answer.body);
+      if (tiny.length > 20) break;
+    }
+    expect(tiny).toHaveLength(12);
+    for (const { id } of [large, ...tiny]) await owner.delete(`/api/attachments/${id}`);
+  });
+
   test("that is refused leaves its HTTP connection usable", async () => {
     const first = await uploaded(Buffer.alloc(90_000), "1.bin");
     const full = await uploaded(Buffer.alloc(60_000), "2.bin");
@@ -152,6 +167,27 @@ describe("an upload", () => {
     const headers = { "content-type": "multipart/form-data; boundary=x" };
     const broken = await owner.request("POST", "/api/attachments", { body: "cut off", headers });
     expect(broken.status).toBe(400);
+  });
+
+  test("whose form calls other fields JSON parses none that is long", async () => {
+    const parse = vi.spyOn(JSON, "parse");
+    const json = "[".repeat(400_000) + "]".repeat(400_000);
+    const parts = [
+      `--b\r\ncontent-disposition: form-data; name="other"\r\ncontent-type: application/json\r\n\r\n${json}\r\n`,
+      '--b\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n\r\nfile\r\n--b--\r\n',
+    ];
+    const answer = await fetch(`${server.url}/api/attachments`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${owner.token}`, "content-type": "multipart/form-data; boundary=b" },
+      // Streamed: only a form that announces its length is refused for it.
+      body: new Blob(parts).stream(),
+      duplex: "half",
+    } as RequestInit);
+    const parsed = parse.mock.calls.map(([text]) => text.length);
+    parse.mockRestore();
+    expect(Math.max(0, ...parsed)).toBeLessThan(10_000);
+    const { id } = (await answer.json()) as Attachment;
+    await owner.delete(`/api/attachments/${id}`);
   });
 
   test("can be attached to one message, by its uploader only", async () => {

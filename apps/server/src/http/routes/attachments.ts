@@ -60,7 +60,7 @@ export function attachmentRoutes(
 }
 
 async function fileOf(request: FastifyRequest, maxBytes: number): Promise<MultipartFile> {
-  const limits = { files: 1, fileSize: maxBytes, fields: 5, parts: 6 };
+  const limits = { fileSize: maxBytes, fields: 5, parts: 6 };
   const part = await request.file({ limits, throwFileSizeLimit: false }).catch((cause: unknown) => {
     throw new AppError("malformed", "The form cannot be read.", { cause });
   });

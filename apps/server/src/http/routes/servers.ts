@@ -9,6 +9,8 @@ import {
   verification,
 } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
+import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
+import type { Actor } from "../../domain/context.ts";
 import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
@@ -18,20 +20,32 @@ import { leaveServer } from "../../domain/servers/members.ts";
 import { changeRaidMode } from "../../domain/servers/raid-mode.ts";
 import { listServers, serverState } from "../../domain/servers/server-state.ts";
 import { acceptRules, changeVerification } from "../../domain/servers/verification.ts";
+import type { AnswerBudget } from "../answer-budget.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
-export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  app.get("/api/servers", async (request) => ({ servers: await listServers(context, sessionOf(request)) }));
+export function serverRoutes(app: FastifyInstance, { context }: HttpOptions, answers: AnswerBudget): void {
+  // One after the other: many at once would be in memory together before the first has cost anything.
+  const states = new KeyedSemaphore<number>(1);
+  const inTurn = <State>({ userId }: Actor, read: () => Promise<State>): Promise<State> =>
+    states.run(userId, async () => {
+      answers.require(userId);
+      return read();
+    });
+  app.get("/api/servers", (request) => {
+    const actor = sessionOf(request);
+    return inTurn(actor, async () => ({ servers: await listServers(context, actor) }));
+  });
   app.post("/api/servers", async (request, reply) => {
     const server = await createServer(context, sessionOf(request), parse(newServerBody, request.body));
     return reply.code(201).send(server);
   });
 
-  app.get("/api/servers/:serverId", (request) =>
-    serverState(context, sessionOf(request), idParam(request, "serverId")),
-  );
+  app.get("/api/servers/:serverId", (request) => {
+    const actor = sessionOf(request);
+    return inTurn(actor, () => serverState(context, actor, idParam(request, "serverId")));
+  });
   app.patch("/api/servers/:serverId", (request) =>
     renameServer(context, sessionOf(request), idParam(request, "serverId"), parse(serverBody, request.body)),
   );

@@ -1,8 +1,20 @@
 import { bitsOf, can, everydayPermissions, threadPermissions, type Override } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelAccess } from "../queries/access.ts";
+import { uploadedBytes } from "../queries/attachments.ts";
+import { channelIdsOf, orderChannels } from "../queries/channels.ts";
 import { inboxPage } from "../queries/notifications.ts";
-import { giveRole, insertRole, putOverride, refreshRestricted, updateRole } from "../queries/roles.ts";
+import {
+  countOverrides,
+  deleteOverride,
+  giveRole,
+  insertRole,
+  orderRoles,
+  putOverride,
+  refreshRestricted,
+  rolesOfServers,
+  updateRole,
+} from "../queries/roles.ts";
 import { follow, insertThread, threadsFollowedBy } from "../queries/threads.ts";
 import { channelViewers, restrictedChannelsOf, visibleChannels } from "../queries/visible-channels.ts";
 import { editing, sending } from "./commands.ts";
@@ -70,6 +82,25 @@ export function describeRoles(open: OpenStore): void {
       await override(world, world.general, { type: "member", target_id: world.ann, allow: view });
       return world;
     }
+
+    test("overrides and places of many channels and roles are set together", async () => {
+      const { db } = fixture.store;
+      const world = await createWorld(fixture.store);
+      const channels = await channelIdsOf(db, world.serverId);
+      const before = await countOverrides(db, world.serverId);
+      const one = { type: "role", target_id: await everyoneOf(world), allow: 0, deny: view } as const;
+      for (const deny of [view, 0]) await putOverride(db, channels, { ...one, deny });
+      expect(await countOverrides(db, world.serverId)).toBe(before + channels.length);
+      await deleteOverride(db, channels, one);
+      expect(await countOverrides(db, world.serverId)).toBe(before);
+      await orderChannels(db, channels.toReversed());
+      expect(await channelIdsOf(db, world.serverId)).toEqual(channels.toReversed());
+      const others = [await addRole(world, 0), await addRole(world, 0), await addRole(world, 0)];
+      const order = [one.target_id, ...others];
+      await orderRoles(db, order);
+      expect((await rolesOfServers(db, [world.serverId])).map(({ id }) => id)).toEqual(order);
+      expect(await uploadedBytes(db, world.ann)).toEqual({ total: 0, unsent: 0 });
+    });
 
     test.each(Array.from({ length: 12 }, (_, index) => index + 1))(
       "[S10] the channels that queries show are those in which the access policy gives viewChannel (seed %i)",

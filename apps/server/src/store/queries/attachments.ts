@@ -28,14 +28,19 @@ export async function insertAttachment(
   return db.insertInto("attachments").values(attachment).returningAll().executeTakeFirstOrThrow();
 }
 
+/** What the smallest file takes up on a disk: many tiny ones count. */
+export const blockBytes = 4_096;
+
+const countedBytes = sql.raw(`case when size < ${blockBytes} then ${blockBytes} else size end`);
+
 /** Bytes of all that the user has uploaded, and of the part that no message has. */
 export function uploadedBytes(db: Db, userId: number): Promise<{ total: number; unsent: number }> {
   return db
     .selectFrom("attachments")
     .where("uploader_id", "=", userId)
     .select([
-      sql<number>`coalesce(sum(size), 0)`.as("total"),
-      sql<number>`coalesce(sum(case when message_id is null then size else 0 end), 0)`.as("unsent"),
+      sql<number>`coalesce(sum(${countedBytes}), 0)`.as("total"),
+      sql<number>`coalesce(sum(case when message_id is null then ${countedBytes} else 0 end), 0)`.as("unsent"),
     ])
     .executeTakeFirstOrThrow();
 }

@@ -41,8 +41,13 @@ export function auditRow(record: AuditRecord): AuditRow {
 }
 
 /** Must run inside the transaction of the action. */
-export async function recordAction(db: Db, record: AuditRecord): Promise<void> {
-  await db.insertInto("audit_log").values(auditRow(record)).execute();
+export function recordAction(db: Db, record: AuditRecord): Promise<void> {
+  return recordActions(db, [record]);
+}
+
+/** Those of one command, in one statement. */
+export async function recordActions(db: Db, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length > 0) await db.insertInto("audit_log").values(records.map(auditRow)).execute();
 }
 
 /** The fields of `after` that differ. */

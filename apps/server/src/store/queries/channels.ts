@@ -5,6 +5,7 @@ import { newForum } from "../forum-settings.ts";
 import { columnsOf } from "../retention-columns.ts";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
+import { indexIn } from "./index-in.ts";
 import { retirePositions } from "./progress.ts";
 import { overrides, presentChannel } from "./servers.ts";
 import { threadIdsOf } from "./threads.ts";
@@ -107,6 +108,15 @@ export async function channelsById(db: Db, channelIds: readonly number[]): Promi
   }));
 }
 
+export async function countInCategory(db: Db, categoryId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("channels")
+    .where("category_id", "=", categoryId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Channels of the category whose overrides are those of the category. */
 export async function synchronisedIn(
   db: Db,
@@ -125,9 +135,10 @@ export async function synchronisedIn(
 
 /** Sets each channel's position to its index in the list. */
 export async function orderChannels(db: Db, channelIds: readonly number[]): Promise<void> {
-  for (const [position, id] of channelIds.entries()) {
-    await db.updateTable("channels").set({ position }).where("id", "=", id).where("position", "!=", position).execute();
-  }
+  if (channelIds.length === 0) return;
+  const position = indexIn(channelIds, "channels.id");
+  const moved = db.updateTable("channels").set({ position }).where("id", "in", channelIds);
+  await moved.where("position", "!=", position).execute();
 }
 
 /** Messages deleted per statement, so that other writers can run in between. */

@@ -13,6 +13,7 @@ import {
   type StoredRole,
 } from "../rights-sql.ts";
 import type { ChannelsTable, RoleRow, RolesTable, Tables } from "../schema.ts";
+import { indexIn } from "./index-in.ts";
 
 type Db = Kysely<Tables>;
 
@@ -91,9 +92,14 @@ function toColumns({ name, color, permissions, hoist, mentionable }: RoleFields)
 
 /** Sets each role's position to its index in the list. */
 export async function orderRoles(db: Db, roleIds: readonly number[]): Promise<void> {
-  for (const [position, id] of roleIds.entries()) {
-    await db.updateTable("roles").set({ position }).where("id", "=", id).where("position", "!=", position).execute();
-  }
+  if (roleIds.length === 0) return;
+  const position = indexIn(roleIds, "roles.id");
+  await db
+    .updateTable("roles")
+    .set({ position })
+    .where("id", "in", roleIds)
+    .where("position", "!=", position)
+    .execute();
 }
 
 /** Deletes the role, with the overrides for it. */
@@ -131,26 +137,41 @@ export async function takeRole(db: Db, serverId: number, userId: number, roleId:
     .execute();
 }
 
-export async function putOverride(db: Db, channelId: number, override: ChannelOverride): Promise<void> {
+export async function putOverride(
+  db: Db,
+  channels: number | readonly number[],
+  override: ChannelOverride,
+): Promise<void> {
   const { allow, deny } = override;
   await db
     .insertInto("channel_overrides")
-    .values({ channel_id: channelId, ...override })
+    .values([channels].flat().map((channel_id) => ({ channel_id, ...override })))
     .onConflict((conflict) => conflict.columns(["channel_id", "type", "target_id"]).doUpdateSet({ allow, deny }))
     .execute();
 }
 
 export async function deleteOverride(
   db: Db,
-  channelId: number,
+  channelIds: readonly number[],
   { type, target_id }: Pick<ChannelOverride, "type" | "target_id">,
 ): Promise<void> {
   await db
     .deleteFrom("channel_overrides")
-    .where("channel_id", "=", channelId)
+    .where("channel_id", "in", channelIds)
     .where("type", "=", type)
     .where("target_id", "=", target_id)
     .execute();
+}
+
+/** Of all channels of the server together. */
+export async function countOverrides(db: Db, serverId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("channels")
+    .innerJoin("channel_overrides", "channel_overrides.channel_id", "channels.id")
+    .where("channels.server_id", "=", serverId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Gives the channels the overrides of another one, in place of their own. */
