@@ -86,7 +86,10 @@ describe("a rule that blocks", () => {
 
   test("reads the title of a new post as its text", async () => {
     await addRule();
-    const { id } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "help", type: "forum" });
+    const { id } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, {
+      name: "help",
+      type: "forum",
+    });
     const create = (name: string) =>
       member.request("POST", `/api/channels/${id}/posts`, { body: { name, content: "see the title" } });
     expect((await create("слон")).code).toBe("automod_blocked");
