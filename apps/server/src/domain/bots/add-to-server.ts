@@ -2,7 +2,7 @@ import { limits } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { isBanned } from "../../store/queries/bans.ts";
-import { addMember } from "../../store/queries/members.ts";
+import { addMember, holdMember } from "../../store/queries/members.ts";
 import { readWholeServer } from "../../store/queries/read-states.ts";
 import { serverIdsOf } from "../../store/queries/access.ts";
 import { serverCommand } from "../access.ts";
@@ -24,10 +24,11 @@ export async function addBotToServer(
 ): Promise<void> {
   const { store, clock } = context;
   const { isMember } = await serverCommand(context, actor, serverId, "manageGuild");
-  if (!isMember) throw new AppError("forbidden", "Become a member first: a bot is where its owner is.");
+  if (!isMember) throw noMember();
   await requireOwn(context, actor, botId);
   const now = clock.now();
   const isNew = await store.db.transaction().execute(async (db) => {
+    if (!(await holdMember(db, serverId, actor.userId))) throw noMember();
     if (await isBanned(db, serverId, botId, now)) throw new AppError("banned", "The bot is banned from this server.");
     if ((await serverIdsOf(db, botId)).length >= limits.serversPerUser) {
       throw new AppError("limit_reached", "The bot is in too many servers.");
@@ -38,4 +39,8 @@ export async function addBotToServer(
     return true;
   });
   if (isNew) await announceJoin(context, botId, serverId);
+}
+
+function noMember(): AppError {
+  return new AppError("forbidden", "Become a member first: a bot is where its owner is.");
 }

@@ -116,7 +116,8 @@ export async function requireOwn(context: Context, actor: Actor, botId: number):
   return bot;
 }
 
-async function openSession(db: Db, userId: number, now: number): Promise<string> {
+/** A session of the bot, which ends with its token. */
+export async function openSession(db: Db, userId: number, now: number): Promise<string> {
   const id = randomUUID();
   await insertSession(db, {
     id,

@@ -1,9 +1,13 @@
 import type { Retention, RetentionPreview } from "@miscord/protocol";
 import { checkInChannel, checkInServer } from "@miscord/rights";
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import { serverAccess, serverChannelAccess } from "../../store/queries/access.ts";
 import { countExpired, type RetentionScope } from "../../store/queries/retention.ts";
 import { requireAdmin, requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+
+/** Each may read all messages of a server, or of the instance. */
+const atOnce = new Semaphore(1);
 
 type Context = Pick<DomainContext, "store" | "clock" | "rates">;
 
@@ -19,7 +23,7 @@ export async function previewRetention(
 ): Promise<RetentionPreview> {
   await context.rates.searches.spend(actor.userId);
   await requireMaySet(context, actor, scope);
-  return countExpired(context.store.db, scope, { rule, now: context.clock.now() });
+  return atOnce.run(() => countExpired(context.store.db, scope, { rule, now: context.clock.now() }));
 }
 
 async function requireMaySet(context: Context, actor: Actor, scope: RetentionScope): Promise<void> {

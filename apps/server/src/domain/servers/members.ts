@@ -59,10 +59,11 @@ interface Departed {
  * was not a member.
  */
 export async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<Departed | null> {
+  // First: whoever adds a bot of theirs at this moment either has done so before, or finds no member.
+  const wasMember = await removeMember(db, serverId, userId);
   const bots = await botsInServer(db, serverId, userId);
   for (const bot of bots) await removeMember(db, serverId, bot.id);
   await deleteInvitesOf(db, serverId, userId);
-  const wasMember = await removeMember(db, serverId, userId);
   await deleteNotificationsFrom(db, serverId, userId);
   return wasMember ? { bots } : null;
 }

@@ -82,7 +82,7 @@ async function changeRoles(
 ) {
   const held = new Set(await roleIdsOf(db, serverId, userId));
   const roles = await rolesOfServers(db, [serverId]);
-  const allowed = await queries.allowedInChannels(db, [...given]);
+  const allowed = await queries.allowedInChannels(db, serverId, [...given]);
   const isNew = (role: { id: number; position: number; permissions: number }) =>
     given.has(role.id) &&
     !held.has(role.id) &&

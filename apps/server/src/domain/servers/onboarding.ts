@@ -106,7 +106,7 @@ function newRoles(before: queries.OnboardingFields | null, after: queries.Onboar
 
 async function requireOfferable(db: Db, access: ServerAccess, roleIds: ReadonlySet<number>): Promise<void> {
   const all = new Map((await rolesOfServers(db, [access.serverId])).map((role) => [role.id, role]));
-  const allowed = await queries.allowedInChannels(db, [...roleIds]);
+  const allowed = await queries.allowedInChannels(db, access.serverId, [...roleIds]);
   for (const id of roleIds) {
     const role = all.get(id);
     if (!role || role.position === 0)

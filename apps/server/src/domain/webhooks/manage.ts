@@ -95,16 +95,22 @@ export async function changeWebhook(
   return presentOne(context, { ...before, ...change });
 }
 
-/** The former token opens nothing any more. Throws as `changeWebhook` does. */
+/**
+ * The former token opens nothing any more. Whoever has asked for the new one has taken the webhook over: it would write by
+ * the rights of its maker for somebody else. Throws as `changeWebhook` does.
+ */
 export async function renewWebhookToken(context: Context, actor: Actor, webhookId: number): Promise<WebhookWithToken> {
   const found = await managed(context, actor, webhookId);
   const token = newSecret();
   await context.store.db.transaction().execute(async (db) => {
-    await queries.updateWebhook(db, webhookId, { token_digest: digest(token) });
-    const told = [{ field: "token", before: null, after: true }];
+    await queries.updateWebhook(db, webhookId, { token_digest: digest(token), created_by: actor.userId });
+    const told = [
+      { field: "token", before: null, after: true },
+      ...(found.row.created_by === actor.userId ? [] : [{ field: "taken_over", before: null, after: true }]),
+    ];
     await record(context, db, actor, found, "webhook_update", told);
   });
-  return { ...(await presentOne(context, found.row)), token };
+  return { ...(await presentOne(context, { ...found.row, created_by: actor.userId })), token };
 }
 
 /** Its messages stay. Throws `not_found`, `forbidden` or `rate_limited`. */
@@ -171,6 +177,13 @@ async function present(context: Context, rows: readonly WebhookRow[]): Promise<W
   if (rows.length === 0) return [];
   const creators = await usersById(context.store.db, [...new Set(rows.map((row) => row.created_by))]);
   const byId = new Map(creators.map((user) => [user.id, user]));
+  const asked = new Map<string, Promise<boolean>>();
+  const works = ({ created_by: userId, channel_id: channelId }: WebhookRow) => {
+    const key = `${userId} ${channelId}`;
+    const answer = asked.get(key) ?? mayManage(context, userId, channelId);
+    asked.set(key, answer);
+    return answer;
+  };
   return Promise.all(
     rows.map(async (row) => ({
       id: row.id,
@@ -178,7 +191,7 @@ async function present(context: Context, rows: readonly WebhookRow[]): Promise<W
       channel_id: row.channel_id,
       name: row.name,
       creator: byId.get(row.created_by)!,
-      works: await mayManage(context, row.created_by, row.channel_id),
+      works: await works(row),
       created_at: new Date(row.created_at).toISOString(),
       last_used_at: row.last_used_at === null ? null : new Date(row.last_used_at).toISOString(),
     })),

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import { instanceLimits } from "@miscord/protocol";
 import type { MultipartFile } from "@fastify/multipart";
 import { create as contentDisposition } from "content-disposition";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -22,14 +21,9 @@ import { bearerOf, sessionOf } from "../session.ts";
 /** Bytes that a multipart form may add to its file. */
 const formBytes = 64 * 1024;
 
-export function attachmentRoutes(
-  app: FastifyInstance,
-  { context, config }: HttpOptions,
-  deadlines: BodyDeadlines,
-): void {
-  // Administrators may allow more while the server runs; each request is held against what holds then.
-  const bodyLimit = Math.max(config.maxUploadBytes, instanceLimits.uploadBytes) + formBytes;
-  app.post("/api/attachments", { bodyLimit }, async (request, reply) => {
+export function attachmentRoutes(app: FastifyInstance, { context }: HttpOptions, deadlines: BodyDeadlines): void {
+  // A form is read as it arrives, by the limits below: the route's own would allow any other body as much.
+  app.post("/api/attachments", async (request, reply) => {
     if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
     const maxUploadBytes = context.instance.values.max_upload_bytes;
     // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.

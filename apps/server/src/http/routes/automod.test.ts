@@ -84,6 +84,19 @@ describe("a rule that blocks", () => {
     expect(await say(member, "кот")).toBe("sent");
   });
 
+  test("reads the title of a new post as its text", async () => {
+    await addRule();
+    const { id } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, {
+      name: "help",
+      type: "forum",
+    });
+    const create = (name: string) =>
+      member.request("POST", `/api/channels/${id}/posts`, { body: { name, content: "see the title" } });
+    expect((await create("слон")).code).toBe("automod_blocked");
+    expect((await create("кот")).status).toBe(201);
+    expect((await owner.get<{ posts: unknown[] }>(`/api/channels/${id}/posts`)).posts).toHaveLength(1);
+  });
+
   test("leaves exempt roles and channels, other servers and private messages alone", async () => {
     const friends = await owner.post<Role>(`/api/servers/${home.id}/roles`, { name: "friends" });
     const rule = await addRule({ exempt_channel_ids: [general] });

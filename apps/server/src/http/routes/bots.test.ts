@@ -1,6 +1,7 @@
 import type { Bot, BotWithToken, Credentials, History, Role, ServerState } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { makeAdministrator } from "../../admin/accounts.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -99,6 +100,28 @@ describe("a bot", () => {
     expect(await memberIds()).toContain(bot.id);
     await owner.request("DELETE", `/api/servers/${home.id}/members/${maker.me.id}`);
     expect(await memberIds()).toEqual([owner.me.id]);
+  });
+
+  test("is in no server without its owner, also when they leave at the moment in which it is added", async () => {
+    const bot = await make();
+    for (let round = 0; round < 6; round += 1) {
+      const add = () => maker.request("PUT", `/api/servers/${home.id}/bots/${bot.id}`);
+      const leave = () => maker.request("POST", `/api/servers/${home.id}/leave`);
+      await Promise.all(round % 2 === 0 ? [add(), leave()] : [leave(), add()]);
+      expect(await memberIds()).toEqual([owner.me.id]);
+      await maker.join(await owner.invite(home.id));
+      await owner.put(`/api/servers/${home.id}/members/${maker.me.id}/roles/${managers.id}`);
+    }
+  });
+
+  test("is out while its owner's account is disabled, and comes back with the same token", async () => {
+    const { bot, client } = await added();
+    await makeAdministrator(server.config, owner.me.username);
+    expect((await owner.request("PUT", `/api/accounts/${maker.me.id}/disabled`)).status).toBe(200);
+    expect((await enter(bot.token)).code).toBe("unauthorized");
+    expect((await client.request("GET", "/api/servers")).code).toBe("unauthorized");
+    expect((await owner.request("DELETE", `/api/accounts/${maker.me.id}/disabled`)).status).toBe(200);
+    await (await asBot(bot)).send(general, "back");
   });
 
   test("does nothing that is for people", async () => {

@@ -1,5 +1,4 @@
 import formbody from "@fastify/formbody";
-import { instanceLimits } from "@miscord/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
   deleteWebhookMessage,
@@ -30,6 +29,13 @@ const prefixes = ["/api", "/api/v6", "/api/v7", "/api/v8", "/api/v9", "/api/v10"
 /** GitHub sends all that it knows of a repository along. */
 const githubBytes = 5 * 1024 * 1024;
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Of the address that was called; null on other routes. */
+    webhook: WebhookRow | null;
+  }
+}
+
 /** For programs that hold a webhook's token; what they send, and what they are answered, is Discord's. */
 export async function openWebhookRoutes(
   app: FastifyInstance,
@@ -37,7 +43,8 @@ export async function openWebhookRoutes(
   deadlines: BodyDeadlines,
 ): Promise<void> {
   routesAuthenticate(app);
-  await app.register(formbody, { bodyLimit: githubBytes });
+  app.decorateRequest("webhook", null);
+  await app.register(formbody, { bodyLimit: formBytes });
   app.setErrorHandler(createRefusalHandler(options, sendDiscordError));
   const pace = new WebhookPace(options.context);
   for (const prefix of prefixes) {
@@ -53,14 +60,12 @@ interface Parts {
 function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines }: Parts): void {
   const { context, config } = options;
   const path = "/webhooks/:webhookId/:token";
-  const find = (request: FastifyRequest) =>
-    webhookOf(context, idParam(request, "webhookId"), textParam(request, "token"));
   const origin = (request: FastifyRequest) => config.publicUrl ?? `${request.protocol}://${request.host}`;
-  const spent = async (request: FastifyRequest, reply: FastifyReply) => {
-    const webhook = await find(request);
-    await pace.spend(webhook, reply);
-    return webhook;
-  };
+  // Before the body is read: nobody without the token makes the server keep and parse one.
+  app.addHook("onRequest", async (request, reply) => {
+    request.webhook = await webhookOf(context, idParam(request, "webhookId"), textParam(request, "token"));
+    await pace.spend(request.webhook, reply);
+  });
 
   const execute = async (request: FastifyRequest, reply: FastifyReply, webhook: WebhookRow, input: Input) => {
     const { wait, thread_id: threadId } = parse(webhookQuery, request.query);
@@ -73,18 +78,18 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines
     return reply.send(discordMessage(message, origin(request)));
   };
 
-  const bodyLimit = Math.max(config.maxUploadBytes, instanceLimits.uploadBytes) + formBytes;
-  app.post(path, { bodyLimit }, async (request, reply) => {
-    const webhook = await spent(request, reply);
+  // Forms with files are no bodies in this sense: they are read as they arrive, by their own limits.
+  app.post(path, { bodyLimit: formBytes }, async (request, reply) => {
+    const webhook = webhookIn(request);
     return execute(request, reply, webhook, await receiveBody(request, webhook, options, deadlines));
   });
-  app.post(`${path}/slack`, async (request, reply) => {
-    const webhook = await spent(request, reply);
+  app.post(`${path}/slack`, { bodyLimit: formBytes }, async (request, reply) => {
+    const webhook = webhookIn(request);
     const { body } = await receiveBody(request, webhook, options, deadlines);
     return execute(request, reply, webhook, { body: read(() => fromSlack(body)), attachmentIds: [] });
   });
   app.post(`${path}/github`, { bodyLimit: githubBytes }, async (request, reply) => {
-    const webhook = await spent(request, reply);
+    const webhook = webhookIn(request);
     const { body } = await receiveBody(request, webhook, options, deadlines);
     const event = String(request.headers["x-github-event"] ?? "");
     const embed = read(() => fromGitHub(event, body));
@@ -92,16 +97,15 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines
     return execute(request, reply, webhook, { body: { embeds: [embed] }, attachmentIds: [] });
   });
 
-  app.get(path, async (request) => discordWebhook(await find(request)));
-  app.patch(path, async (request, reply) => {
-    const webhook = await spent(request, reply);
-    return discordWebhook(await renameByToken(context, webhook, parse(ownPatch, request.body).name));
-  });
+  app.get(path, async (request) => discordWebhook(webhookIn(request)));
+  app.patch(path, async (request) =>
+    discordWebhook(await renameByToken(context, webhookIn(request), parse(ownPatch, request.body).name)),
+  );
   app.delete(path, async (request, reply) => {
-    await deleteByToken(context, await spent(request, reply));
+    await deleteByToken(context, webhookIn(request));
     return reply.code(204).send();
   });
-  addMessageRoutes(app, options, { path: `${path}/messages/:messageId`, find, spent, origin });
+  addMessageRoutes(app, options, { path: `${path}/messages/:messageId`, origin });
 }
 
 interface Input {
@@ -111,22 +115,16 @@ interface Input {
 
 interface OfRoute {
   path: string;
-  find: (request: FastifyRequest) => Promise<WebhookRow>;
-  spent: (request: FastifyRequest, reply: FastifyReply) => Promise<WebhookRow>;
   origin: (request: FastifyRequest) => string;
 }
 
-function addMessageRoutes(
-  app: FastifyInstance,
-  { context }: HttpOptions,
-  { path, find, spent, origin }: OfRoute,
-): void {
+function addMessageRoutes(app: FastifyInstance, { context }: HttpOptions, { path, origin }: OfRoute): void {
   app.get(path, async (request) => {
-    const message = await webhookMessage(context, await find(request), idParam(request, "messageId"));
+    const message = await webhookMessage(context, webhookIn(request), idParam(request, "messageId"));
     return discordMessage(message, origin(request));
   });
-  app.patch(path, async (request, reply) => {
-    const webhook = await spent(request, reply);
+  app.patch(path, async (request) => {
+    const webhook = webhookIn(request);
     const { content, embeds, allowed_mentions: mentions } = parse(editBody, request.body);
     const change = {
       ...(content !== undefined && { content: await withNames(context, webhook, content ?? "") }),
@@ -137,9 +135,14 @@ function addMessageRoutes(
     return discordMessage(message, origin(request));
   });
   app.delete(path, async (request, reply) => {
-    await deleteWebhookMessage(context, await spent(request, reply), idParam(request, "messageId"));
+    await deleteWebhookMessage(context, webhookIn(request), idParam(request, "messageId"));
     return reply.code(204).send();
   });
+}
+
+function webhookIn({ webhook }: FastifyRequest): WebhookRow {
+  if (!webhook) throw new Error("A route of webhooks without its hook.");
+  return webhook;
 }
 
 /** Bodies of other services are read as they come; one of another shape is the sender's mistake. */

@@ -57,12 +57,15 @@ function webAddress(url: string | null | undefined): string | undefined {
   return url && /^https?:\/\/\S+$/i.test(url) && URL.canParse(url) ? url : undefined;
 }
 
-/** Slack writes `<https://example.org|name>`, and escapes three characters. */
+/**
+ * Slack writes `<https://example.org|name>`, and escapes three characters. Each pattern ends at the next `<`, so that a text full
+ * of them is read once.
+ */
 function plain(value: string | null | undefined, length: number): string | undefined {
   if (!value) return undefined;
   const shown = value
-    .replaceAll(/<(https?:\/\/[^|>]+)\|([^>]*)>/g, "$2 ($1)")
-    .replaceAll(/<(https?:\/\/[^|>]+)>/g, "$1")
+    .replaceAll(/<(https?:\/\/[^|<>]+)\|([^<>]*)>/g, "$2 ($1)")
+    .replaceAll(/<(https?:\/\/[^|<>]+)>/g, "$1")
     .replaceAll("<!channel>", "@everyone")
     .replaceAll("<!here>", "@here")
     .replaceAll("&lt;", "<")

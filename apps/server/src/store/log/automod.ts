@@ -42,7 +42,9 @@ export class AutomodCheck {
     const authorId = actorOf(command);
     const person = this.#facts.people.get(authorId)!;
     const earlier = command.kind === "send" ? this.#sendsOf(channel, authorId) : [];
-    const text = contentWithEmbeds({ content: command.content, embeds: webhook?.embeds ?? [] });
+    const written = contentWithEmbeds({ content: command.content, embeds: webhook?.embeds ?? [] });
+    // Of a new post its title is read as well.
+    const text = command.kind === "send" && command.opensPost ? `${channel.name}\n${written}` : written;
     const shared = { accountSince: person.created_at, at: command.at };
     const { mentionNames: named, mentionRoles: roles = [], mentionsEveryone: everyone, hereIds } = command;
     const mentions = named.length + roles.length + Number(everyone) + Number(hereIds !== undefined);

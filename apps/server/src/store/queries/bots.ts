@@ -37,8 +37,10 @@ export async function ownersOfBots(db: Db, userIds: readonly number[]): Promise<
   return new Map(rows.map((row) => [row.user_id, row.owner_id]));
 }
 
+export type TokenBot = UserRow & Pick<BotRow, "session_id" | "owner_id">;
+
 /** The bot with the token, while it and its owner may be used. */
-export function botByToken(db: Db, tokenDigest: string): Promise<(UserRow & { session_id: string }) | undefined> {
+export function botByToken(db: Db, tokenDigest: string): Promise<TokenBot | undefined> {
   return db
     .selectFrom("bots")
     .innerJoin("users", "users.id", "bots.user_id")
@@ -51,7 +53,7 @@ export function botByToken(db: Db, tokenDigest: string): Promise<(UserRow & { se
     .where("owners.deletion_at", "is", null)
     .where("owners.deleted_at", "is", null)
     .selectAll("users")
-    .select("bots.session_id")
+    .select(["bots.session_id", "bots.owner_id"])
     .executeTakeFirst();
 }
 

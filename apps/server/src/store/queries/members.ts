@@ -210,6 +210,19 @@ export async function addMember(db: Db, serverId: number, userId: number, now: n
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
+/**
+ * Keeps the member from leaving until the transaction ends. Returns false when the user is none.
+ */
+export async function holdMember(db: Db, serverId: number, userId: number): Promise<boolean> {
+  const result = await db
+    .updateTable("members")
+    .set((row) => ({ joined_at: row.ref("joined_at") }))
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
 /** Returns false when the user was not a member. */
 export async function removeMember(db: Db, serverId: number, userId: number): Promise<boolean> {
   const result = await db

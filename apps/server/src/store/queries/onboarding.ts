@@ -85,10 +85,22 @@ export async function storeAnswers(
 }
 
 /** Of these roles, what the channels of their server allow them, by role. */
-export async function allowedInChannels(db: Db, roleIds: readonly number[]): Promise<Map<number, number[]>> {
+export async function allowedInChannels(
+  db: Db,
+  serverId: number,
+  roleIds: readonly number[],
+): Promise<Map<number, number[]>> {
   if (roleIds.length === 0) return new Map();
   const rows = await db
     .selectFrom("channel_overrides")
+    // Overrides are found by their channel.
+    .where("channel_id", "in", (query) =>
+      query
+        .selectFrom("channels")
+        .where("server_id", "=", serverId)
+        .where("parent_id", "is", null)
+        .select("channels.id"),
+    )
     .where("type", "=", "role")
     .where("target_id", "in", roleIds)
     .where("allow", "!=", 0)

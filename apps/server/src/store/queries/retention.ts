@@ -163,6 +163,19 @@ function filesInMessages(db: Db) {
 /** Of the whole instance, of a server, or of a channel with its threads. */
 export type RetentionScope = "instance" | { serverId: number } | { channelId: number };
 
+/**
+ * Whether the row of `messages` is in the scope: as a list of channels, because SQLite joins them the other way round, and would
+ * read all messages of the instance.
+ */
+function isInScope(scope: RetentionScope) {
+  if (scope === "instance") return sql<boolean>`1 = 1`;
+  const channels =
+    "serverId" in scope
+      ? sql`where c.server_id = ${scope.serverId}`
+      : sql`where c.id = ${scope.channelId} or c.parent_id = ${scope.channelId}`;
+  return sql<boolean>`messages.channel_id in (select c.id from channels c ${channels})`;
+}
+
 /** What the rule would remove in the scope; counts no further than `retentionLimits.counted`. */
 export async function countExpired(
   db: Db,
@@ -170,15 +183,9 @@ export async function countExpired(
   { rule, now }: { rule: Retention; now: number },
 ): Promise<RetentionPreview> {
   const before = now - rule.message_days * dayMs;
-  const inScope =
-    scope === "instance"
-      ? sql<boolean>`1 = 1`
-      : "serverId" in scope
-        ? sql<boolean>`channels.server_id = ${scope.serverId}`
-        : sql<boolean>`(channels.id = ${scope.channelId} or channels.parent_id = ${scope.channelId})`;
+  const inScope = isInScope(scope);
   const messages = db
     .selectFrom("messages")
-    .innerJoin("channels", "channels.id", "messages.channel_id")
     .where(inScope)
     .where("messages.deleted_at", "is", null)
     .where("messages.created_at", "<", before)

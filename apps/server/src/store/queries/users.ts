@@ -48,6 +48,17 @@ export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("id", "=", userId).where("deleted_at", "is", null).selectAll().executeTakeFirst();
 }
 
+/** Keeps the rows from changing until the transaction ends. In the order of ids, so that nobody waits in a circle. */
+export async function holdUsers(db: Db, userIds: readonly number[]): Promise<void> {
+  for (const id of userIds.toSorted((a, b) => a - b)) {
+    await db
+      .updateTable("users")
+      .set((row) => ({ is_admin: row.ref("is_admin") }))
+      .where("id", "=", id)
+      .execute();
+  }
+}
+
 /** Whether the user is an administrator of the instance, and counts as one: see `isActiveAdmin`. */
 export function adminState(db: Db, userId: number): Promise<{ is_admin: number; is_active: number } | undefined> {
   return db

@@ -17,7 +17,7 @@ export default {
   change: "Rename or move…",
   renew: "New address",
   renewTitle: "A new address for {{name}}?",
-  renewHint: "The present address stops working at once.",
+  renewHint: "The present address stops working at once, and the webhook writes by your permissions from then on.",
   takeOver: "Take over",
   remove: "Delete webhook",
   removeTitle: "Delete {{name}}?",
