@@ -7,6 +7,7 @@ export const impersonalTables: readonly string[] = [
   "signing_keys",
   "automod_rules",
   "onboardings",
+  "discord_items",
   "instance_settings",
   "search_index",
   "search_documents",

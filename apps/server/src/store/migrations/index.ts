@@ -40,6 +40,7 @@ import * as forums from "./0050-forums.ts";
 import * as calls from "./0060-calls.ts";
 import * as webhooks from "./0100-webhooks.ts";
 import * as bots from "./0101-bots.ts";
+import * as discordImport from "./0110-discord-import.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -87,4 +88,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0060-calls", calls],
   ["0100-webhooks", webhooks],
   ["0101-bots", bots],
+  ["0110-discord-import", discordImport],
 ];

@@ -1,0 +1,19 @@
+/** Rows that an import from Discord made: `kind` is one of `discordKinds`, the id is that of the row here, which may be gone. */
+export interface DiscordItemsTable {
+  kind: string;
+  discord_id: string;
+  local_id: number;
+  server_id: number;
+}
+
+/** `voice` is the voice channel beside the text channel that has its messages. */
+export const discordKinds = ["server", "category", "channel", "voice", "role", "message"] as const;
+export type DiscordKind = (typeof discordKinds)[number];
+
+/** Who stands for authors of Discord: an account that nobody can log in to, or whoever has claimed it. */
+export interface DiscordAuthorsTable {
+  discord_id: string;
+  user_id: number;
+  /** In Discord, for whoever claims the messages. */
+  name: string;
+}
