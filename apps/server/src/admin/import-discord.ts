@@ -8,13 +8,13 @@ import { ThreadedInspector } from "../domain/attachments/threaded-inspector.ts";
 import { OperatorError } from "../errors.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import type { Store } from "../store/contract.ts";
-import { NodeLock } from "../store/postgres/node-lock.ts";
 import { userByKey } from "../store/queries/users.ts";
 import { programs } from "../store/webhook-tables.ts";
 import { findExports, type GuildExport } from "./discord/find-exports.ts";
 import { importChannel, previewChannel } from "./discord/import-channel.ts";
 import { printable, Report } from "./discord/report.ts";
 import { placeOfServer } from "./discord/server-place.ts";
+import { lockDatabase } from "./lock-database.ts";
 import { withStore } from "./open-store.ts";
 
 interface ImportOptions {
@@ -107,6 +107,6 @@ async function ownerOf({ db }: Store, username: string | undefined): Promise<num
 /** No node may work on the data meanwhile: what it sends would take positions, and it would not tell of what is imported. */
 async function lockInstance({ dataDir, databaseUrl }: Config): Promise<() => void | Promise<void>> {
   if (databaseUrl === undefined) return lockDataFolder(dataDir);
-  const lock = await NodeLock.take({ url: databaseUrl, clock: systemClock, isAlone: true, onTaken: () => {} });
+  const lock = await lockDatabase(databaseUrl);
   return () => lock.release();
 }

@@ -97,7 +97,8 @@ async function headOf(file: string, report: Report, name: string): Promise<Head 
 function refusal(channel: ExportedChannel | undefined, [first, second]: readonly string[]): string | null {
   if (!channel) return null;
   if (channel.type.startsWith("Direct")) return "private conversations, which belong to their people";
-  if (/^(?:GuildPrivateThread|12)$/.test(channel.type)) return "private threads: threads here are seen by all who see the channel";
+  if (/^(?:GuildPrivateThread|12)$/.test(channel.type))
+    return "private threads: threads here are seen by all who see the channel";
   if (first !== undefined && second !== undefined && compareIds(first, second) > 0) {
     return "files with the newest message first: export without --reverse";
   }

@@ -10,7 +10,16 @@ import { placeOfThread } from "./thread-place.ts";
 const batchSize = 250;
 
 /** `20` and `23` are answers of bots to commands. All other types tell what happened, such as who joined. */
-const messageTypes: ReadonlySet<string> = new Set(["Default", "Reply", "0", "19", "20", "23", "ChatInputCommand", "ContextMenuCommand"]);
+const messageTypes: ReadonlySet<string> = new Set([
+  "Default",
+  "Reply",
+  "0",
+  "19",
+  "20",
+  "23",
+  "ChatInputCommand",
+  "ContextMenuCommand",
+]);
 /** The copy of the message that a thread was started from, which shows it here by itself. */
 const starterTypes: ReadonlySet<string> = new Set(["ThreadStarterMessage", "21"]);
 
@@ -35,7 +44,8 @@ export async function importChannel(
       if (ready.length > 0) await importMessages(to, channelId, ready);
       const lateIds = new Set(late.map(({ id }) => id));
       const misplaced = unknown.filter(({ id }) => lateIds.has(id)).length;
-      if (misplaced > 0) to.report.lost("messages that stand behind newer ones, as in the file", channel.name, misplaced);
+      if (misplaced > 0)
+        to.report.lost("messages that stand behind newer ones, as in the file", channel.name, misplaced);
       done += batch.length;
       progress(`${printable(channel.name)}: ${done}`);
     }
@@ -52,7 +62,8 @@ export async function previewChannel(report: Report, { channel, files }: Channel
       report.made("files that messages name", sum(batch.map(({ attachments }) => attachments.length)));
       report.made("reactions", sum(batch.flatMap(({ reactions }) => reactions.map(({ count }) => count))));
       const custom = batch.flatMap(({ reactions }) => reactions.filter(({ emoji }) => emoji.id !== ""));
-      for (const { emoji, count } of custom) report.lost("reactions with custom emoji", `:${emoji.name}:`, Math.max(count, 1));
+      for (const { emoji, count } of custom)
+        report.lost("reactions with custom emoji", `:${emoji.name}:`, Math.max(count, 1));
     }
   }
 }

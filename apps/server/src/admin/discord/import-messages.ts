@@ -54,14 +54,22 @@ export async function importMessages(to: Import, channelId: number, ready: reado
     const drafts = ready.flatMap((one) => draft(to, { channelId, users, targets, pins }, one));
     for (const [index, { row }] of drafts.entries()) row.seq = row.updated_seq = channel.seq + index + 1;
     if (drafts.length === 0) return;
-    const ids = await insertRows(db, drafts.map(({ row }) => row));
+    const ids = await insertRows(
+      db,
+      drafts.map(({ row }) => row),
+    );
     const byDiscordId = new Map(drafts.map(({ message, row }) => [message.id, ids.get(row.seq)!]));
     await noteItems(db, "message", to.server.id, [...byDiscordId]);
     await linkReplies(to, db, drafts, byDiscordId);
     await attach(db, drafts, byDiscordId);
-    const reactions = drafts.flatMap(({ message, row }) => reactionRows(to, message, { ...row, id: byDiscordId.get(message.id)! }, users));
+    const reactions = drafts.flatMap(({ message, row }) =>
+      reactionRows(to, message, { ...row, id: byDiscordId.get(message.id)! }, users),
+    );
     for (let from = 0; from < reactions.length; from += 1_000) {
-      await db.insertInto("reactions").values(reactions.slice(from, from + 1_000)).execute();
+      await db
+        .insertInto("reactions")
+        .values(reactions.slice(from, from + 1_000))
+        .execute();
     }
     await advance(db, to, { id: channelId, ...channel }, drafts);
     to.report.made("messages", drafts.length);
@@ -69,7 +77,11 @@ export async function importMessages(to: Import, channelId: number, ready: reado
 }
 
 /** Messages of this channel, imported earlier and still there, that these answer. */
-async function repliedTo(db: Db, channelId: number, messages: readonly ExportedMessage[]): Promise<Map<string, number>> {
+async function repliedTo(
+  db: Db,
+  channelId: number,
+  messages: readonly ExportedMessage[],
+): Promise<Map<string, number>> {
   const wanted = new Set(messages.flatMap(({ reference }) => (reference ? [reference.messageId] : [])));
   const found = await importedItems(db, "message", [...wanted]);
   if (found.size === 0) return found;
@@ -100,7 +112,11 @@ interface Surroundings {
   pins: { left: number };
 }
 
-function draft(to: Import, { channelId, users, targets, pins }: Surroundings, { message, files }: ReadyMessage): Drafted[] {
+function draft(
+  to: Import,
+  { channelId, users, targets, pins }: Surroundings,
+  { message, files }: ReadyMessage,
+): Drafted[] {
   const { text, isCut } = textOf(message, files.missing);
   const { embeds, dropped } = embedsOf(message);
   if (dropped > 0) to.report.lost("embeds beyond what a message may have", undefined, dropped);
@@ -149,13 +165,10 @@ async function linkReplies({ report }: Import, db: Db, drafts: readonly Drafted[
     if (!message.reference || row.reply_to_id !== null) continue;
     const target = ids.get(message.reference.messageId);
     if (target === undefined) {
-      if (!message.forwardedMessage) report.lost("replies to messages that are not in the channel's export", message.id);
+      if (!message.forwardedMessage)
+        report.lost("replies to messages that are not in the channel's export", message.id);
     } else {
-      await db
-        .updateTable("messages")
-        .set({ reply_to_id: target })
-        .where("id", "=", ids.get(message.id)!)
-        .execute();
+      await db.updateTable("messages").set({ reply_to_id: target }).where("id", "=", ids.get(message.id)!).execute();
     }
   }
 }

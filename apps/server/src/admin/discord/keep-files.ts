@@ -72,7 +72,10 @@ async function pathOf(
   }
 }
 
-async function keep({ db, storage, inspector }: FileImport, path: string): Promise<Omit<KeptFile, "filename" | "ordinal">> {
+async function keep(
+  { db, storage, inspector }: FileImport,
+  path: string,
+): Promise<Omit<KeptFile, "filename" | "ordinal">> {
   const key = randomBytes(18).toString("base64url");
   const received = await storage.receive(key, createReadStream(path));
   const inspection = await inspector.inspect({ ...received, declaredType: "" });

@@ -20,7 +20,9 @@ export function textOf(message: ExportedMessage, files: readonly string[]): { te
   const parts = [
     content,
     ...stickers.map(({ name }) => `:${name}:`),
-    ...(forwarded ? [quoted([forwarded.content, ...forwarded.stickers.map(({ name }) => `:${name}:`)].join("\n"))] : []),
+    ...(forwarded
+      ? [quoted([forwarded.content, ...forwarded.stickers.map(({ name }) => `:${name}:`)].join("\n"))]
+      : []),
     ...files.map((name) => `📎 ${name}`),
   ];
   const whole = parts
@@ -57,7 +59,18 @@ export function embedsOf({ author, embeds }: ExportedMessage): { embeds: Embed[]
   return { embeds: kept, dropped: embeds.length - kept.length };
 }
 
-function embedOf({ title, description, url, color, timestamp, author, footer, image, thumbnail, fields }: ExportedEmbed): Embed {
+function embedOf({
+  title,
+  description,
+  url,
+  color,
+  timestamp,
+  author,
+  footer,
+  image,
+  thumbnail,
+  fields,
+}: ExportedEmbed): Embed {
   const hex = colorOf(color);
   const shownFields = fields.slice(0, embedLimits.fields).map(({ name, value, isInline: inline }) => ({
     name: name.slice(0, embedLimits.fieldName),

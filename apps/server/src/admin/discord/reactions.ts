@@ -34,7 +34,8 @@ export function reactionRows(
     }
     for (const user of reactedWith(reaction)) ids.add(users.get(user.id)!);
     if (ids.size > 0) byEmoji.set(name, ids);
-    if (count > ids.size) report.lost("reactions of people whom the export does not name", emoji.name, count - ids.size);
+    if (count > ids.size)
+      report.lost("reactions of people whom the export does not name", emoji.name, count - ids.size);
   }
   return [...byEmoji].flatMap(([emoji, ids], index) =>
     [...ids].map((userId) => ({ message_id: id, emoji, user_id: userId, position: index + 1, seq })),

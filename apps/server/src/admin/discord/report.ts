@@ -33,6 +33,9 @@ export class Report {
 
 /** One short line that no terminal takes for a command. */
 export function printable(text: string): string {
-  const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  const line = text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim();
   return line === "" ? "" : isolate(line.slice(0, exampleLength).toWellFormed());
 }

@@ -45,7 +45,11 @@ export function placeOfServer(db: Db, guild: Guild, wanted: Wanted, report: Repo
     }
     let id = before ?? givenId;
     if (id === undefined) {
-      id = await insertServer(trx, { name: nameOf(server ?? guild.name, limits.serverNameLength, "Discord"), ownerId, now });
+      id = await insertServer(trx, {
+        name: nameOf(server ?? guild.name, limits.serverNameLength, "Discord"),
+        ownerId,
+        now,
+      });
       await addMember(trx, id, ownerId, now);
       report.made("servers");
     }
