@@ -1,4 +1,4 @@
-/** Rows that an import from Discord made: `kind` is one of `discordKinds`, the id is that of the row here, which may be gone. */
+/** Rows that an import from Discord made: `kind` is a `DiscordKind`, the id is that of the row here, which may be gone. */
 export interface DiscordItemsTable {
   kind: string;
   discord_id: string;
@@ -7,8 +7,7 @@ export interface DiscordItemsTable {
 }
 
 /** `voice` is the voice channel beside the text channel that has its messages. */
-export const discordKinds = ["server", "category", "channel", "voice", "role", "message"] as const;
-export type DiscordKind = (typeof discordKinds)[number];
+export type DiscordKind = "server" | "category" | "channel" | "voice" | "role" | "message";
 
 /** Who stands for authors of Discord: an account that nobody can log in to, or whoever has claimed it. */
 export interface DiscordAuthorsTable {

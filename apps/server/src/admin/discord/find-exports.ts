@@ -58,7 +58,7 @@ export async function findExports(folder: string, report: Report): Promise<Guild
 }
 
 export function isThread({ type }: ExportedChannel): boolean {
-  return /Thread$/.test(type) || ["10", "11", "12"].includes(type);
+  return type.endsWith("Thread") || ["10", "11", "12"].includes(type);
 }
 
 async function* jsonFiles(folder: string, level: number): AsyncGenerator<string> {

@@ -46,7 +46,7 @@ function standing(discordId = String(channelId)): Promise<Message[]> {
   return withStore(server.config, async ({ db, log }) => {
     const items = await db.selectFrom("discord_items").where("discord_id", "=", discordId).selectAll().execute();
     const item = items.find(({ kind }) => kind === "channel");
-    return item ? (await log.changesSince(item.local_id, 0, 1_000))!.changes! : [];
+    return item ? ((await log.changesSince(item.local_id, 0, 1_000)).changes ?? []) : [];
   });
 }
 

@@ -23,7 +23,7 @@ export interface FileImport {
 }
 
 /** A file in the storage, of which the row of `removed_files` is to be taken away with `insertAttachment`. */
-export type KeptFile = Omit<Insertable<AttachmentsTable>, "uploader_id" | "message_id" | "created_at">;
+type KeptFile = Omit<Insertable<AttachmentsTable>, "uploader_id" | "message_id" | "created_at">;
 
 export interface Files {
   kept: KeptFile[];
@@ -33,6 +33,8 @@ export interface Files {
 
 /** Longer than a batch of messages takes. */
 const unfinishedMs = 24 * 3_600_000;
+/** By its bytes a text is like any other file. */
+const textName = /\.(?:txt|md|log|csv|json)$/i;
 
 /**
  * Inspects and keeps the files of a message that lie beside the export, as an upload would be. A run that ends before their
@@ -78,7 +80,7 @@ async function keep(
 ): Promise<Omit<KeptFile, "filename" | "ordinal">> {
   const key = randomBytes(18).toString("base64url");
   const received = await storage.receive(key, createReadStream(path));
-  const inspection = await inspector.inspect({ ...received, declaredType: "" });
+  const inspection = await inspector.inspect({ ...received, declaredType: textName.test(path) ? "text/plain" : "" });
   await noteUnfinishedFile(db, key, Date.now() + unfinishedMs);
   await storage.keep(key);
   return {

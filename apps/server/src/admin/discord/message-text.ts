@@ -91,11 +91,11 @@ function embedOf({
   };
 }
 
-function pictureOf<Name extends "image" | "thumbnail">(name: Name, picture: { url: string } | null) {
+function pictureOf(name: "image" | "thumbnail", picture: { url: string } | null): Pick<Embed, "image" | "thumbnail"> {
   const address = addressOf(picture?.url ?? "");
-  return "url" in address ? { [name]: address } : {};
+  return address.url === undefined ? {} : { [name]: { url: address.url } };
 }
 
-function addressOf(url: string): { url: string } | Record<never, never> {
+function addressOf(url: string): { url?: string } {
   return webAddress.test(url) && url.length <= embedLimits.address ? { url } : {};
 }

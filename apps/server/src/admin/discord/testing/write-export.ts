@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Random } from "../../../testing/random.ts";
 
-export interface WrittenMessage {
+interface WrittenMessage {
   id: string;
   content: string;
   authorId: string;
@@ -29,7 +29,7 @@ const guild = { id: "1001", name: "Old Home", iconUrl: "https://cdn.example/icon
 const category = { categoryId: "2001", category: "Talk" };
 
 /** As Discord makes them: they rise with time. */
-export function snowflake(at: number, number: number): string {
+function snowflake(at: number, number: number): string {
   return ((BigInt(at - discordEpoch) << 22n) + BigInt(number)).toString();
 }
 
