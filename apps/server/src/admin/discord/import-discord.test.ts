@@ -82,9 +82,15 @@ describe.each(["SQLite", "PostgreSQL"])("an import from Discord into %s", (datab
       .where("discord_id", "=", channel.id)
       .select("local_id")
       .executeTakeFirstOrThrow();
-    const { seq, changes } = await store.log.changesSince(id, 0, 1_000_000);
-    expect(changes!.map((message) => message.seq)).toEqual(Array.from({ length: seq }, (_, index) => index + 1));
-    return changes!;
+    const messages: Message[] = [];
+    for (;;) {
+      const before = messages[0] && { before: messages[0].id };
+      const page = await store.log.history(id, { limit: 1_000, ...before });
+      messages.unshift(...page.messages);
+      if (page.messages.length === 1_000) continue;
+      expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: page.seq }, (_, index) => index + 1));
+      return messages;
+    }
   }
 
   test(
