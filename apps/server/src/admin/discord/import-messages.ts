@@ -5,7 +5,7 @@ import { insertAttachment } from "../../store/queries/attachments.ts";
 import { importedItems, noteItems } from "../../store/queries/discord.ts";
 import { raiseReadStates } from "../../store/queries/read-states.ts";
 import { webhookColumn } from "../../store/log/text.ts";
-import type { MessageRow, Tables } from "../../store/schema.ts";
+import type { Tables } from "../../store/schema.ts";
 import { makeRoles, usersFor } from "./authors.ts";
 import type { Import } from "./channel-place.ts";
 import type { ExportedMessage } from "./format.ts";
@@ -15,7 +15,7 @@ import { nameOf } from "./names.ts";
 import { reactionRows } from "./reactions.ts";
 
 type Db = Kysely<Tables>;
-type NewMessage = Omit<MessageRow, "id">;
+type NewMessage = Insertable<Tables["messages"]> & { reply_to_id: number | null };
 
 /** A message with its files, which are in the storage. */
 export interface ReadyMessage {

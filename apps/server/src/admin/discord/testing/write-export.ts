@@ -127,7 +127,8 @@ function someMessage(random: Random, number: number, earlier: readonly WrittenMe
     at,
     editedAt: random.below(12) === 0 ? at + 500 : null,
     replyTo: earlier.length > 0 && random.below(6) === 0 ? random.pick(earlier).id : null,
-    isPinned: number % 400 === 7,
+    // A channel has at most 50 pins.
+    isPinned: number % 400 === 7 && number < 16_000,
     thumbs: reactors.map((reactor) => String(3_000 + reactor)),
     file: number % 500 === 9 ? `file ${number}.txt` : null,
   };
