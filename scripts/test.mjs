@@ -13,6 +13,7 @@ const reports = join(root, ".cache", "test-reports");
 const longForm = {
   CHAOS_SEEDS: "200",
   KILLS: "10",
+  IMPORT_MESSAGES: "100000",
   FUZZ_FRAMES: "1000000",
   CHURN_CONNECTS: "100000",
   FLOOD_SECONDS: "30",

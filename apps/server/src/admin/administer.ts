@@ -12,25 +12,30 @@ import {
   resetPassword,
 } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
+import { claimAuthor } from "./claim-author.ts";
+import { importDiscord } from "./import-discord.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
 import { rebuildSearch } from "./rebuild-search.ts";
 import { rotateKey } from "./rotate-key.ts";
 
 interface Command {
-  /** Name of its argument in the usage; null: it takes none. */
+  /** Names of its arguments in the usage, with spaces between; null: it takes none. */
   argument: string | null;
   /** Its options in the usage. */
   options?: string;
   does: string;
   /** Returns the message for the operator. @throws OperatorError */
-  run(config: Config, argument: string, flags: Flags): Promise<string>;
+  run(config: Config, argument: string, flags: Flags, further: string): Promise<string>;
 }
 
 const options = {
   data: { type: "string" },
   from: { type: "string" },
   to: { type: "string" },
+  server: { type: "string" },
+  owner: { type: "string" },
+  preview: { type: "boolean" },
   remove: { type: "boolean" },
   revoke: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -76,6 +81,18 @@ const commands: Readonly<Record<string, Command>> = {
     does: "copies uploads to another storage",
     run: (config, _, { from, to, remove }) => moveUploads(config, { from, to, remove }),
   },
+  "import-discord": {
+    argument: "FOLDER",
+    options: "[--preview] [--server NAME|ID] [--owner USERNAME]",
+    does: "imports exports of DiscordChatExporter into a stopped server",
+    run: (config, folder, { preview, server, owner }) =>
+      importDiscord(config, folder, { preview, server, owner }, progress),
+  },
+  "claim-author": {
+    argument: "DISCORD_NAME USERNAME",
+    does: "gives the imported messages of an author to somebody here",
+    run: (config, author, _, username) => claimAuthor(config, author, username),
+  },
 };
 
 /** Runs an administration command with the settings of the server. Returns the exit code. */
@@ -87,11 +104,15 @@ export async function administer(args: readonly string[]): Promise<number> {
     const [name = "", ...given] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (values.help) return report(usage());
-    if (!command || given.includes("") || given.length !== (command.argument === null ? 0 : 1)) return fail(usage());
-    return report(await command.run(configuration(values.data), given[0] ?? "", values));
+    if (!command || given.includes("") || given.length !== countOf(command)) return fail(usage());
+    return report(await command.run(configuration(values.data), given[0] ?? "", values, given[1] ?? ""));
   } catch (error) {
     return fail(explain(error));
   }
+}
+
+function countOf({ argument }: Command): number {
+  return argument === null ? 0 : argument.split(" ").length;
 }
 
 function configuration(dataDir: string | undefined): Config {

@@ -9,10 +9,10 @@ import { OperatorError } from "../errors.ts";
 import { migrations } from "../store/migrations/index.ts";
 import { connect, patientSettings } from "../store/postgres/connection-settings.ts";
 import { importSqlite, type Imported } from "../store/postgres/import/import-sqlite.ts";
-import { NodeLock } from "../store/postgres/node-lock.ts";
 import { migrateDatabase } from "../store/postgres/open-postgres-store.ts";
 import { requireUsable } from "../store/postgres/requirements.ts";
 import { explainStart } from "../store/postgres/start-faults.ts";
+import { lockDatabase } from "./lock-database.ts";
 
 /**
  * Copies the embedded database of a stopped instance to the PostgreSQL of DATABASE_URL and compares both. The source
@@ -54,7 +54,7 @@ function requireMigrated(source: DatabaseSync, file: string): void {
 
 async function intoPostgres(url: string, source: DatabaseSync, report: (line: string) => void): Promise<Imported> {
   await requireUsable(url);
-  const lock = await NodeLock.take({ url, clock: systemClock, isAlone: true, onTaken: () => {} });
+  const lock = await lockDatabase(url);
   try {
     await migrateDatabase(url, systemClock);
     const client = await connect(patientSettings(url));

@@ -57,7 +57,7 @@ export interface UsersTable {
   disabled_at: Generated<number | null>;
   /** When the password was set last by somebody who did not know it, with a code or a link; null: never. */
   recovered_at: Generated<number | null>;
-  /** Of `programs`: none, a bot or a webhook. */
+  /** Of `programs`: none, a bot, a webhook or a placeholder. */
   program: Generated<number>;
 }
 

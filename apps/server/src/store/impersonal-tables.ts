@@ -10,6 +10,7 @@ export const impersonalTables: readonly string[] = [
   "post_tags",
   "polls",
   "forwards",
+  "discord_items",
   "instance_settings",
   "search_index",
   "search_documents",

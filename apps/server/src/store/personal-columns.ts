@@ -282,6 +282,11 @@ export const personalColumns: readonly PersonalColumn[] = [
     hidden: ["token_digest", "session_id"],
   }),
   of("programs", "bots", "user_id", "erased"),
+  // Of whoever claimed the messages of an author of Discord.
+  of("account", "discord_authors", "user_id", "erased", {
+    by: ["discord_id"],
+    shown: ["discord_id", "user_id", "name"],
+  }),
   of("bans", "bans", "user_id", "erased", {
     by: ["server_id"],
     shown: ["server_id", "user_id", "created_at", "expires_at"],

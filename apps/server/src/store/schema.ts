@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
@@ -78,6 +79,8 @@ export interface Tables extends AccountTables {
   onboardings: { server_id: number; fields: string };
   webhooks: WebhooksTable;
   bots: BotsTable;
+  discord_items: DiscordItemsTable;
+  discord_authors: DiscordAuthorsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 
-/** Values of `users.program`. */
-export const programs = { none: 0, bot: 1, webhook: 2 } as const;
+/** Values of `users.program`. A placeholder stands for an author of another system, from which messages were imported. */
+export const programs = { none: 0, bot: 1, webhook: 2, placeholder: 3 } as const;
 
 export interface WebhooksTable {
   /** Of the row of `users` that is the author of its messages. */

@@ -69,7 +69,7 @@ export function describePersonalData(open: OpenStore): void {
     });
 
     test("every table that an export takes along can be read in pages", async () => {
-      const isText = /^(?:code|scope|emoji)$/;
+      const isText = /^(?:code|scope|emoji|discord_id)$/;
       for (const { table, column, export: exported } of personalColumns) {
         if (!exported) continue;
         const hasTextId = table === "sessions" || table === "exports";

@@ -45,6 +45,7 @@ import * as savedMessages from "./0042-saved-messages.ts";
 import * as messageKit from "./0043-message-kit.ts";
 import * as webhooks from "./0044-webhooks.ts";
 import * as bots from "./0045-bots.ts";
+import * as discordImport from "./0046-discord-import.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -97,4 +98,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0043-message-kit", messageKit],
   ["0044-webhooks", webhooks],
   ["0045-bots", bots],
+  ["0046-discord-import", discordImport],
 ];
