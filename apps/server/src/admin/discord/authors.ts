@@ -1,7 +1,7 @@
 import { limits } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { discordAuthors, importedItems, insertPlaceholder, noteItems } from "../../store/queries/discord.ts";
-import { storable } from "../../store/log/text.ts";
+import { storable } from "../../store/storable.ts";
 import { insertRole } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Import } from "./channel-place.ts";

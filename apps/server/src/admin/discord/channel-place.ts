@@ -6,7 +6,7 @@ import { channelRoom, insertChannel, updateChannel } from "../../store/queries/c
 import { importedItems, noteItems } from "../../store/queries/discord.ts";
 import { putOverride, refreshRestricted } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
-import { storable } from "../../store/log/text.ts";
+import { storable } from "../../store/storable.ts";
 import type { ChannelExport } from "./find-exports.ts";
 import { nameOf } from "./names.ts";
 import type { Report } from "./report.ts";

@@ -1,5 +1,5 @@
 import { embedLimits, embedText, limits, type Embed } from "@miscord/protocol";
-import { storable } from "../../store/log/text.ts";
+import { storable } from "../../store/storable.ts";
 import type { ExportedEmbed, ExportedMessage } from "./format.ts";
 import { colorOf } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import { cleanName } from "@miscord/text";
-import { storable } from "../../store/log/text.ts";
+import { storable } from "../../store/storable.ts";
 
 const control = /\p{Cc}+/gu;
 const hexColor = /^#[\da-f]{6}$/i;
