@@ -52,25 +52,25 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
     },
-    can.webhooks && {
-      id: "webhooks",
-      label: t("webhooks:title"),
-      icon: <Webhook size={16} aria-hidden />,
-      content: <WebhooksPanel serverId={serverId} />,
-    },
-    ...safety,
     ...joining,
+    ...safety,
     can.audit && {
       id: "audit",
       label: t("moderation:audit.title"),
       icon: <ScrollText size={16} aria-hidden />,
       content: <AuditPanel serverId={serverId} />,
     },
+    can.webhooks && {
+      id: "webhooks",
+      label: t("webhooks:title"),
+      icon: <Webhook size={16} aria-hidden />,
+      content: <WebhooksPanel serverId={serverId} />,
+    },
   ].filter((one) => one !== false);
   const [tab, setTab] = useState(first ?? tabs[0]!.id);
   return (
     <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
-      <div className="flex h-[70dvh] min-h-0 flex-col md:h-130">
+      <div className="flex h-[70dvh] min-h-0 flex-col md:h-140">
         <Tabs
           vertical
           tabs={tabs}
