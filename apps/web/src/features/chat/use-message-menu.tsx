@@ -69,6 +69,11 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       icon: <Flag size={16} />,
       onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
     },
+    {
+      label: t("action.further"),
+      icon: <Ellipsis size={16} />,
+      onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
+    },
     (isMine || canManage) && "separator",
     (isMine || canManage) && {
       label: t("action.delete"),
@@ -95,11 +100,6 @@ function useReading(message: Message | null): readonly MenuEntry[] {
       label: t("action.markUnread"),
       icon: <EyeOff size={16} />,
       onSelect: () => actions.markUnread(message),
-    },
-    {
-      label: t("action.further"),
-      icon: <Ellipsis size={16} />,
-      onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
     },
   ];
 }
