@@ -111,7 +111,11 @@ function ScheduleForm({ channelId, edited, onDone }: ScheduleFormProps) {
         />
       </Field>
       <div className="flex justify-end gap-2">
-        {edited && <Button onClick={onDone}>{t("common:cancel")}</Button>}
+        {edited && (
+          <Button variant="ghost" onClick={onDone}>
+            {t("common:cancel")}
+          </Button>
+        )}
         <Button variant="primary" type="submit" busy={isBusy} disabled={!at || content.trim() === ""}>
           {t(edited ? "change" : "submit")}
         </Button>
