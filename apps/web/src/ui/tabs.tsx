@@ -22,7 +22,7 @@ export interface TabsProps {
 export function Tabs({ tabs, label, value, onChange, vertical = false }: TabsProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [value]);
   return (
     <Radix.Root
