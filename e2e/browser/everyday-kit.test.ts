@@ -43,7 +43,7 @@ test("a poll is asked in the composer, answered on a phone, counted for everybod
   await expectScreenAccessible(anna, onDesktop!, "new poll");
   await anna.button(t("polls:create.submit"), dialog).click();
   await dialog.waitFor({ state: "hidden" });
-  expect(await composer(anna).inputValue()).toBe("");
+  await expect.poll(() => composer(anna).inputValue()).toBe("");
 
   const cake = (person: Person) => person.page.getByRole("button", { name: /^Cake / });
   const label = (person: Person, count: number, percent: string) =>

@@ -150,6 +150,8 @@ function channelIdOf(path: string): number | null {
 }
 
 function mayWrite(state: Parameters<typeof accessFacts>[0] & Parameters<typeof placesOf>[0], id: number): boolean {
+  // A forum holds posts, and has no composer of its own.
+  if (state.channels[id]?.type === "forum") return false;
   const serverId = state.channels[id]?.server_id ?? null;
   if (serverId === null) return true;
   const facts = accessFacts(state, serverId, id);

@@ -1,5 +1,5 @@
 import { Tabs as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cx } from "./cx.ts";
 
 export interface Tab {
@@ -15,11 +15,15 @@ export interface TabsProps {
   label: string;
   value: string;
   onChange: (id: string) => void;
-  /** Tabs in a column on the left from 768 px on, in rows above the content below that. */
+  /** Tabs in a column on the left from 768 px on; below that in two rows above the content, which scroll sideways. */
   vertical?: boolean;
 }
 
 export function Tabs({ tabs, label, value, onChange, vertical = false }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [value]);
   return (
     <Radix.Root
       value={value}
@@ -28,10 +32,13 @@ export function Tabs({ tabs, label, value, onChange, vertical = false }: TabsPro
       className={cx("flex min-h-0 flex-1 flex-col", vertical && "md:flex-row")}
     >
       <Radix.List
+        ref={list}
         aria-label={label}
         className={cx(
-          "flex shrink-0 flex-wrap gap-1 border-b border-line px-4 pb-2",
-          vertical && "md:w-52 md:flex-col md:flex-nowrap md:overflow-y-auto md:border-b-0 md:border-r md:px-3 md:pb-3",
+          "shrink-0 gap-1 border-b border-line px-4 pb-2",
+          vertical
+            ? "grid auto-cols-max grid-flow-col grid-rows-2 overflow-x-auto md:flex md:w-52 md:flex-col md:gap-0 md:overflow-y-auto md:border-b-0 md:border-r md:px-3 md:pb-3"
+            : "flex flex-wrap",
         )}
       >
         {tabs.map((tab) => (

@@ -69,6 +69,7 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       icon: <Flag size={16} />,
       onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
     },
+    furtherOf(message, t("action.further")),
     (isMine || canManage) && "separator",
     (isMine || canManage) && {
       label: t("action.delete"),
@@ -77,6 +78,15 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       onSelect: () => actions.remove(message, false),
     },
   ];
+}
+
+/** What is done now and then is in a dialog of its own. */
+function furtherOf(message: Message, label: string): MenuEntry {
+  return {
+    label,
+    icon: <Ellipsis size={16} />,
+    onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
+  };
 }
 
 /** What everybody who sees a message may do with it. */
@@ -95,11 +105,6 @@ function useReading(message: Message | null): readonly MenuEntry[] {
       label: t("action.markUnread"),
       icon: <EyeOff size={16} />,
       onSelect: () => actions.markUnread(message),
-    },
-    {
-      label: t("action.further"),
-      icon: <Ellipsis size={16} />,
-      onSelect: () => openDialog({ kind: "message-tools", channelId: message.channel_id, message }),
     },
   ];
 }

@@ -73,7 +73,9 @@ export function PollDialog({ channelId, onClose }: { channelId: number; onClose:
         <Checkbox label={t("create.multiple")} checked={multiple} onChange={setMultiple} />
         <Checkbox label={t("create.anonymous")} checked={anonymous} onChange={setAnonymous} />
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
+          <Button variant="ghost" onClick={onClose}>
+            {t("common:cancel")}
+          </Button>
           <Button variant="primary" type="submit" disabled={!isReady}>
             {t("create.submit")}
           </Button>
@@ -97,13 +99,14 @@ function Answers({ answers, hasDoubles, onChange }: AnswersProps) {
     requestAnimationFrame(() => list.current?.querySelector<HTMLInputElement>("li:last-child input")?.focus());
   }
   return (
-    <div className="flex flex-col gap-2">
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1.5 text-sm font-medium">{t("answers")}</legend>
       <ul ref={list} className="flex flex-col gap-2">
         {answers.map((text, place) => (
           <li key={place}>
             <Field
               label={t("create.answer", { number: place + 1 })}
-              hideLabel={place > 0}
+              hideLabel
               error={hasDoubles && place === answers.length - 1 && t("create.doubles")}
             >
               <Input
@@ -130,6 +133,6 @@ function Answers({ answers, hasDoubles, onChange }: AnswersProps) {
           {t("create.add")}
         </Button>
       )}
-    </div>
+    </fieldset>
   );
 }

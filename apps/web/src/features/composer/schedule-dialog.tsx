@@ -111,7 +111,7 @@ function ScheduleForm({ channelId, edited, onDone }: ScheduleFormProps) {
         />
       </Field>
       <div className="flex justify-end gap-2">
-        {edited && <Button onClick={onDone}>{t("common:cancel")}</Button>}
+        {edited && <Cancel onPress={onDone} />}
         <Button variant="primary" type="submit" busy={isBusy} disabled={!at || content.trim() === ""}>
           {t(edited ? "change" : "submit")}
         </Button>
@@ -158,5 +158,14 @@ function Waiting({ message, onEdit, onChanged }: WaitingProps) {
       <IconButton size="sm" label={t("edit")} icon={<Pencil size={15} />} onClick={onEdit} />
       <IconButton size="sm" danger label={t("cancel")} icon={<Trash2 size={15} />} onClick={() => void run(cancel)} />
     </li>
+  );
+}
+
+function Cancel({ onPress }: { onPress: () => void }) {
+  const { t } = useTranslation("common");
+  return (
+    <Button variant="ghost" onClick={onPress}>
+      {t("cancel")}
+    </Button>
   );
 }

@@ -44,7 +44,9 @@ export function RefuseDialog({ name, onClose, onRefuse }: RefuseDialogProps) {
           />
         </Field>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
+          <Button variant="ghost" onClick={onClose}>
+            {t("common:cancel")}
+          </Button>
           <Button type="submit" variant="danger" busy={busy}>
             {t("applications.refuse")}
           </Button>

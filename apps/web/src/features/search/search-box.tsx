@@ -9,7 +9,8 @@ import { openSearch } from "./search-store.ts";
 /** In the header of a channel: the field, or on narrow screens the button that opens it with its results. */
 export function SearchBox({ place }: { place: SearchPlace }) {
   const { t } = useTranslation("search");
-  if (!useNarrow()) return <PlainField place={place} className="relative w-60 focus-within:w-88" />;
+  if (!useNarrow())
+    return <PlainField place={place} className="relative w-60 focus-within:w-88 max-xl:not-focus-within:w-36" />;
   return (
     <IconButton
       data-search-button=""

@@ -1,4 +1,4 @@
-import { Compass, KeyRound, ListChecks } from "lucide-react";
+import { Compass, ListChecks } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
@@ -6,14 +6,13 @@ import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import type { Tab } from "../../ui/tabs.tsx";
 import { ListingPanel } from "./discovery/listing-panel.tsx";
-import { FactorPanel } from "./factor-panel.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 
 const OnboardingPanel = lazyWithTexts(async () => (await import("./onboarding/onboarding-panel.tsx")).OnboardingPanel);
 
-/** The sections of the server's settings about who finds it, what newcomers meet, and what its moderators need. */
+/** The sections of the server's settings about who finds it and what newcomers meet. */
 export function useJoiningTabs(serverId: number): readonly Tab[] {
-  const { t } = useTranslation(["onboarding", "discovery", "security"]);
+  const { t } = useTranslation(["onboarding", "discovery"]);
   const can = useServerTabs(serverId);
   const hasDiscovery = useClientState(({ instance }) => instance?.discovery === "on");
   const onboarding = {
@@ -32,15 +31,5 @@ export function useJoiningTabs(serverId: number): readonly Tab[] {
     icon: <Compass size={16} aria-hidden />,
     content: <ListingPanel serverId={serverId} />,
   };
-  const factor = {
-    id: "second-factor",
-    label: t("security:required.tab"),
-    icon: <KeyRound size={16} aria-hidden />,
-    content: <FactorPanel serverId={serverId} />,
-  };
-  return [
-    ...(can.overview ? [onboarding] : []),
-    ...(can.overview && hasDiscovery ? [listing] : []),
-    ...(can.owner ? [factor] : []),
-  ];
+  return [...(can.overview ? [onboarding] : []), ...(can.overview && hasDiscovery ? [listing] : [])];
 }

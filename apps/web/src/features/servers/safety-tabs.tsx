@@ -1,4 +1,4 @@
-import { Ban, Bot, Flag, Hourglass, ShieldAlert, UserCheck } from "lucide-react";
+import { Ban, Bot, Flag, Hourglass, KeyRound, ShieldAlert, UserCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
@@ -6,6 +6,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import type { Tab } from "../../ui/tabs.tsx";
 import { ReportsPanel } from "../reports/reports-panel.tsx";
 import { BansPanel } from "./bans-panel.tsx";
+import { FactorPanel } from "./factor-panel.tsx";
 import { RaidPanel } from "./raid/raid-panel.tsx";
 import { RetentionPanel } from "./retention-panel.tsx";
 import { VerificationPanel } from "./verification-panel.tsx";
@@ -13,9 +14,9 @@ import { useServerTabs } from "./use-server-tabs.ts";
 
 const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-panel.tsx")).AutomodPanel);
 
-/** The sections of the server's settings that keep people out or messages away. */
+/** The sections of the server's settings that keep people out or messages away, and about what moderators need. */
 export function useSafetyTabs(serverId: number): readonly Tab[] {
-  const { t } = useTranslation(["servers", "moderation", "verification", "retention"]);
+  const { t } = useTranslation(["servers", "moderation", "verification", "retention", "security"]);
   const can = useServerTabs(serverId);
   const automod = {
     id: "automod",
@@ -57,9 +58,17 @@ export function useSafetyTabs(serverId: number): readonly Tab[] {
     icon: <Hourglass size={16} aria-hidden />,
     content: <RetentionPanel serverId={serverId} />,
   };
+  const factor = {
+    id: "second-factor",
+    label: t("security:required.tab"),
+    icon: <KeyRound size={16} aria-hidden />,
+    content: <FactorPanel serverId={serverId} />,
+  };
   return [
-    ...(can.overview ? [verification, automod, retention] : []),
+    ...(can.overview ? [verification, automod] : []),
+    ...(can.moderate ? [raid, reports] : []),
     ...(can.bans ? [bans] : []),
-    ...(can.moderate ? [reports, raid] : []),
+    ...(can.owner ? [factor] : []),
+    ...(can.overview ? [retention] : []),
   ];
 }

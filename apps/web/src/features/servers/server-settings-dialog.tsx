@@ -22,17 +22,37 @@ interface ServerSettingsDialogProps {
 }
 
 export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSettingsDialogProps) {
-  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks"]);
+  const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const tabs = useTabs(serverId, onClose);
+  const [tab, setTab] = useState(first ?? tabs[0]!.id);
+  return (
+    <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
+      <div className="flex h-[70dvh] min-h-0 flex-col md:h-140">
+        <Tabs
+          vertical
+          tabs={tabs}
+          label={t("settings.sections")}
+          value={tabs.some(({ id }) => id === tab) ? tab : tabs[0]!.id}
+          onChange={setTab}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+/** The sections that the user may see: the server and its people, joining, safety, and what programs do. */
+function useTabs(serverId: number, onDeleted: () => void) {
+  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks"]);
   const can = useServerTabs(serverId);
   const safety = useSafetyTabs(serverId);
   const joining = useJoiningTabs(serverId);
-  const tabs = [
+  return [
     can.overview && {
       id: "overview",
       label: t("settings.overview"),
       icon: <SlidersHorizontal size={16} aria-hidden />,
-      content: <OverviewPanel serverId={serverId} onDeleted={onClose} />,
+      content: <OverviewPanel serverId={serverId} onDeleted={onDeleted} />,
     },
     can.roles && {
       id: "roles",
@@ -52,33 +72,19 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
     },
-    can.webhooks && {
-      id: "webhooks",
-      label: t("webhooks:title"),
-      icon: <Webhook size={16} aria-hidden />,
-      content: <WebhooksPanel serverId={serverId} />,
-    },
-    ...safety,
     ...joining,
+    ...safety,
     can.audit && {
       id: "audit",
       label: t("moderation:audit.title"),
       icon: <ScrollText size={16} aria-hidden />,
       content: <AuditPanel serverId={serverId} />,
     },
+    can.webhooks && {
+      id: "webhooks",
+      label: t("webhooks:title"),
+      icon: <Webhook size={16} aria-hidden />,
+      content: <WebhooksPanel serverId={serverId} />,
+    },
   ].filter((one) => one !== false);
-  const [tab, setTab] = useState(first ?? tabs[0]!.id);
-  return (
-    <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
-      <div className="flex h-[70dvh] min-h-0 flex-col md:h-130">
-        <Tabs
-          vertical
-          tabs={tabs}
-          label={t("settings.sections")}
-          value={tabs.some(({ id }) => id === tab) ? tab : tabs[0]!.id}
-          onChange={setTab}
-        />
-      </div>
-    </Dialog>
-  );
 }

@@ -1,4 +1,4 @@
-import { Bell, BellOff, Ellipsis } from "lucide-react";
+import { BellOff, BellPlus, Ellipsis } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Menu } from "../../../ui/menu.tsx";
@@ -13,7 +13,7 @@ export function ThreadButtons({ threadId }: { threadId: number }) {
     <>
       <IconButton
         label={t(isFollowing ? "unfollow" : "follow")}
-        icon={isFollowing ? <BellOff size={19} /> : <Bell size={19} />}
+        icon={isFollowing ? <BellOff size={19} /> : <BellPlus size={19} />}
         tooltipSide="bottom"
         // A phone has it in the menu.
         className="max-md:hidden"

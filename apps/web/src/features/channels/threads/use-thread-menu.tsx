@@ -1,8 +1,8 @@
 import {
   Archive,
   ArchiveRestore,
-  Bell,
   BellOff,
+  BellPlus,
   CheckCheck,
   Link,
   Lock,
@@ -43,7 +43,7 @@ export function useThreadMenu(threadId: number): readonly MenuEntry[] {
     { label: t("servers:channels.markRead"), icon: <CheckCheck size={16} />, onSelect: markRead },
     {
       label: t(isFollowing ? "unfollow" : "follow"),
-      icon: isFollowing ? <BellOff size={16} /> : <Bell size={16} />,
+      icon: isFollowing ? <BellOff size={16} /> : <BellPlus size={16} />,
       onSelect: toggleFollowing,
     },
     ...notifications,

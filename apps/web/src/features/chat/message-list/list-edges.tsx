@@ -77,7 +77,9 @@ export function WelcomeEdge({ isEmpty }: { isEmpty: boolean }) {
       <div className="mb-3 flex size-14 items-center justify-center rounded-xl bg-accent-soft text-link">
         {isPrivate || isThread ? <MessageSquare size={28} aria-hidden /> : <Hash size={30} aria-hidden />}
       </div>
-      <h2 className="truncate text-2xl font-bold">{isPrivate ? t("people:welcome", { name }) : title}</h2>
+      <h2 className="line-clamp-2 text-2xl font-bold wrap-break-word">
+        {isPrivate ? t("people:welcome", { name }) : title}
+      </h2>
       <p className={isThread ? "mt-1 h-6 text-muted" : "mt-1 text-muted"}>
         {isThread ? (
           <LazyPart>

@@ -45,7 +45,9 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
       size="md"
       footer={
         <>
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
+          <Button variant="ghost" onClick={onClose}>
+            {t("common:cancel")}
+          </Button>
           <Button variant="primary" busy={busy} disabled={chosen === null} onClick={() => void send()}>
             {t("forward.submit")}
           </Button>
@@ -109,7 +111,7 @@ function writableIds(state: ClientState): number[] {
   const ofServers = state.serverIds.flatMap((serverId) =>
     withThreads(state, serverId).filter((id) => {
       const facts = accessFacts(state, serverId, id);
-      return facts !== null && can(facts, "sendMessages");
+      return state.channels[id]?.type !== "forum" && facts !== null && can(facts, "sendMessages");
     }),
   );
   return [...dmIds(state), ...ofServers];

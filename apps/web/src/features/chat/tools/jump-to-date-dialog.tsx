@@ -42,7 +42,9 @@ export function JumpToDateDialog({ channelId, from, onClose }: JumpToDateDialogP
           <Input type="date" required value={day} max={today} onChange={(event) => setDay(event.target.value)} />
         </Field>
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
+          <Button variant="ghost" onClick={onClose}>
+            {t("common:cancel")}
+          </Button>
           <Button variant="primary" type="submit" busy={busy} disabled={day === ""}>
             {t("date.submit")}
           </Button>

@@ -12,7 +12,7 @@ import { useFormat } from "../../../i18n/format.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { useToast } from "../../../ui/toast.tsx";
 import { markdownOf, saveMessage } from "./message-tools.ts";
-import { reminderTime, reminderTimes } from "./reminder-times.ts";
+import { offeredTimes, reminderTime } from "./reminder-times.ts";
 
 /** What is done with a message now and then, apart from its menu, which stays short. */
 export function MessageToolsDialog({ message, onClose }: { message: Message; onClose: () => void }) {
@@ -75,7 +75,7 @@ function Reminders({ message, onClose }: { message: Message; onClose: () => void
         {t("remind.title")}
       </h3>
       <ul className="mb-3 flex flex-col">
-        {reminderTimes.map((time) => (
+        {offeredTimes(now).map((time) => (
           <li key={time}>
             <Tool
               onPress={() => {

@@ -1,11 +1,15 @@
 /** When a reminder of a message may come. */
-export const reminderTimes = ["soon", "hour", "evening", "tomorrow", "week"] as const;
+const reminderTimes = ["soon", "hour", "evening", "tomorrow", "week"] as const;
 export type ReminderTime = (typeof reminderTimes)[number];
 
 const minuteMs = 60_000;
 const [morning, evening] = [9, 19];
 
-/** The time of the reminder; an evening that is over is that of the next day. */
+/** The times that are offered now: "in the evening" means the evening of the same day. */
+export function offeredTimes(now: Date): readonly ReminderTime[] {
+  return reminderTimes.filter((time) => time !== "evening" || now.getHours() < evening);
+}
+
 export function reminderTime(time: ReminderTime, now: Date): Date {
   const at = new Date(now);
   switch (time) {
@@ -15,7 +19,6 @@ export function reminderTime(time: ReminderTime, now: Date): Date {
       return new Date(now.getTime() + 60 * minuteMs);
     case "evening":
       at.setHours(evening, 0, 0, 0);
-      if (at <= now) at.setDate(at.getDate() + 1);
       return at;
     case "tomorrow":
       at.setDate(at.getDate() + 1);

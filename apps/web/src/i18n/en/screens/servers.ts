@@ -34,6 +34,9 @@ export default {
     link: "Invite link",
     join: "View the invite",
   },
+  discover: {
+    open: "Find public servers",
+  },
   channelName: "Channel name",
   categoryName: "Category name",
   createChannel: {

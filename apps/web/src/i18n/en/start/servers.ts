@@ -51,9 +51,6 @@ export default {
   invite: {
     open: "Invite people",
   },
-  discover: {
-    open: "Find public servers",
-  },
   onboarding: {
     open: "Channels & roles",
   },

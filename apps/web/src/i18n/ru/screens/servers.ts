@@ -34,6 +34,9 @@ export default {
     link: "Ссылка-приглашение",
     join: "Открыть приглашение",
   },
+  discover: {
+    open: "Найти открытые серверы",
+  },
   channelName: "Название канала",
   categoryName: "Название категории",
   createChannel: {

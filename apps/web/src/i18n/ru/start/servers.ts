@@ -55,9 +55,6 @@ export default {
   invite: {
     open: "Пригласить людей",
   },
-  discover: {
-    open: "Найти открытые серверы",
-  },
   onboarding: {
     open: "Каналы и роли",
   },
