@@ -15,7 +15,7 @@ import { columnsWith, countRows, passTime } from "../../../apps/server/src/testi
 import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { dataCalls, securityCalls, type MiscordClient } from "./index.ts";
+import { dataCalls, messageToolCalls, securityCalls, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 import { readZip } from "./testing/read-zip.ts";
@@ -93,6 +93,13 @@ async function leaveTraces(): Promise<void> {
     await say(client, channelId, `${mark} with a file <b>&</b>`, { attachments: [attachment] });
     for (let count = 0; count < 3; count += 1) await say(client, channelId, `${mark} ${username} ${count}`);
     await client.setReaction(first, "👍", true);
+    const edited = await client.rest.createMessage(channelId, { content: `${mark} draft of ${username}` });
+    await client.rest.editMessage(edited.id, `${mark} edited`);
+    await client.rest.createMessage(channelId, {
+      content: "Which?",
+      poll: { answers: [`${mark} a <b>`, "other"], multiple: false, anonymous: true, duration_s: null },
+    });
+    await messageToolCalls(client.rest).forward(first, { channel_id: channelId, content: `${mark} look` });
     await say(bob, channelId, `@${username} listen`.replaceAll(mark, mark));
     await client.rest.createInvite(serverId);
     await client.rest.setNotificationLevel(`channel:${channelId}`, { level: "mentions" });
@@ -192,12 +199,21 @@ describe("an export", { timeout: 60_000 }, () => {
     expect(
       json("messages/00001.json").find((one) => String(one["content"]).includes("a group that is left")),
     ).toMatchObject({ server: null, channel: { id: group, name: null }, with: [] });
+    const written = json("messages/00001.json");
+    expect(written.find((one) => one["content"] === `${mark} edited`)).toMatchObject({
+      earlier_texts: [{ content: `${mark} draft of ${me(leaver).username}` }],
+    });
+    expect(written.find((one) => one["content"] === "Which?")).toMatchObject({
+      poll_answers: [`${mark} a <b>`, "other"],
+    });
+    expect(written.find((one) => one["content"] === `${mark} look`)).toMatchObject({ forwarded: { content: "hello" } });
     expect(zip.includes("secret")).toBe(false);
     const names = [...files.keys()].map((name) => name.split("/").at(-1)!);
     expect(names.filter((name) => Buffer.byteLength(name) > 255)).toEqual([]);
     const [attached] = json("messages/00001.json")[0]!["files"] as string[];
     expect(files.get(attached!)!.toString()).toBe(`${mark} bytes of ${me(leaver).username}`);
     expect(files.get("messages/00001.html")!.toString()).toContain("with a file &lt;b&gt;&amp;&lt;/b&gt;");
+    expect(files.get("messages/00001.html")!.toString()).toContain(`<ol><li>${mark} a &lt;b&gt;</li>`);
     expect(files.get("index.html")!.toString()).toContain("messages/00001.html");
     const user = await store.db.selectFrom("users").where("id", "=", id).selectAll().executeTakeFirstOrThrow();
     expect(zip.includes(user.password_hash)).toBe(false);
@@ -306,7 +322,7 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     await dataCalls(keeper.rest).requestDeletion({ messages: "keep" });
     await removed(id);
     const theirs = () => timelineOf(bob, channelId).messages.filter(({ author }) => author.id === id);
-    await until(() => theirs().length === 4 && theirs().every(({ author }) => author.is_deleted === true));
+    await until(() => theirs().length === 7 && theirs().every(({ author }) => author.is_deleted === true));
     await allConverge(bob);
     const [withFile] = theirs();
     const { file_url } = withFile!.attachments[0]!;
