@@ -15,9 +15,11 @@ import { columnsWith, countRows, passTime } from "../../../apps/server/src/testi
 import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { dataCalls, messageToolCalls, securityCalls, type MiscordClient } from "./index.ts";
+import { dataCalls, securityCalls, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
+import { refusalOf } from "./testing/refusal-of.ts";
+import { expectBeside, writeBeside } from "./testing/written-beside.ts";
 import { readZip } from "./testing/read-zip.ts";
 
 const week = 7 * 24 * 3_600_000;
@@ -93,13 +95,7 @@ async function leaveTraces(): Promise<void> {
     await say(client, channelId, `${mark} with a file <b>&</b>`, { attachments: [attachment] });
     for (let count = 0; count < 3; count += 1) await say(client, channelId, `${mark} ${username} ${count}`);
     await client.setReaction(first, "👍", true);
-    const edited = await client.rest.createMessage(channelId, { content: `${mark} draft of ${username}` });
-    await client.rest.editMessage(edited.id, `${mark} edited`);
-    await client.rest.createMessage(channelId, {
-      content: "Which?",
-      poll: { answers: [`${mark} a <b>`, "other"], multiple: false, anonymous: true, duration_s: null },
-    });
-    await messageToolCalls(client.rest).forward(first, { channel_id: channelId, content: `${mark} look` });
+    await writeBeside(client, { channelId, first, mark });
     await say(bob, channelId, `@${username} listen`.replaceAll(mark, mark));
     await client.rest.createInvite(serverId);
     await client.rest.setNotificationLevel(`channel:${channelId}`, { level: "mentions" });
@@ -126,12 +122,6 @@ async function leaveTraces(): Promise<void> {
   await until(() => bob.store.getState().channels[dm]?.mention_count === 1);
   await bob.openChannel(dm);
 }
-
-const refusalOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "nothing",
-    (error: { code: string }) => error.code,
-  );
 
 async function exported(client: MiscordClient): Promise<DataExport> {
   const calls = dataCalls(client.rest);
@@ -199,14 +189,7 @@ describe("an export", { timeout: 60_000 }, () => {
     expect(
       json("messages/00001.json").find((one) => String(one["content"]).includes("a group that is left")),
     ).toMatchObject({ server: null, channel: { id: group, name: null }, with: [] });
-    const written = json("messages/00001.json");
-    expect(written.find((one) => one["content"] === `${mark} edited`)).toMatchObject({
-      earlier_texts: [{ content: `${mark} draft of ${me(leaver).username}` }],
-    });
-    expect(written.find((one) => one["content"] === "Which?")).toMatchObject({
-      poll_answers: [`${mark} a <b>`, "other"],
-    });
-    expect(written.find((one) => one["content"] === `${mark} look`)).toMatchObject({ forwarded: { content: "hello" } });
+    expectBeside(json("messages/00001.json"), mark);
     expect(zip.includes("secret")).toBe(false);
     const names = [...files.keys()].map((name) => name.split("/").at(-1)!);
     expect(names.filter((name) => Buffer.byteLength(name) > 255)).toEqual([]);
