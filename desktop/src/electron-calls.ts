@@ -4,6 +4,8 @@ export interface ElectronCalls {
   readonly ipcMain: IpcMain;
   readonly globalShortcut: GlobalShortcut;
   readonly openExternal: (url: string) => void;
+  /** Asks the person in a dialog of the system, which no page can answer. */
+  readonly confirm: (question: { message: string; action: string }) => Promise<boolean>;
   readonly createWindow: (options: WindowOptions) => ShellWindow;
   readonly createTray: (onClick: () => void) => ShellTray;
   readonly notify: (notification: { title: string; body: string }, onClick: () => void) => { close(): void };
@@ -52,6 +54,8 @@ export interface Guards {
   /** No window is ever opened by a page. */
   readonly openedWindow: (url: string) => void;
   readonly mayUse: (permission: string, url: string) => boolean;
+  /** Whether a page may be given the whole screen, where the system lets nobody choose what is shown. */
+  readonly mayShowScreen: (url: string) => Promise<boolean>;
   /** False keeps the window open, hidden. */
   readonly mayClose: () => boolean;
 }

@@ -26,7 +26,7 @@ declare module "electron" {
         handler: (contents: unknown, permission: string, requestingOrigin: string) => boolean,
       ): void;
       setDisplayMediaRequestHandler(
-        handler: (request: unknown, callback: (streams: { video?: unknown }) => void) => void,
+        handler: (request: { securityOrigin: string }, callback: (streams: { video?: unknown }) => void) => void,
         options?: { useSystemPicker: boolean },
       ): void;
     };
@@ -69,6 +69,15 @@ declare module "electron" {
   export const globalShortcut: GlobalShortcut;
   export const contextBridge: { exposeInMainWorld(name: string, value: object): void };
   export const shell: { openExternal(url: string): Promise<void> };
+  export const dialog: {
+    showMessageBox(options: {
+      type: "question";
+      message: string;
+      buttons: string[];
+      defaultId: number;
+      cancelId: number;
+    }): Promise<{ response: number }>;
+  };
   export const desktopCapturer: { getSources(options: { types: string[] }): Promise<unknown[]> };
   export const Menu: { buildFromTemplate(template: object[]): unknown };
   export const nativeImage: { createFromPath(path: string): unknown };

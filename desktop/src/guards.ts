@@ -1,4 +1,4 @@
-import type { Guards } from "./electron-calls.ts";
+import type { ElectronCalls, Guards } from "./electron-calls.ts";
 
 /** Permissions that the web client asks for; all others are refused. Notifications are the shell's own. */
 const permitted: readonly string[] = [
@@ -23,7 +23,7 @@ export function originOf(address: string): string | null {
 /** The window shows one instance and nothing else. Other pages open in the system's browser, never here. */
 export function instanceGuards(
   origin: string,
-  { openExternal, mayClose }: { openExternal: (url: string) => void; mayClose: () => boolean },
+  { openExternal, confirm, mayClose }: Pick<ElectronCalls, "openExternal" | "confirm"> & { mayClose: () => boolean },
 ): Guards {
   const openElsewhere = (url: string) => {
     if (originOf(url) !== null) openExternal(url);
@@ -37,6 +37,9 @@ export function instanceGuards(
     // Also a page of the instance: one window is enough.
     openedWindow: openElsewhere,
     mayUse: (permission, url) => originOf(url) === origin && permitted.includes(permission),
+    mayShowScreen: async (url) =>
+      originOf(url) === origin &&
+      confirm({ message: `Show your whole screen to the call at ${new URL(origin).host}?`, action: "Show the screen" }),
     mayClose,
   };
 }
@@ -47,6 +50,7 @@ export function listGuards(page: string): Guards {
     mayNavigate: (url) => url === page,
     openedWindow() {},
     mayUse: () => false,
+    mayShowScreen: () => Promise.resolve(false),
     mayClose: () => true,
   };
 }

@@ -3,6 +3,7 @@ import {
   app,
   BrowserWindow,
   desktopCapturer,
+  dialog,
   globalShortcut,
   ipcMain,
   Menu,
@@ -20,6 +21,17 @@ export function realElectron(): ElectronCalls {
     ipcMain,
     globalShortcut,
     openExternal: (url) => void shell.openExternal(url),
+    async confirm({ message, action }) {
+      const buttons = [action, "Cancel"];
+      const { response } = await dialog.showMessageBox({
+        type: "question",
+        message,
+        buttons,
+        defaultId: 1,
+        cancelId: 1,
+      });
+      return response === 0;
+    },
     createWindow: openWindow,
     createTray(onClick) {
       const image = (name: string) => nativeImage.createFromPath(join(app.getAppPath(), "pages", name));
@@ -70,7 +82,7 @@ function openWindow(options: WindowOptions): ShellWindow {
   };
 }
 
-function guard(window: BrowserWindow, { mayNavigate, openedWindow, mayUse, mayClose }: Guards): void {
+function guard(window: BrowserWindow, { mayNavigate, openedWindow, mayUse, mayShowScreen, mayClose }: Guards): void {
   const { webContents } = window;
   for (const event of ["will-navigate", "will-redirect"] as const) {
     webContents.on(event, (navigation, url) => {
@@ -87,14 +99,21 @@ function guard(window: BrowserWindow, { mayNavigate, openedWindow, mayUse, mayCl
     callback(mayUse(permission, requestingUrl)),
   );
   session.setPermissionCheckHandler((_contents, permission, origin) => mayUse(permission, origin));
-  // Where the system has a picker of its own, it is used; elsewhere the first screen is shown.
-  session.setDisplayMediaRequestHandler((_request, answer) => void showFirstScreen(answer), { useSystemPicker: true });
+  // Where the system has a picker of its own, it is used; elsewhere the person is asked about the first screen.
+  session.setDisplayMediaRequestHandler(
+    ({ securityOrigin }, answer) => void showFirstScreen(mayShowScreen(securityOrigin), answer),
+    { useSystemPicker: true },
+  );
   window.on("close", (event) => {
     if (!mayClose()) event.preventDefault();
   });
 }
 
-async function showFirstScreen(answer: (streams: { video?: unknown }) => void): Promise<void> {
+async function showFirstScreen(
+  isAllowed: Promise<boolean>,
+  answer: (streams: { video?: unknown }) => void,
+): Promise<void> {
+  if (!(await isAllowed.catch(() => false))) return answer({});
   const [screen] = await desktopCapturer.getSources({ types: ["screen"] }).catch(() => []);
   answer(screen ? { video: screen } : {});
 }

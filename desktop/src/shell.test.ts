@@ -69,6 +69,18 @@ describe("the window", () => {
     expect(electron.openedOutside).toEqual(["https://example.org/article"]);
   });
 
+  test("the screen is shown only to the instance, and when the person says so each time", async () => {
+    start();
+    const { mayShowScreen } = electron.window.guards!;
+    expect(await mayShowScreen("https://other.example/")).toBe(false);
+    expect(electron.asked).toEqual([]);
+    expect(await mayShowScreen(`${home}/`)).toBe(false);
+    electron.answer = true;
+    expect(await mayShowScreen(home)).toBe(true);
+    expect(electron.asked).toHaveLength(2);
+    expect(electron.asked[0]).toContain("chat.example.org");
+  });
+
   test("grants what calls and copying need, to the instance only", () => {
     start();
     const { mayUse } = electron.window.guards!;

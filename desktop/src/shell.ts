@@ -149,7 +149,13 @@ export class Shell {
     former?.destroy();
     if (current === null) window.guard(listGuards(files.list));
     else
-      window.guard(instanceGuards(current, { openExternal: electron.openExternal, mayClose: () => this.#mayClose() }));
+      window.guard(
+        instanceGuards(current, {
+          openExternal: electron.openExternal,
+          confirm: electron.confirm,
+          mayClose: () => this.#mayClose(),
+        }),
+      );
     window.load(current ?? files.list);
     this.#fillMenu();
   }

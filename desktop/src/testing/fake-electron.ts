@@ -47,6 +47,14 @@ export class FakeElectron implements ElectronCalls {
     unregister: (accelerator: string) => void this.shortcuts.delete(accelerator),
   };
 
+  /** What the person was asked, and what they answer. */
+  readonly asked: string[] = [];
+  answer = false;
+
+  confirm = ({ message }: { message: string }) => {
+    this.asked.push(message);
+    return Promise.resolve(this.answer);
+  };
   openExternal = (url: string) => void this.openedOutside.push(url);
 
   createWindow = (options: WindowOptions): FakeWindow => {

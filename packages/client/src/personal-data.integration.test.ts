@@ -18,6 +18,8 @@ import { startTestServer, type TestServer } from "../../../apps/server/src/testi
 import { dataCalls, securityCalls, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
+import { refusalOf } from "./testing/refusal-of.ts";
+import { expectBeside, writeBeside } from "./testing/written-beside.ts";
 import { readZip } from "./testing/read-zip.ts";
 
 const week = 7 * 24 * 3_600_000;
@@ -93,6 +95,7 @@ async function leaveTraces(): Promise<void> {
     await say(client, channelId, `${mark} with a file <b>&</b>`, { attachments: [attachment] });
     for (let count = 0; count < 3; count += 1) await say(client, channelId, `${mark} ${username} ${count}`);
     await client.setReaction(first, "👍", true);
+    await writeBeside(client, { channelId, first, mark });
     await say(bob, channelId, `@${username} listen`.replaceAll(mark, mark));
     await client.rest.createInvite(serverId);
     await client.rest.setNotificationLevel(`channel:${channelId}`, { level: "mentions" });
@@ -119,12 +122,6 @@ async function leaveTraces(): Promise<void> {
   await until(() => bob.store.getState().channels[dm]?.mention_count === 1);
   await bob.openChannel(dm);
 }
-
-const refusalOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "nothing",
-    (error: { code: string }) => error.code,
-  );
 
 async function exported(client: MiscordClient): Promise<DataExport> {
   const calls = dataCalls(client.rest);
@@ -192,12 +189,14 @@ describe("an export", { timeout: 60_000 }, () => {
     expect(
       json("messages/00001.json").find((one) => String(one["content"]).includes("a group that is left")),
     ).toMatchObject({ server: null, channel: { id: group, name: null }, with: [] });
+    expectBeside(json("messages/00001.json"), mark);
     expect(zip.includes("secret")).toBe(false);
     const names = [...files.keys()].map((name) => name.split("/").at(-1)!);
     expect(names.filter((name) => Buffer.byteLength(name) > 255)).toEqual([]);
     const [attached] = json("messages/00001.json")[0]!["files"] as string[];
     expect(files.get(attached!)!.toString()).toBe(`${mark} bytes of ${me(leaver).username}`);
     expect(files.get("messages/00001.html")!.toString()).toContain("with a file &lt;b&gt;&amp;&lt;/b&gt;");
+    expect(files.get("messages/00001.html")!.toString()).toContain(`<ol><li>${mark} a &lt;b&gt;</li>`);
     expect(files.get("index.html")!.toString()).toContain("messages/00001.html");
     const user = await store.db.selectFrom("users").where("id", "=", id).selectAll().executeTakeFirstOrThrow();
     expect(zip.includes(user.password_hash)).toBe(false);
@@ -306,7 +305,7 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     await dataCalls(keeper.rest).requestDeletion({ messages: "keep" });
     await removed(id);
     const theirs = () => timelineOf(bob, channelId).messages.filter(({ author }) => author.id === id);
-    await until(() => theirs().length === 4 && theirs().every(({ author }) => author.is_deleted === true));
+    await until(() => theirs().length === 7 && theirs().every(({ author }) => author.is_deleted === true));
     await allConverge(bob);
     const [withFile] = theirs();
     const { file_url } = withFile!.attachments[0]!;

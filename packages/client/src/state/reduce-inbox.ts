@@ -22,6 +22,9 @@ function changedInbox(state: ClientState, event: MainEvent): Inbox {
   const { inbox } = state;
   if (event.type === "notification") return addNotification(state, event.data);
   if (event.type === "reminder_updated") return withReminder(inbox, event);
+  if (event.type === "message_deleted") {
+    return withReminder(inbox, { type: "reminder_updated", message_id: event.data.message_id, reminder: null });
+  }
   if (event.type === "notifications_read") return markRead(inbox, event.ids);
   if (event.type === "notification_level_updated") {
     return event.scope === "account" ? withSetting(inbox, event.setting) : inbox;
@@ -87,6 +90,10 @@ function hasUnreadBeyond({ notifications, unread, hasMore }: Loaded): boolean {
  */
 export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent): boolean {
   const removal = removalBy(event);
+  // Reminders do not say where their messages are.
+  const losesChannels =
+    event.type === "channel_removed" || (removal !== null && event.type !== "notifications_removed");
+  if (losesChannels && after.reminders.length > 0) return true;
   if ((!removal && event.type !== "channel_removed") || !after.hasMore) return false;
   if (after.notifications.length === 0) return true;
   // A message notifies a user once.

@@ -73,6 +73,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "notifications_read":
     case "notifications_removed":
     case "reminder_updated":
+    case "message_deleted":
       return reduceInbox(state, event);
     case "instance_updated":
       return reduceInstance(state, event.instance);

@@ -50,6 +50,27 @@ function answer(...pages: (Inbox | Promise<Response>)[]): void {
 
 const ids = () => inboxOf().notifications.map(({ id }) => id);
 
+describe("reminders", () => {
+  const remindOf = (message_id: number) =>
+    deliver({ type: "reminder_updated", message_id, reminder: { message_id, remind_at: new Date(0).toISOString() } });
+
+  test("go with their messages", () => {
+    remindOf(70);
+    remindOf(80);
+    const data = { message_id: 70, channel_id: channelId, text_channel_id: channelId };
+    deliver({ type: "message_deleted", channel_id: channelId, seq: 5, data });
+    expect(inboxOf().reminders.map((one) => one.message_id)).toEqual([80]);
+  });
+
+  test("are asked for again when channels are lost, as they do not say where their messages are", async () => {
+    remindOf(70);
+    answer({ notifications: [], unread: 0, has_more: false });
+    deliver({ type: "channel_removed", server_id: 1, channel_id: channelId });
+    await story.server.clock.advance(2_000);
+    expect(inboxOf().reminders).toEqual([]);
+  });
+});
+
 describe("notifications that are removed", () => {
   test("are those that match all fields of the event, and lower the count if they were unread", () => {
     arrive(

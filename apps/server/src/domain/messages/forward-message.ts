@@ -3,7 +3,7 @@ import { can, checkInChannel } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { forwardOf } from "../../store/queries/earlier-texts.ts";
 import { contentAccess, requireAllowed } from "../access.ts";
-import { readAttachment } from "../attachments/read-attachment.ts";
+import { readAttachment, removeUpload } from "../attachments/read-attachment.ts";
 import { uploadAttachment } from "../attachments/upload.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendMessage } from "./send-message.ts";
@@ -36,14 +36,26 @@ export async function forwardMessage(context: Context, actor: Actor, input: Forw
   if (source.attachments.length > 0 && !can(access, "attachFiles")) {
     throw new AppError("forbidden", "You may not attach files in this channel.");
   }
-  const attachments: number[] = [];
-  for (const file of source.attachments) attachments.push(await copyFile(context, actor, file));
   const forwarded = {
     sourceId: messageId,
     content: source.content === "" ? (source.forwarded?.content ?? "") : source.content,
     writtenAt: Date.parse(source.forwarded?.timestamp ?? source.timestamp),
   };
-  return (await sendMessage(context, actor, { channelId, content, nonce, attachments, forwarded })).message;
+  const attachments: number[] = [];
+  let isTaken = false;
+  try {
+    for (const file of source.attachments) attachments.push(await copyFile(context, actor, file));
+    const sent = await sendMessage(context, actor, { channelId, content, nonce, attachments, forwarded });
+    isTaken = !sent.isRepeat;
+    return sent.message;
+  } finally {
+    if (!isTaken) await removeCopies(context, actor, attachments);
+  }
+}
+
+/** Copies that no message has taken. One that a message has stays; what fails now is left to `sweepAttachments`. */
+async function removeCopies(context: Context, actor: Actor, ids: readonly number[]): Promise<void> {
+  await Promise.allSettled(ids.map((id) => removeUpload(context, actor, id)));
 }
 
 /** Where a forwarded message came from. Throws `not_found` for those who do not see that, or when it is gone. */
@@ -66,5 +78,10 @@ async function copyFile(context: Context, actor: Actor, file: Attachment): Promi
   const maxBytes = Math.max(size, limits.attachmentBytes);
   const source = await context.storage.read(key);
   const upload = { filename, declaredType, announcedBytes: size, maxBytes, source, isTruncated: () => false };
-  return (await uploadAttachment(context, actor, upload)).id;
+  try {
+    return (await uploadAttachment(context, actor, upload)).id;
+  } finally {
+    // An upload that is refused reads nothing, and would leave the file open.
+    source.destroy();
+  }
 }

@@ -71,8 +71,17 @@ async function* pagesOfMessages({ store, goOn }: ExportSource, userId: number) {
   }
 }
 
-function present(message: WrittenMessage, { files, people }: Details): ExportedMessage {
+function present(message: WrittenMessage, details: Details): ExportedMessage {
   const { id, content, reply_to_id, channel_id, server_id } = message;
+  const { files, people, earlier, forwards, polls } = details;
+  const asText = (row: { content: string; written_at: number }) => ({
+    content: row.content,
+    written_at: new Date(row.written_at).toISOString(),
+  });
+  const isOfMessage = (row: { message_id: number | null }) => row.message_id === id;
+  const forward = forwards.find(isOfMessage);
+  const poll = polls.find(isOfMessage);
+  const texts = earlier.filter(isOfMessage).map(asText);
   return {
     id,
     sent_at: new Date(message.created_at).toISOString(),
@@ -82,7 +91,10 @@ function present(message: WrittenMessage, { files, people }: Details): ExportedM
     server: server_id === null ? null : { id: server_id, name: message.server_name },
     channel: { id: channel_id, type: message.channel_type, name: message.is_seen === 1 ? message.channel_name : null },
     with: people.filter((one) => one.channel_id === channel_id).map((one) => one.username),
-    files: files.filter((one) => one.message_id === id).map(fileName),
+    files: files.filter(isOfMessage).map(fileName),
+    ...(forward && { forwarded: asText(forward) }),
+    ...(poll && { poll_answers: JSON.parse(poll.answers) as string[] }),
+    ...(texts.length > 0 && { earlier_texts: texts }),
   };
 }
 

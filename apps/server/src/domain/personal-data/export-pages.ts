@@ -16,6 +16,15 @@ export interface ExportedMessage {
   with: string[];
   /** Names in the ZIP. */
   files: string[];
+  forwarded?: DatedText;
+  poll_answers?: string[];
+  /** What it said before it was edited, the first text first. */
+  earlier_texts?: DatedText[];
+}
+
+interface DatedText {
+  content: string;
+  written_at: string;
 }
 
 /** What the index of an export leads to. `count`: rows or messages; of a file 0 when its bytes are gone. */
@@ -46,9 +55,19 @@ export function messagesPage(locale: Locale, messages: readonly ExportedMessage[
       : `${t.private}: ${message.with.join(", ")}`;
     const edited = message.edited_at === null ? "" : ` · ${t.edited} ${when(message.edited_at)}`;
     const files = message.files.map((name) => `<p><a href="../${href(name)}">${escape(name)}</a></p>`).join("");
-    return `<article><small>${when(message.sent_at)} · ${escape(place)}${edited}</small><p>${escape(message.content)}</p>${files}</article>`;
+    return `<article><small>${when(message.sent_at)} · ${escape(place)}${edited}</small><p>${escape(message.content)}</p>${besides(message)}${files}</article>`;
   });
   return `${head(locale, t.kinds.messages)}<p><a href="../index.html">${t.back}</a></p>${articles.join("\n")}`;
+}
+
+function besides({ forwarded, poll_answers = [], earlier_texts = [] }: ExportedMessage): string {
+  const dated = ({ content, written_at }: DatedText) => `<small>${when(written_at)}</small> ${escape(content)}`;
+  const answers = poll_answers.map((answer) => `<li>${escape(answer)}</li>`).join("");
+  return [
+    forwarded ? `<blockquote>${dated(forwarded)}</blockquote>` : "",
+    answers && `<ol>${answers}</ol>`,
+    ...earlier_texts.map((text) => `<p><del>${dated(text)}</del></p>`),
+  ].join("");
 }
 
 export async function* rowsPage(

@@ -1,4 +1,11 @@
-import { limits, type FiledReport, type Message, type ReportedMessage } from "@miscord/protocol";
+import {
+  contentWithEmbeds,
+  limits,
+  textBeside,
+  type FiledReport,
+  type Message,
+  type ReportedMessage,
+} from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { channelAccess } from "../../store/queries/access.ts";
@@ -96,12 +103,13 @@ async function reportedPerson(context: Context, actor: Actor, userId: number, se
   return { userId, serverId, ownerId, channel: null, message: null };
 }
 
+/** All that the message shows as text: what is forwarded and asked may be all that it has. */
 function evidenceOf(message: Message, channelName: string): ReportedMessage {
   return {
     id: message.id,
     channel_id: message.channel_id,
     channel_name: channelName,
-    content: message.content,
+    content: contentWithEmbeds(message) + textBeside(message),
     created_at: message.timestamp,
     attachments: message.attachments.map(({ filename, content_type, size }) => ({ filename, content_type, size })),
   };

@@ -1,5 +1,5 @@
 import { every } from "../../concurrency/every.ts";
-import { isReminderDue, presentReminder, takeDueReminders } from "../../store/queries/saved-messages.ts";
+import { isReminderDue, presentReminder, stillVisible, takeDueReminders } from "../../store/queries/saved-messages.ts";
 import type { DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -7,7 +7,8 @@ const everyMs = 1_000;
 const atOnce = 100;
 
 /**
- * Tells people of the reminders whose time has come, on every node: each reminder goes to one. Whoever is not connected, or
+ * Tells people of the reminders whose time has come, on every node: each reminder goes to one. Nobody is reminded of what they
+ * do not see any more. Whoever is not connected, or
  * is told by a node that dies, finds it in the inbox. Returns the function that stops it.
  */
 export function startReminding(
@@ -17,7 +18,8 @@ export function startReminding(
   const { store, clock } = context;
   const work = async () => {
     while (await isReminderDue(store.db, clock.now())) {
-      for (const { user_id, message_id, remind_at } of await takeDueReminders(store.db, clock.now(), atOnce)) {
+      const taken = await takeDueReminders(store.db, clock.now(), atOnce);
+      for (const { user_id, message_id, remind_at } of await stillVisible(store.db, taken)) {
         const reminder = presentReminder(message_id, remind_at);
         publish(context, `user:${user_id}`, { type: "reminder_updated", message_id, reminder });
       }

@@ -54,7 +54,9 @@ async function send(context: Context, row: ScheduledMessageRow): Promise<void> {
 async function sendAs(context: Context, row: ScheduledMessageRow): Promise<void> {
   const { user_id: userId, channel_id: channelId, content, reply_to_id: replyToId, poll } = row;
   const author = await userById(context.store.db, userId);
-  if (!author || author.disabled_at !== null) throw new AppError("account_disabled", "The account is disabled.");
+  // An account that is being removed loses its memberships some time after its name.
+  const isOpen = author !== undefined && author.disabled_at === null && author.deleted_at === null;
+  if (!isOpen) throw new AppError("account_disabled", "The account is disabled.");
   await sendMessage(
     context,
     { userId },

@@ -132,6 +132,25 @@ describe("a rule that blocks", () => {
     expect(await say(member, "купи слона")).toBe("sent");
   });
 
+  test("counts forwarded messages, and the answers of polls, as it reads them", async () => {
+    const source = await owner.send(general, "купи слона");
+    await addRule({ trigger: { kind: "repeats", times: 3, window_s: 60, in_message: 50 } });
+    const forward = async () => {
+      const body = { channel_id: general };
+      return (await member.request("POST", `/api/messages/${source.id}/forward`, { body })).code;
+    };
+    expect([await forward(), await forward(), await forward()]).toEqual([undefined, undefined, "automod_blocked"]);
+    const ask = async (content: string) => {
+      const body = { content, poll: { answers: ["кот", "слон"] } };
+      return (await member.request("POST", `/api/channels/${general}/messages`, { body })).code;
+    };
+    expect([await ask("кто?"), await ask("кто?"), await ask("кто?")]).toEqual([
+      undefined,
+      undefined,
+      "automod_blocked",
+    ]);
+  });
+
   test("keeps whoever has such a name from writing until they change it", async () => {
     await member.patch("/api/auth/me", { display_name: "М а г а з и н" });
     await addRule({ trigger: words("магазин"), checks_names: true });

@@ -1,3 +1,4 @@
+import { readdir, readlink } from "node:fs/promises";
 import type { Drafts, Inbox, Message, SavedMessages, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
@@ -5,6 +6,7 @@ import { RecordingBus } from "../../testing/recording-bus.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
+const quota = 6_000;
 const clock = new ManualClock();
 const bus = new RecordingBus();
 let server: TestServer;
@@ -14,7 +16,7 @@ let home: ServerState;
 let channelId: number;
 
 beforeAll(async () => {
-  server = await startTestServer({}, { clock, bus });
+  server = await startTestServer({ uploadQuotaBytes: quota }, { clock, bus });
   owner = await TestClient.register(server.url, "owner");
   guest = await TestClient.register(server.url, "guest");
 });
@@ -91,6 +93,26 @@ test("a reminder comes once, is in the inbox until it is dismissed, and is not t
   expect(told().at(-1)).toEqual({ type: "reminder_updated", message_id: message.id, reminder: null });
 });
 
+test("nobody is reminded of what is deleted, or in a channel that they lost", async () => {
+  const [gone, lost] = [await owner.send(channelId, "gone"), await owner.send(channelId, "lost")];
+  for (const { id } of [gone, lost]) await guest.put(`/api/me/saved/${id}`, { remind_at: inMinutes(10) });
+  const own = await guest.createServer("Own");
+  const seen = await guest.send(own.channels[0]!.id, "seen");
+  await guest.put(`/api/me/saved/${seen.id}`, { remind_at: inMinutes(10) });
+  await owner.delete(`/api/messages/${gone.id}`);
+  await hide();
+  clock.leap(11 * minuteMs);
+  await Promise.all([owner.refresh(), guest.refresh()]);
+  const about = () => bus.events(`user:${guest.me.id}`, "reminder_updated").map((event) => event.message_id);
+  await expect.poll(about).toContain(seen.id);
+  clock.advance(5_000);
+  expect(about()).not.toContain(gone.id);
+  expect(about()).not.toContain(lost.id);
+  await hide(0);
+  const { reminders } = await guest.get<Inbox>("/api/notifications");
+  expect(reminders?.map((one) => one.message_id)).toContain(lost.id);
+});
+
 test("a message is forwarded with its files to a channel that the sender may write in, and tells who sees where it came from", async () => {
   const { body: file } = await owner.upload("bytes", "notes.txt", "text/plain");
   const source = await owner.send(channelId, "**secret** plan @guest", { attachments: [file.id] });
@@ -148,6 +170,32 @@ test("forwarding asks for rights on both sides, and AutoMod reads what is forwar
   const rule = { name: "words", message: "Not here.", trigger, actions: { block: true } };
   await owner.post(`/api/servers/${elsewhere.id}/automod/rules`, rule);
   expect(await guest.request("POST", path, to(target))).toMatchObject({ status: 403, code: "automod_blocked" });
+});
+
+test("a forward that is refused leaves neither copies nor open files", async () => {
+  const files = await Promise.all([1, 2].map((index) => owner.upload("x".repeat(900), `${index}.txt`, "text/plain")));
+  const attachments = files.map(({ body }) => body.id);
+  const source = await owner.send(channelId, "forbidden", { attachments });
+  const path = `/api/messages/${source.id}/forward`;
+  const elsewhere = await guest.createServer("Elsewhere");
+  const target = elsewhere.channels[0]!.id;
+  await owner.join(await guest.invite(elsewhere.id));
+  const trigger = { kind: "words", words: ["forbidden"] };
+  const rule = { name: "words", message: "Not here.", trigger, actions: { block: true } };
+  await guest.post(`/api/servers/${elsewhere.id}/automod/rules`, rule);
+  const forward = async () => (await owner.request("POST", path, { body: { channel_id: target } })).code;
+  // More than may be uploaded and not sent, were the copies kept.
+  for (let count = 0; count < 4; count += 1) expect(await forward()).toBe("automod_blocked");
+
+  await owner.upload("x".repeat(quota - 500), "unsent.txt", "text/plain");
+  for (let count = 0; count < 4; count += 1) expect(await forward()).toBe("limit_reached");
+  const openFiles = async () => {
+    const names = (await readdir("/proc/self/fd")).map((name) => readlink(`/proc/self/fd/${name}`).catch(() => ""));
+    return (await Promise.all(names)).filter(
+      (name) => name.startsWith(server.config.dataDir) && name.includes("upload"),
+    );
+  };
+  await expect.poll(openFiles).toEqual([]);
 });
 
 test("earlier texts are for the author and moderators, and go with the message", async () => {

@@ -1,4 +1,4 @@
-import type { AuditLog, DmState, Inbox, ReportPage, Role, ServerState } from "@miscord/protocol";
+import type { AuditLog, DmState, Inbox, Message, ReportPage, Role, ServerState } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeAdministrator } from "../../admin/accounts.ts";
@@ -99,6 +99,20 @@ describe("a report of a message", () => {
     }
     for (const client of [member, rude])
       expect(await refusal(client, "GET", `/api/servers/${home.id}/reports`)).toEqual([403, "forbidden"]);
+  });
+
+  test("keeps what the message forwards and what its poll asks", async () => {
+    const source = await rude.send(general, "forwarded insult");
+    const forward = await rude.post<Message>(`/api/messages/${source.id}/forward`, { channel_id: general });
+    const body = { content: "Who is it?", poll: { answers: ["a rude answer", "another"] } };
+    const poll = await rude.post<Message>(`/api/channels/${general}/messages`, body);
+    for (const { id } of [forward, poll]) {
+      await file({ message_id: id, reason: "rude" });
+      await rude.delete(`/api/messages/${id}`);
+    }
+    const [asked, told] = (await queue()).map((one) => one.message?.content);
+    expect(told).toContain("forwarded insult");
+    expect(asked).toMatch(/^Who is it\?[^]*a rude answer/);
   });
 
   test("in a thread outlasts the thread, for the moderators of its channel", async () => {

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { History, ScheduledMessage, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
@@ -95,6 +97,21 @@ test("rights are those of the moment at which it goes out; a refusal is told to 
   await guest.patch(`/api/me/scheduled/${id}`, { send_at: inMinutes(1) });
   await pass(2);
   await expect.poll(texts).toEqual(["guest: into the dark"]);
+});
+
+test("nothing goes out in the name of an account that is being removed", async () => {
+  const leaver = await TestClient.register(server.url, "leaver");
+  await leaver.join(await owner.invite(home.id));
+  const body = { content: "from beyond", send_at: inMinutes(5) };
+  const { id } = await leaver.post<ScheduledMessage>(`/api/channels/${channelId}/scheduled`, body);
+  const database = new DatabaseSync(join(server.config.dataDir, "miscord.db"));
+  // It has no name any more, and is a member yet.
+  database.prepare("update users set deleted_at = ? where id = ?").run(clock.now(), leaver.me.id);
+  await pass(6);
+  const refused = () => database.prepare("select refused from scheduled_messages where id = ?").get(id);
+  await expect.poll(refused).toEqual({ refused: "account_disabled" });
+  database.close();
+  expect(await texts()).toEqual([]);
 });
 
 test("slow mode delays a message, and does not lose it", async () => {

@@ -43,11 +43,12 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const isSlowed = !command.webhook && !bypassesSlowMode(access);
   const waitMs = isSlowed ? batch.slowMode.nextSendAt(channel, command.authorId) - command.at : 0;
   if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
-  const met = batch.automod.check(channel, access, withAllTexts(command));
+  const whole = withAllTexts(command);
+  const met = batch.automod.check(channel, access, whole);
   const blocked = refusalBy(met);
   if (blocked) return blocked;
   if (isSlowed) batch.slowMode.countSend(channel, command.authorId, command.at);
-  batch.automod.countSend(channel, command);
+  batch.automod.countSend(channel, whole);
   return send(batch, channel, command, parts, met);
 }
 

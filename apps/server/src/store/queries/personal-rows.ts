@@ -96,10 +96,20 @@ export async function writtenDetails(
 ): Promise<{
   files: { message_id: number | null; id: number; filename: string }[];
   people: { channel_id: number; username: string }[];
+  earlier: { message_id: number; content: string; written_at: number }[];
+  forwards: { message_id: number; content: string; written_at: number }[];
+  polls: { message_id: number; answers: string }[];
 }> {
   const ids = messages.map(({ id }) => id);
   const channelIds = messages.filter(({ server_id }) => server_id === null).map((one) => one.channel_id);
-  const [files, people] = await Promise.all([
+  const texts = (table: "earlier_texts" | "forwards") =>
+    db
+      .selectFrom(table)
+      .where("message_id", "in", ids)
+      .orderBy("written_at")
+      .select(["message_id", "content", "written_at"])
+      .execute();
+  const [files, people, earlier, forwards, polls] = await Promise.all([
     db
       .selectFrom("attachments")
       .where("message_id", "in", ids)
@@ -125,8 +135,11 @@ export async function writtenDetails(
           )
           .select(["r.channel_id", "u.username"])
           .execute(),
+    texts("earlier_texts"),
+    texts("forwards"),
+    db.selectFrom("polls").where("message_id", "in", ids).select(["message_id", "answers"]).execute(),
   ]);
-  return { files, people };
+  return { files, people, earlier, forwards, polls };
 }
 
 /** Files that the user uploaded, with higher ids. */

@@ -110,6 +110,17 @@ export function takeDueReminders(db: Db, now: number, limit: number): Promise<Sa
     .execute();
 }
 
+/** Those of the rows whose message is there, and seen by who saved it. */
+export async function stillVisible(db: Db, rows: readonly SavedMessageRow[]): Promise<SavedMessageRow[]> {
+  if (rows.length === 0) return [];
+  return visibleSaved(db)
+    .where((is) =>
+      is.or(rows.map((row) => is.and([is("s.user_id", "=", row.user_id), is("s.message_id", "=", row.message_id)]))),
+    )
+    .selectAll("s")
+    .execute();
+}
+
 /** Reminders of messages that the user may see, whose time has come, the latest first. */
 export async function remindersOf(db: Db, userId: number, limit: number): Promise<Reminder[]> {
   const rows = await visibleSaved(db)
