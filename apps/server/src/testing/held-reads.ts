@@ -12,6 +12,9 @@ import type { Store } from "../store/contract.ts";
 export class HeldReads implements KyselyPlugin {
   readonly #name: string;
   readonly #held = new WeakSet<QueryId>();
+  /** Queries that contain the name and were answered. One that is compiled once keeps its id. */
+  readonly #answered = new WeakSet<QueryId>();
+  readonly #meant = new WeakSet<QueryId>();
   readonly #reached = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
   #isHolding = false;
@@ -37,15 +40,23 @@ export class HeldReads implements KyselyPlugin {
   }
 
   transformQuery({ node, queryId }: PluginTransformQueryArgs): PluginTransformQueryArgs["node"] {
-    const isMeant = this.#isHolding && SelectQueryNode.is(node) && JSON.stringify(node).includes(`"${this.#name}"`);
-    if (isMeant && this.#skipped-- <= 0) this.#held.add(queryId);
+    if (!SelectQueryNode.is(node) || !JSON.stringify(node).includes(`"${this.#name}"`)) return node;
+    this.#meant.add(queryId);
+    if (this.#takesTurn()) this.#held.add(queryId);
     return node;
   }
 
   async transformResult({ queryId, result }: PluginTransformResultArgs): Promise<QueryResult<Record<string, unknown>>> {
-    if (!this.#held.has(queryId)) return result;
+    if (!this.#meant.has(queryId)) return result;
+    const isHeld = this.#answered.has(queryId) ? this.#takesTurn() : this.#held.has(queryId);
+    this.#answered.add(queryId);
+    if (!isHeld) return result;
     this.#reached.resolve();
     await this.#released.promise;
     return result;
+  }
+
+  #takesTurn(): boolean {
+    return this.#isHolding && this.#skipped-- <= 0;
   }
 }
