@@ -159,20 +159,6 @@ export const forwardSource = z.object({ message_id: model.id, channel_id: model.
 export const messageAtQuery = z.object({ time: z.iso.datetime({ offset: true }) });
 /** The first message sent then or later, or else the last one; null in an empty channel. */
 export const messageAt = z.object({ message_id: model.id.nullable() });
-export const voteBody = z.object({ answers: model.chosenAnswers });
-/** The caller's choice in a poll, as of the message's position `seq`; 0 for who has never voted. */
-export const ownVote = z.object({ answers: z.array(z.number().int()), seq: model.seq });
-export const votersQuery = z.object({
-  answer: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(limits.pollAnswers - 1),
-  /** Id of the last voter of the page before. */
-  after: z.coerce.number().pipe(model.id).optional(),
-});
-/** Those who chose the answer, by their ids. */
-export const voters = z.object({ users: z.array(model.user), has_more: z.boolean() });
 export const bulkDeleteBody = z.object({ message_ids: z.array(model.id).min(1).max(limits.bulkDelete) });
 export const editBody = z.object({ content: z.string().max(limits.messageLength) });
 export const readBody = z.object({ seq: model.seq });
@@ -340,8 +326,6 @@ export type EarlierTexts = z.infer<typeof earlierTexts>;
 export type ForwardBody = z.input<typeof forwardBody>;
 export type ForwardSource = z.infer<typeof forwardSource>;
 export type MessageAt = z.infer<typeof messageAt>;
-export type OwnVote = z.infer<typeof ownVote>;
-export type Voters = z.infer<typeof voters>;
 export type BulkDeleteBody = z.input<typeof bulkDeleteBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;

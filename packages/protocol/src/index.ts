@@ -43,5 +43,6 @@ export type * from "./push.ts";
 export type * from "./reports.ts";
 export type * from "./retention.ts";
 export type * from "./own-messages.ts";
+export type * from "./poll-calls.ts";
 export type * from "./personal-data.ts";
 export type * from "./webhooks.ts";

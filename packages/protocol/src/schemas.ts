@@ -27,6 +27,7 @@ export * from "./push.ts";
 export * from "./reports.ts";
 export * from "./retention.ts";
 export * from "./own-messages.ts";
+export * from "./poll-calls.ts";
 export * from "./personal-data.ts";
 export * from "./webhooks.ts";
 export * from "./bots.ts";

@@ -155,40 +155,49 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
       session?.isLegacy ? withWebhookText(withFileLinks(context.fileLinks, session.userId, payload)) : payload,
     );
-    authRoutes(closed, options);
-    personalDataRoutes(closed, options);
-    accountSecurityRoutes(closed, options);
-    mailRoutes(closed, options);
-    providerRoutes(closed, options);
-    serverRoutes(closed, options, answers);
-    onboardingRoutes(closed, options);
-    discoveryRoutes(closed, options);
-    channelRoutes(closed, options);
-    threadRoutes(closed, options);
-    memberRoutes(closed, options);
-    roleRoutes(closed, options);
-    voiceRoutes(closed, options);
-    banRoutes(closed, options);
-    retentionRoutes(closed, options);
-    automodRoutes(closed, options);
-    webhookRoutes(closed, options);
-    botRoutes(closed, options);
-    inviteRoutes(closed, options);
-    messageRoutes(closed, options);
-    reportRoutes(closed, options);
-    instanceAccountRoutes(closed, options);
-    instanceAdminRoutes(closed, options);
-    dmRoutes(closed, options);
-    relationshipRoutes(closed, options);
-    attachmentRoutes(closed, options, deadlines);
-    notificationRoutes(closed, options);
-    pushRoutes(closed, options);
-    searchRoutes(closed, options);
-    scheduledRoutes(closed, options);
-    draftRoutes(closed, options);
-    savedRoutes(closed, options);
-    monitorRoutes(closed, options);
+    addClosedRoutes(closed, options, { answers, deadlines });
   });
+}
+
+/** The calls of those who are logged in. */
+function addClosedRoutes(
+  closed: FastifyInstance,
+  options: HttpOptions,
+  { answers, deadlines }: { answers: AnswerBudget; deadlines: BodyDeadlines },
+): void {
+  authRoutes(closed, options);
+  personalDataRoutes(closed, options);
+  accountSecurityRoutes(closed, options);
+  mailRoutes(closed, options);
+  providerRoutes(closed, options);
+  serverRoutes(closed, options, answers);
+  onboardingRoutes(closed, options);
+  discoveryRoutes(closed, options);
+  channelRoutes(closed, options);
+  threadRoutes(closed, options);
+  memberRoutes(closed, options);
+  roleRoutes(closed, options);
+  voiceRoutes(closed, options);
+  banRoutes(closed, options);
+  retentionRoutes(closed, options);
+  automodRoutes(closed, options);
+  webhookRoutes(closed, options);
+  botRoutes(closed, options);
+  inviteRoutes(closed, options);
+  messageRoutes(closed, options);
+  reportRoutes(closed, options);
+  instanceAccountRoutes(closed, options);
+  instanceAdminRoutes(closed, options);
+  dmRoutes(closed, options);
+  relationshipRoutes(closed, options);
+  attachmentRoutes(closed, options, deadlines);
+  notificationRoutes(closed, options);
+  pushRoutes(closed, options);
+  searchRoutes(closed, options);
+  scheduledRoutes(closed, options);
+  draftRoutes(closed, options);
+  savedRoutes(closed, options);
+  monitorRoutes(closed, options);
 }
 
 function limitAddresses(app: FastifyInstance, { config, addressOf }: HttpOptions): void {

@@ -1,39 +1,12 @@
 import { of, type PersonalColumn } from "./personal-column.ts";
+import { accountColumns } from "./personal-account-columns.ts";
 
 /**
  * Everything in the database that is kept about a person: what an export takes along, what the deletion of an account
  * removes, and what `docs/personal-data.md` and the settings show. A test compares it with the schema.
  */
 export const personalColumns: readonly PersonalColumn[] = [
-  of("account", "users", "id", "nameless", {
-    by: ["id"],
-    shown: [
-      "id",
-      "username",
-      "email",
-      "display_name",
-      "avatar_color",
-      "is_admin",
-      "locale",
-      "theme",
-      "status",
-      "created_at",
-      "messages_from",
-      "quiet_hours",
-      "deletion_at",
-      "deletion_messages",
-      "deleted_at",
-      "disabled_at",
-      "recovered_at",
-      "email_key",
-      "email_pending",
-      "mail_locale",
-      "mail_notices",
-      "digest_at",
-      "program",
-    ],
-    hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
-  }),
+  ...accountColumns,
   // Nobody deletes an account that owns a server.
   of("memberships", "servers", "owner_id", "nameless", {
     by: ["id"],
@@ -59,39 +32,6 @@ export const personalColumns: readonly PersonalColumn[] = [
       "factor_required",
     ],
   }),
-  of("sessions", "sessions", "user_id", "erased", {
-    by: ["id"],
-    shown: [
-      "id",
-      "user_id",
-      "kind",
-      "user_agent",
-      "address",
-      "created_at",
-      "last_used_at",
-      "expires_at",
-      "revoked_at",
-      "confirmed_at",
-    ],
-    hidden: ["refresh_hash", "spent_hash", "is_repeated", "repeated_in_a_row"],
-  }),
-  of("security", "recovery_codes", "user_id", "erased"),
-  of("security", "one_time_secrets", "user_id", "erased"),
-  of("security", "authenticators", "user_id", "erased", {
-    by: ["user_id"],
-    shown: ["user_id", "confirmed_at"],
-    hidden: ["secret", "last_step"],
-  }),
-  of("security", "passkeys", "user_id", "erased", {
-    by: ["id"],
-    shown: ["id", "user_id", "name", "transports", "created_at", "last_used_at"],
-    hidden: ["public_key", "counter"],
-  }),
-  of("security", "identities", "user_id", "erased", {
-    by: ["id"],
-    shown: ["id", "user_id", "issuer", "subject", "label", "created_at", "last_used_at"],
-  }),
-  of("security", "provider_visits", "user_id", "erased"),
   of("memberships", "members", "user_id", "erased", {
     by: ["server_id"],
     shown: [

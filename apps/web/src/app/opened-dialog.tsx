@@ -108,20 +108,6 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <NicknameDialog {...dialog} onClose={closeDialog} />;
     case "time-out":
       return <TimeOutDialog {...dialog} onClose={closeDialog} />;
-    case "create-poll":
-      return <PollDialog channelId={dialog.channelId} onClose={closeDialog} />;
-    case "schedule":
-      return <ScheduleDialog channelId={dialog.channelId} onClose={closeDialog} />;
-    case "forward":
-      return <ForwardDialog message={dialog.message} onClose={closeDialog} />;
-    case "jump-to-date":
-      return <JumpToDateDialog {...dialog} onClose={closeDialog} />;
-    case "message-tools":
-      return <MessageToolsDialog message={dialog.message} onClose={closeDialog} />;
-    case "earlier-texts":
-      return <EarlierTextsDialog message={dialog.message} onClose={closeDialog} />;
-    case "voters":
-      return <VotersDialog message={dialog.message} onClose={closeDialog} />;
     case "report":
       return <ReportDialog {...dialog} onClose={closeDialog} />;
     case "remove-member":
@@ -132,7 +118,44 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
     case "create-post":
       return <CreatePostDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "create-poll":
+    case "schedule":
+    case "forward":
+    case "jump-to-date":
+    case "message-tools":
+    case "earlier-texts":
+    case "voters":
+      return <MessageDialog dialog={dialog} />;
     default:
       return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
+  }
+}
+
+type OfMessages =
+  | "create-poll"
+  | "schedule"
+  | "forward"
+  | "jump-to-date"
+  | "message-tools"
+  | "earlier-texts"
+  | "voters";
+
+/** Dialogs of messages, written ones and those to be written. */
+function MessageDialog({ dialog }: { dialog: Extract<LoadedDialog, { kind: OfMessages }> }) {
+  switch (dialog.kind) {
+    case "forward":
+      return <ForwardDialog message={dialog.message} onClose={closeDialog} />;
+    case "jump-to-date":
+      return <JumpToDateDialog {...dialog} onClose={closeDialog} />;
+    case "message-tools":
+      return <MessageToolsDialog message={dialog.message} onClose={closeDialog} />;
+    case "earlier-texts":
+      return <EarlierTextsDialog message={dialog.message} onClose={closeDialog} />;
+    case "create-poll":
+      return <PollDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "schedule":
+      return <ScheduleDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    default:
+      return <VotersDialog message={dialog.message} onClose={closeDialog} />;
   }
 }

@@ -80,13 +80,13 @@ function computeFacts(
 /** Whether the server requires a second factor of those who moderate, and the user has none. */
 export function lacksFactor({ factor_required }: Pick<ServerEntry, "factor_required">, me: Me): boolean {
   // A server of an older version says nothing of either.
-  return factor_required === true && me.has_second_factor === false;
+  return factor_required && !me.has_second_factor;
 }
 
 /** Whether the user counts as an administrator of the instance, which may require a second factor of them. */
 export function isActiveAdmin({ session: { me }, instance }: Pick<ClientState, "session" | "instance">): boolean {
   if (!me?.is_admin) return false;
-  return instance?.admin_factor !== "required" || me.has_second_factor !== false;
+  return instance?.admin_factor !== "required" || me.has_second_factor;
 }
 
 /** Only the server knows whether the other one accepts messages, but for those whom the user hides. */

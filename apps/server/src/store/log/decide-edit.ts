@@ -73,17 +73,9 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const told = {
-    notified,
-    notifiedEveryone,
-    unmentioned,
-    unmentionedEveryone,
-    retractedBefore,
-    unseeing,
-    following,
-    automod,
-  };
-  return committed(channel, { event, message, ...told });
+  const people = { notified, unmentioned, unseeing, following };
+  const everyone = { notifiedEveryone, unmentionedEveryone };
+  return committed(channel, { event, message, ...people, ...everyone, retractedBefore, automod });
 }
 
 /** Whether a group is not addressed any more. All of the message's notifications of groups are then made anew. */

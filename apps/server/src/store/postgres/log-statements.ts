@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
-import { actorOf, privateIds, rightsHolderOf, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
+import { privateIds, rightsHolderOf, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
 import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, ownerOf, rolesOf } from "../rights-sql.ts";

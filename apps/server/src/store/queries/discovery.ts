@@ -14,6 +14,12 @@ export async function isListed(db: Db, serverId: number): Promise<boolean> {
   return (await listed(db).where("id", "=", serverId).select("id").executeTakeFirst()) !== undefined;
 }
 
+/** PostgreSQL folds the case of all letters; SQLite has to find one of the spellings. */
+const spelt = (search: string) => (column: "servers.name" | "servers.description") => [
+  containsText(column, search),
+  sql<boolean>`lower(${sql.ref(column)}) like ${patternOf(search.toLowerCase())} escape '\\'`,
+];
+
 /** Public servers as the user may find them: without those that have banned them. */
 export async function publicServers(
   db: Db,
@@ -26,23 +32,16 @@ export async function publicServers(
       query.where(sql<boolean>`(public_since < ${since} or (public_since = ${since} and servers.id < ${id}))`),
     )
     .$if(search !== "", (query) =>
-      query.where(({ or }) =>
-        or(
-          (["servers.name", "servers.description"] as const).flatMap((column) => [
-            containsText(column, search),
-            // PostgreSQL folds the case of all letters; SQLite has to find one of the spellings.
-            sql<boolean>`lower(${sql.ref(column)}) like ${patternOf(search.toLowerCase())} escape '\\'`,
-          ]),
-        ),
-      ),
+      query.where((is) => is.or((["servers.name", "servers.description"] as const).flatMap(spelt(search)))),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("bans")
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom("bans")
             .whereRef("bans.server_id", "=", "servers.id")
             .where("bans.user_id", "=", userId)
-            .where(({ or, eb }) => or([eb("bans.expires_at", "is", null), eb("bans.expires_at", ">", now)]))
+            .where((of) => of.or([of.eb("bans.expires_at", "is", null), of.eb("bans.expires_at", ">", now)]))
             .select("bans.user_id"),
         ),
       ),
@@ -51,12 +50,14 @@ export async function publicServers(
     .orderBy("servers.id", "desc")
     .limit(limit + 1)
     .select(["servers.id", "servers.name", "servers.description", "servers.public_since"])
-    .select(({ selectFrom }) => [
-      selectFrom("members")
+    .select((is) => [
+      is
+        .selectFrom("members")
         .whereRef("members.server_id", "=", "servers.id")
-        .select(({ fn }) => fn.countAll<number | string>().as("count"))
+        .select((of) => of.fn.countAll<number | string>().as("count"))
         .as("members"),
-      selectFrom("members as own")
+      is
+        .selectFrom("members as own")
         .whereRef("own.server_id", "=", "servers.id")
         .where("own.user_id", "=", userId)
         .select("own.user_id")

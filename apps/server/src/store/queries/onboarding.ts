@@ -45,10 +45,13 @@ export async function markOffered(db: Db, serverId: number, roleIds: readonly nu
     .where("server_id", "=", serverId)
     .where("offered", "=", 1)
     .$if(roleIds.length > 0, (query) => query.where("id", "not in", roleIds))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("member_roles").whereRef("member_roles.role_id", "=", "roles.id").select("member_roles.role_id"),
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom("member_roles")
+            .whereRef("member_roles.role_id", "=", "roles.id")
+            .select("member_roles.role_id"),
         ),
       ),
     )
@@ -75,9 +78,9 @@ export async function storeAnswers(
 ): Promise<void> {
   await db
     .updateTable("members")
-    .set(({ fn, ref, val }) => ({
+    .set((is) => ({
       onboarding_answers: JSON.stringify(answerIds),
-      onboarded_at: fn.coalesce(ref("onboarded_at"), val(now)),
+      onboarded_at: is.fn.coalesce(is.ref("onboarded_at"), is.val(now)),
     }))
     .where("server_id", "=", serverId)
     .where("user_id", "=", userId)

@@ -216,13 +216,7 @@ export async function insertServer(db: Db, server: { name: string; ownerId: numb
 
 /** Undefined when there is no such server. */
 export async function renameServer(db: Db, serverId: number, name: string): Promise<Server | undefined> {
-  const row = await db
-    .updateTable("servers")
-    .set({ name })
-    .where("id", "=", serverId)
-    .returningAll()
-    .executeTakeFirst();
-  return row && presentServer(row);
+  return changeServerRow(db, serverId, { name });
 }
 
 /** Undefined when the server does not belong to `from` any more. */
@@ -252,24 +246,16 @@ export async function setVerification(
   serverId: number,
   { account_minutes, member_minutes, rules }: Verification,
 ): Promise<Server | undefined> {
-  const row = await db
-    .updateTable("servers")
-    .set({ verify_account_minutes: account_minutes, verify_member_minutes: member_minutes, rules: rules || null })
-    .where("id", "=", serverId)
-    .returningAll()
-    .executeTakeFirst();
-  return row && presentServer(row);
+  return changeServerRow(db, serverId, {
+    verify_account_minutes: account_minutes,
+    verify_member_minutes: member_minutes,
+    rules: rules || null,
+  });
 }
 
 /** Undefined when there is no such server. */
 export async function setServerRetention(db: Db, serverId: number, rule: Retention): Promise<Server | undefined> {
-  const row = await db
-    .updateTable("servers")
-    .set(columnsOf(rule))
-    .where("id", "=", serverId)
-    .returningAll()
-    .executeTakeFirst();
-  return row && presentServer(row);
+  return changeServerRow(db, serverId, columnsOf(rule));
 }
 
 /** What the server asks of the member before they write, and what they are to it; undefined for who is no member. */
@@ -322,13 +308,7 @@ export async function setRaidMode(
   serverId: number,
   mode: { since: number; until: number } | null,
 ): Promise<Server | undefined> {
-  const row = await db
-    .updateTable("servers")
-    .set({ raid_since: mode?.since ?? null, raid_until: mode?.until ?? null })
-    .where("id", "=", serverId)
-    .returningAll()
-    .executeTakeFirst();
-  return row && presentServer(row);
+  return changeServerRow(db, serverId, { raid_since: mode?.since ?? null, raid_until: mode?.until ?? null });
 }
 
 /** The raid mode that holds at this time, in milliseconds since 1970; null when there is none. */

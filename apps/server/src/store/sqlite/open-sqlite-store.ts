@@ -92,11 +92,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     const ping = async () => void (await Promise.all([ask(), log.call([])]));
     const eraser = new Eraser(writing);
     const eraseDeleted = () => otherLine.run(() => eraser.run());
-    const onEpochChanged = () => {};
     return {
       dialect: "sqlite",
       epoch,
-      onEpochChanged,
+      onEpochChanged: () => {},
       db,
       log: channelLog(db, writes),
       search: search.db,

@@ -1,0 +1,67 @@
+import { of, type PersonalColumn } from "./personal-column.ts";
+
+/** Those of `personalColumns` that are about the account, its sessions and ways in. */
+export const accountColumns: readonly PersonalColumn[] = [
+  of("account", "users", "id", "nameless", {
+    by: ["id"],
+    shown: [
+      "id",
+      "username",
+      "email",
+      "display_name",
+      "avatar_color",
+      "is_admin",
+      "locale",
+      "theme",
+      "status",
+      "created_at",
+      "messages_from",
+      "quiet_hours",
+      "deletion_at",
+      "deletion_messages",
+      "deleted_at",
+      "disabled_at",
+      "recovered_at",
+      "email_key",
+      "email_pending",
+      "mail_locale",
+      "mail_notices",
+      "digest_at",
+      "program",
+    ],
+    hidden: ["password_hash", "username_key", "username_skeleton", "display_name_key"],
+  }),
+  of("sessions", "sessions", "user_id", "erased", {
+    by: ["id"],
+    shown: [
+      "id",
+      "user_id",
+      "kind",
+      "user_agent",
+      "address",
+      "created_at",
+      "last_used_at",
+      "expires_at",
+      "revoked_at",
+      "confirmed_at",
+    ],
+    hidden: ["refresh_hash", "spent_hash", "is_repeated", "repeated_in_a_row"],
+  }),
+  of("security", "recovery_codes", "user_id", "erased"),
+  of("security", "one_time_secrets", "user_id", "erased"),
+  of("security", "authenticators", "user_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "confirmed_at"],
+    hidden: ["secret", "last_step"],
+  }),
+  of("security", "passkeys", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "name", "transports", "created_at", "last_used_at"],
+    hidden: ["public_key", "counter"],
+  }),
+  of("security", "identities", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "issuer", "subject", "label", "created_at", "last_used_at"],
+  }),
+  of("security", "provider_visits", "user_id", "erased"),
+];
