@@ -302,8 +302,7 @@ describe("the rules", () => {
 test("a dry run shows last week's messages that would have met the rule, where its reader sees them, page by page", async () => {
   const { id: hidden } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "hidden" });
   await Promise.all(Array.from({ length: 30 }, (_, index) => owner.send(general, `слон ${index}`)));
-  await say(member, "кот");
-  await owner.send(hidden, "слон в тени");
+  await Promise.all([say(member, "кот"), owner.send(hidden, "слон в тени")]);
   const unseen = { type: "role", allow: 0, deny: bitsOf("viewChannel") };
   await owner.put(`/api/channels/${hidden}/overrides/${home.everyone_role_id}`, unseen);
   const path = `/api/servers/${home.id}/automod/dry-run`;
