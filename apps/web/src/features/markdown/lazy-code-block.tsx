@@ -1,7 +1,7 @@
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const CodeBlock = lazyWithTexts(async () => (await import("./code-block.tsx")).CodeBlock, ["start"]);
+const CodeBlock = lazyWithTexts(async () => (await import("./code-block.tsx")).CodeBlock);
 
 /** A block of code, whose frame and button to copy are loaded with the first one. */
 export function LazyCodeBlock({ text, language }: { text: string; language: string | null }) {

@@ -28,7 +28,13 @@ export default {
     empty: "Nothing pinned",
     emptyHint: "What is pinned from a message's menu stays at hand here.",
   },
+  code: { block: "Code", in: "Code in {{language}}", copy: "Copy code", copied: "Copied" },
   attachment: {
+    open: "Open picture {{name}}",
+    download: "Download",
+    audio: "Audio {{name}}",
+    video: "Video {{name}}",
+    broken: "The picture could not be loaded",
     image: "Picture {{name}}",
   },
   viewer: {

@@ -1,6 +1,5 @@
 export default {
   spoiler: "Spoiler: press to show",
-  code: { block: "Code", in: "Code in {{language}}", copy: "Copy code", copied: "Copied" },
   link: { invite: "Invitation", unknownChannel: "unknown channel", message: "message" },
   list: {
     label: "Messages in {{channel}}",
@@ -100,13 +99,6 @@ export default {
   upload: {
     tooMany_one: "A message can have {{count}} file.",
     tooMany_other: "A message can have up to {{count}} files.",
-  },
-  attachment: {
-    open: "Open picture {{name}}",
-    download: "Download",
-    audio: "Audio {{name}}",
-    video: "Video {{name}}",
-    broken: "The picture could not be loaded",
   },
   emoji: {
     title: "Emoji",

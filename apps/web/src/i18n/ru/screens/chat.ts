@@ -29,7 +29,13 @@ export default {
     empty: "Ничего не закреплено",
     emptyHint: "Здесь под рукой то, что закреплено из меню сообщения.",
   },
+  code: { block: "Код", in: "Код: {{language}}", copy: "Копировать код", copied: "Скопировано" },
   attachment: {
+    open: "Открыть изображение {{name}}",
+    download: "Скачать",
+    audio: "Аудио {{name}}",
+    video: "Видео {{name}}",
+    broken: "Изображение не загрузилось",
     image: "Изображение {{name}}",
   },
   viewer: {

@@ -1,6 +1,5 @@
 export default {
   spoiler: "Спойлер: нажмите, чтобы показать",
-  code: { block: "Код", in: "Код: {{language}}", copy: "Копировать код", copied: "Скопировано" },
   link: { invite: "Приглашение", unknownChannel: "неизвестный канал", message: "сообщение" },
   list: {
     label: "Сообщения в {{channel}}",
@@ -114,13 +113,6 @@ export default {
     tooMany_few: "К сообщению можно прикрепить не больше {{count}} файлов.",
     tooMany_many: "К сообщению можно прикрепить не больше {{count}} файлов.",
     tooMany_other: "К сообщению можно прикрепить не больше {{count}} файлов.",
-  },
-  attachment: {
-    open: "Открыть изображение {{name}}",
-    download: "Скачать",
-    audio: "Аудио {{name}}",
-    video: "Видео {{name}}",
-    broken: "Изображение не загрузилось",
   },
   emoji: {
     title: "Эмодзи",
