@@ -39,6 +39,8 @@ export class FakeServer {
   me: Me = alice;
   isDroppingAcks = false;
   isTooFarBehind = false;
+  /** Joins get no answer. */
+  isIgnoringJoins = false;
   epoch = "first";
   refusal: (command: MainCommand) => Refusal | null = () => null;
   /** Changes the events on their way to the client, as a faulty network would. */
@@ -129,6 +131,7 @@ export class FakeServer {
   }
 
   #join(socket: FakeSocket, afterSeq: number | undefined): void {
+    if (this.isIgnoringJoins) return;
     this.#joined.add(socket);
     const { channel } = this;
     const recovered = afterSeq === undefined || (afterSeq <= channel.seq && !this.isTooFarBehind);
