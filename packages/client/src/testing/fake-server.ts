@@ -39,6 +39,8 @@ export class FakeServer {
   me: Me = alice;
   isDroppingAcks = false;
   isTooFarBehind = false;
+  /** The user is in no server. */
+  isWithoutServers = false;
   /** Joins get no answer. */
   isIgnoringJoins = false;
   epoch = "first";
@@ -158,7 +160,7 @@ export class FakeServer {
     if (given) return given();
     if (call === "POST /api/auth/refresh") return this.#refresh();
     if (call === "POST /api/auth/logout") this.hasSession = false;
-    if (call === "GET /api/servers") return Response.json({ servers: [this.server] });
+    if (call === "GET /api/servers") return Response.json({ servers: this.isWithoutServers ? [] : [this.server] });
     if (call === "GET /api/notifications") return Response.json({ notifications: [], unread: 0, has_more: false });
     if (call === "GET /api/dms") return Response.json({ dms: [], relationships: [] });
     if (call === "GET /api/instance") return Response.json({ name: "test", version: "test", ws_url: null });
