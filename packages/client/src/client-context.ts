@@ -16,4 +16,6 @@ export interface ClientContext {
   defer: (effect: () => void) => void;
   /** False without a connection; true does not guarantee that the command arrives. */
   send: (command: MainCommand) => boolean;
+  /** Replaces the connection by a new one. */
+  reconnect: () => void;
 }

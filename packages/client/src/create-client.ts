@@ -47,7 +47,8 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const traffic = new TrafficCounter();
   const transport = new ModeTransport({ platform, tokens: token, rest, observer: traffic, state, urlOf });
   const send: ClientContext["send"] = (command) => transport.send(command);
-  const context: ClientContext = { clock: platform.clock, rest, state, update, defer, send };
+  const reconnect = () => transport.reconnect(true);
+  const context: ClientContext = { clock: platform.clock, rest, state, update, defer, send, reconnect };
 
   const outgoing = new OutgoingMessages({ context, emitter, persistence, probe: () => transport.reconnect(false) });
   const timelines = new Timelines({ context, outgoing, onMessage: (message) => emitter.emit("message", message) });

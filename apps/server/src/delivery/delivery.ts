@@ -101,6 +101,11 @@ export class Delivery {
     return topic.ready;
   }
 
+  /** Whether a join of the topic by the writer has not been answered yet. */
+  isJoining(name: TopicName, writer: Writer): boolean {
+    return this.#topics.get(name)?.isJoining(writer) ?? false;
+  }
+
   /** Subscribes a writer of the buffer to the topic; does nothing when the writer was unsubscribed meanwhile. */
   release(name: TopicName, buffer: ReplayBuffer, writer: Writer): void {
     const topic = this.#topics.get(name);

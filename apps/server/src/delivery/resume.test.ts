@@ -119,6 +119,25 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([message(1), synced(1), message(2), message(3)]);
   });
 
+  test("a join that a later one replaces before its answer is answered together with that one", async () => {
+    const listener = world.listener();
+    const joins = [join(5, listener), join(5, listener)];
+    await world.settle();
+    joins.push(join(7, listener));
+    await world.settle();
+    queries[0]!.answer({ seq: 8, changes: [wholeMessage(8)] });
+    await world.settle();
+    expect(listener.socket.events()).toEqual([]);
+    queries[1]!.answer({ seq: 8, changes: [wholeMessage(8)] });
+    await Promise.all(joins.map(({ done }) => done));
+    expect(listener.socket.events()).toEqual([message(8), synced(8), synced(8), synced(8)]);
+    const again = join(8, listener);
+    await world.settle();
+    queries[2]!.answer({ seq: 8, changes: [] });
+    await again.done;
+    expect(listener.socket.events().slice(4)).toEqual([synced(8)]);
+  });
+
   test.each([
     ["too much has changed", 5, { seq: 900, changes: null }],
     ["the position is unknown", "unknown" as const, { seq: 900, changes: null }],

@@ -7,6 +7,7 @@ import type { Delivery } from "./delivery.ts";
 import type { Position } from "./position.ts";
 import { replayable, replayOf, type ChangesSince, type ReplayLimits } from "./replay.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
+import { ReplacedJoins } from "./replaced-joins.ts";
 import { SlowJoins } from "./slow-joins.ts";
 import type { Writer } from "./writer.ts";
 
@@ -21,7 +22,11 @@ export interface ResumeOptions {
 }
 
 /** What a group's connections get before live events: frames of at most `batchSize` events, the last of which ends it. */
-type Replay = readonly Batch[];
+interface Replay {
+  readonly batches: readonly Batch[];
+  /** The last event. */
+  readonly synced: Extract<MainEvent, { type: "channel_synced" }>;
+}
 
 /** Joins of the same channel from the same position that share one query and one replay. */
 interface JoinGroup {
@@ -50,18 +55,25 @@ export class Resumes {
   /** Long replays are encoded one after the other. */
   readonly #encoding = new Semaphore(1);
   readonly #slow: SlowJoins;
+  readonly #replaced = new ReplacedJoins();
 
   constructor(options: ResumeOptions) {
     this.#options = options;
-    this.#slow = new SlowJoins({ delivery: options.delivery, join: (...join) => this.join(...join) });
+    this.#slow = new SlowJoins({ delivery: options.delivery, join: (...join) => this.#join(...join) });
   }
 
   /**
    * Resolves once the replay is written, or postponed until a slow socket drains, with the number of messages that were
    * read for it, or may be. Rejects when the store or the bus fails;
-   * then the writer is not subscribed. Joining again replaces the earlier join or live subscription.
+   * then the writer is not subscribed. Joining again replaces the earlier join or live subscription; a replaced join is
+   * answered together with the one that replaces it.
    */
   join(channelId: number, writer: Writer, position: Position): Promise<number> {
+    if (this.#options.delivery.isJoining(`channel:${channelId}`, writer)) this.#replaced.add(channelId, writer);
+    return this.#join(channelId, writer, position);
+  }
+
+  #join(channelId: number, writer: Writer, position: Position): Promise<number> {
     const { delivery, limits } = this.#options;
     delivery.unsubscribe(`channel:${channelId}`, writer);
     if (writer.isBehind) {
@@ -133,11 +145,11 @@ export class Resumes {
     const recovered = position === "none" || (position !== "unknown" && changes !== null);
     const events = typeof position === "number" && changes ? replayOf(changes, position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
-    if (replay.length > 1) await this.#encoding.run(() => this.#encode(replay, buffer));
+    if (replay.batches.length > 1) await this.#encoding.run(() => this.#encode(replay, buffer));
     const postponed: Promise<unknown>[] = [];
     for (const writer of buffer.writers) {
       // The socket fell behind during the query: it rejoins once drained, and nothing is buffered for it until then.
-      if (writer.isBehind && !writer.closed) postponed.push(this.join(channelId, writer, position));
+      if (writer.isBehind && !writer.closed) postponed.push(this.#join(channelId, writer, position));
       else this.#release(channelId, buffer, writer, replay, found.seq);
     }
     await Promise.all(postponed);
@@ -147,8 +159,8 @@ export class Resumes {
   }
 
   /** Builds each frame in a turn of its own; events that come meanwhile are buffered. */
-  async #encode(replay: Replay, buffer: ReplayBuffer): Promise<void> {
-    for (const batch of replay) {
+  async #encode({ batches }: Replay, buffer: ReplayBuffer): Promise<void> {
+    for (const batch of batches) {
       for (const writer of buffer.writers) if (!writer.isBehind) batch.lean(writer);
       await new Promise<void>((resolve) => this.#endOfTurn(resolve));
     }
@@ -165,16 +177,21 @@ export class Resumes {
     const { discardedSeq } = buffer;
     const synced = Math.max(seq, discardedSeq);
     const answer = discardedSeq > 0 ? this.#replay(channelId, [], synced, false) : replay;
-    for (const batch of [...answer, ...buffer.after(synced)]) {
+    const again = this.#batches(Array.from({ length: this.#replaced.take(channelId, writer) }, () => answer.synced));
+    for (const batch of [...answer.batches, ...again, ...buffer.after(synced)]) {
       const bytes = batch.lean(writer);
       if (bytes) writer.sendBytes(bytes);
     }
   }
 
   #replay(channelId: number, events: readonly MainEvent[], seq: number, recovered: boolean): Replay {
+    const synced = { type: "channel_synced", channel_id: channelId, seq, recovered } as const;
+    return { batches: this.#batches([...events, synced]), synced };
+  }
+
+  #batches(events: readonly MainEvent[]): Batch[] {
     const { clock, limits } = this.#options;
-    const synced: MainEvent = { type: "channel_synced", channel_id: channelId, seq, recovered };
-    const parts = chunks([...events, synced], limits.batchSize);
+    const parts = chunks(events, limits.batchSize);
     return [...parts].map((normal) => new Batch({ low: [], normal }, clock.now(), limits.batchSize));
   }
 }

@@ -59,6 +59,13 @@ export class Topic {
     this.#markers.add(marker);
   }
 
+  /** Whether a join of the writer has not been answered yet. */
+  isJoining(writer: Writer): boolean {
+    for (const buffer of this.buffers) if (buffer.writers.has(writer)) return true;
+    for (const marker of this.#markers ?? []) if (marker.writer === writer) return true;
+    return false;
+  }
+
   /** Removes the writer from subscribers and buffers, and cancels its join markers. */
   remove(writer: Writer): void {
     this.subscribers.remove(writer);

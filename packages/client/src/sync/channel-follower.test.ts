@@ -202,6 +202,34 @@ test("a join refused with a temporary error is repeated", async () => {
   expect(story.contents()).toEqual(["missed"]);
 });
 
+test("a channel that was joined while a page was loading is live although the page fails", async () => {
+  await story.open();
+  story.server.publish(story.say("seen"));
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  story.server.answers.set(`GET /api/channels/${channelId}/messages`, () => promise);
+  const jump = story.client.jumpTo(channelId, 424_242);
+  story.server.cut();
+  story.say("missed");
+  await story.server.clock.advance(2_000);
+  resolve(Response.json({ error: { code: "not_found", message: "no" } }, { status: 404 }));
+  expect(await jump).toBe(false);
+  await settled();
+  story.server.publish(story.say("live"));
+  await settled();
+  expect(story.contents()).toEqual(["seen", "missed", "live"]);
+});
+
+test("a channel whose joins stay without an answer is joined over a new connection", async () => {
+  story.server.isIgnoringJoins = true;
+  await story.open();
+  await story.server.clock.advance(25_000);
+  story.server.isIgnoringJoins = false;
+  story.say("missed");
+  await story.server.clock.advance(10_000);
+  expect(story.contents()).toEqual(["missed"]);
+  expect(story.server.sockets).toHaveLength(2);
+});
+
 test("a timeline keeps its newest thousand messages", async () => {
   await story.open();
   for (let n = 0; n < 1_100; n += 1) story.server.publish(story.say(String(n)));

@@ -11,6 +11,8 @@ import type { ClientContext } from "../client-context.ts";
 import { EventReplay } from "./event-replay.ts";
 
 const joinTimeoutMs = 10_000;
+/** With more joins unanswered, which answer is to which is not known any more: a new connection begins anew. */
+const unansweredAtMost = 2;
 const retryMs = 2_000;
 /**
  * Events buffered while joining. Beyond this the buffer is dropped and the join repeated, so that memory stays
@@ -101,10 +103,25 @@ export class ChannelFollower {
    * Replaces the timeline's messages by a page. `isFresh` also resets the position, when it may come from other data.
    * Rejects as the request does, leaving the timeline unchanged.
    */
-  async load(query: HistoryPageQuery, isFresh = false): Promise<void> {
+  async load(query: HistoryPageQuery): Promise<void> {
+    try {
+      await this.#load(query);
+    } catch (error) {
+      this.#goOn();
+      throw error;
+    }
+  }
+
+  /** A page for the user did not come. A join that was answered meanwhile has waited for it. */
+  #goOn(): void {
+    if (this.#phase !== "joining" || this.#loads > 0) return;
+    if (this.#timeline()?.status === "loading") void this.loadInsistently();
+    else this.#settle();
+  }
+
+  async #load(query: HistoryPageQuery, isFresh = false): Promise<void> {
     this.#loads += 1;
-    if (isFresh)
-      this /** Pages with a lower `seq` are older than a jump of the position and are requested again. */.#leastPageSeq = 0;
+    if (isFresh) this.#leastPageSeq = 0;
     try {
       await this.page(query, (page, since) => {
         const show = (timeline: Timeline) => this.#show(isFresh ? { ...timeline, seq: 0 } : timeline, page, since);
@@ -113,7 +130,9 @@ export class ChannelFollower {
     } finally {
       this.#loads -= 1;
     }
-    this.#settle();
+    // The page may be older than the position before it.
+    if (isFresh && this.#phase === "live") this.#join();
+    else this.#settle();
   }
 
   /** Loads the pinned messages into the timeline. A list older than a jump of the position is requested again. */
@@ -130,7 +149,7 @@ export class ChannelFollower {
   /** Repeats `load` until it succeeds or fails with an error that a retry cannot help; then the status is `failed`. */
   async loadInsistently(query: HistoryPageQuery = {}, isFresh = true): Promise<void> {
     try {
-      await this.load(query, isFresh);
+      await this.#load(query, isFresh);
     } catch (error) {
       const { code, retryAfterMs } = toApiError(error);
       if (this.#isEnded) return;
@@ -179,13 +198,19 @@ export class ChannelFollower {
     this.#phase = "joining";
     this.#unansweredJoins += 1;
     this.#syncedSeq = null;
-    this.#joinAfter(joinTimeoutMs);
+    this.#timer?.cancel();
+    this.#timer = this.#context.clock.setTimeout(() => this.#unanswered(), joinTimeoutMs);
     if (!this.#isResuming && this.#loads === 0) void this.loadInsistently();
   }
 
   #joinAfter(delayMs: number): void {
     this.#timer?.cancel();
     this.#timer = this.#context.clock.setTimeout(() => this.#join(), delayMs);
+  }
+
+  #unanswered(): void {
+    if (this.#unansweredJoins > unansweredAtMost) this.#context.reconnect();
+    else this.#join();
   }
 
   /** Counts an answer to a join. True when it answers the latest one. */

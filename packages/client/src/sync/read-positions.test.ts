@@ -25,3 +25,20 @@ test("a read position is sent again with growing pauses until the server has con
   expect(sent()).toBe(4);
   client.close();
 });
+
+test("a read position of a channel that is known only after the reconnect is sent again then", async () => {
+  const server = new FakeServer();
+  server.isWithoutServers = true;
+  const client = createClient(server.platform);
+  await client.start();
+  await settled();
+  client.markRead(channelId, 1);
+  server.channel.send(alice, "seen");
+  server.cut();
+  server.isWithoutServers = false;
+  await server.clock.advance(2_000);
+  expect(client.store.getState().channels[channelId]?.read_seq).toBe(1);
+  await server.clock.advance(500);
+  expect(server.commandsOf("mark_read")).toHaveLength(2);
+  client.close();
+});

@@ -52,9 +52,13 @@ export class ReadPositions {
     this.#resendAll();
   }
 
-  /** The state with the unconfirmed positions applied. */
-  over = (state: ClientState): ClientState =>
-    [...this.#marked].reduce((current, [channelId, seq]) => readLocally(current, channelId, seq), state);
+  /**
+   * The state, loaded anew, with the unconfirmed positions applied. They are sent again: a channel may be known only now.
+   */
+  over = (state: ClientState): ClientState => {
+    if (this.#marked.size > 0) this.#context.defer(() => this.#resendAll());
+    return [...this.#marked].reduce((current, [channelId, seq]) => readLocally(current, channelId, seq), state);
+  };
 
   clear(): void {
     for (const timer of [this.#timer, this.#resend]) timer?.cancel();

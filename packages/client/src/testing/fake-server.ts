@@ -39,6 +39,10 @@ export class FakeServer {
   me: Me = alice;
   isDroppingAcks = false;
   isTooFarBehind = false;
+  /** The user is in no server. */
+  isWithoutServers = false;
+  /** Joins get no answer. */
+  isIgnoringJoins = false;
   epoch = "first";
   refusal: (command: MainCommand) => Refusal | null = () => null;
   /** Changes the events on their way to the client, as a faulty network would. */
@@ -129,6 +133,7 @@ export class FakeServer {
   }
 
   #join(socket: FakeSocket, afterSeq: number | undefined): void {
+    if (this.isIgnoringJoins) return;
     this.#joined.add(socket);
     const { channel } = this;
     const recovered = afterSeq === undefined || (afterSeq <= channel.seq && !this.isTooFarBehind);
@@ -155,7 +160,7 @@ export class FakeServer {
     if (given) return given();
     if (call === "POST /api/auth/refresh") return this.#refresh();
     if (call === "POST /api/auth/logout") this.hasSession = false;
-    if (call === "GET /api/servers") return Response.json({ servers: [this.server] });
+    if (call === "GET /api/servers") return Response.json({ servers: this.isWithoutServers ? [] : [this.server] });
     if (call === "GET /api/notifications") return Response.json({ notifications: [], unread: 0, has_more: false });
     if (call === "GET /api/dms") return Response.json({ dms: [], relationships: [] });
     if (call === "GET /api/instance") return Response.json({ name: "test", version: "test", ws_url: null });

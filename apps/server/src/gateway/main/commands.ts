@@ -138,7 +138,8 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   const isNew = afterSeq === undefined && !isAnnounced && access.serverId !== null && isSeen(session);
   const mayWrite = isRemembered(access) && can(access, "sendMessages");
   const { serverId, parentId } = access;
-  session.channels.set(channelId, { serverId, parentId, isAnnounced: isAnnounced || isNew, mayWrite });
+  const joined = { serverId, parentId, isAnnounced: isAnnounced || isNew, mayWrite };
+  session.channels.set(channelId, joined);
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
   const isExhausted = replays.waitMs(session.userId) > 0;
@@ -147,7 +148,8 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
     const read = await resumes.join(channelId, session.connection.writer, position);
     replays.charge(session.userId, read);
   } catch (error) {
-    session.leaveChannel(channelId);
+    // A later join of the channel goes on.
+    if (session.channels.get(channelId) === joined) session.leaveChannel(channelId);
     throw error;
   }
 }
