@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { startServerProcess } from "../../apps/server/src/testing/server-process.ts";
+import { Installation } from "../harness/installation.ts";
+import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
@@ -41,12 +44,7 @@ test("a page that was loaded before opens without a network, and continues by it
   const anna = await world.guest("Anna", { locale: "ru" });
   anna.problems.allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
   await anna.open("/login");
-  await anna.page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    // The service worker caches files only once it controls this page.
-    if (!navigator.serviceWorker.controller)
-      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
-  });
+  await takenOver(anna);
   await anna.page.reload();
   await anna.page.getByRole("heading", { name: anna.t("auth:login.title") }).waitFor();
   await anna.context.setOffline(true);
@@ -55,3 +53,42 @@ test("a page that was loaded before opens without a network, and continues by it
   await anna.context.setOffline(false);
   await anna.page.getByRole("heading", { name: anna.t("auth:login.title") }).waitFor();
 });
+
+test("after an update of the server the next page is the new one, although the service worker knows the old one", async () => {
+  const installation = new Installation();
+  const server = await startServerProcess({}, installation.script);
+  try {
+    const anna = await world.guest("Anna", { url: server.url });
+    anna.problems.allow(/ERR_CONNECTION_REFUSED|Failed to fetch/);
+    const heading = anna.page.getByRole("heading", { name: anna.t("auth:login.title") });
+    await anna.open("/login");
+    await takenOver(anna);
+    await anna.page.reload();
+    await heading.waitFor();
+    const sources = () =>
+      anna.page.locator("script[src]").evaluateAll((all) => all.map((one) => one.getAttribute("src")));
+    const before = await sources();
+    await server.stop();
+    installation.update("Updated");
+    await server.start();
+    await anna.page.reload();
+    await heading.waitFor();
+    expect((await sources()).filter((one) => one?.includes("/assets/") && before.includes(one))).toEqual([]);
+    const loaded = await anna.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    const scripts = loaded.filter((name) => /\/assets\/.*\.js$/.test(name));
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(scripts.filter((name) => !name.endsWith("new.js"))).toEqual([]);
+  } finally {
+    await server.dispose();
+    installation.remove();
+  }
+});
+
+/** The service worker caches files only once it controls the page. */
+function takenOver({ page }: Person): Promise<void> {
+  return page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller)
+      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+  });
+}
