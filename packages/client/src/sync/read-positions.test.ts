@@ -42,3 +42,23 @@ test("a read position of a channel that is known only after the reconnect is sen
   expect(server.commandsOf("mark_read")).toHaveLength(2);
   client.close();
 });
+
+test("a read position that was confirmed before its channel was known is applied when the channel appears", async () => {
+  const server = new FakeServer();
+  server.isWithoutServers = true;
+  const client = createClient(server.platform);
+  await client.start();
+  await settled();
+  client.markRead(channelId, 1);
+  server.channel.send(alice, "seen");
+  server.socket.deliver({ type: "read_updated", channel_id: channelId, seq: 1, mentions: 0 });
+  server.isWithoutServers = false;
+  server.cut();
+  await server.clock.advance(2_000);
+  expect(client.store.getState().channels[channelId]?.read_seq).toBe(1);
+  server.socket.deliver({ type: "read_updated", channel_id: channelId, seq: 1, mentions: 0 });
+  const sent = server.commandsOf("mark_read").length;
+  await server.clock.advance(300_000);
+  expect(server.commandsOf("mark_read")).toHaveLength(sent);
+  client.close();
+});

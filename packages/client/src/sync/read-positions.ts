@@ -36,14 +36,18 @@ export class ReadPositions {
     if (!this.#timer) this.#flush();
   }
 
-  /** `generation` of the position: what was marked in an earlier one counts no more. */
+  /**
+   * `generation` of the position: what was marked in an earlier one counts no more. The position of a channel that is not
+   * known yet is kept until it is: what makes it known, such as the event of a thread, may hold an older position.
+   */
   confirmed(channelId: number, seq: number, generation = 0): void {
     if (generation > (this.#generations.get(channelId) ?? 0)) {
       this.#generations.set(channelId, generation);
       this.#marked.delete(channelId);
       this.#unsent.delete(channelId);
     }
-    if ((this.#marked.get(channelId) ?? 0) <= seq) this.#marked.delete(channelId);
+    const marked = this.#marked.get(channelId);
+    if (marked !== undefined && marked <= seq && this.#isKnown(channelId)) this.#marked.delete(channelId);
   }
 
   /** Resends every unconfirmed position, since any of them may have been lost with the connection. */
@@ -80,8 +84,12 @@ export class ReadPositions {
     }
     const { clock } = this.#context;
     this.#timer = clock.setTimeout(() => this.#flush(), sendEveryMs);
+    this.#planResend();
+  }
+
+  #planResend(): void {
     this.#resend?.cancel();
-    this.#resend = clock.setTimeout(() => this.#resendLater(), this.#resendMs);
+    this.#resend = this.#context.clock.setTimeout(() => this.#resendLater(), this.#resendMs);
   }
 
   #resendLater(): void {
@@ -91,9 +99,13 @@ export class ReadPositions {
   }
 
   #resendAll(): void {
-    const { channels } = this.#context.state();
-    // Nobody confirms what was read in a channel that is gone.
-    for (const channelId of this.#marked.keys()) if (channels[channelId]) this.#unsent.add(channelId);
+    // Nobody confirms what was read in a channel that is gone. One that is not known yet is asked for later.
+    for (const channelId of this.#marked.keys()) if (this.#isKnown(channelId)) this.#unsent.add(channelId);
     this.#flush();
+    if (this.#marked.size > 0 && !this.#resend) this.#planResend();
+  }
+
+  #isKnown(channelId: number): boolean {
+    return this.#context.state().channels[channelId] !== undefined;
   }
 }
