@@ -6,7 +6,7 @@ import { RecordingBus } from "../../testing/recording-bus.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
-const quota = 6_000;
+const quota = 20_000;
 const clock = new ManualClock();
 const bus = new RecordingBus();
 let server: TestServer;
