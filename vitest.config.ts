@@ -55,6 +55,7 @@ export default defineConfig({
           maxWorkers: "100%",
           // A process for each file would load the server's modules two hundred times, a fifth of the suite's CPU.
           isolate: false,
+          setupFiles: ["scripts/lib/restore-globals.ts"],
           sequence: { groupOrder: 0 },
         },
       },

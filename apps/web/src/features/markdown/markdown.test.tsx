@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Router } from "wouter";
 import en from "../../i18n/en/start/index.ts";
 import { TooltipProvider } from "../../ui/tooltip.tsx";
+import { CodeBlock } from "./code-block.tsx";
 import { Markdown, type MentionOf } from "./markdown.tsx";
 
 beforeAll(async () => {
@@ -105,7 +106,14 @@ test("covers blocks without a trace of them in the page", () => {
 test("gives each text its own direction, and code always the one from left to right", () => {
   expect(html("שלום, זה test עם English!")).toMatch(/^<div[^>]*><p dir="auto" class="[^"]*\[unicode-bidi:plaintext\]/);
   expect(html("> a\n- b\n`c`")).toMatch(/<blockquote dir="auto".*<ul dir="auto".*<code dir="ltr"/);
-  expect(html("```\nx\n```")).toMatch(/<figure dir="ltr"/);
+  // Until its frame is loaded, and with it.
+  expect(html("```\nx\n```")).toMatch(/<pre dir="ltr"/);
+  const framed = (
+    <TooltipProvider>
+      <CodeBlock text="x" language={null} />
+    </TooltipProvider>
+  );
+  expect(renderToStaticMarkup(framed)).toMatch(/<figure dir="ltr"/);
 });
 
 test("links to other sites open in a new tab without referrer or opener", () => {
