@@ -144,7 +144,8 @@ test("a moderator is offered the roles and members below, and reads what was sav
   await chooseInServerMenu(boris, server.name, t("servers:channels.create"));
   await page.getByRole("switch", { name: t("rights:channel.private") }).click();
   await page.getByRole("checkbox", { name: "Guests" }).waitFor();
-  expect(await page.getByRole("checkbox").count()).toBe(1);
+  // Besides it there is the choice of a forum.
+  expect(await page.getByRole("checkbox").count()).toBe(2);
   await page.keyboard.press("Escape");
   await choosePermissions(boris, "general");
   const offered = page.getByRole("option");
