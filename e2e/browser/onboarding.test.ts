@@ -98,7 +98,7 @@ test("a server is found among the public ones and joined, once the administrator
   await page.getByText(t("discovery:none.found")).waitFor();
   await page.getByRole("searchbox", { name: t("discovery:search") }).fill("астро");
   await boris.button(t("discovery:joinOf", { name: server.name })).click();
-  await page.locator("#main h1").filter({ hasText: /\S/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: server.channels[0]!.name }).waitFor();
   expect((await boris.rest.listServers()).map(({ id }) => id)).toEqual([server.id]);
 });
 
