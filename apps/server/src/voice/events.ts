@@ -128,6 +128,8 @@ export interface Entry {
   flags?: ParticipantFlags | null;
   /** None by default. */
   restraint?: Restraint;
+  /** How long ago the user chose this call; 0 by default. The room's former home may have been gone for a while. */
+  waitedMs?: number;
 }
 
 /** Encodes room events for one wire. An event that is sent to many connections in a row is encoded once. */

@@ -42,6 +42,8 @@ export class Participant implements ParticipantState {
   readonly isLegacy: boolean;
   readonly canForward: boolean;
   readonly usesLegacySocket: boolean;
+  /** How long before entering the room the user chose it. */
+  readonly waitedMs: number;
   isSpeaking = false;
   isSharing = false;
   /** Null outside of a room. */
@@ -72,6 +74,7 @@ export class Participant implements ParticipantState {
     this.canForward = canForward;
     this.usesLegacySocket = usesLegacySocket;
     this.port = port;
+    this.waitedMs = options.waitedMs ?? 0;
     this.#restraint = restraint;
     this.#stage = { isListener: options.isListener ?? false, isHandRaised: options.isHandRaised ?? false };
     this.#own = { isMuted, isDeafened, isCameraOn: isCameraOn && this.mayShow };

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Cluster, NodeId } from "../cluster/contract.ts";
 import { AppError } from "../errors.ts";
 import { isWithin, type CallScope } from "./call-scope.ts";
-import type { Entry, ParticipantFlags, Restraint, VoiceChannel } from "./events.ts";
+import type { Entry, Restraint, VoiceChannel } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
 import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
@@ -11,7 +11,7 @@ import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
 import { observeRooms } from "./nodes/observe-rooms.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
 import { RoomClaims } from "./nodes/room-claims.ts";
-import { VoiceDirectory, type SharedParticipant } from "./nodes/voice-directory.ts";
+import { ownFlags, VoiceDirectory, type ChosenCall } from "./nodes/voice-directory.ts";
 import type { RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 import { voiceStatesOf } from "./voice-presence.ts";
@@ -79,7 +79,8 @@ export class VoiceHomes {
     });
     const post = (nodeId: NodeId, message: VoiceMessage) => this.#links.post(nodeId, message);
     const lastWaiting = (nodeId: NodeId) => this.#links.lastWaiting(nodeId);
-    this.#service = new HomeService({ rooms: this.rooms, isHome, post, lastWaiting, onFailure });
+    const isLate = (entry: ChosenCall) => this.#directory.isLate(entry);
+    this.#service = new HomeService({ rooms: this.rooms, isHome, isLate, post, lastWaiting, onFailure });
     this.#remote = new RemoteRooms({ clock, post, onLost: (live) => void this.#settle(live) });
     this.#links = new NodeLinks({
       nodeId: cluster.nodeId,
@@ -332,7 +333,9 @@ export class VoiceHomes {
   }
 
   #enterHere(live: LiveEntry): void {
-    const handle = this.rooms.enter({ ...live.entry, port: live, flags: live.flags });
+    const entry = { ...live.entry, waitedMs: live.waitedMs };
+    if (this.#directory.isLate(entry)) return live.supersede();
+    const handle = this.rooms.enter({ ...entry, port: live, flags: live.flags });
     live.moveTo({ home: this.#cluster.nodeId, ...handle });
   }
 
@@ -348,21 +351,4 @@ export class VoiceHomes {
   #pause(): Promise<void> {
     return new Promise((resolve) => void this.#clock.setTimeout(resolve, retryMs));
   }
-}
-
-/** What the participant chose, as far as it is known: their client repeats it. */
-function ownFlags({
-  isMuted,
-  isDeafened,
-  isSharing,
-  isCameraOn,
-  isListener,
-  restraint,
-}: SharedParticipant): Partial<ParticipantFlags> {
-  return {
-    isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed && !isListener,
-    isDeafened: isDeafened && !restraint.isServerDeafened,
-    isSharing,
-    isCameraOn,
-  };
 }

@@ -1,5 +1,7 @@
+import { closeCodes } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  cellar,
   HomesWorld,
   lobby,
   type Caller,
@@ -103,6 +105,32 @@ describe("when the home is killed", () => {
     const sent = outcome(cy.handle.signal(2, signal("v=0")) as Promise<void>);
     await world.pass(noticedMs - 3_000);
     expect(await sent).toBe("unavailable");
+  });
+});
+
+describe("somebody who waits for a call whose home was killed", () => {
+  test.each(["the same node", "another node"])("stays in the call chosen since, over %s", async (where) => {
+    const three = await world.join();
+    await one.enter(1);
+    one.network.kill();
+    const first = two.dial(2, { callId: "first" });
+    await world.pass(100);
+    const elsewhere = await (where === "another node" ? three : two).enter(2, { callId: "second", channel: cellar });
+    await world.pass(2 * noticedMs);
+    expect(elsewhere.port.closed).toBeNull();
+    expect(first.port.closed).toMatchObject({ code: closeCodes.replaced });
+    for (const node of [two, three]) expect(channelsOf(node)[2]).toBe(cellar.id);
+  });
+
+  test("is in that call when they had hung up the one before", async () => {
+    const before = await two.enter(2, { callId: "before", channel: cellar });
+    await one.enter(1);
+    one.network.kill();
+    const waiting = two.dial(2, { callId: "after" });
+    before.handle.release(true);
+    await world.pass(2 * noticedMs);
+    expect(waiting.port.closed).toBeNull();
+    expect(channelsOf(two)[2]).toBe(lobby.id);
   });
 });
 

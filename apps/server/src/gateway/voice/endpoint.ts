@@ -107,6 +107,7 @@ export class VoiceEndpoint implements Endpoint {
     const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, restraint, port: voice };
     const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
+    if (!connection.isOpen) return;
     // Rights may have changed before the room was there.
     if (serverId !== null && rights.count !== changes) rights.recheck(serverId, voice.userId);
     this.#begin(voice, channelId);

@@ -24,6 +24,7 @@ beforeEach(() => {
   service = new HomeService({
     rooms,
     isHome: () => isHome,
+    isLate: () => false,
     post: (nodeId, message) => void posted.push({ nodeId, message }),
     lastWaiting: (nodeId) => posted.findLast((one) => one.nodeId === nodeId)?.message,
     onFailure: (error) => {
@@ -35,7 +36,7 @@ beforeEach(() => {
 function enter(nodeId: string, connection: number, userId: number): void {
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
   const client = { callId: `call-${userId}`, isLegacy: false, canForward: false, usesLegacySocket: false };
-  const state = { flags: null, restraint: unrestrained };
+  const state = { flags: null, restraint: unrestrained, waitedMs: 0 };
   service.receive(nodeId, { kind: "enter", connection, channel, user, ...client, ...state });
 }
 

@@ -3,10 +3,13 @@ import type { NodeId } from "../../cluster/contract.ts";
 import type { RoomEvent, VoicePort } from "../events.ts";
 import type { JoinHandle, VoiceRooms } from "../voice-rooms.ts";
 import { toData, type EnterRefusal, type FromHome, type ToHome, type VoiceRefusal } from "./messages.ts";
+import type { ChosenCall } from "./voice-directory.ts";
 
 export interface HomeServiceOptions {
   readonly rooms: VoiceRooms;
   readonly isHome: (channelId: number) => boolean;
+  /** Whether the user has chosen another call since. */
+  readonly isLate: (entry: ChosenCall) => boolean;
   readonly post: (nodeId: NodeId, message: FromHome) => void;
   readonly lastWaiting: (nodeId: NodeId) => unknown;
   /** Receives errors that are no refusals. */
@@ -60,10 +63,11 @@ export class HomeService {
     const { connection, channel, usesLegacySocket } = message;
     const answer = (refusal: EnterRefusal | null) => this.#options.post(from, { kind: "entered", connection, refusal });
     if (!this.#options.isHome(channel.id)) return answer("moved");
+    if (this.#options.isLate(message)) return answer("replaced");
     const port = new RemotePort({ usesLegacySocket, connection, nodeId: from, service: this });
     try {
-      const { user, callId, isLegacy, canForward, flags, restraint } = message;
-      const who = { user, callId, isLegacy, canForward, flags, restraint };
+      const { user, callId, isLegacy, canForward, flags, restraint, waitedMs } = message;
+      const who = { user, callId, isLegacy, canForward, flags, restraint, waitedMs };
       const handle = this.#options.rooms.enter({ ...who, channel, port });
       const connections = this.#connections.get(from) ?? new Map<number, RemoteConnection>();
       this.#connections.set(from, connections.set(connection, { channelId: channel.id, handle, port }));

@@ -1,3 +1,4 @@
+import { closeCodes } from "@miscord/protocol";
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
@@ -38,6 +39,7 @@ export class LiveEntry implements VoiceHandle, VoicePort {
   released: { meantToLeave: boolean } | null = null;
   #entry: Entry;
   readonly #clock: Clock;
+  readonly #chosenAt: number;
   readonly #onReleased: (entry: LiveEntry) => void;
   readonly #shown: ShownParticipants | null;
   #flags: ParticipantFlags = {
@@ -54,6 +56,7 @@ export class LiveEntry implements VoiceHandle, VoicePort {
   constructor(entry: Entry, { clock, onReleased }: { clock: Clock; onReleased: (entry: LiveEntry) => void }) {
     this.#entry = entry;
     this.#clock = clock;
+    this.#chosenAt = clock.monotonic();
     this.#onReleased = onReleased;
     this.#shown = entry.port.usesLegacySocket ? new ShownParticipants() : null;
   }
@@ -69,6 +72,11 @@ export class LiveEntry implements VoiceHandle, VoicePort {
 
   get place(): Place | null {
     return this.#place;
+  }
+
+  /** How long ago the user chose this call. */
+  get waitedMs(): number {
+    return this.#clock.monotonic() - this.#chosenAt;
   }
 
   /** The state to enter with; null for the first entry, since a resumed call keeps the state that its room knows. */
@@ -131,6 +139,12 @@ export class LiveEntry implements VoiceHandle, VoicePort {
     this.#onReleased(this);
     this.#place?.release(meantToLeave);
     this.#proceed();
+  }
+
+  /** Ends it: the user has chosen another call while it waited for its room. */
+  supersede(): void {
+    this.release(false);
+    this.close(closeCodes.replaced, "Voice moved to another window.");
   }
 
   get usesLegacySocket(): boolean {

@@ -40,6 +40,8 @@ type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canF
   /** The participant's state when the connection was in the room before, at another home or this one. */
   flags: ParticipantFlags | null;
   restraint: Restraint;
+  /** As of `Entry`. */
+  waitedMs: number;
 };
 
 /** From the home of a room to a node that has sockets of it. */
@@ -52,8 +54,8 @@ export type FromHome =
 /** Between any two nodes that share a room. `ping` is answered by `pong`; both carry the number of the batch only. */
 type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };
 
-/** `moved`: the node is not the home of the room. */
-export type EnterRefusal = VoiceRefusal | "moved";
+/** `moved`: the node is not the home of the room. `replaced`: the user has chosen another call since. */
+export type EnterRefusal = VoiceRefusal | "moved" | "replaced";
 
 export interface VoiceRefusal {
   code: ErrorCode;

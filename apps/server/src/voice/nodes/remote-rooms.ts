@@ -47,7 +47,7 @@ export class RemoteRooms {
    */
   enter(home: NodeId, live: LiveEntry): Promise<boolean> {
     const { channel, user, callId, isLegacy, canForward, restraint = unrestrained } = live.entry;
-    const { usesLegacySocket, flags } = live;
+    const { usesLegacySocket, flags, waitedMs } = live;
     const { clock, post } = this.#options;
     const connection = ++this.#lastConnection;
     return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ export class RemoteRooms {
       const entering = { resolve, reject, timer: clock.setTimeout(giveUp, enterTimeoutMs) };
       const place = new RemotePlace({ home, connection, live, rooms: this, entering });
       this.#places.set(connection, place);
-      const who = { user, callId, isLegacy, canForward, usesLegacySocket, flags, restraint };
+      const who = { user, callId, isLegacy, canForward, usesLegacySocket, flags, restraint, waitedMs };
       post(home, { kind: "enter", connection, channel, ...who });
     });
   }
@@ -138,7 +138,8 @@ export class RemoteRooms {
       return entering.resolve(true);
     }
     this.#places.delete(place.connection);
-    if (refusal === "moved") entering.resolve(false);
+    if (refusal === "replaced") place.live.supersede();
+    if (typeof refusal === "string") entering.resolve(refusal === "replaced");
     else entering.reject(toError(refusal));
   }
 

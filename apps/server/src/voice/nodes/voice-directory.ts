@@ -1,7 +1,7 @@
 import type { VoiceState } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
 import type { Cluster, NodeId, SharedMap } from "../../cluster/contract.ts";
-import type { ParticipantState, Restraint, VoiceChannel } from "../events.ts";
+import type { ParticipantFlags, ParticipantState, Restraint, VoiceChannel } from "../events.ts";
 import { voiceStateOf } from "../voice-presence.ts";
 import { resumeMs } from "../voice-rooms.ts";
 
@@ -22,9 +22,14 @@ export type SharedParticipant = {
   restraint: { [Key in keyof Restraint]: boolean };
   isListener: boolean;
   isHandRaised: boolean;
+  /** As of `Entry`. */
+  waitedMs: number;
 };
 
-type Placed = { usesLegacySocket: boolean; isListener: boolean; imposed: Restraint };
+type Placed = { usesLegacySocket: boolean; isListener: boolean; imposed: Restraint; waitedMs: number };
+
+/** A call of a user, and how long ago they chose it. */
+export type ChosenCall = { user: { id: number }; callId: string; waitedMs: number };
 
 export interface DirectoryOptions {
   readonly cluster: Cluster;
@@ -44,6 +49,8 @@ export class VoiceDirectory {
   readonly #others = new Map<number, Map<NodeId, SharedParticipant>>();
   /** By place: `placeOf`. */
   readonly #users = new Map<string, Set<number>>();
+  /** The call that each user chose last, and when, by this node's clock. */
+  readonly #chosen = new Map<number, { callId: string; at: number }>();
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
@@ -60,7 +67,26 @@ export class VoiceDirectory {
     const known = [...this.#map.get(String(userId)).values(), ...(this.#others.get(userId)?.values() ?? [])];
     const version = Math.max(this.#options.clock.now(), ...known.map((one) => one.version + 1));
     this.#set(channel, participant, version);
+    this.#choose(participant);
     this.dropGone(userId);
+  }
+
+  /** Whether the user has chosen another call since they chose this one. */
+  isLate({ user, callId, waitedMs }: ChosenCall): boolean {
+    const chosen = this.#chosen.get(user.id);
+    return !!chosen && chosen.callId !== callId && chosen.at > this.#options.clock.monotonic() - waitedMs;
+  }
+
+  #choose({ user, callId, waitedMs }: ChosenCall): void {
+    const at = this.#options.clock.monotonic() - waitedMs;
+    const chosen = this.#chosen.get(user.id);
+    // What is told again of a call, after a change or by its next home, does not make it a later choice.
+    if (!chosen || (chosen.callId !== callId && chosen.at < at)) this.#chosen.set(user.id, { callId, at });
+  }
+
+  #forgetChoice(userId: number): void {
+    const isInCall = this.#map.get(String(userId)).size > 0 || this.#others.has(userId);
+    if (!isInCall) this.#chosen.delete(userId);
   }
 
   /** Sets the state of a participant of a room of this node. */
@@ -72,7 +98,9 @@ export class VoiceDirectory {
   /** Deletes the entry of a participant who has left a room of this node, unless it is of another room by now. */
   leave(channelId: number, userId: number): void {
     const own = this.#map.get(String(userId)).get(this.#options.cluster.nodeId);
-    if (own?.channel.id === channelId) this.#map.delete(String(userId));
+    if (own?.channel.id !== channelId) return;
+    this.#map.delete(String(userId));
+    this.#forgetChoice(userId);
   }
 
   /** Participants in rooms of other nodes. A user whose calls overlap is in the latest one. */
@@ -139,7 +167,7 @@ export class VoiceDirectory {
 
   #set(channel: VoiceChannel, participant: ParticipantState & Placed, version: number): void {
     const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
-    const { imposed, isListener, isHandRaised, isCameraOn } = participant;
+    const { imposed, isListener, isHandRaised, isCameraOn, waitedMs } = participant;
     const { id: channelId, serverId, name, isRestricted, isStage = false } = channel;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
@@ -157,6 +185,7 @@ export class VoiceDirectory {
       restraint: { ...imposed },
       isListener,
       isHandRaised,
+      waitedMs,
     });
   }
 
@@ -177,6 +206,7 @@ export class VoiceDirectory {
     const entries = this.#others.get(userId) ?? new Map<NodeId, SharedParticipant>();
     this.#others.set(userId, entries.set(nodeId, value));
     this.#users.set(place, (this.#users.get(place) ?? new Set()).add(userId));
+    this.#choose(value);
     this.dropGone(userId, value.version);
     const own = this.#map.get(String(userId)).get(this.#options.cluster.nodeId);
     if (!own || own.channel.id === value.channel.id) return;
@@ -199,6 +229,7 @@ export class VoiceDirectory {
     if (!entries || !removed) return;
     entries.delete(nodeId);
     if (entries.size === 0) this.#others.delete(userId);
+    this.#forgetChoice(userId);
     const place = placeOf(removed.channel);
     if ([...entries.values()].some(({ channel }) => placeOf(channel) === place)) return;
     const users = this.#users.get(place);
@@ -215,4 +246,21 @@ function placeOf({ id, serverId }: SharedParticipant["channel"]): string {
 function toVoiceState({ channel, restraint, isListener, ...participant }: SharedParticipant): VoiceState {
   const isSuppressed = restraint.isSuppressed || isListener;
   return voiceStateOf(channel.id, { ...participant, ...restraint, isSuppressed });
+}
+
+/** What the participant chose, as far as it is known: their client repeats it. */
+export function ownFlags({
+  isMuted,
+  isDeafened,
+  isSharing,
+  isCameraOn,
+  isListener,
+  restraint,
+}: SharedParticipant): Partial<ParticipantFlags> {
+  return {
+    isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed && !isListener,
+    isDeafened: isDeafened && !restraint.isServerDeafened,
+    isSharing,
+    isCameraOn,
+  };
 }
