@@ -12,6 +12,7 @@ import type { Sent } from "../../domain/messages/send-message.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
+import { FirstJoins } from "./first-joins.ts";
 import { FollowedThreads, type FollowedThread } from "./followed-threads.ts";
 import type { PeerReader } from "./peer-reader.ts";
 import { Sight } from "./sight.ts";
@@ -83,6 +84,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly output: Output;
   readonly token: TokenExpiry;
   readonly threads: FollowedThreads;
+  readonly firstJoins = new FirstJoins();
   readonly sight: Sight;
   /** Joined channels; losing the membership of a server leaves its channels. */
   readonly channels = new Map<number, JoinedChannel>();

@@ -25,14 +25,17 @@ const maxChannels = 200;
 
 /**
  * The handler of each command. Before they call the store, handlers await nothing but budgets, which a node that is alone
- * answers at once and several nodes answer in the order of a user's calls, and what `mentionFields` asks for, in that order too. So commands of one connection get their positions
- * in the order of their frames without waiting for each other.
+ * answers at once and several nodes answer in the order of a user's calls, and what `mentionFields` asks for, in that order
+ * too. So commands of one connection get their positions in the order of their frames without waiting for each other. Only
+ * a message waits for the join of its channel that was sent before: see `FirstJoins`.
  */
 const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async chat_message(session, command, arrivedAt) {
     const { context, delivery } = session.deps;
     const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce, poll } = command;
     const input = { channelId, content, nonce, replyToId, attachments, poll };
+    const joining = session.firstJoins.pending(channelId);
+    if (joining) await joining;
     const sent = await sendMessage(context, session, input);
     const { message } = sent;
     delivery.timeMessage(channelId, message.seq, arrivedAt);
@@ -76,8 +79,11 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   async join_channel(session, command) {
     const { context, joins } = session.deps;
-    await context.rates.joins.spend(session.userId);
-    await joins.run(session.userId, () => joinChannel(session, command));
+    const join = async () => {
+      await context.rates.joins.spend(session.userId);
+      await joins.run(session.userId, () => joinChannel(session, command));
+    };
+    await (command.after_seq === undefined ? session.firstJoins.run(command.channel_id, join) : join());
   },
 
   leave_channel(session, { channel_id: channelId }) {

@@ -1,0 +1,25 @@
+/**
+ * Joins of channels from no position. Their answer says at which message the client begins to receive, so a message that
+ * it sends after such a join waits for it: the author would otherwise not receive it.
+ */
+export class FirstJoins {
+  /** By channel; created at the first join, because there are many sessions. */
+  #pending: Map<number, Promise<void>> | null = null;
+
+  async run(channelId: number, join: () => Promise<void>): Promise<void> {
+    this.#pending ??= new Map();
+    const joining = join();
+    const settled = joining.catch(() => {});
+    this.#pending.set(channelId, settled);
+    try {
+      await joining;
+    } finally {
+      if (this.#pending.get(channelId) === settled) this.#pending.delete(channelId);
+    }
+  }
+
+  /** Resolves once the pending join of the channel has ended, however it did; undefined when there is none. */
+  pending(channelId: number): Promise<void> | undefined {
+    return this.#pending?.get(channelId);
+  }
+}
