@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { client } from "./core/client.ts";
 import { ignoreInputMethodKeys } from "./core/input-method-keys.ts";
+import "./core/listen-from-start.ts";
 import { followLifecycle } from "./core/lifecycle.ts";
 import { followSystemTheme } from "./core/theme.ts";
 import { startI18n } from "./i18n/index.ts";

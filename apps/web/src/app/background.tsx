@@ -1,8 +1,10 @@
+import { useMessageAnnouncements } from "../features/notifications/use-message-announcements.ts";
 import { DirectMessageListener } from "../features/people/direct-message-listener.tsx";
 import { OwnListener } from "./own-listener.tsx";
 
 /** What goes on while somebody is logged in, whatever is on the screen. */
 export function Background() {
+  useMessageAnnouncements();
   return (
     <>
       <DirectMessageListener />

@@ -1,5 +1,7 @@
+import type { MainEvent } from "@miscord/protocol";
 import { useEffect, useEffectEvent } from "react";
 import { useClient, useMe } from "../core/client.ts";
+import { listenFromStart } from "../core/listen-from-start.ts";
 import { followDrafts } from "../features/composer/follow-drafts.ts";
 import { announceRefusal, announceReminder } from "../features/notifications/announce-own.ts";
 import { useToast } from "../ui/toast.tsx";
@@ -9,16 +11,15 @@ export function OwnListener() {
   const client = useClient();
   const { id: meId } = useMe();
   const toast = useToast();
-  const reminded = useEffectEvent((messageId: number) => announceReminder(client, messageId, toast));
-  const refused = useEffectEvent((channelId: number) => announceRefusal(channelId, toast));
-  useEffect(
-    () =>
-      client.on("event", (event) => {
-        if (event.type === "reminder_updated" && event.reminder) reminded(event.message_id).catch(() => {});
-        if (event.type === "scheduled_changed" && event.refused) refused(event.refused.channel_id).catch(() => {});
-      }),
-    [client],
-  );
+  const handle = useEffectEvent((event: MainEvent) => {
+    if (event.type === "reminder_updated" && event.reminder) {
+      announceReminder(client, event.message_id, toast).catch(() => {});
+    }
+    if (event.type === "scheduled_changed" && event.refused) {
+      announceRefusal(event.refused.channel_id, toast).catch(() => {});
+    }
+  });
+  useEffect(() => listenFromStart(handle), []);
   useEffect(() => followDrafts(meId), [meId]);
   return null;
 }

@@ -24,13 +24,13 @@ import { useOnboarding } from "./use-onboarding.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { useLater } from "../core/use-later.ts";
 import { MainPane } from "../layout/main-pane.tsx";
-import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
+import { lazyInBackground, lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded apart from the page's first code. */
 const DmsPage = lazyWithTexts(async () => (await import("./dms-page.tsx")).DmsPage);
 const MonitorRoute = lazyWithTexts(async () => (await import("../features/monitor/monitor-route.tsx")).MonitorRoute);
 const NoServersPane = lazyWithTexts(async () => (await import("./no-servers-pane.tsx")).NoServersPane);
-const Background = lazyWithTexts(async () => (await import("./background.tsx")).Background);
+const Background = lazyInBackground(async () => (await import("./background.tsx")).Background);
 
 const SharePage = lazyWithTexts(async () => (await import("./share-page.tsx")).SharePage);
 const DiscoveryPage = lazyWithTexts(

@@ -211,6 +211,27 @@ test("messages stored by another page are sent when they are loaded later", asyn
   next.close();
 });
 
+test("a stored message that history already shows is not shown a second time", async () => {
+  await send("hello");
+  const { nonce = "" } = server.channel.alive[0]!;
+  const common = { attachments: [], replyTo: null, createdAt: 0, status: "pending", seq: null, error: null } as const;
+  const loaded = Promise.withResolvers<OutgoingMessage[]>();
+  const next = createClient({
+    ...server.platform,
+    persistence: { load: () => loaded.promise, save: (_id, left) => void (saved = left), clear: () => {} },
+  });
+  await next.start();
+  await next.openChannel(channelId);
+  await settled();
+  const shown: number[] = [];
+  next.store.subscribe(() => shown.push(next.store.getState().timelines[channelId]!.outbox.length));
+  loaded.resolve([{ nonce, channelId, content: "hello", ...common }]);
+  await server.clock.advance(1_000);
+  expect(Math.max(0, ...shown)).toBe(0);
+  expect(saved).toEqual([]);
+  next.close();
+});
+
 test("another user's message with the same nonce does not confirm the user's own", async () => {
   server.isDroppingAcks = true;
   server.mangle = () => [];

@@ -124,8 +124,15 @@ export class OutgoingMessages {
   #add(messages: readonly OutgoingMessage[]): void {
     const known = new Set(this.outbox.all().map(({ nonce }) => nonce));
     for (const message of messages) {
-      if (!known.has(message.nonce)) this.outbox.add(message);
+      if (!known.has(message.nonce) && !this.#hasArrived(message)) this.outbox.add(message);
     }
+    this.#save();
+  }
+
+  /** Whether the page of history shows the message: it was stored, and the page was closed before it was confirmed. */
+  #hasArrived({ channelId, nonce }: OutgoingMessage): boolean {
+    const messages = this.#context.state().timelines[channelId]?.messages ?? [];
+    return messages.some((message) => message.author.id === this.#userId && message.nonce === nonce);
   }
 
   #forget(): void {

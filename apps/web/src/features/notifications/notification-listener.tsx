@@ -16,7 +16,6 @@ import { placementOf } from "./notification-placement.ts";
 import { useNotificationPreferences } from "./notification-preferences.ts";
 import { notificationPath } from "./notification-path.ts";
 import { useDescribeNotification } from "./use-describe-notification.ts";
-import { useMessageAnnouncements } from "./use-message-announcements.ts";
 import { useUnreadMark } from "./use-unread-mark.ts";
 import { announceAttention, claim, isToldElsewhere } from "./attended-pages.ts";
 
@@ -29,7 +28,6 @@ export function NotificationListener() {
   const showToast = useNotificationToast();
   const notifyInBackground = useBackgroundNotification();
   useUnreadMark();
-  useMessageAnnouncements();
   const arrived = useEffectEvent((notification: Notification) => {
     const isVisible = document.visibilityState === "visible";
     const preferences = useNotificationPreferences.getState();

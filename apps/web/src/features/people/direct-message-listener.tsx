@@ -7,6 +7,7 @@ import { playSound } from "../../core/audio/sounds.ts";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
+import { listenFromStart } from "../../core/listen-from-start.ts";
 import { paths } from "../../core/paths.ts";
 import { statusNow } from "../../core/status-now.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
@@ -62,8 +63,10 @@ export function DirectMessageListener() {
   });
   useEffect(
     () =>
-      client.on("event", (event) => event.type === "dm_activity" && event.message && received(event, event.message)),
-    [client],
+      listenFromStart(
+        (event) => void (event.type === "dm_activity" && event.message && received(event, event.message)),
+      ),
+    [],
   );
   const isRung = useClientState(({ dms }) =>
     Object.values(dms).some(({ rings }) => rings.some(({ user_id }) => user_id === me.id)),
