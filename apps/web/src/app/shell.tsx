@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "./channel-sidebar.tsx";
@@ -52,7 +52,8 @@ export function Shell() {
   const isLeaving = useClientState((state) => state.session.me?.deletion !== undefined);
   const isLater = useLater(backgroundMs);
   useOnboarding();
-  useEffect(() => {
+  // With the new page, not after it: what somebody opens on it at once would be closed again.
+  useLayoutEffect(() => {
     setNavOpen(false);
     setMembersOpen(false);
   }, [path]);
