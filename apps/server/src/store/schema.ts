@@ -1,6 +1,7 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
+import type { EmojisTable } from "./emoji-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
@@ -78,6 +79,7 @@ export interface Tables extends AccountTables {
   /** `fields`: JSON of `Onboarding`, without `enabled`. */
   onboardings: { server_id: number; fields: string };
   webhooks: WebhooksTable;
+  emojis: EmojisTable;
   bots: BotsTable;
   discord_items: DiscordItemsTable;
   discord_authors: DiscordAuthorsTable;

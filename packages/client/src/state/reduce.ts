@@ -1,4 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
+import { reduceEmojis } from "./reduce-emojis.ts";
 import { reduceInbox } from "./reduce-inbox.ts";
 import { reduceNotificationLevel } from "./notification-levels.ts";
 import { reduceMemberList } from "./reduce-members.ts";
@@ -41,6 +42,10 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "channel_added":
     case "overrides_updated":
       return reduceServers(state, event);
+    case "emoji_created":
+    case "emoji_updated":
+    case "emoji_deleted":
+      return reduceEmojis(state, event);
     case "role_created":
     case "role_updated":
     case "role_deleted":
