@@ -10,6 +10,7 @@ export * from "./emoji-url.ts";
 export * from "./instance-limits.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
+export * from "./pictures.ts";
 export * from "./preview.ts";
 export * from "./quiet-hours.ts";
 export * from "./retention-limits.ts";
