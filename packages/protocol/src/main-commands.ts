@@ -39,7 +39,13 @@ export const mainCommand = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("leave_channel"), ref, channel_id: id }),
   z.object({ type: z.literal("reaction_add"), ref, message_id: id, emoji: reactionEmoji, channel_id: id.optional() }),
-  z.object({ type: z.literal("reaction_remove"), ref, message_id: id, emoji: reactionEmoji, channel_id: id.optional() }),
+  z.object({
+    type: z.literal("reaction_remove"),
+    ref,
+    message_id: id,
+    emoji: reactionEmoji,
+    channel_id: id.optional(),
+  }),
   /** `answers`: in place of those chosen before; none takes the vote back. */
   z.object({ type: z.literal("poll_vote"), ref, message_id: id, answers: chosenAnswers }),
   z.object({ type: z.literal("message_edit"), ref, message_id: id, content }),

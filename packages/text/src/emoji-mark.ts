@@ -28,3 +28,14 @@ export function emojiMarksIn(text: string): { id: number; name: string; start: n
 export function withEmojiNames(text: string): string {
   return text.replaceAll(marks, ":$1:");
 }
+
+/** Code, addresses and other marks, which stay as they are; else a name between colons. */
+const typed = /```[^]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<[^<>\s]{1,60}>|(?<![\p{L}\p{N}_]):(\w{2,32}):/gu;
+
+/** A text to be sent: `:name:` becomes the mark of the first emoji of this name, but in code and addresses. */
+export function markEmojis(text: string, emojis: readonly Parameters<typeof emojiMark>[0][]): string {
+  return text.replaceAll(typed, (all, name?: string) => {
+    const emoji = name === undefined ? undefined : emojis.find((one) => one.name === name);
+    return emoji ? emojiMark(emoji) : all;
+  });
+}

@@ -1,4 +1,4 @@
-export { emojiMark, emojiMarksIn, withEmojiNames } from "./emoji-mark.ts";
+export { emojiMark, emojiMarksIn, markEmojis, withEmojiNames } from "./emoji-mark.ts";
 export { mentionsOf, type Mentions } from "./mentions-of.ts";
 export { markRoles } from "./mark-roles.ts";
 export { roleMark, withRoleNames } from "./role-mentions.ts";

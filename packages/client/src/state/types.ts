@@ -2,6 +2,7 @@ import type {
   Announcement,
   Attachment,
   ChannelState,
+  CustomEmoji,
   Dm,
   ErrorCode,
   Instance,

@@ -8,10 +8,11 @@ import * as queries from "../../store/queries/emojis.ts";
 import type { Tables } from "../../store/schema.ts";
 import { serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { removePictures, storePicture } from "../pictures/pictures.ts";
+import { isAnimated } from "../pictures/is-animated.ts";
+import { removePictures, storePicture } from "../pictures/store-picture.ts";
 import { publish } from "../publish.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "storage">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "storage" | "settings" | "pictures">;
 type Db = Kysely<Tables>;
 
 /** Of an emoji's picture: three times the size that texts show it in, for dense screens. */
@@ -33,13 +34,13 @@ export async function createEmoji(
   const { db } = context.store;
   // Before the work of the picture, and again with its row.
   requireRoom(await queries.emojisOfServers(db, [serverId]), name);
-  const picture = await storePicture(context, bytes, shape);
+  const pictureId = await storePicture(context, bytes, shape);
   const row: EmojiRow = {
     id: 1 + randomInt(idRange - 1),
     server_id: serverId,
     name,
-    picture_id: picture.id,
-    animated: picture.isAnimated ? 1 : 0,
+    picture_id: pictureId,
+    animated: (await isAnimated(context, pictureId)) ? 1 : 0,
     aliases: JSON.stringify(aliases),
     created_at: context.clock.now(),
   };
@@ -62,7 +63,11 @@ export async function createEmoji(
 export async function changeEmoji(
   context: Context,
   actor: Actor,
-  { serverId, emojiId, ...patch }: { serverId: number; emojiId: number; name?: string | undefined; aliases?: readonly string[] | undefined },
+  {
+    serverId,
+    emojiId,
+    ...patch
+  }: { serverId: number; emojiId: number; name?: string | undefined; aliases?: readonly string[] | undefined },
 ): Promise<CustomEmoji> {
   await serverCommand(context, actor, serverId, "manageGuildExpressions");
   const row = await context.store.db.transaction().execute(async (db) => {
@@ -129,5 +134,6 @@ function record(
   return recordAction(db, { serverId, actorId, at: clock.now(), subject, action, changes });
 }
 
-const nameTaken = () => new AppError("invalid_request", "The server has an emoji of this name.", { details: { field: "name" } });
+const nameTaken = () =>
+  new AppError("invalid_request", "The server has an emoji of this name.", { details: { field: "name" } });
 const noSuchEmoji = () => new AppError("not_found", "There is no such emoji.");

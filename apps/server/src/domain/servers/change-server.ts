@@ -12,7 +12,7 @@ import { requireAllowed, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
-import { removePictures } from "../pictures/pictures.ts";
+import { removePictures } from "../pictures/store-picture.ts";
 import { publishRemoved } from "../notifications/take-back.ts";
 import { sendControl, publish } from "../publish.ts";
 
