@@ -4,6 +4,10 @@ import type { ClientState } from "./types.ts";
 
 type EmojiChange = Extract<MainEvent, { type: "emoji_created" | "emoji_updated" | "emoji_deleted" }>;
 
+export function isEmojiChange(event: MainEvent): event is EmojiChange {
+  return event.type.startsWith("emoji_");
+}
+
 /** An update of an emoji that is not known comes after its deletion, and brings nothing back. */
 export function reduceEmojis(state: ClientState, event: EmojiChange): ClientState {
   const { emojis = [] } = state.servers[event.server_id] ?? {};

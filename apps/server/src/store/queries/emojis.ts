@@ -11,6 +11,12 @@ export function emojisOfServers(db: Db, serverIds: readonly number[]): Promise<E
   return db.selectFrom("emojis").where("server_id", "in", serverIds).orderBy("id").selectAll().execute();
 }
 
+/** The same as clients see them, by server. */
+export async function emojisByServers(db: Db, serverIds: readonly number[]): Promise<Map<number, CustomEmoji[]>> {
+  const byServer = Map.groupBy(await emojisOfServers(db, serverIds), (row) => row.server_id);
+  return new Map([...byServer].map(([serverId, rows]) => [serverId, rows.map(presentEmoji)]));
+}
+
 export function emojiById(db: Db, id: number): Promise<EmojiRow | undefined> {
   return db.selectFrom("emojis").where("id", "=", id).selectAll().executeTakeFirst();
 }

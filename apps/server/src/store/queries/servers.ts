@@ -13,7 +13,7 @@ import { parseForum, presentForum } from "../forum-settings.ts";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
-import { emojisOfServers, presentEmoji } from "./emojis.ts";
+import { emojisByServers } from "./emojis.ts";
 import { isoOf } from "./members.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
@@ -72,13 +72,12 @@ function storedStates(
       at,
       servers.map(({ id }) => id),
     );
-    const emojis = await emojisOfServers(
+    const emojisByServer = await emojisByServers(
       at,
       servers.map(({ id }) => id),
     );
     const held = await heldRoles(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
-    const emojisByServer = Map.groupBy(emojis, (emoji) => emoji.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
     const threadsByServer = Map.groupBy(threads, (thread) => thread.server_id);
@@ -91,7 +90,7 @@ function storedStates(
       onboarded: server.onboarded_at !== null,
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
-      emojis: (emojisByServer.get(server.id) ?? []).map(presentEmoji),
+      emojis: emojisByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
       channels: (byServer.get(server.id) ?? []).map((row) =>
         toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),

@@ -121,15 +121,23 @@ function LoadedPicker({ data, serverId, onPick }: EmojiPickerProps & { data: Emo
         />
       </Tabs.Content>
       {results?.length === 0 && <Note>{t("emoji.none", { search })}</Note>}
-      <div aria-hidden className="flex h-10 items-center gap-2 border-t border-line px-3 text-sm text-muted">
-        {(active ?? results?.[0]) && (
-          <span className="text-xl">
-            <EmojiGlyph emoji={withSkinTone((active ?? results?.[0])!, skinTone)} />
-          </span>
-        )}
-        <span className="truncate">{(active ?? results?.[0])?.label ?? t("emoji.pick")}</span>
-      </div>
+      <Pointed entry={active ?? results?.[0]} skinTone={skinTone} />
     </Tabs.Root>
+  );
+}
+
+/** The emoji that would be picked. */
+function Pointed({ entry, skinTone }: { entry: EmojiEntry | undefined; skinTone: SkinTone }) {
+  const { t } = useTranslation("chat");
+  return (
+    <div aria-hidden className="flex h-10 items-center gap-2 border-t border-line px-3 text-sm text-muted">
+      {entry && (
+        <span className="text-xl">
+          <EmojiGlyph emoji={withSkinTone(entry, skinTone)} />
+        </span>
+      )}
+      <span className="truncate">{entry?.label ?? t("emoji.pick")}</span>
+    </div>
   );
 }
 

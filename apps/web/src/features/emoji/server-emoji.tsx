@@ -31,7 +31,7 @@ export function ServerEmoji({ name, id }: { name: string; id: number }) {
       draggable={false}
       loading="lazy"
       onError={() => forget(id)}
-      className="inline-block size-[1.375em] object-contain align-[-0.3em]"
+      className="inline-block size-[min(1.375em,3rem)] object-contain align-[-0.3em]"
     />
   );
 }

@@ -36,7 +36,10 @@ export function useServerEmojis(serverId: number | null | undefined): ServerEmoj
       tags: emoji.aliases,
     });
     return {
-      sections: withEmojis.map(({ id, name, emojis = [] }) => ({ id, name, entries: emojis.map(toEntry) })),
+      sections: withEmojis.map(({ id, name, emojis = [] }) => {
+        const byName = emojis.toSorted((a, b) => a.name.localeCompare(b.name));
+        return { id, name, entries: byName.map(toEntry) };
+      }),
       search: (query) => searchServerEmojis(all, query).map(toEntry),
       entryOf(mark) {
         const emoji = all.find(({ id }) => id === emojiMarksIn(mark)[0]?.id);

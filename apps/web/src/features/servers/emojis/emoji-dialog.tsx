@@ -1,6 +1,6 @@
 import { emojiCalls } from "@miscord/client";
 import { limits, type CustomEmoji } from "@miscord/protocol";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { useAction } from "../../../core/use-action.ts";
@@ -8,10 +8,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
-
-export function isEmojiName(name: string): boolean {
-  return name.length >= limits.emojiNameMin && name.length <= limits.emojiNameLength && /^\w+$/.test(name);
-}
+import { isEmojiName } from "./name-of-file.ts";
 
 interface EmojiDialogProps {
   serverId: number;
@@ -29,14 +26,14 @@ export function EmojiDialog({ serverId, emoji, onClose }: EmojiDialogProps) {
   const isTaken = useClientState(
     (state) => state.servers[serverId]?.emojis?.some((one) => one.id !== emoji.id && one.name === name) ?? false,
   );
-  const aliases = [...new Set(words.split(",").map((word) => word.trim()))].filter(Boolean);
-  const hasRoom =
-    aliases.length <= limits.emojiAliases && aliases.every((one) => one.length <= limits.emojiAliasLength);
+  const aliases = aliasesIn(words);
   const nameError = isEmojiName(name) ? (isTaken ? t("taken") : undefined) : t("badName");
-  const canSave = nameError === undefined && hasRoom;
+  const most = { count: limits.emojiAliases, length: limits.emojiAliasLength };
+  const isTooMuch = aliases.length > most.count || aliases.some((one) => one.length > most.length);
 
-  async function save(): Promise<void> {
-    if (canSave && (await run(() => emojiCalls(rest, serverId).change(emoji.id, { name, aliases })))) onClose();
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    if (await run(() => emojiCalls(rest, serverId).change(emoji.id, { name, aliases }))) onClose();
   }
 
   return (
@@ -49,37 +46,25 @@ export function EmojiDialog({ serverId, emoji, onClose }: EmojiDialogProps) {
           <Button variant="ghost" onClick={onClose}>
             {t("common:cancel")}
           </Button>
-          <Button variant="primary" busy={busy} disabled={!canSave} onClick={() => void save()}>
+          <Button variant="primary" type="submit" form="emoji" busy={busy} disabled={Boolean(nameError) || isTooMuch}>
             {t("common:save")}
           </Button>
         </>
       }
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <form id="emoji" onSubmit={(event) => void save(event)} className="flex flex-col gap-4">
         <Field label={t("name")} error={nameError}>
-          <Input
-            value={name}
-            maxLength={limits.emojiNameLength}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-          />
+          <Input value={name} maxLength={limits.emojiNameLength} onChange={(event) => setName(event.target.value)} />
         </Field>
-        <Field
-          label={t("aliases")}
-          hint={t("aliasesHint")}
-          error={
-            hasRoom ? undefined : t("tooManyAliases", { count: limits.emojiAliases, length: limits.emojiAliasLength })
-          }
-        >
-          <Input dir="auto" value={words} onChange={({ currentTarget }) => setWords(currentTarget.value)} />
+        <Field label={t("aliases")} hint={t("aliasesHint")} error={isTooMuch && t("tooManyAliases", most)}>
+          <Input dir="auto" value={words} onChange={(event) => setWords(event.target.value)} />
         </Field>
-        <button type="submit" hidden />
       </form>
     </Dialog>
   );
+}
+
+/** Words with commas between them. */
+function aliasesIn(words: string): string[] {
+  return [...new Set(words.split(",").map((word) => word.trim()))].filter(Boolean);
 }

@@ -21,7 +21,13 @@ export function EmojisPanel({ serverId }: { serverId: number }) {
     const chosen: NewEmoji[] = [];
     for (const file of files.filter(({ type }) => type.startsWith("image/")).slice(0, Math.max(0, room))) {
       const taken = [...emojis, ...added, ...chosen].map(({ name }) => name);
-      chosen.push({ key: crypto.randomUUID(), file, url: URL.createObjectURL(file), ...nameOfFile(file.name, taken) });
+      chosen.push({
+        key: crypto.randomUUID(),
+        file,
+        url: URL.createObjectURL(file),
+        error: "",
+        ...nameOfFile(file.name, taken),
+      });
     }
     setAdded([...added, ...chosen]);
   }

@@ -45,3 +45,7 @@ function freeName(name: string, taken: readonly string[]): string {
     if (!taken.includes(candidate)) return candidate;
   }
 }
+
+export function isEmojiName(name: string): boolean {
+  return name.length >= limits.emojiNameMin && name.length <= limits.emojiNameLength && /^\w+$/.test(name);
+}

@@ -9,7 +9,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Input } from "../../../ui/input.tsx";
-import { isEmojiName } from "./emoji-dialog.tsx";
+import { isEmojiName } from "./name-of-file.ts";
 
 /** A picture that was chosen and is not uploaded yet. */
 export interface NewEmoji {
@@ -19,8 +19,8 @@ export interface NewEmoji {
   url: string;
   name: string;
   aliases: readonly string[];
-  /** Why it could not be added. */
-  error?: string;
+  /** Why it could not be added; empty: nothing is known against it. */
+  error: string;
 }
 
 interface NewEmojisProps {
@@ -43,12 +43,12 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
     URL.revokeObjectURL(url);
     onChange((all) => all.filter((one) => one.key !== key));
   };
-  const problemOf = ({ key, name, error }: NewEmoji) => {
+  const nameFault = ({ key, name }: NewEmoji) => {
     if (!isEmojiName(name)) return t("badName");
     const isTaken = [...taken, ...added.filter((one) => one.key !== key)].some((one) => one.name === name);
-    return isTaken ? t("taken") : error;
+    return isTaken ? t("taken") : "";
   };
-  const ready = added.filter((one) => problemOf(one) === undefined || one.error !== undefined);
+  const ready = added.filter((one) => nameFault(one) === "");
 
   async function upload(): Promise<void> {
     setBusy(true);
@@ -68,36 +68,14 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
     <section aria-label={t("chosen")} className="mb-4 rounded-lg bg-sunken p-3">
       <ul className="flex flex-col gap-2">
         {added.map((one) => (
-          <li key={one.key} className="flex items-start gap-3">
-            <img src={one.url} alt="" className="mt-1 size-8 shrink-0 rounded-sm object-contain" />
-            <Field
-              hideLabel
-              label={t("nameOf", { file: one.file.name })}
-              error={problemOf(one)}
-              className="min-w-0 flex-1"
-            >
-              <Input
-                value={one.name}
-                disabled={isBusy}
-                maxLength={limits.emojiNameLength}
-                onChange={({ currentTarget: { value } }) =>
-                  onChange((all) =>
-                    all.map(({ error: _error, ...other }) =>
-                      other.key === one.key
-                        ? { ...other, name: value }
-                        : { ...other, ...(_error && { error: _error }) },
-                    ),
-                  )
-                }
-              />
-            </Field>
-            <IconButton
-              label={t("dropNew", { name: one.name })}
-              icon={<X size={16} />}
-              disabled={isBusy}
-              onClick={() => drop(one)}
-            />
-          </li>
+          <NewEmojiRow
+            key={one.key}
+            emoji={one}
+            fault={nameFault(one) || one.error}
+            isBusy={isBusy}
+            onRename={(name) => change(one.key, { name, error: "" })}
+            onDrop={() => drop(one)}
+          />
         ))}
       </ul>
       <Button
@@ -111,6 +89,32 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
         {t("add", { count: ready.length })}
       </Button>
     </section>
+  );
+}
+
+interface NewEmojiRowProps {
+  emoji: NewEmoji;
+  fault: string;
+  isBusy: boolean;
+  onRename: (name: string) => void;
+  onDrop: () => void;
+}
+
+function NewEmojiRow({ emoji: { file, name, url }, fault, isBusy, onRename, onDrop }: NewEmojiRowProps) {
+  const { t } = useTranslation("emojis");
+  return (
+    <li className="flex items-start gap-3">
+      <img src={url} alt="" className="mt-1 size-8 shrink-0 rounded-sm object-contain" />
+      <Field hideLabel label={t("nameOf", { file: file.name })} error={fault} className="min-w-0 flex-1">
+        <Input
+          value={name}
+          disabled={isBusy}
+          maxLength={limits.emojiNameLength}
+          onChange={(event) => onRename(event.target.value)}
+        />
+      </Field>
+      <IconButton label={t("dropNew", { name })} icon={<X size={16} />} disabled={isBusy} onClick={onDrop} />
+    </li>
   );
 }
 
