@@ -74,7 +74,10 @@ test("emoji that the owner uploads are written on a phone by name and alias, rea
   await openEmojis(anna);
   await anna.button(t("emojis:remove", { name: "party" })).click();
   await anna.button(t("emojis:removeConfirm")).click();
-  await anna.dialog().getByRole("listitem").filter({ hasText: ":party:" }).waitFor({ state: "hidden" });
+  await anna.page.getByRole("alertdialog").waitFor({ state: "hidden" });
+  await anna.page.getByRole("dialog").getByText(":party:").waitFor({ state: "hidden" });
+  await anna.page.keyboard.press("Escape");
+  await anna.dialog().waitFor({ state: "hidden" });
   for (const person of [anna, boris]) {
     await shown(person, "party").waitFor({ state: "hidden" });
     await message(person, "look").getByText(":party:").first().waitFor();

@@ -68,14 +68,9 @@ function storedStates(
     const channels = await channelsWithReads(at, userId, only);
     const threads = await activeFollowed(at, userId, { only, now });
     const mentions = await mentionCounts(at, userId);
-    const roles = await rolesOfServers(
-      at,
-      servers.map(({ id }) => id),
-    );
-    const emojisByServer = await emojisByServers(
-      at,
-      servers.map(({ id }) => id),
-    );
+    const ids = servers.map(({ id }) => id);
+    const roles = await rolesOfServers(at, ids);
+    const emojisByServer = await emojisByServers(at, ids);
     const held = await heldRoles(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
