@@ -34,6 +34,12 @@ test(`emoji are in every member's state as a fresh fetch shows them, over ${stag
   await until(() => timelineOf(owner, channelId).messages.length === 1);
   await owner.setReaction(id, mark, true);
   guest.reconnect({ force: true });
+  await calls.change(cat.id, { name: "kitty" });
+  await until(() => timelineOf(guest, channelId).messages[0]?.reactions.length === 1);
+  await guest.setReaction(id, `<:kitty:${cat.id}>`, true);
+  await until(() => timelineOf(owner, channelId).messages[0]?.reactions[0]?.count === 2);
+  expect(timelineOf(guest, channelId).messages[0]!.reactions).toMatchObject([{ emoji: mark }]);
+  await guest.setReaction(id, mark, false);
   await calls.remove(cat.id);
   await calls.remove(dog.id);
   await until(() => emojisOf(guest).length === 1 && emojisOf(owner).length === 1);
