@@ -7,7 +7,10 @@ import { emojisFrom } from "./server-emojis.ts";
 /** A text for reading and editing: roles by their names, as far as they are known, and emoji of servers by theirs. */
 export function withRoles(text: string): string {
   const servers = Object.values(client.store.getState().servers);
-  return withRoleNames(withEmojiNames(text), (id) => servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name);
+  return withRoleNames(
+    withEmojiNames(text),
+    (id) => servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name,
+  );
 }
 
 /** A text to be sent: with marks in place of the names of roles that the user may mention there, and of emoji of servers. */

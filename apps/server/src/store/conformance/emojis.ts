@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EmojiRow } from "../emoji-tables.ts";
-import { deleteEmoji, emojiById, emojisOfMember, emojisOfServers, insertEmoji, updateEmoji } from "../queries/emojis.ts";
+import {
+  deleteEmoji,
+  emojiById,
+  emojisOfMember,
+  emojisOfServers,
+  insertEmoji,
+  updateEmoji,
+} from "../queries/emojis.ts";
 import { deleteServer, serverStates } from "../queries/servers.ts";
 import { reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
