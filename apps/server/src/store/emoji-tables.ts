@@ -1,7 +1,11 @@
 import type { Selectable } from "kysely";
 
+export interface EmojiTables {
+  emojis: EmojisTable;
+}
+
 /** An emoji of a server. */
-export interface EmojisTable {
+interface EmojisTable {
   /** Random, of at most 15 digits. */
   id: number;
   server_id: number;
