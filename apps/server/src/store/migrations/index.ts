@@ -47,7 +47,7 @@ import * as webhooks from "./0044-webhooks.ts";
 import * as bots from "./0045-bots.ts";
 import * as discordImport from "./0046-discord-import.ts";
 import * as pictures from "./0047-pictures.ts";
-import * as emojis from "./0052-emojis.ts";
+import * as emojis from "./0048-emojis.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -102,5 +102,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0045-bots", bots],
   ["0046-discord-import", discordImport],
   ["0047-pictures", pictures],
-  ["0052-emojis", emojis],
+  ["0048-emojis", emojis],
 ];
