@@ -9,6 +9,7 @@ export { automodCalls } from "./rest/automod-calls.ts";
 export { webhookCalls } from "./rest/webhook-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
 export { draftCalls, messageToolCalls, savedCalls, scheduledCalls } from "./rest/message-calls.ts";
+export { pictureCalls, type PictureOwner } from "./rest/picture-calls.ts";
 export { pollCalls } from "./rest/poll-calls.ts";
 export { mailCalls } from "./rest/mail-calls.ts";
 export { onboardingCalls } from "./rest/onboarding-calls.ts";

@@ -120,6 +120,8 @@ interface ServersTable {
   rules: Generated<string | null>;
   /** Who joins then or later meets the onboarding; null: it is off. */
   onboarding_since: Generated<number | null>;
+  /** Of `pictures`; null: none. */
+  picture: Generated<string | null>;
   /** What the discovery page says. */
   description: Generated<string>;
   /** Null: not on the discovery page. */
@@ -196,6 +198,8 @@ export interface ChannelsTable {
   topic: Generated<string>;
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: Generated<number>;
+  /** Of a group, in `pictures`; null: none. */
+  picture: Generated<string | null>;
   /** Of a group, and who created a thread. */
   owner_id: Generated<number | null>;
   /** Of a channel of type `dm`: the lower and the higher user id. Unique. */

@@ -6,7 +6,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface RequestOptions {
   query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON, except `FormData`, which is sent as multipart. */
+  /** Sent as JSON, except `FormData`, which is sent as multipart, and a `Blob`, which is sent as it is. */
   body?: unknown;
   signal?: AbortSignal;
   /** Lets the request finish after the page is closed (`keepalive` of fetch). */
@@ -90,6 +90,7 @@ function encode(body: unknown): { body: BodyInit | null; headers: Record<string,
   if (body === undefined) return { body: null, headers: {}, limitMs: timeoutMs };
   // fetch sets the content type of a form itself, with its multipart boundary.
   if (body instanceof FormData) return { body, headers: {}, limitMs: uploadTimeoutMs };
+  if (body instanceof Blob) return { body, headers: { "content-type": body.type }, limitMs: uploadTimeoutMs };
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" }, limitMs: timeoutMs };
 }
 
