@@ -15,7 +15,7 @@ import { columnsWith, countRows, passTime } from "../../../apps/server/src/testi
 import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { dataCalls, pictureCalls, securityCalls, type MiscordClient } from "./index.ts";
+import { dataCalls, pictureCalls, securityCalls, type MiscordClient, reportCalls } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 import { refusalOf } from "./testing/refusal-of.ts";
@@ -104,7 +104,7 @@ async function leaveTraces(): Promise<void> {
     await client.rest.setNotificationLevel(`channel:${channelId}`, { level: "mentions" });
     await client.rest.addFriend(me(bob).id);
     await bob.rest.addFriend(me(client).id);
-    await client.rest.report({ message_id: first, reason: "not nice", notify: false });
+    await reportCalls(client.rest).report({ message_id: first, reason: "not nice", notify: false });
     client.markRead(channelId, 2);
     await pictureCalls(client.rest).set({ kind: "me" }, picture);
   }
