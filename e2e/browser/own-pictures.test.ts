@@ -51,6 +51,13 @@ function coloursIn({ page }: Person, address: string, places: readonly number[])
     [address, places] as const,
   );
 }
+/** The point of the preview at this part of its width. */
+function colourOfCanvas(area: Locator, part: number): Promise<number[]> {
+  return area.locator("canvas").evaluate((canvas: HTMLCanvasElement, at) => {
+    const { data } = canvas.getContext("2d")!.getImageData(at * canvas.width, canvas.height / 2, 1, 1);
+    return [...data].slice(0, 3);
+  }, part);
+}
 const isNear = (one: number[], other: number[]) => one.every((value, index) => Math.abs(value - other[index]!) < 25);
 
 async function choose(person: Person, file: ReturnType<typeof halves>): Promise<Locator> {
@@ -70,6 +77,7 @@ test("a face is cut out with the keyboard, shown to others at once, also beside 
 
   await openSettings(anna, "profile");
   const area = await choose(anna, halves(400, 200));
+  await expect.poll(async () => isNear(await colourOfCanvas(area, 0.25), red)).toBe(true);
   await area.focus();
   for (let count = 0; count < 6; count += 1) await anna.page.keyboard.press("Shift+ArrowLeft");
   await anna.page.keyboard.press("+");

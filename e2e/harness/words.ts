@@ -27,6 +27,7 @@ type Namespaces = [
   "instance",
   "instances",
   "later",
+  "pictures",
   "polls",
   "saved",
   "security",

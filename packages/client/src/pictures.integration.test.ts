@@ -122,7 +122,7 @@ describe("pictures of people, servers and groups, over two nodes", { timeout: 60
     const { entries } = await ann.rest.auditLog(serverId, {});
     expect(entries[0]).toMatchObject({
       action: "server_update",
-      changes: [{ field: "icon", before: false, after: true }],
+      changes: [{ field: "icon", before: null, after: true }],
     });
     expect(await refusalOf(pictureCalls(bob.rest).remove({ kind: "server", id: serverId }))).toBe("forbidden");
     const url = icon(bob);

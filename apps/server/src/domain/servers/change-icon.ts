@@ -21,7 +21,7 @@ export async function changeIcon(
   await serverCommand(context, actor, serverId, "manageGuild");
   await replaceOwnPicture(context, { owner: { table: "servers", id: serverId }, userId, bytes }, async (db, former) => {
     if (!former && !bytes) return;
-    const changes = [{ field: "icon", before: former !== null, after: bytes !== null }];
+    const changes = [{ field: "icon", before: bytes ? null : true, after: bytes ? true : null }];
     await recordAction(db, { serverId, actorId: userId, action: "server_update", at: context.clock.now(), changes });
   });
   const server = await serverById(context.store.db, serverId);

@@ -1,5 +1,5 @@
 import { ImagePlus } from "lucide-react";
-import { pictureCalls, type PictureOwner } from "@miscord/client";
+import { ApiError, pictureCalls, type PictureOwner } from "@miscord/client";
 import { useId, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
@@ -17,6 +17,9 @@ interface PictureFieldProps {
   children: ReactNode;
 }
 
+/** Codes of refusals that are about the file. */
+const unreadable: ReadonlySet<string> = new Set(["invalid_request", "unsupported_media", "too_large"]);
+
 /** Uploads the picture of a person, a server or a group, or removes it. Both are done at once, without the form around. */
 export function PictureField({ owner, url, children }: PictureFieldProps) {
   const { t } = useTranslation(["pictures", "common"]);
@@ -28,17 +31,20 @@ export function PictureField({ owner, url, children }: PictureFieldProps) {
   const { busy, run } = useAction();
   const calls = pictureCalls(client.rest);
 
+  const refuse = () => toast({ title: t("unreadable"), tone: "danger", description: t("formats") });
+
   async function change(work: () => Promise<unknown>): Promise<void> {
-    const isDone = await run(
-      async () => {
+    await run(async () => {
+      try {
         await work();
-        if (owner.kind === "me") await client.reloadMe();
-      },
-      () => t("formats"),
-    );
-    if (!isDone) return;
-    setCropped(null);
-    toast({ title: t("common:saved"), tone: "success" });
+      } catch (error) {
+        if (error instanceof ApiError && unreadable.has(error.code)) return void refuse();
+        throw error;
+      }
+      if (owner.kind === "me") await client.reloadMe();
+      setCropped(null);
+      toast({ title: t("common:saved"), tone: "success" });
+    });
   }
   const upload = (picture: Blob) => change(() => calls.set(owner, picture));
 
@@ -89,8 +95,7 @@ export function PictureField({ owner, url, children }: PictureFieldProps) {
           picture={cropped}
           isRound={owner.kind !== "server"}
           busy={busy}
-          onDone={(cut) => void upload(cut)}
-          onFailed={() => toast({ title: t("common:error.internal"), tone: "danger", description: t("formats") })}
+          onDone={(cut) => void (cut ? upload(cut) : refuse())}
           onClose={() => setCropped(null)}
         />
       )}

@@ -4,6 +4,7 @@ export default {
   remove: "Remove the picture",
   file: "Picture file",
   formats: "JPEG, PNG, WebP or GIF, up to 8 MB. Animations stay animated.",
+  unreadable: "This file cannot be used as a picture",
   crop: {
     title: "Choose a part of the picture",
     area: "Part of the picture",
