@@ -12,10 +12,8 @@ import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
 import { pictureCalls, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/client-world.ts";
+import { tinyPicture as picture } from "./testing/tiny-picture.ts";
 import { refusalOf } from "./testing/refusal-of.ts";
-
-const dot = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==", "base64");
-const picture = new Blob([dot], { type: "image/gif" });
 
 describe("pictures of people, servers and groups, over two nodes", { timeout: 60_000 }, () => {
   let store: Store;

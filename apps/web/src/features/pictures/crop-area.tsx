@@ -32,6 +32,7 @@ export function CropArea({ picture, isRound, frame, onChange }: CropAreaProps) {
     <div className="mx-auto max-w-80">
       <div
         role="application"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is moved with the arrow keys
         tabIndex={0}
         aria-label={t("crop.area")}
         aria-describedby={hint}
