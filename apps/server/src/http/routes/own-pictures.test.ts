@@ -5,6 +5,13 @@ import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const dot = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==", "base64");
 
+/** Two frames of one pixel, repeated for ever. */
+const animation = Buffer.from(
+  "47494638396101000100800000000000ffffff21ff0b4e45545343415045322e300301000000" +
+    "21f904000a0000002c00000000010001000002024c010021f904000a0000002c00000000010001000002024401003b",
+  "hex",
+);
+
 let server: TestServer;
 beforeAll(async () => void (server = await startTestServer()));
 afterAll(() => server.cleanup());
@@ -27,6 +34,18 @@ test("what is no picture is refused and leaves the former one", async () => {
   expect(await codeOf(await put(ann, own, dot, "text/plain"))).toBe("unsupported_media");
   expect(await ann.get<Me>("/api/auth/me")).toMatchObject({ avatar_url });
   expect((await fetch(server.url + avatar_url)).status).toBe(200);
+});
+
+test("an animation stays one, and a picture becomes a square of 256 pixels", async () => {
+  const eve = await TestClient.register(server.url, "eve");
+  const stored = async (bytes: Buffer) => {
+    const { avatar_url } = (await (await put(eve, own, bytes)).json()) as Me;
+    return Buffer.from(await (await fetch(server.url + avatar_url)).arrayBuffer());
+  };
+  const moving = await stored(animation);
+  expect([moving.subarray(8, 16).toString(), moving.includes("ANMF")]).toEqual(["WEBPVP8X", true]);
+  expect([moving.readUIntLE(24, 3) + 1, moving.readUIntLE(27, 3) + 1]).toEqual([256, 256]);
+  expect((await stored(dot)).includes("ANMF")).toBe(false);
 });
 
 test("somebody who tries many pictures is slowed down", async () => {
