@@ -1,6 +1,7 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
+import type { ApplicationsTable, InstanceLogTable } from "./instance-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
@@ -397,29 +398,6 @@ export interface AuditLogTable {
   reason: string | null;
   /** JSON: a list of `AuditChange`. */
   changes: string;
-  created_at: number;
-}
-
-/** What administrators did to the instance. The database refuses to change a row. */
-interface InstanceLogTable {
-  id: Generated<number>;
-  actor_id: number;
-  action: string;
-  /** Whom it concerns. */
-  user_id: number | null;
-  /** JSON: a list of `AuditChange`. */
-  changes: string;
-  created_at: number;
-}
-
-/** Accounts that nobody can log in to: they wait for an administrator, or were refused. */
-interface ApplicationsTable {
-  user_id: number;
-  /** `waiting` or `refused`. */
-  state: string;
-  reason: string;
-  /** What the applicant is told of a refusal. */
-  note: string | null;
   created_at: number;
 }
 
