@@ -30,6 +30,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "public_since",
       "unlisted",
       "factor_required",
+      "picture",
     ],
   }),
   of("memberships", "members", "user_id", "erased", {
@@ -92,6 +93,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "keep_file_mb",
       "expired_seq",
       "forum",
+      "picture",
       "pinned_at",
       "revision",
     ],

@@ -11,11 +11,12 @@ import {
   type User,
 } from "@miscord/protocol";
 import type { ForwardRow } from "./message-tables.ts";
+import { addressOf } from "./picture-address.ts";
 import type { PollRow } from "./poll-tables.ts";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
 import { programs } from "./webhook-tables.ts";
 
-export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "program">;
+export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "picture" | "program">;
 
 /** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
@@ -138,10 +139,11 @@ const marks: Readonly<Record<number, Pick<User, "is_bot" | "is_webhook">>> = {
   [programs.webhook]: { is_webhook: true },
 };
 
-export function presentUser({ id, username, display_name, avatar_color, program }: AuthorRow): User {
+export function presentUser({ id, username, display_name, avatar_color, picture, program }: AuthorRow): User {
   const mark = marks[program];
-  const user = { id, username, display_name, avatar_url: null, avatar_color, ...mark };
-  return username === deletedUsername(id) ? { ...user, is_deleted: true } : user;
+  const user = { id, username, display_name, avatar_url: addressOf(picture), avatar_color, ...mark };
+  // The picture itself is removed with everything else of the account, some seconds after the name.
+  return username === deletedUsername(id) ? { ...user, avatar_url: null, is_deleted: true } : user;
 }
 
 export function presentAttachment(row: AttachmentRow): Attachment {

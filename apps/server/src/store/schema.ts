@@ -2,6 +2,7 @@ import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
 import type { EmojiTables } from "./emoji-tables.ts";
+import type { ApplicationsTable, InstanceLogTable } from "./instance-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
@@ -123,6 +124,8 @@ interface ServersTable {
   rules: Generated<string | null>;
   /** Who joins then or later meets the onboarding; null: it is off. */
   onboarding_since: Generated<number | null>;
+  /** Of `pictures`; null: none. */
+  picture: Generated<string | null>;
   /** What the discovery page says. */
   description: Generated<string>;
   /** Null: not on the discovery page. */
@@ -199,6 +202,8 @@ export interface ChannelsTable {
   topic: Generated<string>;
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: Generated<number>;
+  /** Of a group, in `pictures`; null: none. */
+  picture: Generated<string | null>;
   /** Of a group, and who created a thread. */
   owner_id: Generated<number | null>;
   /** Of a channel of type `dm`: the lower and the higher user id. Unique. */
@@ -394,29 +399,6 @@ export interface AuditLogTable {
   reason: string | null;
   /** JSON: a list of `AuditChange`. */
   changes: string;
-  created_at: number;
-}
-
-/** What administrators did to the instance. The database refuses to change a row. */
-interface InstanceLogTable {
-  id: Generated<number>;
-  actor_id: number;
-  action: string;
-  /** Whom it concerns. */
-  user_id: number | null;
-  /** JSON: a list of `AuditChange`. */
-  changes: string;
-  created_at: number;
-}
-
-/** Accounts that nobody can log in to: they wait for an administrator, or were refused. */
-interface ApplicationsTable {
-  user_id: number;
-  /** `waiting` or `refused`. */
-  state: string;
-  reason: string;
-  /** What the applicant is told of a refusal. */
-  note: string | null;
   created_at: number;
 }
 

@@ -48,6 +48,7 @@ import * as bots from "./0045-bots.ts";
 import * as discordImport from "./0046-discord-import.ts";
 import * as pictures from "./0047-pictures.ts";
 import * as emojis from "./0048-emojis.ts";
+import * as ownPictures from "./0049-own-pictures.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -103,4 +104,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0046-discord-import", discordImport],
   ["0047-pictures", pictures],
   ["0048-emojis", emojis],
+  ["0049-own-pictures", ownPictures],
 ];

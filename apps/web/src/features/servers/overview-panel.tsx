@@ -4,12 +4,14 @@ import { limits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
+import { PictureField } from "../pictures/picture-field.tsx";
 import { useGuarded } from "../settings/security/use-guarded.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { ServerTile } from "./server-tile.tsx";
 
 export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDeleted: () => void }) {
   const { t } = useTranslation("servers");
@@ -17,6 +19,7 @@ export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDel
   const mayDelete = useMayDelete(serverId);
   return (
     <>
+      <ServerPicture serverId={serverId} />
       <NameForm serverId={serverId} />
       {mayDelete && (
         <section className="mt-8 border-t border-line pt-5">
@@ -38,6 +41,19 @@ function useMayDelete(serverId: number): boolean {
     const facts = accessFacts(state, serverId);
     return facts !== null && checkDeleteServer(facts) === "allowed";
   });
+}
+
+function ServerPicture({ serverId }: { serverId: number }) {
+  const server = useClientState((state) => state.servers[serverId]);
+  if (!server) return null;
+  const { name, icon_url: iconUrl } = server;
+  return (
+    <div className="mb-6">
+      <PictureField owner={{ kind: "server", id: serverId }} url={iconUrl}>
+        <ServerTile id={serverId} name={name} iconUrl={iconUrl} size={56} />
+      </PictureField>
+    </div>
+  );
 }
 
 function NameForm({ serverId }: { serverId: number }) {

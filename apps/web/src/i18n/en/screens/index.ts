@@ -15,6 +15,7 @@ import notifications from "./notifications.ts";
 import onboarding from "./onboarding.ts";
 import people from "./people.ts";
 import retention from "./retention.ts";
+import pictures from "./pictures.ts";
 import polls from "./polls.ts";
 import rights from "./rights.ts";
 import saved from "./saved.ts";
@@ -47,6 +48,7 @@ export default {
   onboarding,
   people,
   retention,
+  pictures,
   polls,
   rights,
   saved,
