@@ -239,7 +239,15 @@ export const userEvents = [
     channel_id: id,
     seq,
     last_message_at: isoTime,
-    message: z.object({ id, author: user, excerpt: z.string(), is_missed_call: z.literal(true).optional() }).nullable(),
+    message: z
+      .object({
+        id,
+        author: user,
+        excerpt: z.string(),
+        is_missed_call: z.literal(true).optional(),
+        voice_ms: z.number().int().positive().optional(),
+      })
+      .nullable(),
   }),
   /** Somebody is called to a private channel. To all of its people, for whom it is no request. */
   z.object({ type: z.literal("call_ringing"), channel_id: id, ring }),

@@ -96,6 +96,24 @@ export const me = user.extend({
   deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),
 });
 
+/** What the client that recorded a voice message says of it. */
+export const voiceRecording = z.object({
+  duration_ms: z.number().int().positive().max(limits.voiceMessageMs),
+  /** Base64 of its loudness over time: bytes from 0 to 255, at most `limits.waveformBytes`. */
+  waveform: z
+    .base64()
+    .min(4)
+    .max(Math.ceil(limits.waveformBytes / 3) * 4)
+    .refine((text) => bytesInBase64(text) <= limits.waveformBytes, "is too long"),
+});
+
+const voiceMs = voiceRecording.shape.duration_ms;
+
+function bytesInBase64(text: string): number {
+  return (text.length * 3) / 4 - (/=*$/.exec(text)?.[0].length ?? 0);
+}
+
+/** `duration_ms` and `waveform` are those of a voice message, and absent for every other file. */
 export const attachment = z.object({
   id,
   file_url: z.string(),
@@ -105,6 +123,7 @@ export const attachment = z.object({
   /** Pixels; only for images whose size is known. */
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),
+  ...voiceRecording.partial().shape,
 });
 
 /** Reactions are ordered by their first appearance on the message, `user_ids` by the time of reacting. */
@@ -151,9 +170,15 @@ export const chosenAnswers = z
 
 /**
  * `content` is plain text: without marks, with spoilers covered, cut to `limits.replyPreviewLength`. Empty once the
- * message is deleted.
+ * message is deleted. `voice_ms`: it has a voice message of that length.
  */
-export const replyPreview = z.object({ id, content: z.string(), is_deleted: z.boolean(), author: user });
+export const replyPreview = z.object({
+  id,
+  content: z.string(),
+  is_deleted: z.boolean(),
+  author: user,
+  voice_ms: voiceMs.optional(),
+});
 
 export const message = z.object({
   id,
@@ -375,6 +400,8 @@ export const notification = z.object({
   message_id: id.nullable(),
   /** Present text of the message as a preview, like `ReplyPreview.content`; empty once it is deleted. */
   excerpt: z.string(),
+  /** Length of a voice message; as in `ReplyPreview`. */
+  voice_ms: voiceMs.optional(),
   invite_code: z.string().nullable(),
 });
 
@@ -390,6 +417,7 @@ export const session = z.object({
 export type User = z.infer<typeof user>;
 export type Me = z.infer<typeof me>;
 export type Attachment = z.infer<typeof attachment>;
+export type VoiceRecording = z.infer<typeof voiceRecording>;
 export type Reaction = z.infer<typeof reaction>;
 export type ReplyPreview = z.infer<typeof replyPreview>;
 export type Poll = z.infer<typeof poll>;

@@ -277,6 +277,8 @@ interface MessagesTable {
   files_removed: number;
   /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
   call_ms: number | null;
+  /** Length of its voice message; null without one. */
+  voice_ms: number | null;
   /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
   webhook: string | null;
 }
@@ -326,6 +328,10 @@ export interface AttachmentsTable {
   content_type: string;
   width: number | null;
   height: number | null;
+  /** Of a voice message, as the client that recorded it says; null for every other file. */
+  duration_ms: number | null;
+  /** Base64 of a voice message's loudness over time. */
+  waveform: string | null;
   created_at: number;
 }
 

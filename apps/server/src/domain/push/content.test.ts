@@ -24,5 +24,5 @@ test("a push names roles of its message's server only", async () => {
   await sendMessage(world.context, actor, { channelId, content });
   const rows = await world.store.db.selectFrom("pushes").selectAll().execute();
   const [push] = (await pushContents(world.context, rows)).values();
-  expect(push?.excerpt).toBe(`@${boris.name} @crew <@&${foreign.id}>`);
+  expect(push?.excerpt("en")).toBe(`@${boris.name} @crew <@&${foreign.id}>`);
 });

@@ -3,6 +3,7 @@ import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscor
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
+import { voiceMsOf } from "../present-message.ts";
 import { isStorable, storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
 import { newPoll } from "./decide-vote.ts";
@@ -125,6 +126,7 @@ function send(
     pinned_at: null,
     files_removed: 0,
     call_ms: command.callMs ?? null,
+    voice_ms: voiceMsOf(parts.attachments),
     webhook: webhook ? webhookColumn(webhook) : null,
   });
   batch.attach(row.id, parts.attachments);
