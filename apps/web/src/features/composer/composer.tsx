@@ -24,6 +24,7 @@ import { pastedFiles } from "./pasted-files.ts";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
+import { useVoiceButton } from "./use-voice-button.tsx";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
@@ -85,6 +86,12 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
   useRestoredDraft(channelId);
+  const voice = useVoiceButton({
+    serverId,
+    channelId,
+    isOffered: isEmpty(draft) && waitS === 0,
+    sendButton: <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />,
+  });
 
   function change(text: string): void {
     changeDraft(channelId, { text });
@@ -111,27 +118,32 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
-        <AttachButton serverId={serverId} channelId={channelId} onPick={addFiles} />
-        <MessageInput
-          ref={area}
-          serverId={serverId}
-          channelId={channelId}
-          label={label}
-          value={draft.text}
-          onChange={change}
-          onSubmit={send}
-          onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
-          onArrowUp={() => editLastOwn(channelId)}
-          onPaste={paste}
-          autoFocus={!isTouch && !isUnaskedPage()}
-          describedBy={notesId}
-          isInvalid={isTooLong}
-          // Files and text together leave room for the newest message.
-          className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
-        />
-        <EmojiButton onPick={insert} />
-        <MoreButton channelId={channelId} />
-        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
+        {voice.recorder ?? (
+          <>
+            <AttachButton serverId={serverId} channelId={channelId} onPick={addFiles} />
+            <MessageInput
+              ref={area}
+              serverId={serverId}
+              channelId={channelId}
+              label={label}
+              value={draft.text}
+              onChange={change}
+              onSubmit={send}
+              onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
+              onArrowUp={() => editLastOwn(channelId)}
+              onPaste={paste}
+              autoFocus={!isTouch && !isUnaskedPage()}
+              describedBy={notesId}
+              isInvalid={isTooLong}
+              // Files and text together leave room for the newest message.
+              className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
+            />
+            {voice.button}
+            <EmojiButton onPick={insert} />
+            <MoreButton channelId={channelId} />
+            {voice.send}
+          </>
+        )}
       </div>
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>

@@ -1,5 +1,5 @@
 import { ApiError, type MiscordClient } from "@miscord/client";
-import { limits } from "@miscord/protocol";
+import { limits, type VoiceRecording } from "@miscord/protocol";
 import { changeDraft, draftOf } from "./drafts.ts";
 import { isPreviewable } from "./preview-size.ts";
 import { sendDraft } from "./send-draft.ts";
@@ -33,10 +33,22 @@ export function addFiles(client: MiscordClient, channelId: number, files: readon
   return taken.length === files.length;
 }
 
-export function retryUpload(client: MiscordClient, channelId: number, { id, file }: Upload): void {
+/** Starts to upload a voice message, which is sent with the draft as soon as it is uploaded. */
+export function addVoice(client: MiscordClient, channelId: number, file: File, voice: VoiceRecording): void {
+  const upload = newUpload(file, uploadLimits(client).bytes, voice);
+  changeDraft(channelId, {
+    uploads: [...draftOf(channelId).uploads, upload],
+    isWaiting: upload.status === "uploading",
+  });
+  if (upload.status === "uploading") void run(client, channelId, upload.id, file, voice);
+}
+
+/** A voice message that is alone in its draft is sent once it is uploaded, as it was to be the first time. */
+export function retryUpload(client: MiscordClient, channelId: number, { id, file, voice }: Upload): void {
   if (!file) return;
   change(channelId, id, { status: "uploading", progress: 0, problem: null });
-  void run(client, channelId, id, file);
+  if (voice && draftOf(channelId).uploads.length === 1) changeDraft(channelId, { isWaiting: true });
+  void run(client, channelId, id, file, voice);
 }
 
 /** Aborts a running upload, or deletes the uploaded file from the server. */
@@ -56,12 +68,19 @@ async function preview(channelId: number, id: number, file: File): Promise<void>
   if (isHarmless && isStillThere) change(channelId, id, { previewUrl: URL.createObjectURL(file) });
 }
 
-async function run(client: MiscordClient, channelId: number, id: number, file: File): Promise<void> {
+async function run(
+  client: MiscordClient,
+  channelId: number,
+  id: number,
+  file: File,
+  voice: VoiceRecording | null = null,
+): Promise<void> {
   const abort = new AbortController();
   underWay.set(id, abort);
   try {
     const attachment = await client.uploadAttachment(file, {
       signal: abort.signal,
+      ...(voice && { voice }),
       onProgress: (progress) => change(channelId, id, { progress }),
     });
     change(channelId, id, { status: "done", progress: 1, attachment });

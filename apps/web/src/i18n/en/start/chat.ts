@@ -78,6 +78,7 @@ export default {
     three: "{{a}}, {{b}} and {{c}} are typing…",
     many: "Several people are typing…",
   },
+  voiceMessage: "Voice message, {{length}}",
   composer: {
     label: "Message {{channel}}",
     send: "Send",

@@ -86,6 +86,7 @@ export default {
     three: "{{a}}, {{b}} и {{c}} печатают…",
     many: "Печатают несколько человек…",
   },
+  voiceMessage: "Голосовое сообщение, {{length}}",
   composer: {
     label: "Написать в {{channel}}",
     send: "Отправить",
