@@ -6,6 +6,8 @@ export default {
     confirm: "Delete",
   },
   composer: {
+    limit: "at most {{limit}}",
+    sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",
     suggestions: "Suggestions",

@@ -6,6 +6,8 @@ export default {
     confirm: "Удалить",
   },
   composer: {
+    limit: "не больше {{limit}}",
+    sendAsFile: "Отправить файлом",
     replyingTo: "Ответ для {{author}}",
     cancelReply: "Отменить ответ",
     suggestions: "Подсказки",

@@ -103,8 +103,6 @@ export default {
     tooLong_few: "Лишних {{count}} символа",
     tooLong_many: "Лишних {{count}} символов",
     tooLong_other: "Лишних {{count}} символа",
-    limit: "не больше {{limit}}",
-    sendAsFile: "Отправить файлом",
     drop: "Отпустите, чтобы прикрепить файлы",
     waitForUploads: "Отправится, как только загрузятся файлы.",
     removeFailed: "Повторите загрузку или уберите файлы с ошибкой.",
