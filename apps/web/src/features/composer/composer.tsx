@@ -1,6 +1,15 @@
 import { heldBackIn, heldUntil, isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
-import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -14,7 +23,7 @@ import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
-import { AttachButton, EmojiButton, MoreButton, SendButton } from "./composer-buttons.tsx";
+import { AttachButton, EndButtons, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";
 import { changeDraft, type Draft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
@@ -24,7 +33,6 @@ import { pastedFiles } from "./pasted-files.ts";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
-import { useVoiceButton } from "./use-voice-button.tsx";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
@@ -86,12 +94,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
   useRestoredDraft(channelId);
-  const voice = useVoiceButton({
-    serverId,
-    channelId,
-    isOffered: isEmpty(draft) && waitS === 0,
-    sendButton: <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />,
-  });
+  const [recorder, setRecorder] = useState<ReactNode>(null);
 
   function change(text: string): void {
     changeDraft(channelId, { text });
@@ -118,7 +121,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
-        {voice.recorder ?? (
+        {recorder ?? (
           <>
             <AttachButton serverId={serverId} channelId={channelId} onPick={addFiles} />
             <MessageInput
@@ -138,10 +141,13 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
               // Files and text together leave room for the newest message.
               className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
             />
-            {voice.button}
-            <EmojiButton onPick={insert} />
-            <MoreButton channelId={channelId} />
-            {voice.send}
+            <EndButtons
+              {...{ serverId, channelId }}
+              canRecord={isEmpty(draft) && waitS === 0}
+              onRecorder={setRecorder}
+              onEmoji={insert}
+              sendButton={<SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />}
+            />
           </>
         )}
       </div>

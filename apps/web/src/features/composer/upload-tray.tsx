@@ -9,7 +9,8 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { FileKindIcon } from "../attachments/file-card.tsx";
 import type { Upload } from "./upload.ts";
-import { removeUpload, retryUpload, uploadLimits } from "./uploads.ts";
+import { removeUpload, retryUpload } from "./change-uploads.ts";
+import { uploadLimits } from "./uploads.ts";
 
 interface UploadTrayProps {
   channelId: number;

@@ -5,6 +5,10 @@ export default {
     description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",
     confirm: "Delete",
   },
+  message: {
+    retry: "Retry",
+    discard: "Delete",
+  },
   composer: {
     limit: "at most {{limit}}",
     sendAsFile: "Send as a file",
@@ -40,7 +44,6 @@ export default {
     image: "Picture {{name}}",
   },
   voice: {
-    record: "Record a voice message",
     recorder: "Voice message",
     starting: "Starting the microphone",
     recording: "Recording. Enter sends, Escape cancels.",

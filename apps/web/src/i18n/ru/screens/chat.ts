@@ -5,6 +5,10 @@ export default {
     description: "Его больше никто не сможет прочитать. Чтобы удалять без вопроса, удерживайте Shift.",
     confirm: "Удалить",
   },
+  message: {
+    retry: "Повторить",
+    discard: "Удалить",
+  },
   composer: {
     limit: "не больше {{limit}}",
     sendAsFile: "Отправить файлом",
@@ -41,7 +45,6 @@ export default {
     image: "Изображение {{name}}",
   },
   voice: {
-    record: "Записать голосовое сообщение",
     recorder: "Голосовое сообщение",
     starting: "Микрофон включается",
     recording: "Идёт запись. Enter — отправить, Escape — отменить.",
