@@ -1,4 +1,5 @@
-import type { Attachment, Message, Notification, ServerState } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
+import type { Attachment, Channel, Message, Notification, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient, type Answer } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -108,6 +109,21 @@ describe("a voice message", () => {
     const { reply_to: preview } = messages.find((message) => message.id === reply.id)!;
     expect(preview).toMatchObject({ is_deleted: true });
     expect(preview).not.toHaveProperty("voice_ms");
+  });
+
+  test("needs the permission to send voice messages, and then is refused as a forwarded copy too", async () => {
+    const { id } = await sendVoice(owner);
+    const quiet = await owner.post<Channel>(`/api/servers/${home.id}/channels`, { name: "quiet", type: "text" });
+    const deny = { type: "role", allow: 0, deny: bitsOf("sendVoiceMessages") };
+    await owner.put(`/api/channels/${quiet.id}/overrides/${home.everyone_role_id}`, deny);
+    const { body } = await record(guest);
+    const send = { content: "", attachments: [body.id] };
+    const path = `/api/channels/${quiet.id}/messages`;
+    expect(await guest.request("POST", path, { body: send })).toMatchObject({ status: 403, code: "forbidden" });
+    const forward = { channel_id: quiet.id };
+    const copied = await guest.request("POST", `/api/messages/${id}/forward`, { body: forward });
+    expect(copied).toMatchObject({ status: 403, code: "forbidden" });
+    await guest.delete(`/api/attachments/${body.id}`);
   });
 
   test("is one as a forwarded copy too", async () => {

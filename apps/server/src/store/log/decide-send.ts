@@ -101,7 +101,11 @@ function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts):
   if (usable.length < attachmentIds.length || usable.length > limits.attachmentsPerMessage) {
     return refuse("invalid_request", "An attachment does not exist or is already used.");
   }
-  return { answered, attachments: usable.filter((row) => row !== undefined) };
+  const files = usable.filter((row) => row !== undefined);
+  if (voiceMsOf(files) !== null && !can(access, "sendVoiceMessages")) {
+    return refuse("forbidden", "You may not send voice messages in this channel.");
+  }
+  return { answered, attachments: files };
 }
 
 function send(

@@ -144,7 +144,8 @@ function VoiceButton({ serverId, channelId, onRecorder, otherwise }: VoiceButton
   const { t } = useTranslation("chat");
   const { run } = useAction();
   const canAttach = useCan(serverId, "attachFiles", channelId);
-  if (!canAttach || !("MediaRecorder" in globalThis)) return otherwise;
+  const canSpeak = useCan(serverId, "sendVoiceMessages", channelId);
+  if (!canAttach || !canSpeak || !("MediaRecorder" in globalThis)) return otherwise;
   async function record(): Promise<void> {
     const { openRecorder } = await import("./voice-recorder/open-recorder.tsx");
     onRecorder(await openRecorder(channelId, () => onRecorder(null)));
