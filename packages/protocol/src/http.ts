@@ -139,18 +139,6 @@ export const dmBody = z.object({
 export const friendBody = z.object({ username: z.string().min(1).max(limits.usernameLength) });
 export const dmPatch = z.object({ name: groupName.nullable() });
 
-/** Fields of an upload's form, before its file: both of a voice message, none of another file. */
-export const uploadFields = z
-  .object({
-    duration_ms: z.coerce.number().pipe(model.voiceRecording.shape.duration_ms),
-    waveform: model.voiceRecording.shape.waveform,
-  })
-  .partial()
-  .refine(
-    ({ duration_ms, waveform }) => (duration_ms === undefined) === (waveform === undefined),
-    "must have both or none",
-  );
-
 export const sendBody = z.object({
   content: z.string().max(limits.messageLength),
   nonce: model.nonce.optional(),

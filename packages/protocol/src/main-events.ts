@@ -25,6 +25,7 @@ import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
 import { draft, reminder } from "./own-messages.ts";
 import { dm, dmState, relationship, ring } from "./private.ts";
+import { voiceMs } from "./attachments.ts";
 
 export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 const timestamp = epochSeconds;
@@ -245,7 +246,7 @@ export const userEvents = [
         author: user,
         excerpt: z.string(),
         is_missed_call: z.literal(true).optional(),
-        voice_ms: z.number().int().positive().optional(),
+        voice_ms: voiceMs.optional(),
       })
       .nullable(),
   }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cleanName, isUsername, normalized } from "@miscord/text";
 import { embeds } from "./embeds.ts";
 import { limits } from "./limits.ts";
+import { attachment, voiceMs } from "./attachments.ts";
 import { retention } from "./retention.ts";
 
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -94,36 +95,6 @@ export const me = user.extend({
   created_at: isoTime,
   /** The account is about to be deleted, and with it what the user wrote if that is not kept. */
   deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),
-});
-
-/** What the client that recorded a voice message says of it. */
-export const voiceRecording = z.object({
-  duration_ms: z.number().int().positive().max(limits.voiceMessageMs),
-  /** Base64 of its loudness over time: bytes from 0 to 255, at most `limits.waveformBytes`. */
-  waveform: z
-    .base64()
-    .min(4)
-    .max(Math.ceil(limits.waveformBytes / 3) * 4)
-    .refine((text) => bytesInBase64(text) <= limits.waveformBytes, "is too long"),
-});
-
-const voiceMs = voiceRecording.shape.duration_ms;
-
-function bytesInBase64(text: string): number {
-  return (text.length * 3) / 4 - (/=*$/.exec(text)?.[0].length ?? 0);
-}
-
-/** `duration_ms` and `waveform` are those of a voice message, and absent for every other file. */
-export const attachment = z.object({
-  id,
-  file_url: z.string(),
-  filename: z.string(),
-  size: z.number().int().nonnegative(),
-  content_type: z.string(),
-  /** Pixels; only for images whose size is known. */
-  width: z.number().int().positive().optional(),
-  height: z.number().int().positive().optional(),
-  ...voiceRecording.partial().shape,
 });
 
 /** Reactions are ordered by their first appearance on the message, `user_ids` by the time of reacting. */
@@ -416,8 +387,6 @@ export const session = z.object({
 
 export type User = z.infer<typeof user>;
 export type Me = z.infer<typeof me>;
-export type Attachment = z.infer<typeof attachment>;
-export type VoiceRecording = z.infer<typeof voiceRecording>;
 export type Reaction = z.infer<typeof reaction>;
 export type ReplyPreview = z.infer<typeof replyPreview>;
 export type Poll = z.infer<typeof poll>;

@@ -1,7 +1,8 @@
 import { previewOf } from "@miscord/text";
 import { contentWithEmbeds } from "./embed-text.ts";
 import { limits } from "./limits.ts";
-import type { Attachment, Message, ReplyPreview } from "./model.ts";
+import type { Attachment } from "./attachments.ts";
+import type { Message, ReplyPreview } from "./model.ts";
 
 /** The beginning of a message's text without marks and with its spoilers covered, as both sides show it. */
 export function previewText(content: string): string {

@@ -9,6 +9,7 @@ import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
+import type { AttachmentsTable, RemovedFilesTable } from "./attachment-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
@@ -317,33 +318,6 @@ interface ReactionsTable {
   seq: number;
 }
 
-export interface AttachmentsTable {
-  id: Generated<number>;
-  uploader_id: number;
-  /** Null until a message takes it; without one the row is deleted some time after the upload. */
-  message_id: number | null;
-  /** Index among the attachments of its message. */
-  ordinal: number;
-  storage_key: string;
-  filename: string;
-  size: number;
-  content_type: string;
-  width: number | null;
-  height: number | null;
-  /** Of a voice message, as the client that recorded it says; null for every other file. */
-  duration_ms: number | null;
-  /** Base64 of a voice message's loudness over time. */
-  waveform: string | null;
-  created_at: number;
-}
-
-/** Files in the storage that no attachment has: their attachment is deleted, or their upload is not finished. */
-interface RemovedFilesTable {
-  storage_key: string;
-  /** The file is removed after this time; an upload that ends before takes its row away. */
-  not_before: Generated<number>;
-}
-
 /** Keys that sign tokens. The one with the highest generation signs; the others verify until their tokens have expired. */
 interface SigningKeysTable {
   generation: number;
@@ -432,4 +406,4 @@ export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type SigningKeyRow = Selectable<SigningKeysTable>;
-export type AttachmentRow = Selectable<AttachmentsTable>;
+export type { AttachmentRow, AttachmentsTable } from "./attachment-tables.ts";

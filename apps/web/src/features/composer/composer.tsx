@@ -81,7 +81,6 @@ export function Composer(props: ComposerProps) {
 
 /** Field, reply bar, uploads and buttons. */
 function WritableComposer({ serverId, channelId }: ComposerProps) {
-  const client = useClient();
   const label = useLabel({ serverId, channelId });
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -95,18 +94,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   useReplyFocus(area, draft.replyTo);
   useRestoredDraft(channelId);
   const [recorder, setRecorder] = useState<ReactNode>(null);
-
-  function change(text: string): void {
-    changeDraft(channelId, { text });
-    if (text !== "") client.sendTyping(channelId);
-  }
-
-  function paste(event: ClipboardEvent): void {
-    const files = pastedFiles(event.clipboardData);
-    if (files.length === 0) return;
-    event.preventDefault();
-    addFiles(files);
-  }
+  const { change, paste } = useEdits(channelId, addFiles);
 
   return (
     // As wide as the messages above.
@@ -154,6 +142,24 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>
   );
+}
+
+/** What the user types and pastes goes into the draft. */
+function useEdits(channelId: number, addFiles: (files: readonly File[]) => boolean) {
+  const client = useClient();
+  function change(text: string): void {
+    changeDraft(channelId, { text });
+    if (text !== "") client.sendTyping(channelId);
+  }
+
+  function paste(event: ClipboardEvent): void {
+    const files = pastedFiles(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    addFiles(files);
+  }
+
+  return { change, paste };
 }
 
 /** Accessible name of the field, which says to whom one writes. */

@@ -45,7 +45,7 @@ export function seek(voice: VoiceMessage, positionMs: number): void {
   audio.currentTime = to / 1_000;
 }
 
-export function pause(): void {
+function pause(): void {
   audio?.pause();
   usePlayback.setState({ status: "paused" });
 }

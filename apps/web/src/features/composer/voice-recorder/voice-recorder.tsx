@@ -45,7 +45,7 @@ export function VoiceRecorder({ channelId, onEnd }: VoiceRecorderProps) {
       role="group"
       aria-label={t("voice.recorder")}
       onKeyDown={onKeyDown}
-      className="flex min-h-10 min-w-0 flex-1 items-center gap-2"
+      className="flex min-h-10.5 min-w-0 flex-1 items-center gap-2"
     >
       <IconButton label={t("voice.cancel")} icon={<Trash2 size={18} />} shortcut="Esc" onClick={onEnd} />
       {state.status === "problem" ? <Problem problem={state.problem} onRetry={retry} /> : <Progress state={state} />}
