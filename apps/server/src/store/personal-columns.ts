@@ -137,6 +137,8 @@ export const personalColumns: readonly PersonalColumn[] = [
       "content_type",
       "width",
       "height",
+      "duration_ms",
+      "waveform",
       "created_at",
     ],
     hidden: ["storage_key"],

@@ -24,7 +24,10 @@ export interface MessageParts {
   /** Null in a private channel. */
   serverId: number | null;
   author: AuthorRow;
-  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at" | "webhook">; author: AuthorRow } | null;
+  replyTo: {
+    row: Pick<MessageRow, "id" | "content" | "deleted_at" | "webhook" | "voice_ms">;
+    author: AuthorRow;
+  } | null;
   attachments: readonly AttachmentRow[];
   /** By position, then seq. */
   reactions: readonly ReactionRow[];
@@ -154,7 +157,15 @@ export function presentAttachment(row: AttachmentRow): Attachment {
     size: row.size,
     content_type: row.content_type,
     ...(row.width === null || row.height === null ? {} : { width: row.width, height: row.height }),
+    ...(row.duration_ms === null || row.waveform === null
+      ? {}
+      : { duration_ms: row.duration_ms, waveform: row.waveform }),
   };
+}
+
+/** Of a message with these attachments. */
+export function voiceMsOf(attachments: readonly Pick<AttachmentRow, "duration_ms">[]): number | null {
+  return attachments.find(({ duration_ms }) => duration_ms !== null)?.duration_ms ?? null;
 }
 
 /** Rows of one message, grouped by emoji in the order of the rows. */
@@ -181,6 +192,7 @@ function presentReply({ row, author }: NonNullable<MessageParts["replyTo"]>): Re
     content: isDeleted ? "" : previewText(text),
     is_deleted: isDeleted,
     author: presentAuthor(author, sent),
+    ...(row.voice_ms === null || isDeleted ? {} : { voice_ms: row.voice_ms }),
   };
 }
 

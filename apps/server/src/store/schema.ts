@@ -11,6 +11,7 @@ import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
+import type { AttachmentsTable, RemovedFilesTable } from "./attachment-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
@@ -285,6 +286,8 @@ interface MessagesTable {
   files_removed: number;
   /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
   call_ms: number | null;
+  /** Length of its voice message; null without one. */
+  voice_ms: number | null;
   /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
   webhook: string | null;
 }
@@ -319,29 +322,6 @@ interface ReactionsTable {
   /** Rank of the emoji on the message, by its first use. */
   position: number;
   seq: number;
-}
-
-export interface AttachmentsTable {
-  id: Generated<number>;
-  uploader_id: number;
-  /** Null until a message takes it; without one the row is deleted some time after the upload. */
-  message_id: number | null;
-  /** Index among the attachments of its message. */
-  ordinal: number;
-  storage_key: string;
-  filename: string;
-  size: number;
-  content_type: string;
-  width: number | null;
-  height: number | null;
-  created_at: number;
-}
-
-/** Files in the storage that no attachment has: their attachment is deleted, or their upload is not finished. */
-interface RemovedFilesTable {
-  storage_key: string;
-  /** The file is removed after this time; an upload that ends before takes its row away. */
-  not_before: Generated<number>;
 }
 
 /** Keys that sign tokens. The one with the highest generation signs; the others verify until their tokens have expired. */
@@ -409,4 +389,4 @@ export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type SigningKeyRow = Selectable<SigningKeysTable>;
-export type AttachmentRow = Selectable<AttachmentsTable>;
+export type { AttachmentRow, AttachmentsTable } from "./attachment-tables.ts";

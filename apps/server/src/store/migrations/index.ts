@@ -49,6 +49,7 @@ import * as discordImport from "./0046-discord-import.ts";
 import * as pictures from "./0047-pictures.ts";
 import * as emojis from "./0048-emojis.ts";
 import * as ownPictures from "./0049-own-pictures.ts";
+import * as voiceMessages from "./0050-voice-messages.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -105,4 +106,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0047-pictures", pictures],
   ["0048-emojis", emojis],
   ["0049-own-pictures", ownPictures],
+  ["0050-voice-messages", voiceMessages],
 ];

@@ -42,6 +42,7 @@ const writes = [
     pinned_at: "bigint",
     files_removed: "int",
     call_ms: "bigint",
+    voice_ms: "bigint",
     webhook: "text",
   }),
   update("changedMessages", "messages", {
@@ -54,6 +55,7 @@ const writes = [
     deleted_at: "bigint",
     pinned_at: "bigint",
     files_removed: "int",
+    voice_ms: "bigint",
     webhook: "text",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),

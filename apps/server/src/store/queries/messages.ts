@@ -248,6 +248,7 @@ async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
       "m.content",
       "m.deleted_at",
       "m.webhook",
+      "m.voice_ms",
       "u.id as author_id",
       "u.username",
       "u.display_name",

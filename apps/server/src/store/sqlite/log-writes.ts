@@ -57,13 +57,14 @@ function messageWrites(db: DatabaseSync): Write[] {
       "pinned_at",
       "files_removed",
       "call_ms",
+      "voice_ms",
       "webhook",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, webhook = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, voice_ms = ?, webhook = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -74,6 +75,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "deleted_at",
         "pinned_at",
         "files_removed",
+        "voice_ms",
         "webhook",
         "id",
       ],
