@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import type { BodyDeadlines } from "./body-deadlines.ts";
 
 /** Bytes of an uploaded picture. Browsers crop and shrink them; animations come as they are. */
-export const maxPictureBytes = 8 * 1024 * 1024;
+const maxPictureBytes = 8 * 1024 * 1024;
 
 /**
  * Adds routes whose body is a picture: `content-type: image/…`, the bytes themselves. To be called in a scope of its own,
