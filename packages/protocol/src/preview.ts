@@ -21,12 +21,10 @@ export function replyPreviewOf(message: Message): ReplyPreview {
   };
 }
 
-/** A length as a clock shows it, such as 0:12; of an hour and more 1:02:03. */
+/** A length in minutes and seconds, such as 0:12. */
 export function clockText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
-  const two = (value: number) => String(value % 60).padStart(2, "0");
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes}:${two(seconds)}` : `${Math.floor(minutes / 60)}:${two(minutes)}:${two(seconds)}`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** A file with its length and wave form. */

@@ -8,7 +8,6 @@ import { releaseUnread, useIsHeldUnread } from "../held-unread.ts";
 import { useJumps } from "../jump.ts";
 import { MessageContextMenu } from "../message-context-menu.tsx";
 import { TimelineRow } from "../timeline-row.tsx";
-import { FirstNewButton, PresentButton } from "./jump-buttons.tsx";
 import { NewerEdge, OlderEdge, WelcomeEdge } from "./list-edges.tsx";
 import { useArrivedCount, useJumpOnSend } from "./scroll-position.ts";
 import { useEndHold, useHeldLayout } from "./use-end-hold.ts";
@@ -18,6 +17,11 @@ import { type Paging, usePaging } from "./use-paging.ts";
 import { isOnRow, moveByKey, useEditInList, useRowFocus } from "./use-row-focus.ts";
 import { useRowVirtualizer } from "./use-row-virtualizer.ts";
 import { useRows } from "./use-rows.ts";
+import { LazyPart } from "../../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../../i18n/lazy-with-texts.ts";
+
+const FirstNewButton = lazyWithTexts(async () => (await import("./jump-buttons.tsx")).FirstNewButton);
+const PresentButton = lazyWithTexts(async () => (await import("./jump-buttons.tsx")).PresentButton);
 
 /** The messages of a channel, oldest first. Only the rows on the screen and a few around them are in the DOM. */
 export function MessageList({ timeline }: { timeline: Timeline }) {
@@ -53,7 +57,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <MessageContextMenu rows={rows}>
         <div ref={scroller} {...{ onKeyDown, onFocus, onBlur }} onScroll={paging.loadIfNear} className={scrollerClass}>
-          {firstNew && <FirstNewButton onClick={firstNew.go} />}
+          <LazyPart failed={null}>{firstNew && <FirstNewButton onClick={firstNew.go} />}</LazyPart>
           <div ref={virtualizer.containerRef} className="relative mt-auto shrink-0">
             <Edges timeline={timeline} paging={paging} isEmpty={rows.length === 0} />
             <NamedList>
@@ -65,7 +69,9 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
               ))}
             </NamedList>
           </div>
-          {!isAtPresent && <PresentButton arrived={arrived} onClick={actions.jumpToPresent} />}
+          <LazyPart failed={null}>
+            {!isAtPresent && <PresentButton arrived={arrived} onClick={actions.jumpToPresent} />}
+          </LazyPart>
         </div>
       </MessageContextMenu>
     </div>

@@ -9,6 +9,10 @@ export default {
     retry: "Retry",
     discard: "Delete",
   },
+  list: {
+    jumpToNew: "Jump to the first new message",
+    present: "Jump to present",
+  },
   composer: {
     limit: "at most {{limit}}",
     sendAsFile: "Send as a file",

@@ -9,8 +9,6 @@ export default {
     newerFailed: "Newer messages could not be loaded.",
     retry: "Try again",
     newMessages: "New messages",
-    jumpToNew: "Jump to the first new message",
-    present: "Jump to present",
     arrived_one: "{{count}} new message",
     arrived_other: "{{count}} new messages",
     welcome: "This is #{{channel}}",

@@ -9,6 +9,10 @@ export default {
     retry: "Повторить",
     discard: "Удалить",
   },
+  list: {
+    jumpToNew: "К первому новому сообщению",
+    present: "К последним сообщениям",
+  },
   composer: {
     limit: "не больше {{limit}}",
     sendAsFile: "Отправить файлом",

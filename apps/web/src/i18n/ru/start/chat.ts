@@ -9,8 +9,6 @@ export default {
     newerFailed: "Не удалось загрузить более поздние сообщения.",
     retry: "Повторить",
     newMessages: "Новые сообщения",
-    jumpToNew: "К первому новому сообщению",
-    present: "К последним сообщениям",
     arrived_one: "{{count}} новое сообщение",
     arrived_few: "{{count}} новых сообщения",
     arrived_many: "{{count}} новых сообщений",
