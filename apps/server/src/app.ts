@@ -43,7 +43,7 @@ import { startReminding } from "./domain/saved/remind.ts";
 import { startSendingScheduled } from "./domain/scheduled/send-scheduled.ts";
 import { startPushing } from "./domain/push/pusher.ts";
 import type { IssuerRules } from "./oidc/bounded-fetch.ts";
-import type { AddressRules } from "./push/public-https.ts";
+import type { AddressRules } from "./outgoing/address-rules.ts";
 import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
 import { version } from "./version.ts";

@@ -197,7 +197,7 @@ export const message = z.object({
   thread: z.object({ id, name: z.string() }).optional(),
   /** Files of the message that were removed because of their age; absent without any. */
   files_removed: z.number().int().positive().optional(),
-  /** Of a webhook; absent without any. */
+  /** Of a webhook, and previews of pages that the text links to; absent without any. */
   embeds: embeds.optional(),
   /** Absent without one. */
   poll: poll.optional(),

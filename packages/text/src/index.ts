@@ -1,4 +1,5 @@
 export { mentionsOf, type Mentions } from "./mentions-of.ts";
+export { linksToPreview } from "./links-to-preview.ts";
 export { markRoles } from "./mark-roles.ts";
 export { roleMark, withRoleNames } from "./role-mentions.ts";
 export * from "./names.ts";

@@ -88,6 +88,22 @@ export interface PushSender {
   send(target: PushTarget, text: string, options: PushOptions): Promise<number | "refused">;
 }
 
+/** What a page says of itself, as plain texts on one line; empty where it says nothing. */
+export interface LinkFacts {
+  readonly title: string;
+  readonly description: string;
+  /** The site's name and the host that was read in the end. */
+  readonly site: string;
+  /** As the site sent it. */
+  readonly picture: Buffer | null;
+}
+
+/** Reads pages that people link to, in the public internet only, bounded in time and bytes. */
+export interface LinkReader {
+  /** Null: the page may not be called, did not answer in time, or says nothing. Never rejects. */
+  read(address: string): Promise<LinkFacts | null>;
+}
+
 /** Why a visit to a login provider came to nothing: the person said no, it did not answer, or what it said is not valid. */
 export type ProviderFault = "denied" | "unreachable" | "refused";
 

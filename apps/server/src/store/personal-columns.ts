@@ -30,6 +30,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "public_since",
       "unlisted",
       "factor_required",
+      "link_previews",
     ],
   }),
   of("memberships", "members", "user_id", "erased", {

@@ -2,7 +2,7 @@ import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
-import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
+import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
 import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
@@ -56,6 +56,9 @@ export interface Tables extends AccountTables {
   ballots: BallotsTable;
   earlier_texts: EarlierTextsTable;
   forwards: ForwardsTable;
+  link_previews: LinkPreviewsTable;
+  /** Pictures of the previews that messages show. */
+  preview_pictures: { message_id: number; picture: string };
   scheduled_messages: ScheduledMessagesTable;
   drafts: DraftsTable;
   saved_messages: SavedMessagesTable;
@@ -128,6 +131,8 @@ interface ServersTable {
   unlisted: Generated<number>;
   /** 1: `moderatingPermissions` count only for members with a second factor. */
   factor_required: Generated<number>;
+  /** 0: pages that messages link to are not read. */
+  link_previews: Generated<number>;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
   /** How long the server keeps things: `Retention` of the protocol. */
@@ -279,6 +284,8 @@ interface MessagesTable {
   call_ms: number | null;
   /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
   webhook: string | null;
+  /** JSON: previews of pages that it links to, as embeds; `removedPreviews`. Null: none. */
+  previews: string | null;
 }
 
 /** The call that goes on in a private channel and has rung somebody. */

@@ -126,6 +126,7 @@ function send(
     files_removed: 0,
     call_ms: command.callMs ?? null,
     webhook: webhook ? webhookColumn(webhook) : null,
+    previews: null,
   });
   batch.attach(row.id, parts.attachments);
   if (command.forwarded) {

@@ -124,6 +124,7 @@ export class LogBatch {
         | "pinned_at"
         | "files_removed"
         | "webhook"
+        | "previews"
       >
     >,
   ): void {

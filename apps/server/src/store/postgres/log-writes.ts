@@ -43,6 +43,7 @@ const writes = [
     files_removed: "int",
     call_ms: "bigint",
     webhook: "text",
+    previews: "text",
   }),
   update("changedMessages", "messages", {
     content: "text",
@@ -55,6 +56,7 @@ const writes = [
     pinned_at: "bigint",
     files_removed: "int",
     webhook: "text",
+    previews: "text",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({
@@ -116,6 +118,11 @@ const writes = [
     content: "text",
     written_at: "bigint",
   }),
+  write("changedPreviews", ["message_id"], (k) => ({
+    text: `delete from preview_pictures x using ${k} where x.message_id = k.message_id`,
+    types: ["bigint"],
+  })),
+  insert("newPreviewPictures", "preview_pictures", { message_id: "bigint", picture: "text" }),
   write("removedPolls", ["message_id"], (k) => ({
     text: `delete from polls x using ${k} where x.message_id = k.message_id`,
     types: ["bigint"],

@@ -58,12 +58,13 @@ function messageWrites(db: DatabaseSync): Write[] {
       "files_removed",
       "call_ms",
       "webhook",
+      "previews",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, webhook = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, webhook = ?, previews = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -75,6 +76,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "pinned_at",
         "files_removed",
         "webhook",
+        "previews",
         "id",
       ],
     ),
@@ -195,6 +197,8 @@ function textWrites(db: DatabaseSync): Write[] {
       ["message_id"],
     ),
     insert(db, "newForwards", "forwards", ["message_id", "source_id", "content", "written_at"]),
+    each(db, "changedPreviews", "delete from preview_pictures where message_id = ?", ["message_id"]),
+    insert(db, "newPreviewPictures", "preview_pictures", ["message_id", "picture"]),
   ];
 }
 
