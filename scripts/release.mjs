@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
-import { fetchEngine } from "./lib/engine.mjs";
+import { fetchMachineCode } from "./lib/machine-code.mjs";
 import { fail, fetchRuntime, platform as ownPlatform, root, say } from "./lib/runtime.mjs";
 
 const { values } = parseArgs({
@@ -41,8 +41,9 @@ function assemble(target) {
   ];
   mkdirSync(target, { recursive: true });
   for (const part of parts) copy(part, join(target, part));
-  const engine = fetchEngine(platform);
-  cpSync(engine.folder, join(target, "node_modules", engine.name), { recursive: true });
+  for (const part of fetchMachineCode(platform)) {
+    cpSync(part.folder, join(target, "node_modules", part.name), { recursive: true });
+  }
   const scripts = Object.fromEntries(["start", "admin", "doctor"].map((each) => [each, `node scripts/${each}.mjs`]));
   const manifest = { name: "miscord", version, private: true, license, type: "module", scripts };
   writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

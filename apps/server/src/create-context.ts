@@ -11,6 +11,8 @@ import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import type { DomainContext } from "./domain/context.ts";
+import { ProcessEncoder } from "./domain/pictures/process-encoder.ts";
+import type { PictureEncoder } from "./domain/pictures/shape.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { LiveSettings } from "./domain/instance/live-settings.ts";
@@ -83,6 +85,7 @@ export async function createContext(
     mail: openMail(config),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
+    pictures: startEncoder(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: createAccessTokens(keys, parts.clock),
@@ -110,4 +113,10 @@ function startInspector(logger: Logger, closers: Closers): UploadInspector {
   const inspector = new ThreadedInspector({ onFailure });
   closers.push(() => inspector.close());
   return inspector;
+}
+
+function startEncoder(logger: Logger, closers: Closers): PictureEncoder {
+  const encoder = new ProcessEncoder({ onFailure: (err) => logger.warn({ err }, "a picture could not be encoded") });
+  closers.push(() => encoder.close());
+  return encoder;
 }

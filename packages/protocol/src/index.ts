@@ -9,6 +9,7 @@ export * from "./embed-text.ts";
 export * from "./instance-limits.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
+export * from "./pictures.ts";
 export * from "./preview.ts";
 export * from "./quiet-hours.ts";
 export * from "./retention-limits.ts";

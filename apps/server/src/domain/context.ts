@@ -10,6 +10,7 @@ import type { FileLinks } from "./attachments/file-links.ts";
 import type { UploadInspector } from "./attachments/inspection.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
+import type { PictureEncoder } from "./pictures/shape.ts";
 import type {
   Attention,
   AutomodActions,
@@ -45,6 +46,7 @@ export interface DomainContext {
   readonly storage: AttachmentStorage;
   readonly uploadSlots: UploadSlots;
   readonly inspector: UploadInspector;
+  readonly pictures: PictureEncoder;
   readonly fileLinks: FileLinks;
   readonly push: PushSender;
   readonly providers: LoginProviders;

@@ -5,7 +5,7 @@ import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
 import { Random } from "../testing/random.ts";
 import { recordingLogger } from "../testing/recording-logger.ts";
-import { RawPeer } from "./testing/raw-peer.ts";
+import { RawPeer, upgradeRequest } from "./testing/raw-peer.ts";
 
 describe("abuse of a connection", () => {
   let world: RealtimeWorld;
@@ -174,6 +174,19 @@ describe("abuse of a connection", () => {
     expect(await socket.next("error")).toMatchObject({ code: "malformed" });
     for (let i = 0; i < 25; i += 1) socket.send(frame);
     expect(await socket.closed).toEqual({ code: 4010, reason: "too many malformed frames" });
+  });
+
+  test("upgrades that are no handshakes count for their address, too", async () => {
+    await open({ anonymousRate: { perSecond: 0.1, burst: 3 } });
+    const statusOf = async () => {
+      const peer = new RawPeer(world.url);
+      peer.write(upgradeRequest(`/ws/main?token=${ann.token}`).replace("Version: 13", "Version: 1"));
+      await peer.ended;
+      return peer.answer().status;
+    };
+    const statuses = [];
+    for (let i = 0; i < 4; i += 1) statuses.push(await statusOf());
+    expect(statuses).toEqual([400, 400, 400, 429]);
   });
 
   test("refused handshakes of an address are limited and then answered 429 over HTTP, until some time has passed", async () => {

@@ -89,6 +89,7 @@ export class Gateway {
       WebSocket: ReceivingSocket,
       handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
     });
+    this.#server.on("wsClientError", (_error, socket, request) => this.#refuseMalformed(socket, request));
     const { settings, clock } = options;
     this.#refusalDelays = new RefusalDelays(clock);
     this.#keepalive = new Keepalive({ connections: this.#connections, settings, clock });
@@ -117,15 +118,17 @@ export class Gateway {
     const { stats, security } = this.#options;
     stats.connectionErrors += 1;
     security.record("rate_limited", address);
-    const seconds = Math.ceil(retryAfterMs / 1_000);
-    const head = [
-      "HTTP/1.1 429 Too Many Requests",
-      `Retry-After: ${seconds}`,
-      "Connection: close",
-      "Content-Length: 0",
-    ];
-    socket.on("error", () => {});
-    socket.end(`${head.join("\r\n")}\r\n\r\n`, () => socket.destroy());
+    answer(socket, "429 Too Many Requests", [`Retry-After: ${Math.ceil(retryAfterMs / 1_000)}`]);
+  }
+
+  /** What is no handshake belongs to nobody, and counts as other requests of its address that belong to nobody. */
+  #refuseMalformed(socket: Duplex, request: IncomingMessage): void {
+    const { stats, security, anonymous, addressOf } = this.#options;
+    const address = addressOf(request);
+    stats.connectionErrors += 1;
+    security.record("malformed", address.address);
+    anonymous.take(address.limitKey);
+    answer(socket, "400 Bad Request", ["Sec-WebSocket-Version: 13"]);
   }
 
   /** Connections that wait for the answer that they are refused. */
@@ -301,4 +304,11 @@ export class Gateway {
     this.#options.logger.debug({ address: connection.address.address, code, reason }, "connection refused");
     connection.close(code, reason);
   }
+}
+
+/** Answers an upgrade over HTTP, and closes the connection. */
+function answer(socket: Duplex, status: string, headers: readonly string[]): void {
+  const head = [`HTTP/1.1 ${status}`, ...headers, "Connection: close", "Content-Length: 0"];
+  socket.on("error", () => {});
+  socket.end(`${head.join("\r\n")}\r\n\r\n`, () => socket.destroy());
 }

@@ -38,6 +38,12 @@ export function limitFailedLogin(request: FastifyRequest, refusal: AppError, opt
   return refusalOf(request, options) ?? refusal;
 }
 
+/** Counts a request of nobody who is known to a route that authenticates, and serves others too. Throws `rate_limited`. */
+export function limitRequest(request: FastifyRequest, options: Options): void {
+  const refusal = refusalOf(request, options);
+  if (refusal) throw refusal;
+}
+
 function authenticates(request: FastifyRequest): boolean {
   return request.routeOptions.config?.authenticates === true;
 }

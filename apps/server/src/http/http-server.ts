@@ -34,6 +34,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { onboardingRoutes } from "./routes/onboarding.ts";
+import { pictureRoutes } from "./routes/pictures.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { openProviderRoutes, providerRoutes } from "./routes/providers.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
@@ -141,6 +142,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     routesAuthenticate(files);
     openAttachmentRoutes(files, options);
     openExportRoutes(files, options);
+    pictureRoutes(files, options);
   });
   await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {

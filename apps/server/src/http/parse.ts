@@ -1,3 +1,4 @@
+import { pictureIdPattern } from "@miscord/protocol";
 import { id } from "@miscord/protocol/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -35,4 +36,11 @@ export function idParam(request: FastifyRequest, name: string): number {
 /** A text in the path, at most 200 characters. */
 export function textParam(request: FastifyRequest, name: string): string {
   return parse(z.looseObject({ [name]: text }), request.params)[name] as string;
+}
+
+const pictureId = z.looseObject({ pictureId: z.string().regex(pictureIdPattern, "must be the id of a picture") });
+
+/** `pictureId` in the path. */
+export function pictureIdParam(request: FastifyRequest): string {
+  return parse(pictureId, request.params).pictureId;
 }

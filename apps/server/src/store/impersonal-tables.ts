@@ -4,6 +4,7 @@ export const impersonalTables: readonly string[] = [
   "migrations",
   "roles",
   "removed_files",
+  "pictures",
   "signing_keys",
   "automod_rules",
   "onboardings",

@@ -4,6 +4,7 @@ import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
+import type { PicturesTable } from "./picture-tables.ts";
 import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
@@ -66,6 +67,7 @@ export interface Tables extends AccountTables {
   read_states: { user_id: number; channel_id: number; seq: number; generation: Generated<number> };
   attachments: AttachmentsTable;
   removed_files: RemovedFilesTable;
+  pictures: PicturesTable;
   signing_keys: SigningKeysTable;
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;

@@ -73,6 +73,7 @@ export function createRealtimeContext(
     storage: unusedStorage,
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
+    pictures: { encode: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     attention: createAttention(parts.cluster),
     mail: null,

@@ -46,6 +46,7 @@ import * as messageKit from "./0043-message-kit.ts";
 import * as webhooks from "./0044-webhooks.ts";
 import * as bots from "./0045-bots.ts";
 import * as discordImport from "./0046-discord-import.ts";
+import * as pictures from "./0047-pictures.ts";
 import * as linkPreviews from "./0054-link-previews.ts";
 
 export interface Migration {
@@ -100,5 +101,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0044-webhooks", webhooks],
   ["0045-bots", bots],
   ["0046-discord-import", discordImport],
+  ["0047-pictures", pictures],
   ["0054-link-previews", linkPreviews],
 ];
