@@ -59,6 +59,8 @@ export interface Overrides {
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Addresses that pushes may go to: by default the public internet. */
   push?: AddressRules;
+  /** Addresses that pages are read from for previews: by default the public internet. */
+  pages?: AddressRules;
   /** How login providers may be called: by default over https. */
   issuers?: IssuerRules;
   /** Folder of the built web client. */

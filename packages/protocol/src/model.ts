@@ -91,6 +91,8 @@ export const me = user.extend({
   status: chosenStatus,
   messages_from: messagesFrom,
   quiet_hours: quietHours.nullable(),
+  /** The user does not want to see previews of pages; absent otherwise. */
+  link_previews: z.literal(false).optional(),
   created_at: isoTime,
   /** The account is about to be deleted, and with it what the user wrote if that is not kept. */
   deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),

@@ -91,8 +91,8 @@ export const server = z.object({
   is_unlisted: z.boolean(),
   /** Permissions to moderate do not count for members without a second factor. */
   factor_required: z.boolean(),
-  /** Pages that messages link to are not read for previews; absent where they are. */
-  link_previews: z.literal(false).optional(),
+  /** Whether pages that messages link to are read for previews; absent on older servers. */
+  link_previews: z.boolean().optional(),
 });
 export const serverState = server.extend({
   /** Those that the caller sees. */

@@ -129,6 +129,12 @@ export const settings = z.object({
   }),
   ...section("Moderation", moderationSettings),
   ...section("Retention", retentionSettings),
+  ...section("Link previews", {
+    LINK_PREVIEWS: [
+      oneOf(["on", "off"]).prefault("on"),
+      "Whether pages that messages link to are read by this server, for a preview below the message. Administrators may set another value while Miscord runs.",
+    ],
+  }),
   ...section("Files", {
     STORAGE: [
       storageLocation.prefault("folder"),

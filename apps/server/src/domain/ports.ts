@@ -1,4 +1,4 @@
-import type { ChosenStatus, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
+import type { ChosenStatus, Message, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
 import type { AutomodMatch } from "../store/contract.ts";
 import type { ReadMark } from "../store/queries/read-states.ts";
 
@@ -102,6 +102,13 @@ export interface LinkFacts {
 export interface LinkReader {
   /** Null: the page may not be called, did not answer in time, or says nothing. Never rejects. */
   read(address: string): Promise<LinkFacts | null>;
+}
+
+/** Previews of the pages that messages link to. */
+export interface LinkPreviews {
+  /** Of a message that has just been sent or edited. Answers at once; the previews come as a change of the message, if at all. */
+  look(message: Message): void;
+  close(): void;
 }
 
 /** Why a visit to a login provider came to nothing: the person said no, it did not answer, or what it said is not valid. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { embedLimits } from "@miscord/protocol";
 import type { LinkFacts, LinkReader } from "../domain/ports.ts";
 import type { Page, PublicPages } from "../outgoing/public-pages.ts";
@@ -49,6 +50,7 @@ async function wordsOf({ contentType, body }: Page): Promise<PageWords> {
   for await (const chunk of body) {
     decoder ??= decoderOf(contentType, chunk);
     for (let from = 0; from < chunk.byteLength; from += pieceBytes) {
+      if (from > 0) await setImmediate();
       head.write(decoder.decode(chunk.subarray(from, from + pieceBytes), { stream: true }));
     }
     if (head.isDone) break;

@@ -15,6 +15,7 @@ import { describeOwnMessages } from "./conformance/own-messages.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePolls } from "./conformance/polls.ts";
+import { describePreviews } from "./conformance/previews.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describePrograms } from "./conformance/programs.ts";
 import { describePush } from "./conformance/push.ts";
@@ -43,6 +44,7 @@ export function describeStore(open: OpenStore): void {
   describeRoles(open);
   describeRetention(open);
   describeOnboarding(open);
+  describePreviews(open);
   describePrivateChannels(open);
   describePersonalData(open);
   describeThreads(open);

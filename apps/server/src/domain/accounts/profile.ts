@@ -43,6 +43,10 @@ export async function changeProfile(
   return presentMe(context.store.db, user);
 }
 
-function columnsOf({ quiet_hours: hours, ...change }: ProfileBody) {
-  return hours === undefined ? change : { ...change, quiet_hours: hours && JSON.stringify(hours) };
+function columnsOf({ quiet_hours: hours, link_previews: previews, ...change }: ProfileBody) {
+  return {
+    ...change,
+    ...(hours !== undefined && { quiet_hours: hours && JSON.stringify(hours) }),
+    ...(previews !== undefined && { link_previews: previews ? 1 : 0 }),
+  };
 }

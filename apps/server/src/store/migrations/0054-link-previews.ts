@@ -4,10 +4,12 @@ import { autoId, type SqlDialect } from "../sql-dialect.ts";
 /** Previews of pages that messages link to: what is shown with a message, and what was read of a page. */
 export async function up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
   await db.schema.alterTable("messages").addColumn("previews", "text").execute();
-  await db.schema
-    .alterTable("servers")
-    .addColumn("link_previews", "integer", (c) => c.notNull().defaultTo(1))
-    .execute();
+  for (const table of ["servers", "users"]) {
+    await db.schema
+      .alterTable(table)
+      .addColumn("link_previews", "integer", (c) => c.notNull().defaultTo(1))
+      .execute();
+  }
   await db.schema
     .createTable("link_previews")
     .addColumn("id", ...autoId(dialect))

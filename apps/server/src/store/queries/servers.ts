@@ -184,7 +184,7 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...ro
     is_public: row.public_since !== null,
     is_unlisted: row.unlisted === 1,
     factor_required: row.factor_required === 1,
-    ...(row.link_previews === 0 ? { link_previews: false as const } : {}),
+    link_previews: row.link_previews === 1,
   };
 }
 

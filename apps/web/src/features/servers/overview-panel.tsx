@@ -4,6 +4,7 @@ import { limits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
+import { ServerPreviews } from "../embeds/server-previews.tsx";
 import { useGuarded } from "../settings/security/use-guarded.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -18,6 +19,7 @@ export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDel
   return (
     <>
       <NameForm serverId={serverId} />
+      <ServerPreviews serverId={serverId} />
       {mayDelete && (
         <section className="mt-8 border-t border-line pt-5">
           <h3 className="text-lg font-semibold">{t("delete.heading")}</h3>

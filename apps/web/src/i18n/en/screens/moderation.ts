@@ -195,6 +195,7 @@ export default {
       is_public: "Public",
       description: "Description",
       factor_required: "Second factor required",
+      link_previews: "Link previews",
       moved: "Moved to another channel",
       taken_over: "Taken over",
       token: "New address",

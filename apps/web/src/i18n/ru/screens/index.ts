@@ -15,6 +15,7 @@ import onboarding from "./onboarding.ts";
 import people from "./people.ts";
 import retention from "./retention.ts";
 import polls from "./polls.ts";
+import previews from "./previews.ts";
 import rights from "./rights.ts";
 import saved from "./saved.ts";
 import search from "./search.ts";
@@ -46,6 +47,7 @@ export default {
   people,
   retention,
   polls,
+  previews,
   rights,
   saved,
   search,
