@@ -49,7 +49,7 @@ function EmbedCard({ embed, children, ...resolvers }: Resolvers & { embed: Embed
       aria-label={title ?? author?.name ?? embedText(embed).slice(0, 80)}
       className={cx(
         "relative max-w-130 rounded-md border-l-4 border-line-strong bg-sunken px-3 py-2 text-sm wrap-anywhere",
-        children && "pr-10",
+        Boolean(children) && "pr-10",
       )}
       style={edge === undefined ? undefined : { borderColor: edge }}
     >
