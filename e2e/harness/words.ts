@@ -28,6 +28,7 @@ type Namespaces = [
   "instances",
   "later",
   "polls",
+  "previews",
   "saved",
   "security",
   "servers",

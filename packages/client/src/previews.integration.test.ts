@@ -198,7 +198,11 @@ describe("on one node", () => {
 
   function post({ id, token }: WebhookWithToken, method: string, path: string, body: unknown) {
     const headers = { "content-type": "application/json" };
-    return fetch(`${server.url}/api/v10/webhooks/${id}/${token}${path}`, { method, headers, body: JSON.stringify(body) });
+    return fetch(`${server.url}/api/v10/webhooks/${id}/${token}${path}`, {
+      method,
+      headers,
+      body: JSON.stringify(body),
+    });
   }
 
   test("the picture of an expired preview stays while a message shows it, and goes with the message", async () => {

@@ -179,7 +179,9 @@ test("another type, another status, a flood of headers, another protocol and no 
       const flood = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x-${i}`, "y".repeat(100)]));
       response.writeHead(200, { ...html, ...flood }).end("x");
     }),
-    answer("/upgrade", (response) => response.socket!.end("HTTP/1.1 101 X\r\nupgrade: ws\r\nconnection: upgrade\r\n\r\n")),
+    answer("/upgrade", (response) =>
+      response.socket!.end("HTTP/1.1 101 X\r\nupgrade: ws\r\nconnection: upgrade\r\n\r\n"),
+    ),
     answer("/noise", (response) => response.socket!.end(randomBytes(1_000))),
     answer("/cut", (response) => response.socket!.destroy()),
   ];

@@ -4,7 +4,7 @@ import { AddressRefused, guardedLookup, requireLiteralPermitted, type AddressRul
 import { boundedBody } from "./bounded-body.ts";
 
 /** The address gave no answer that is read: refused, too late, too much, or of another type. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   override name = "NoAnswer";
 }
 

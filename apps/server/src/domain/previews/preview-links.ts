@@ -9,10 +9,7 @@ import type { DomainContext } from "../context.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
 import type { LinkFacts, LinkPreviews, LinkReader } from "../ports.ts";
 
-type Context = Pick<
-  DomainContext,
-  "store" | "clock" | "rates" | "storage" | "settings" | "pictures" | "instance"
->;
+type Context = Pick<DomainContext, "store" | "clock" | "rates" | "storage" | "settings" | "pictures" | "instance">;
 
 interface Options {
   reader: LinkReader;

@@ -24,7 +24,11 @@ type Step =
 
 const index = fc.nat({ max: 30 });
 const link = fc.constantFrom("https://a.example/", "https://a.example/ https://b.example/");
-const text = fc.oneof(link, fc.constantFrom("a", "b", "", "\ud800", "x".repeat(199) + "😀!"), fc.string({ maxLength: 20 }));
+const text = fc.oneof(
+  link,
+  fc.constantFrom("a", "b", "", "\ud800", "x".repeat(199) + "😀!"),
+  fc.string({ maxLength: 20 }),
+);
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant("send" as const),

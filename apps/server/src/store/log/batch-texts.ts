@@ -45,7 +45,10 @@ export class BatchTexts {
     this.#previewPictures.set(messageId, []);
   }
 
-  changes(): Pick<LogChanges, "newEarlierTexts" | "removedTexts" | "newForwards" | "changedPreviews" | "newPreviewPictures"> {
+  changes(): Pick<
+    LogChanges,
+    "newEarlierTexts" | "removedTexts" | "newForwards" | "changedPreviews" | "newPreviewPictures"
+  > {
     const shown = [...this.#previewPictures];
     return {
       newEarlierTexts: this.#earlier,
