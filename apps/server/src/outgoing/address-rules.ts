@@ -53,12 +53,23 @@ export async function permittedAddresses(rules: AddressRules, host: string): Pro
 
 /** For a socket that connects: what a name resolves to now is checked and then used, so an earlier answer counts for nothing. */
 export function guardedLookup(rules: AddressRules): LookupFunction {
-  return (host, options, done) => {
-    permittedAddresses(rules, host).then(
-      (found) => (options.all ? done(null, [...found]) : done(null, found[0].address, found[0].family)),
-      (error: NodeJS.ErrnoException) => done(error, ""),
-    );
-  };
+  return (host, options, done) => void lookUp(rules, host, options.all === true, done);
+}
+
+async function lookUp(
+  rules: AddressRules,
+  host: string,
+  isAll: boolean,
+  done: Parameters<LookupFunction>[2],
+): Promise<void> {
+  let found: Found;
+  try {
+    found = await permittedAddresses(rules, host);
+  } catch (error) {
+    return done(error as NodeJS.ErrnoException, "");
+  }
+  if (isAll) done(null, [...found]);
+  else done(null, found[0].address, found[0].family);
 }
 
 /** A literal address is connected to without a lookup, so it is checked before. Rejects with `AddressRefused`. */

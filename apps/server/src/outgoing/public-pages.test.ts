@@ -53,10 +53,34 @@ test("a page is read, over redirects, with the server's own name and nothing els
 
 describe("an address inside is not called", () => {
   const inside = [
-    ...["127.0.0.2", "127.2", "2130706434", "0x7f000002", "017700000002", "localhost.", "[::1]", "[::]", "0.0.0.0"],
-    ...["10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "198.18.0.1", "224.0.0.1"],
-    ...["[::ffff:127.0.0.2]", "[::127.0.0.2]", "[64:ff9b::7f00:2]", "[64:ff9b:1::7f00:2]", "[2002:7f00:2::]"],
-    ...["[2001:0:7f00:2::]", "[fe80::1]", "[fc00::1]", "[fd00:ec2::254]", "[ff02::1]", "[2001:db8::1]", "[fec0::1]"],
+    "127.0.0.2",
+    "127.2",
+    "2130706434",
+    "0x7f000002",
+    "017700000002",
+    "localhost.",
+    "[::1]",
+    "[::]",
+    "0.0.0.0",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.0.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "[::ffff:127.0.0.2]",
+    "[::127.0.0.2]",
+    "[64:ff9b::7f00:2]",
+    "[64:ff9b:1::7f00:2]",
+    "[2002:7f00:2::]",
+    "[2001:0:7f00:2::]",
+    "[fe80::1]",
+    "[fc00::1]",
+    "[fd00:ec2::254]",
+    "[ff02::1]",
+    "[2001:db8::1]",
+    "[fec0::1]",
   ];
 
   test.each(inside)("%s, directly and after a redirect", async (host) => {
@@ -84,10 +108,11 @@ describe("an address inside is not called", () => {
 
   test("another protocol, port or a password, directly and after a redirect", async () => {
     pages = new PublicPages({ ...site.rules, isPermittedPort: (port) => port === String(site.port) }, "test");
+    const refused = /not an http address|password|not the port/;
     const others = ["file:///etc/passwd", "ftp://site.example/", "data:text/html,x", "javascript:1", "gopher://a/"];
-    for (const address of [...others, "http://a:b@site.example/", "http://site.example:22/", "http://", ""]) {
-      await expect(read(address), address).rejects.toThrow();
-      if (address !== "") await expect(read(site.redirect("/out", address)), address).rejects.toThrow();
+    for (const address of [...others, "http://a:b@site.example/", "http://site.example:22/", "http://"]) {
+      await expect(read(address), address).rejects.toThrow(refused);
+      await expect(read(site.redirect("/out", address)), address).rejects.toThrow(refused);
     }
     expect(site.askedInside).toEqual([]);
     expect(["", "22", "8080"].filter((port) => publicAddresses.isPermittedPort(port))).toEqual([""]);
@@ -161,7 +186,7 @@ describe("a compressed answer", () => {
     const [head, block] = [Buffer.from("1f8b0800000000000003", "hex"), Buffer.from("000000ffff", "hex")];
     const hollow = Buffer.concat([head, ...Array.from({ length: 110_000 }, () => block)]);
     await expect(read(packed("/hollow", "gzip", hollow))).rejects.toThrow("too long");
-    await expect(read(packed("/broken", "gzip", randomBytes(1_000)))).rejects.toThrow();
+    await expect(read(packed("/broken", "gzip", randomBytes(1_000)))).rejects.toThrow("incorrect header");
     await expect(read(packed("/twice", "gzip, gzip", gzipSync(gzipSync("x"))))).rejects.toThrow("encoding");
     await expect(read(packed("/other", "zstd", Buffer.from("x")))).rejects.toThrow("encoding");
   });
@@ -185,5 +210,6 @@ test("another type, another status, a flood of headers, another protocol and no 
     answer("/noise", (response) => response.socket!.end(randomBytes(1_000))),
     answer("/cut", (response) => response.socket!.destroy()),
   ];
-  for (const address of refused) await expect(read(address), address).rejects.toThrow();
+  const reasons = /type that is not read|Overflow|another protocol|Parse Error|socket hang up/;
+  for (const address of refused) await expect(read(address), address).rejects.toThrow(reasons);
 });

@@ -36,10 +36,10 @@ function isPicture({ contentType }: Page): boolean {
 }
 
 /** Rejects for one that is longer than may be. */
-async function whole({ body, isCut }: Page): Promise<Buffer> {
+async function whole(page: Page): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  if (isCut()) throw new Error("the picture is too long");
+  for await (const chunk of page.body) chunks.push(chunk);
+  if (page.isCut()) throw new Error("the picture is too long");
   return Buffer.concat(chunks);
 }
 

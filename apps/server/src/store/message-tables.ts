@@ -20,6 +20,15 @@ export interface ForwardsTable {
   written_at: number;
 }
 
+export interface ReactionsTable {
+  message_id: number;
+  emoji: string;
+  user_id: number;
+  /** Rank of the emoji on the message, by its first use. */
+  position: number;
+  seq: number;
+}
+
 /** What a page said of itself when it was read, for all messages that link to it. */
 export interface LinkPreviewsTable {
   id: Generated<number>;

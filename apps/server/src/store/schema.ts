@@ -2,7 +2,7 @@ import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
-import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable } from "./message-tables.ts";
+import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable, ReactionsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
 import type { PicturesTable } from "./picture-tables.ts";
 import type { BallotsTable, PollsTable } from "./poll-tables.ts";
@@ -311,15 +311,6 @@ export interface RingsTable {
   ends_at: number;
   /** 1: the others are told that it rings, and the user is not. */
   is_silent: number;
-}
-
-interface ReactionsTable {
-  message_id: number;
-  emoji: string;
-  user_id: number;
-  /** Rank of the emoji on the message, by its first use. */
-  position: number;
-  seq: number;
 }
 
 export interface AttachmentsTable {

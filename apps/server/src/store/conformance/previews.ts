@@ -128,7 +128,7 @@ export function describePreviews(open: OpenStore): void {
       const expired = async () => (await expiredPreviews(db, { before: 150, limit: 10 })).map(({ picture }) => picture);
       expect(await expired()).toEqual([null]);
       await commit(store, deleting(id, ann));
-      expect((await expired()).toSorted()).toEqual([null, "shown"]);
+      expect(new Set(await expired())).toEqual(new Set([null, "shown"]));
       const rows = await expiredPreviews(db, { before: 500, limit: 10 });
       await deletePreviews(
         db,

@@ -35,10 +35,11 @@ export function expiredPreviews(
   return db
     .selectFrom("link_previews")
     .where("expires_at", "<", before)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("preview_pictures")
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom("preview_pictures")
             .whereRef("preview_pictures.picture", "=", "link_previews.picture")
             .select("preview_pictures.message_id"),
         ),
