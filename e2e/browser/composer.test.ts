@@ -5,7 +5,7 @@ import { channelList, createServerWith, goToChannel } from "../harness/community
 import { phone } from "../harness/browser.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
-import { message, say } from "../harness/actions/messages.ts";
+import { message, say, sent } from "../harness/actions/messages.ts";
 import { testInLongForm } from "../harness/variants.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
@@ -70,9 +70,7 @@ test("the composer keeps a draft for each channel, and counts the characters tha
   await field.press("Enter");
   expect(await field.inputValue()).toHaveLength(5_001);
   await say(anna, "short");
-  await message(anna, "short").waitFor();
-  // A message can be edited once the server has acknowledged it.
-  await anna.page.locator("article[data-message]").filter({ hasText: "short" }).waitFor();
+  await sent(anna, "short").waitFor();
   await field.press("ArrowUp");
   await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
 });

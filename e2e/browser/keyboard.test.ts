@@ -4,7 +4,7 @@ import { createServerWith } from "../harness/community.ts";
 import { arrowTo, focused, tabTo } from "../harness/checks/keyboard.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
-import { message, say } from "../harness/actions/messages.ts";
+import { message, say, sent } from "../harness/actions/messages.ts";
 
 /** No pointer is used; `tabTo` also checks the focus ring at every stop. */
 const world = openWorld();
@@ -143,7 +143,7 @@ test("a dialog, menu or popover that closes returns the focus to what opened it"
   await openAndLeave(anna, t("notifications:title"));
 
   await say(anna, "hello");
-  await message(anna, "hello").focus();
+  await sent(anna, "hello").focus();
   await tabTo(anna, t("chat:action.react"));
   await arrowTo(anna, t("chat:action.delete"), "ArrowRight");
   await leave(anna);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { showChannels } from "../harness/actions/accounts.ts";
-import { message, say } from "../harness/actions/messages.ts";
+import { message, say, sent } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectScreenAccessible } from "../harness/checks/screens.ts";
 import { channelList, createServerWith, firstChannel } from "../harness/community.ts";
@@ -20,7 +20,7 @@ test("a thread is started from a message, read and written in by another one, le
   const [anna, boris] = await Promise.all([world.person("Anna", onDesktop), world.person("Boris", onPhone)]);
   const server = await createServerWith([anna, boris]);
   await say(anna, "Where do we meet?");
-  await message(anna, "Where do we meet?").click({ button: "right" });
+  await sent(anna, "Where do we meet?").click({ button: "right" });
   await anna.page.getByRole("menuitem", { name: anna.t("chat:action.thread") }).click();
   const name = anna.field(anna.t("threads:name"));
   expect(await name.inputValue()).toBe("Where do we meet?");

@@ -68,52 +68,49 @@ describe.each(["forwarded", "mesh"] as const)("in a call of the kind %s", (mode)
 
   // A mesh sends no camera to somebody who hides it either; one kind tells the story.
   if (mode === "mesh") return;
-  test(
-    "a camera is enlarged by keyboard, and one that is hidden, or on a page that is left, is not sent at all",
-    async () => {
-      const { page, t } = ann;
-      const name = t("voice:camera.video", { name: "Bob" });
-      await page.getByRole("button", { name: t("voice:tile.enlarge", { name }) }).focus();
-      const width = async () => (await cameraOf(ann, bob).boundingBox())?.width ?? 0;
-      const before = await width();
-      await page.keyboard.press("Enter");
-      await expect.poll(width, patient).toBeGreaterThan(1.5 * before);
-      await expectAccessible(page);
-      await page.keyboard.press("Escape");
-      await expect.poll(width, patient).toBe(before);
-      await cameraOf(ann, bob).hover();
-      await ann.button(t("voice:camera.hide")).click();
-      await expectNothingSent(bob);
-      await participant(ann, /Bob/).click();
-      await ann.button(t("voice:camera.show")).click();
-      await expectMoving(cameraOf(ann, bob));
-      // Of somebody who is blocked neither the camera nor the screen that was watched is sent.
-      await turnCameraOn(ann);
-      await expectMoving(cameraOf(bob, ann));
-      await bob.rest.block((await ann.rest.me()).id);
-      await cameraOf(bob, ann).waitFor({ state: "detached" });
-      await expectNothingSent(ann);
-      await turnCameraOff(ann);
-      await page.getByRole("link", { name: "general" }).first().click();
-      await expectNothingSent(bob);
-      await openSettings(ann, "voice");
-      await ann.button(t("voice:settings.cameraTest")).click();
-      await expectMoving(ownCamera(ann));
-      const track = await trackIn(ownCamera(ann));
-      expect(await cameraOf(bob, ann).count()).toBe(0);
-      await page.keyboard.press("Escape");
-      await expect.poll(() => track.evaluate(({ readyState }) => readyState), patient).toBe("ended");
-      // Permitted only after the call was left: the next one does not get the camera.
-      const asked = await holdCamera(ann);
-      await ann.button(t("voice:camera.on"), callPanel(ann)).click();
-      await ann.button(t("voice:panel.leave"), callPanel(ann)).click();
-      await page.goBack();
-      await joinCall(ann);
-      await asked.evaluate(({ permit }) => permit());
-      await expect.poll(() => asked.evaluate(({ opened }) => opened?.readyState), patient).toBe("ended");
-      await ann.button(t("voice:camera.on"), callPanel(ann)).waitFor();
-    },
-  );
+  test("a camera is enlarged by keyboard, and one that is hidden, or on a page that is left, is not sent at all", async () => {
+    const { page, t } = ann;
+    const name = t("voice:camera.video", { name: "Bob" });
+    await page.getByRole("button", { name: t("voice:tile.enlarge", { name }) }).focus();
+    const width = async () => (await cameraOf(ann, bob).boundingBox())?.width ?? 0;
+    const before = await width();
+    await page.keyboard.press("Enter");
+    await expect.poll(width, patient).toBeGreaterThan(1.5 * before);
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await expect.poll(width, patient).toBe(before);
+    await cameraOf(ann, bob).hover();
+    await ann.button(t("voice:camera.hide")).click();
+    await expectNothingSent(bob);
+    await participant(ann, /Bob/).click();
+    await ann.button(t("voice:camera.show")).click();
+    await expectMoving(cameraOf(ann, bob));
+    // Of somebody who is blocked neither the camera nor the screen that was watched is sent.
+    await turnCameraOn(ann);
+    await expectMoving(cameraOf(bob, ann));
+    await bob.rest.block((await ann.rest.me()).id);
+    await cameraOf(bob, ann).waitFor({ state: "detached" });
+    await expectNothingSent(ann);
+    await turnCameraOff(ann);
+    await page.getByRole("link", { name: "general" }).first().click();
+    await expectNothingSent(bob);
+    await openSettings(ann, "voice");
+    await ann.button(t("voice:settings.cameraTest")).click();
+    await expectMoving(ownCamera(ann));
+    const track = await trackIn(ownCamera(ann));
+    expect(await cameraOf(bob, ann).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => track.evaluate(({ readyState }) => readyState), patient).toBe("ended");
+    // Permitted only after the call was left: the next one does not get the camera.
+    const asked = await holdCamera(ann);
+    await ann.button(t("voice:camera.on"), callPanel(ann)).click();
+    await ann.button(t("voice:panel.leave"), callPanel(ann)).click();
+    await page.goBack();
+    await joinCall(ann);
+    await asked.evaluate(({ permit }) => permit());
+    await expect.poll(() => asked.evaluate(({ opened }) => opened?.readyState), patient).toBe("ended");
+    await ann.button(t("voice:camera.on"), callPanel(ann)).waitFor();
+  });
 
   /** The browser asks for the camera, and waits for the answer. */
   function holdCamera({ page }: Person) {

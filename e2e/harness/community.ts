@@ -59,6 +59,8 @@ function lineText(line: number): string {
 
 export async function createServer(person: Person, name: string): Promise<void> {
   const { t } = person;
+  // What is pressed while this page takes the place of the outline would be lost.
+  await person.page.getByRole("heading", { name: t("servers:none.heading") }).waitFor();
   await showChannels(person);
   // The empty home page has the same button, so only the one in the server list is meant.
   const rail = person.page.getByRole("navigation", { name: t("servers:rail") });

@@ -14,6 +14,11 @@ export function message(person: Person, text: string | RegExp): Locator {
   return person.page.getByRole("article").filter({ hasText: text });
 }
 
+/** The message once the server has acknowledged it: until then it is another row, with other choices. */
+export function sent(person: Person, text: string): Locator {
+  return person.page.locator("article[data-message]").filter({ hasText: text });
+}
+
 /** Attaches a file to the message in the composer and waits until it is uploaded. */
 export async function attach(person: Person, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
   await person.page.locator('#main input[type="file"]').setInputFiles(file);

@@ -94,6 +94,18 @@ export function sentVideoBytes({ page }: Person): Promise<number> {
   });
 }
 
+/** Packets of sound that were received, and that were lost on their way, over the connections that are open. */
+export function receivedLoss({ page }: Person): Promise<{ received: number; lost: number }> {
+  return page.evaluate(async () => {
+    const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const all = reports.flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[]);
+    const sounds = all.filter(({ type, kind }) => type === "inbound-rtp" && kind === "audio");
+    const sum = (key: "packetsReceived" | "packetsLost") => sounds.reduce((total, one) => total + (one[key] ?? 0), 0);
+    return { received: sum("packetsReceived"), lost: sum("packetsLost") };
+  });
+}
+
 /** Kinds of all ICE candidates that this page's connections have received. */
 export async function remoteCandidateTypes({ page }: Person): Promise<string[]> {
   const types = await page.evaluate(async () => {

@@ -62,3 +62,23 @@ export function longestSilenceMs(samples: Int16Array): number {
   }
   return longest / 48;
 }
+
+/** Quieter than this counts as silence. */
+const floorDb = -60;
+
+/** The correlation of two runs of levels, from -1 to 1, wherever in the repeated `pattern` the first one began. */
+export function likeness(levels: readonly number[], pattern: readonly number[]): number {
+  const heard = levels.slice(-pattern.length).map((level) => Math.max(floorDb, level));
+  const shifts = pattern.map((_, shift) =>
+    heard.map((_level, i) => Math.max(floorDb, pattern[(i + shift) % pattern.length]!)),
+  );
+  return Math.max(...shifts.map((shifted) => correlation(heard, shifted)));
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const both = mean(a.map((one, i) => (one - meanA) * (b[i]! - meanB)));
+  const spread = (all: readonly number[], middle: number) => Math.sqrt(mean(all.map((one) => (one - middle) ** 2)));
+  return both / (spread(a, meanA) * spread(b, meanB) || 1);
+}

@@ -35,7 +35,7 @@ export interface SectionOptions {
 
 export interface Section {
   readonly track: Track;
-  /** Asks for a missing packet again, or answers such a request; must not be collected before the track. */
+  /** Asks for missing packets of video again, or answers such a request; must not be collected before the track. */
   readonly handler: unknown;
 }
 
@@ -57,7 +57,7 @@ export function addSection(connection: PeerConnection, { mid, kind, ssrc }: Sect
   const media = kind === "video" ? video(mid, direction) : audio(mid, direction, kind);
   if (ssrc !== null) media.addSSRC(ssrc, "unit", mid, mid);
   const track = connection.addTrack(media);
-  const handler = ssrc === null ? new RtcpReceivingSession() : responder(kind);
+  const handler = kind === "video" ? videoHandler(ssrc) : null;
   if (handler) track.setMediaHandler(handler);
   return { track, handler };
 }
@@ -75,6 +75,6 @@ function video(mid: string, direction: "RecvOnly" | "SendOnly") {
   return media;
 }
 
-function responder(kind: MediaKind) {
-  return kind === "video" ? new RtcpNackResponder() : null;
+function videoHandler(ssrc: number | null) {
+  return ssrc === null ? new RtcpReceivingSession() : new RtcpNackResponder();
 }

@@ -37,20 +37,26 @@ function audioLevel(packet: Buffer): number | null {
   return null;
 }
 
-/** What a receiver of video asks its sender for. */
+/** What a receiver tells its sender. */
 export interface Feedback {
+  /** Of video. */
   wantsKeyFrame: boolean;
+  /** Share of the packets that it has lost since its last report; null when it does not say. */
+  lost: number | null;
   /** Bits per second that the receiver can take; null when it does not say. */
   bitrate: number | null;
 }
 
+const receiverReport = 201;
 const payloadFeedback = 206;
 
 /** Reads the packets of one RTCP datagram. */
 export function readFeedback(datagram: Buffer): Feedback {
-  const feedback: Feedback = { wantsKeyFrame: false, bitrate: null };
+  const feedback: Feedback = { wantsKeyFrame: false, lost: null, bitrate: null };
   for (let at = 0; at + 4 <= datagram.length;) {
     const size = 4 * (datagram.readUInt16BE(at + 2) + 1);
+    const hasBlock = (datagram[at]! & 0x1f) > 0 && at + 13 <= datagram.length;
+    if (datagram[at + 1] === receiverReport && hasBlock) feedback.lost = datagram[at + 12]! / 256;
     if (datagram[at + 1] === payloadFeedback) {
       const format = datagram[at]! & 0x1f;
       // A picture was lost (PLI), or a full picture is required (FIR).

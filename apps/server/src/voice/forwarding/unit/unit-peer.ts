@@ -3,6 +3,7 @@ import type { PeerConnection, Track } from "node-datachannel";
 import type { ForwardedTracks, MediaStatus } from "../../media.ts";
 import { addSection, createConnection, type MediaKind } from "./engine.ts";
 import { InputLimit } from "./input-limit.ts";
+import { HeardLoss, LossReports } from "./loss.ts";
 import { Outlet } from "./outlet.ts";
 import { pictureKinds, Pictures, type PictureKind } from "./pictures.ts";
 import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
@@ -53,6 +54,9 @@ export class UnitPeer {
   readonly source: number;
   status: MediaStatus;
   readonly voices: readonly Outlet[];
+  /** What the participant loses of each of these. */
+  readonly voiceLosses: readonly HeardLoss[] = Array.from({ length: speakerCount }, () => new HeardLoss());
+  readonly lossReports: LossReports;
   readonly pictures: Readonly<Record<PictureKind, Pictures>>;
   /** The sound of the screens that are watched, by place. */
   readonly screenSounds: readonly Outlet[];
@@ -72,12 +76,15 @@ export class UnitPeer {
     this.status = status;
     this.source = source;
     this.#connection = createConnection(id, port);
-    this.#receive("mic", "voice", mostBytes.voice, (packet) => listener.voice(this, packet));
+    const mic = this.#receive("mic", "voice", mostBytes.voice, (packet) => listener.voice(this, packet));
+    this.lossReports = new LossReports((report) => mic.sendMessageBinary(report));
     const received = (kind: PictureKind) =>
       this.#receive(kind, "video", mostBytes[kind], (packet) => listener.picture(this, kind, packet));
     const [screen, camera] = [received("screen"), received("camera")];
     this.#receive("screen_sound", "sound", mostBytes.screen_sound, (packet) => listener.screenSound(this, packet));
-    this.voices = Array.from({ length: speakerCount }, (_, at) => this.#outlet(`a${at}`, "voice", 1_000 + at));
+    this.voices = this.voiceLosses.map((loss, at) =>
+      this.#outlet(`a${at}`, "voice", 1_000 + at, ({ lost }) => lost !== null && loss.note(lost, performance.now())),
+    );
     const sent = (kind: PictureKind, mid: string, ssrc: number) =>
       Array.from({ length: places[kind] }, (_, at) => {
         const take = (feedback: Feedback) => listener.feedback(this, kind, at, feedback);
@@ -135,7 +142,7 @@ export class UnitPeer {
     return section.track;
   }
 
-  #outlet(mid: string, kind: MediaKind, ssrc: number, take?: (feedback: Feedback) => void): Outlet {
+  #outlet(mid: string, kind: MediaKind, ssrc: number, take?: (feedback: Feedback) => unknown): Outlet {
     const section = addSection(this.#connection, { mid, kind, ssrc });
     this.#kept.push(section);
     // Without a listener the engine would keep what arrives.

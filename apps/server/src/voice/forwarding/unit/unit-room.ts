@@ -65,12 +65,19 @@ export class UnitRoom {
     const slot = this.#slots.take(from.userId, loudnessOf(packet), nowMs);
     if (!slot) return;
     if (slot.isNew) this.#tellSoon();
+    from.lossReports.received(packet, nowMs, () => this.#worstLoss(from, slot.index, nowMs));
     const position = positionOf(packet, nowMs);
     for (const peer of this.#peers) {
       const outlet = peer.voices[slot.index]!;
       if (peer.userId !== from.userId && peer.status.hears) this.#send(outlet, packet, from.source, position);
       else outlet.pause();
     }
+  }
+
+  /** The largest share of the voice in this place that one of its listeners has lost. */
+  #worstLoss(from: UnitPeer, slot: number, nowMs: number): number {
+    const listeners = [...this.#peers].filter(({ userId, status }) => userId !== from.userId && status.hears);
+    return Math.max(0, ...listeners.map(({ voiceLosses }) => voiceLosses[slot]!.share(nowMs)));
   }
 
   picture(from: UnitPeer, kind: PictureKind, packet: Buffer): void {
