@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** Messages whose previews are made at the same time, on this node and of one author. */
-const atOnce = 8;
+const atOnce = 4;
 const ofOneAuthor = 2;
 /** Messages that wait for it; the previews of more are left out. */
 const mostWaiting = 200;
