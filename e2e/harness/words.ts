@@ -15,6 +15,7 @@ type Namespaces = [
   "chat",
   "connection",
   "discovery",
+  "emojis",
   "forums",
   "moderation",
   "monitor",

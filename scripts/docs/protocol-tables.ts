@@ -117,6 +117,7 @@ const shapes = Object.entries({
   ReplyPreview: schemas.replyPreview,
   VoiceParticipant: schemas.voiceParticipant,
   NotificationSetting: schemas.notificationSetting,
+  CustomEmoji: schemas.customEmoji,
   AuditEntry: schemas.auditEntry,
   Report: schemas.report,
 });

@@ -94,15 +94,25 @@ export function sentVideoBytes({ page }: Person): Promise<number> {
   });
 }
 
-/** Packets of sound that were received, and that were lost on their way, over the connections that are open. */
-export function receivedLoss({ page }: Person): Promise<{ received: number; lost: number }> {
+/** Packets of sound over the connections that are open. */
+export interface ReceivedSound {
+  received: number;
+  /** On their way, whether or not they were repaired. */
+  lost: number;
+  /** From the second form of a frame that the next packet holds. */
+  repaired: number;
+}
+
+export function receivedSound({ page }: Person): Promise<ReceivedSound> {
   return page.evaluate(async () => {
     const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
     const reports = await Promise.all(connections.map((connection) => connection.getStats()));
     const all = reports.flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[]);
     const sounds = all.filter(({ type, kind }) => type === "inbound-rtp" && kind === "audio");
-    const sum = (key: "packetsReceived" | "packetsLost") => sounds.reduce((total, one) => total + (one[key] ?? 0), 0);
-    return { received: sum("packetsReceived"), lost: sum("packetsLost") };
+    const sum = (key: keyof RTCInboundRtpStreamStats) =>
+      sounds.reduce((total, one) => total + Number(one[key] ?? 0), 0);
+    const repaired = sum("fecPacketsReceived") - sum("fecPacketsDiscarded");
+    return { received: sum("packetsReceived"), lost: sum("packetsLost"), repaired };
   });
 }
 

@@ -65,20 +65,45 @@ export function longestSilenceMs(samples: Int16Array): number {
 
 /** Quieter than this counts as silence. */
 const floorDb = -60;
+/** Frames that are compared at a time, and how far their delay may differ from that of the whole: buffers stretch sound. */
+const windowFrames = 50;
+const stretchFrames = 25;
+/** A window of less than this standard deviation, in dB, says nothing. */
+const leastSpread = 4;
 
-/** The correlation of two runs of levels, from -1 to 1, wherever in the repeated `pattern` the first one began. */
-export function likeness(levels: readonly number[], pattern: readonly number[]): number {
-  const heard = levels.slice(-pattern.length).map((level) => Math.max(floorDb, level));
-  const shifts = pattern.map((_, shift) =>
-    heard.map((_level, i) => Math.max(floorDb, pattern[(i + shift) % pattern.length]!)),
-  );
-  return Math.max(...shifts.map((shifted) => correlation(heard, shifted)));
+/**
+ * How much a second of the recorded levels is like what was said, wherever in the repeated `pattern` the recording began:
+ * the median of the correlations, from -1 to 1.
+ */
+export function likeness(recorded: readonly number[], pattern: readonly number[]): number {
+  const heard = recorded.map((level) => Math.max(floorDb, level));
+  const said = (at: number) => Math.max(floorDb, pattern[((at % pattern.length) + pattern.length) % pattern.length]!);
+  const alike = (from: number, count: number, shift: number) =>
+    correlation(heard.slice(from, from + count), (i) => said(from + shift + i));
+  const best = (from: number, count: number, shifts: readonly number[]) =>
+    shifts.map((shift) => ({ shift, value: alike(from, count, shift) })).reduce((a, b) => (b.value > a.value ? b : a));
+  const whole = best(0, heard.length, [...pattern.keys()]).shift;
+  const near = Array.from({ length: 2 * stretchFrames + 1 }, (_, i) => whole - stretchFrames + i);
+  const values: number[] = [];
+  for (let from = 0; from + windowFrames <= heard.length; from += windowFrames) {
+    const window = Array.from({ length: windowFrames }, (_, i) => said(from + whole + i));
+    if (spreadOf(window) >= leastSpread) values.push(best(from, windowFrames, near).value);
+  }
+  return quantile(values, 0.5);
 }
 
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
+function correlation(a: readonly number[], levelAt: (index: number) => number): number {
+  const b = a.map((_, i) => levelAt(i));
   const [meanA, meanB] = [mean(a), mean(b)];
   const both = mean(a.map((one, i) => (one - meanA) * (b[i]! - meanB)));
-  const spread = (all: readonly number[], middle: number) => Math.sqrt(mean(all.map((one) => (one - middle) ** 2)));
-  return both / (spread(a, meanA) * spread(b, meanB) || 1);
+  return both / (spreadOf(a) * spreadOf(b) || 1);
+}
+
+function spreadOf(all: readonly number[]): number {
+  const middle = mean(all);
+  return Math.sqrt(mean(all.map((one) => (one - middle) ** 2)));
+}
+
+function mean(all: readonly number[]): number {
+  return all.reduce((sum, one) => sum + one, 0) / all.length;
 }

@@ -6,6 +6,7 @@ export type { Clock, Locks, Platform, Timer, WebSocketConstructor, WebSocketLike
 export { ApiError } from "./rest/api-error.ts";
 export { botCalls } from "./rest/bot-calls.ts";
 export { automodCalls } from "./rest/automod-calls.ts";
+export { emojiCalls } from "./rest/emoji-calls.ts";
 export { webhookCalls } from "./rest/webhook-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
 export { draftCalls, messageToolCalls, savedCalls, scheduledCalls } from "./rest/message-calls.ts";

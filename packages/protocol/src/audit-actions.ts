@@ -38,4 +38,7 @@ export const auditActions = [
   "webhook_create",
   "webhook_update",
   "webhook_delete",
+  "emoji_create",
+  "emoji_update",
+  "emoji_delete",
 ] as const;

@@ -18,6 +18,13 @@ export const limits = {
   pushDevices: 20,
   nonceLength: 64,
   emojiLength: 32,
+  /** An emoji of a server as reactions name it: `<a:name:id>`. */
+  emojiMarkLength: 52,
+  emojisPerServer: 100,
+  emojiNameMin: 2,
+  emojiNameLength: 32,
+  emojiAliases: 5,
+  emojiAliasLength: 32,
   reactionsPerMessage: 20,
   pollAnswers: 10,
   pollAnswerLength: 100,

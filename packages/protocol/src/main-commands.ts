@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 import { membersInSight } from "./members.ts";
-import { chosenAnswers, chosenStatus, emoji, id, nonce, pollDraft, seq } from "./model.ts";
+import { chosenAnswers, chosenStatus, id, nonce, pollDraft, reactionEmoji, seq } from "./model.ts";
 
 /** Any command may carry `ref`; the `error` that refuses the command repeats it. */
 export const ref = z.union([z.string().max(64), z.number()]).optional();
@@ -38,8 +38,14 @@ export const mainCommand = z.discriminatedUnion("type", [
     epoch: z.string().max(64).optional(),
   }),
   z.object({ type: z.literal("leave_channel"), ref, channel_id: id }),
-  z.object({ type: z.literal("reaction_add"), ref, message_id: id, emoji, channel_id: id.optional() }),
-  z.object({ type: z.literal("reaction_remove"), ref, message_id: id, emoji, channel_id: id.optional() }),
+  z.object({ type: z.literal("reaction_add"), ref, message_id: id, emoji: reactionEmoji, channel_id: id.optional() }),
+  z.object({
+    type: z.literal("reaction_remove"),
+    ref,
+    message_id: id,
+    emoji: reactionEmoji,
+    channel_id: id.optional(),
+  }),
   /** `answers`: in place of those chosen before; none takes the vote back. */
   z.object({ type: z.literal("poll_vote"), ref, message_id: id, answers: chosenAnswers }),
   z.object({ type: z.literal("message_edit"), ref, message_id: id, content }),

@@ -19,6 +19,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { customEmoji } from "./emojis.ts";
 import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
@@ -97,6 +98,9 @@ export const serverEvents = [
   z.object({ type: z.literal("role_deleted"), server_id: id, role_id: id }),
   /** All roles, the base role first. */
   z.object({ type: z.literal("roles_reordered"), server_id: id, role_ids: z.array(id) }),
+  z.object({ type: z.literal("emoji_created"), server_id: id, emoji: customEmoji }),
+  z.object({ type: z.literal("emoji_updated"), server_id: id, emoji: customEmoji }),
+  z.object({ type: z.literal("emoji_deleted"), server_id: id, emoji_id: id }),
   z.object({
     type: z.literal("member_updated"),
     server_id: id,

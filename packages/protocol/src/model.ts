@@ -33,6 +33,11 @@ export const emoji = z
   .string()
   .max(limits.emojiLength)
   .regex(/^\p{RGI_Emoji}$/v, "must be one emoji");
+/** An emoji of Unicode, or one of a server as a text names it. */
+export const reactionEmoji = z
+  .string()
+  .max(limits.emojiMarkLength)
+  .regex(/^(?:\p{RGI_Emoji}|<a?:\w{2,32}:[1-9]\d{0,14}>)$/v, "must be one emoji");
 export const nonce = z.string().min(1).max(limits.nonceLength);
 
 /** The status that a user chooses; others see `invisible` as `offline`. */

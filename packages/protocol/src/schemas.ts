@@ -1,6 +1,7 @@
 /** The zod schemas, for code that validates input: the server and tests. Browsers import only `.`, without zod. */
 export * from "./model.ts";
 export * from "./embeds.ts";
+export * from "./emojis.ts";
 export * from "./members.ts";
 export * from "./server-state.ts";
 export * from "./forums.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { customEmoji } from "./emojis.ts";
 import { limits } from "./limits.ts";
 import { retention } from "./retention.ts";
 import { id, seq, isoTime, role, notificationSetting, channelState, voiceState } from "./model.ts";
@@ -100,6 +101,8 @@ export const serverState = server.extend({
   /** Those that the caller follows and that are not archived; absent on older servers. */
   threads: z.array(threadState).optional(),
   roles: z.array(role),
+  /** Ascending by their ids; absent on older servers. */
+  emojis: z.array(customEmoji).optional(),
   /** Roles of the caller besides the base role. */
   role_ids: z.array(id),
   /** Until then the caller may only read; null, or in the past: no time out. */

@@ -1,6 +1,7 @@
 import { Backticks, runLength } from "./backticks.ts";
 import { charBefore, isWord } from "./characters.ts";
 import { delimiterRuns } from "./delimiter-runs.ts";
+import { emojiAt } from "./emoji-mark.ts";
 import { addressEnd, angleLink, bareLink, emailAround, isDeceptive, linkTarget, mailLink } from "./links.ts";
 import { inlineText } from "./inline-text.ts";
 import { mentionAt } from "./mention-at.ts";
@@ -146,6 +147,8 @@ export class InlineLexer {
   #angle(at: number): number {
     const role = roleAt(this.#text, at);
     if (role) return this.#push(at, role.end, { type: "role", id: role.id });
+    const emoji = emojiAt(this.#text, at);
+    if (emoji) return this.#push(at, emoji.end, emoji.node);
     const time = timeAt(this.#text, at);
     if (time) return this.#push(at, time.end, { type: "time", atMs: time.atMs, style: time.style });
     const found = angleLink(this.#text, at);

@@ -11,6 +11,7 @@ export function inlineText(inlines: readonly Inline[]): string {
       if (inline.type === "spoiler") return cover;
       if (inline.type === "mention") return `@${inline.name}`;
       if (inline.type === "role") return roleMark(inline.id);
+      if (inline.type === "emoji") return `:${inline.name}:`;
       if (inline.type === "break") return "\n";
       if (inline.type === "time") return timeText(inline.atMs);
       return "children" in inline ? inlineText(inline.children) : inline.text;

@@ -12,6 +12,8 @@ export type Inline =
   | { readonly type: "mention"; readonly name: string }
   /** `<@&id>`: whoever has the role. */
   | { readonly type: "role"; readonly id: number }
+  /** `<:name:id>`, `<a:name:id>`: an emoji of a server. */
+  | { readonly type: "emoji"; readonly name: string; readonly id: number }
   /** `<t:seconds>`, `<t:seconds:style>`: a moment in the reader's own time. */
   | { readonly type: "time"; readonly atMs: number; readonly style: TimeStyle };
 

@@ -1,3 +1,4 @@
+import { emojiMarksIn } from "@miscord/text";
 import { isDigit, isWordCode, type FoldedText } from "./letters.ts";
 import type { PreparedText } from "./match-words.ts";
 
@@ -8,9 +9,9 @@ const isFlagLetter = (point: number) => point >= 0x1f1e6 && point <= 0x1f1ff;
 const isTone = (point: number) => point >= 0x1f3fb && point <= 0x1f3ff;
 const pictograph = /^\p{Extended_Pictographic}$/u;
 
-/** Emoji as people see them: a flag, a family or a hand with a colour is one. */
+/** Emoji as people see them: a flag, a family, a hand with a colour or an emoji of a server is one. */
 export function countEmoji(text: string): number {
-  let count = 0;
+  let count = emojiMarksIn(text).length;
   let before = 0;
   let flagLetters = 0;
   for (let index = 0; index < text.length;) {
@@ -38,7 +39,7 @@ function isPictograph(point: number, next: number): boolean {
   );
 }
 
-const codeOrAddress = /`[^`\n]{1,2000}`|```[^]*?(?:```|$)|https?:\/\/\S+|<[@#:][^>\s]{1,60}>/gu;
+const codeOrAddress = /`[^`\n]{1,2000}`|```[^]*?(?:```|$)|https?:\/\/\S+|<a?[@#:][^>\s]{1,60}>/gu;
 
 /** Letters that have two cases and are written as capitals, and all of them, outside of code and addresses. */
 export function countCapitals(text: string): { capitals: number; letters: number } {

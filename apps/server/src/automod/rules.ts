@@ -1,5 +1,5 @@
 import type { AutomodRuleFields, AutomodTrigger } from "@miscord/protocol";
-import { mentionsOf } from "@miscord/text";
+import { mentionsOf, withEmojiNames } from "@miscord/text";
 import { countCapitals, countEmoji, digestOf, repetition } from "./floods.ts";
 import { foldText, type FoldedText } from "./letters.ts";
 import { addressesIn, inviteIn, isWithin, looksWithin, spacedDomain } from "./links.ts";
@@ -29,6 +29,7 @@ export interface Checked {
 /** A text that several rules look at: what they share of it is made once, and only when one needs it. */
 export class CheckedText {
   readonly checked: Checked;
+  #read: string | undefined;
   #folded: FoldedText | undefined;
   #prepared: PreparedText | undefined;
 
@@ -36,8 +37,13 @@ export class CheckedText {
     this.checked = checked;
   }
 
+  /** What people read: emoji of servers by their names. */
+  get read(): string {
+    return (this.#read ??= withEmojiNames(this.checked.content));
+  }
+
   get prepared(): PreparedText {
-    return (this.#prepared ??= prepare((this.#folded ??= foldText(this.checked.content))));
+    return (this.#prepared ??= prepare((this.#folded ??= foldText(this.read))));
   }
 
   /** Of the repeats rule. */
@@ -117,7 +123,9 @@ function wordsTest({ words, allowed, forms }: Extract<AutomodTrigger, { kind: "w
   return (text) => {
     const { prepared } = text;
     const span = matchWords(prepared, list, exceptions);
-    return span ? rangeOf(prepared, text.checked.content, span) : undefined;
+    if (!span) return undefined;
+    // Places in what people read are not those of the text.
+    return text.read === text.checked.content ? rangeOf(prepared, text.read, span) : null;
   };
 }
 

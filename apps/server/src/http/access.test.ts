@@ -99,6 +99,8 @@ const calls: [name: string, call: () => Call][] = [
   ["try an AutoMod rule out", () => ["POST", `/api/servers/${home.id}/automod/dry-run`, { rule: automodRule }]],
   ["change an AutoMod rule", () => ["PATCH", `/api/automod/rules/${rule.id}`, { enabled: false }]],
   ["delete an AutoMod rule", () => ["DELETE", `/api/automod/rules/${rule.id}`]],
+  ["change an emoji", () => ["PATCH", `/api/servers/${home.id}/emojis/1`, { name: "xx" }]],
+  ["delete an emoji", () => ["DELETE", `/api/servers/${home.id}/emojis/1`]],
   ["see webhooks", () => ["GET", `/api/servers/${home.id}/webhooks`]],
   ["create a webhook", () => ["POST", `/api/channels/${home.channels[0]!.id}/webhooks`, { name: "x" }]],
   ["change a webhook", () => ["PATCH", `/api/webhooks/${hook.id}`, { take_over: true }]],

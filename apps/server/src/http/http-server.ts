@@ -25,6 +25,7 @@ import { instanceRoutes } from "./routes/instance.ts";
 import { discoveryRoutes } from "./routes/discovery.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { dmRoutes } from "./routes/dms.ts";
+import { emojiRoutes, openEmojiRoutes } from "./routes/emojis.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
 import { memberRoutes } from "./routes/members.ts";
@@ -143,6 +144,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     openAttachmentRoutes(files, options);
     openExportRoutes(files, options);
     pictureRoutes(files, options);
+    openEmojiRoutes(files, options);
   });
   await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {
@@ -183,6 +185,7 @@ function addClosedRoutes(
   banRoutes(closed, options);
   retentionRoutes(closed, options);
   automodRoutes(closed, options);
+  emojiRoutes(closed, options, deadlines);
   webhookRoutes(closed, options);
   botRoutes(closed, options);
   inviteRoutes(closed, options);

@@ -1,4 +1,4 @@
-import { parseMessage } from "@miscord/text";
+import { parseMessage, withEmojiNames } from "@miscord/text";
 import { stemsOf } from "./words.ts";
 
 /** What is indexed of a message. */
@@ -35,7 +35,7 @@ export const terms = {
 /** Terms of a message, each once, in a fixed order. */
 export function termsOf(message: SearchedMessage): string[] {
   const { channel_id, parent_id, server_id, author_id, content, files, mentions, people } = message;
-  const stems = stemsOf(content);
+  const stems = stemsOf(withEmojiNames(content));
   for (const { filename } of files) for (const stemmed of stemsOf(filename)) stems.add(stemmed);
   return [
     ...stems,

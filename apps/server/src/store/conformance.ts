@@ -3,6 +3,7 @@ import { describeAutomod } from "./conformance/automod.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
+import { describeEmojis } from "./conformance/emojis.ts";
 import { describeForums } from "./conformance/forums.ts";
 import { describeGroupMentions } from "./conformance/group-mentions.ts";
 import { describeHistory } from "./conformance/history.ts";
@@ -54,4 +55,5 @@ export function describeStore(open: OpenStore): void {
   describeModeration(open);
   describeAutomod(open);
   describePrograms(open);
+  describeEmojis(open);
 }

@@ -186,6 +186,8 @@ export interface ReactCommand {
   emoji: string;
   /** True adds the reaction, false removes it. */
   on: boolean;
+  /** The actor may not use this emoji but to join in a reaction that is there. */
+  isForeign?: boolean;
   /** Part of removing an account: checks no rights. */
   isPart?: boolean;
   at: number;

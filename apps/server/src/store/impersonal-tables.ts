@@ -8,6 +8,7 @@ export const impersonalTables: readonly string[] = [
   "signing_keys",
   "automod_rules",
   "onboardings",
+  "emojis",
   "post_tags",
   "polls",
   "forwards",

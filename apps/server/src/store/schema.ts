@@ -1,6 +1,7 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
+import type { EmojiTables } from "./emoji-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable, ReactionsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
@@ -14,7 +15,7 @@ import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
  * an integer or text.
  */
-export interface Tables extends AccountTables {
+export interface Tables extends AccountTables, EmojiTables {
   meta: { key: string; value: string };
   migrations: { name: string; applied_at: number };
   servers: ServersTable;

@@ -1,15 +1,19 @@
 import { accessFacts } from "@miscord/client";
 import { can } from "@miscord/rights";
-import { markRoles, withRoleNames } from "@miscord/text";
+import { markEmojis, markRoles, withEmojiNames, withRoleNames } from "@miscord/text";
 import { client } from "./client.ts";
+import { emojisFrom } from "./server-emojis.ts";
 
-/** A text for reading and editing: roles by their names, as far as they are known. */
+/** A text for reading and editing: roles by their names, as far as they are known, and emoji of servers by theirs. */
 export function withRoles(text: string): string {
   const servers = Object.values(client.store.getState().servers);
-  return withRoleNames(text, (id) => servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name);
+  return withRoleNames(
+    withEmojiNames(text),
+    (id) => servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name,
+  );
 }
 
-/** A text to be sent: with marks in place of the names of roles that the user may mention there. */
+/** A text to be sent: with marks in place of the names of roles that the user may mention there, and of emoji of servers. */
 export function withRoleMarks(channelId: number, text: string): string {
   const state = client.store.getState();
   const serverId = state.channels[channelId]?.server_id ?? null;
@@ -17,7 +21,7 @@ export function withRoleMarks(channelId: number, text: string): string {
   const mayAddressAll = access !== null && can(access, "mentionEveryone");
   const roles = state.servers[serverId ?? 0]?.roles ?? [];
   return markRoles(
-    text,
+    markEmojis(text, emojisFrom(state, serverId)),
     roles.filter(({ position, mentionable }) => position > 0 && (mentionable || mayAddressAll)),
   );
 }

@@ -25,7 +25,8 @@ export class Reactions {
     this.#context = context;
   }
 
-  async set(messageId: number, emoji: string, on: boolean): Promise<void> {
+  async set(messageId: number, chosen: string, on: boolean): Promise<void> {
+    const emoji = this.#namedOn(messageId, chosen);
     const key = `${messageId} ${emoji}`;
     const earlier = this.#pending.get(key);
     const before = this.#chip(messageId, emoji);
@@ -49,6 +50,13 @@ export class Reactions {
   #send(messageId: number, emoji: string, on: boolean): Promise<void> {
     const { rest } = this.#context;
     return on ? rest.addReaction(messageId, emoji) : rest.removeReaction(messageId, emoji);
+  }
+
+  /** An emoji of a server that was renamed stays one reaction, under the name that it has on the message. */
+  #namedOn(messageId: number, emoji: string): string {
+    const id = idIn(emoji);
+    const reactions = id === undefined ? [] : findMessage(this.#context.state(), messageId)?.reactions;
+    return reactions?.find((one) => idIn(one.emoji) === id)?.emoji ?? emoji;
   }
 
   /** Returns the reaction after the change; null when there is none. */
@@ -80,6 +88,9 @@ export class Reactions {
     return message?.reactions.find((reaction) => reaction.emoji === emoji) ?? null;
   }
 }
+
+/** Of `<:name:id>`; undefined for an emoji of Unicode. */
+const idIn = (emoji: string): string | undefined => emoji.split(":")[2];
 
 function withReactions(
   state: ClientState,

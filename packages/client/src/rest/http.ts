@@ -6,7 +6,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface RequestOptions {
   query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON, except `FormData`, which is sent as multipart. */
+  /** Sent as JSON, except `FormData`, which is sent as multipart, and a `Blob`, which is sent as it is. */
   body?: unknown;
   signal?: AbortSignal;
   /** Lets the request finish after the page is closed (`keepalive` of fetch). */
@@ -88,8 +88,8 @@ export class Http {
 
 function encode(body: unknown): { body: BodyInit | null; headers: Record<string, string>; limitMs: number } {
   if (body === undefined) return { body: null, headers: {}, limitMs: timeoutMs };
-  // fetch sets the content type of a form itself, with its multipart boundary.
-  if (body instanceof FormData) return { body, headers: {}, limitMs: uploadTimeoutMs };
+  // fetch sets the content type of these itself: a form's has its multipart boundary.
+  if (body instanceof FormData || body instanceof Blob) return { body, headers: {}, limitMs: uploadTimeoutMs };
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" }, limitMs: timeoutMs };
 }
 

@@ -1,4 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
+import { isEmojiChange, reduceEmojis } from "./reduce-emojis.ts";
 import { reduceInbox } from "./reduce-inbox.ts";
 import { reduceNotificationLevel } from "./notification-levels.ts";
 import { reduceMemberList } from "./reduce-members.ts";
@@ -78,6 +79,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "instance_updated":
       return reduceInstance(state, event.instance);
     default:
+      if (isEmojiChange(event)) return reduceEmojis(state, event);
       if (event.type === "poll_voted") return withVote(state, event.message_id, event);
       // Events of calls; others change nothing here.
       return reduceVoice(state, event);

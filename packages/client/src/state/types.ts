@@ -2,6 +2,7 @@ import type {
   Announcement,
   Attachment,
   ChannelState,
+  CustomEmoji,
   Dm,
   ErrorCode,
   Instance,
@@ -112,6 +113,8 @@ export interface RelationshipEntry {
 export interface ServerEntry extends Server {
   /** By position, the base role first. */
   roles: readonly Role[];
+  /** Ascending by their ids; absent on older servers. */
+  emojis?: readonly CustomEmoji[] | undefined;
   /** The user's own roles besides the base role. */
   role_ids: readonly number[];
   /** Until then the user may only read; null, or in the past: no time out. */

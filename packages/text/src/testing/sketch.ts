@@ -35,6 +35,8 @@ function sketchInline(inline: Inline): string {
       return `<role>${inline.id}</>`;
     case "mention":
       return `<mention>${inline.name}</>`;
+    case "emoji":
+      return `<emoji>${inline.name} ${inline.id}</>`;
     case "time":
       return `<time>${inline.atMs} ${inline.style}</>`;
     case "link":

@@ -2,7 +2,7 @@ import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
 import { serverChannelAccess } from "../../store/queries/access.ts";
 import { channelIdOf } from "../../store/queries/messages.ts";
-import { mentionFields } from "./mentions.ts";
+import { textFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
 
@@ -24,13 +24,13 @@ export async function editMessage(
     const channelId = await channelIdOf(store.db, messageId);
     return channelId === undefined ? undefined : serverChannelAccess(store.db, userId, channelId, clock.now());
   };
-  const mentioned = mentionFields(content, context, userId, access);
+  const read = textFields(content, context, userId, access);
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,
     messageId,
     content,
-    ...(mentioned instanceof Promise ? await mentioned : mentioned),
+    ...(read instanceof Promise ? await read : read),
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);

@@ -1,33 +1,46 @@
 import { can } from "@miscord/rights";
-import { mentionsOf } from "@miscord/text";
+import { emojiMarksIn, mentionsOf } from "@miscord/text";
 import type { SendCommand, Store } from "../../store/contract.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
 import type { DomainContext } from "../context.ts";
+import { withOwnEmojis } from "../emojis/own-emojis.ts";
 
 type Context = Pick<DomainContext, "store" | "presence" | "clock">;
 type MentionFields = Pick<SendCommand, "mentionNames" | "mentionsEveryone" | "mentionRoles" | "hereIds">;
+/** `content` is there only if the text is to be stored otherwise than written. */
+type TextFields = MentionFields & Partial<Pick<SendCommand, "content">>;
 type AccessOf = () => Promise<ServerChannelAccess | undefined>;
 
-/** What the latest text with `@here` of an author waits for, by the author's id. */
-const lookups = new WeakMap<Store, Map<number, Promise<MentionFields>>>();
+/** What the latest text of an author that needs a look into the store waits for, by the author's id. */
+const lookups = new WeakMap<Store, Map<number, Promise<TextFields>>>();
 
 /**
- * Whom a text mentions, as fields of the command that stores it. Names are folded like `users.username_key`. A promise only
- * for a text with `@here`, for which it asks who is online, and for what its author sends meanwhile, which keeps its turn;
- * `accessOf` reads what the author may do in the channel.
+ * What is read from a text, as fields of the command that stores it: whom it mentions, with names folded like
+ * `users.username_key`; and emoji of servers of which the author is no member are their names. A promise only for a text with
+ * `@here`, for which it asks who is online, or with emoji of servers, and for what its author sends meanwhile, which keeps
+ * its turn; `accessOf` reads what the author may do in the channel.
  */
-export function mentionFields(
+export function textFields(
   content: string,
   { store, presence }: Pick<Context, "store" | "presence">,
   userId: number,
   accessOf: AccessOf,
-): MentionFields | Promise<MentionFields> {
-  const { names, everyone, roles, here } = mentionsOf(content);
-  const fields = { mentionNames: names, mentionsEveryone: everyone, ...(roles && { mentionRoles: roles }) };
+): TextFields | Promise<TextFields> {
+  const { here, fields } = mentionsIn(content);
   const earlier = lookups.get(store)?.get(userId);
-  if (!here && !earlier) return fields;
-  const lookUp = async () => (here ? { ...fields, hereIds: await hereIds(presence, accessOf) } : fields);
+  const hasEmojis = emojiMarksIn(content).length > 0;
+  if (!here && !hasEmojis && !earlier) return fields;
+  const lookUp = async () => {
+    const text = hasEmojis ? await withOwnEmojis(store, userId, content) : content;
+    const found = text === content ? fields : { ...mentionsIn(text).fields, content: text };
+    return here ? { ...found, hereIds: await hereIds(presence, accessOf) } : found;
+  };
   return inTurn(store, userId, earlier ? earlier.then(lookUp, lookUp) : lookUp());
+}
+
+function mentionsIn(content: string): { here: boolean; fields: MentionFields } {
+  const { names, everyone, roles, here = false } = mentionsOf(content);
+  return { here, fields: { mentionNames: names, mentionsEveryone: everyone, ...(roles && { mentionRoles: roles }) } };
 }
 
 /** The log decides; this saves the list for those who may not address it anyway. */
@@ -36,8 +49,8 @@ async function hereIds(presence: Context["presence"], accessOf: AccessOf): Promi
   return access && can(access, "mentionEveryone") ? presence.onlineIn(access.serverId) : [];
 }
 
-function inTurn(store: Store, userId: number, lookup: Promise<MentionFields>): Promise<MentionFields> {
-  const byAuthor = lookups.get(store) ?? new Map<number, Promise<MentionFields>>();
+function inTurn(store: Store, userId: number, lookup: Promise<TextFields>): Promise<TextFields> {
+  const byAuthor = lookups.get(store) ?? new Map<number, Promise<TextFields>>();
   lookups.set(store, byAuthor);
   byAuthor.set(userId, lookup);
   const end = () => void (byAuthor.get(userId) === lookup && byAuthor.delete(userId));
@@ -46,7 +59,7 @@ function inTurn(store: Store, userId: number, lookup: Promise<MentionFields>): P
 }
 
 /** The same for a message to this channel. */
-export function mentionFieldsIn(context: Context, userId: number, channelId: number, content: string) {
+export function textFieldsIn(context: Context, userId: number, channelId: number, content: string) {
   const { store, clock } = context;
-  return mentionFields(content, context, userId, () => serverChannelAccess(store.db, userId, channelId, clock.now()));
+  return textFields(content, context, userId, () => serverChannelAccess(store.db, userId, channelId, clock.now()));
 }

@@ -2,7 +2,7 @@ import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { ForwardedFields } from "../../store/contract.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { mentionFieldsIn } from "./mentions.ts";
+import { textFieldsIn } from "./mentions.ts";
 import { pollFields, type PollInput } from "./poll-input.ts";
 import { requireCommitted } from "./require-committed.ts";
 
@@ -44,7 +44,7 @@ export async function sendMessage(
   if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const mentioned = mentionFieldsIn(context, userId, channelId, content);
+  const read = textFieldsIn(context, userId, channelId, content);
   const outcome = await store.log.commit({
     kind: "send",
     authorId: userId,
@@ -56,7 +56,7 @@ export async function sendMessage(
     ...(opensPost && { opensPost }),
     ...(poll && { poll: pollFields(poll) }),
     ...(forwarded && { forwarded }),
-    ...(mentioned instanceof Promise ? await mentioned : mentioned),
+    ...(read instanceof Promise ? await read : read),
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? outcome.message!.id : null);

@@ -1,4 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
+import { isOwnEmoji } from "../emojis/own-emojis.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {
@@ -10,7 +11,7 @@ export interface ReactionInput {
 
 /**
  * Adds or removes the actor's reaction. Resolves once durable; a reaction that is already in the wanted state changes
- * nothing. Throws `not_found`, `forbidden`, `limit_reached` or `rate_limited`.
+ * nothing. An emoji of a server is for its members; others may join in a reaction that is there. Throws `not_found`, `forbidden`, `limit_reached` or `rate_limited`.
  */
 export async function setReaction(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
@@ -20,5 +21,7 @@ export async function setReaction(
   const spent = rates.changes.spend(userId);
   // Awaiting nothing would still give up this command's turn.
   if (spent) await spent;
-  requireCommitted(await store.log.commit({ kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() }));
+  const isForeign = on && emoji.startsWith("<") && !(await isOwnEmoji(store, userId, emoji));
+  const command = { kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() } as const;
+  requireCommitted(await store.log.commit({ ...command, ...(isForeign && { isForeign }) }));
 }

@@ -3,6 +3,7 @@ import { checkDeleteServer } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
+import { emojisOfServers } from "../../store/queries/emojis.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import { usersWithInviteTo } from "../../store/queries/notifications.ts";
 import * as servers from "../../store/queries/servers.ts";
@@ -11,6 +12,7 @@ import { requireAllowed, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
+import { removePictures } from "../pictures/store-picture.ts";
 import { publishRemoved } from "../notifications/take-back.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -54,10 +56,13 @@ export async function deleteServer(
     await deleteChannel(db, channelId);
     sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   }
-  const invited = await db.transaction().execute(async (trx) => {
-    const invitedIds = await usersWithInviteTo(trx, serverId);
+  const { invited, pictureIds } = await db.transaction().execute(async (trx) => {
+    const found = {
+      invited: await usersWithInviteTo(trx, serverId),
+      pictureIds: (await emojisOfServers(trx, [serverId])).map((emoji) => emoji.picture_id),
+    };
     await servers.deleteServer(trx, serverId);
-    return invitedIds;
+    return found;
   });
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
   // Also to each user's own topic: events queued for the server's topic are lost when its subscription ends.
@@ -73,4 +78,5 @@ export async function deleteServer(
   }
   publishRemoved(context, invited, { server_id: serverId });
   await removeDeletedFiles(context);
+  await removePictures(context, pictureIds);
 }

@@ -9,8 +9,9 @@ import * as queries from "../../store/queries/webhooks.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
 import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
+import { withOwnEmojis } from "../emojis/own-emojis.ts";
 import { deleteMessages } from "../messages/delete-messages.ts";
-import { mentionFields } from "../messages/mentions.ts";
+import { textFields } from "../messages/mentions.ts";
 import { requireCommitted } from "../messages/require-committed.ts";
 import { requireLength } from "../messages/send-message.ts";
 import { mayManage } from "./manage.ts";
@@ -57,17 +58,18 @@ export async function executeWebhook(
 ): Promise<Message> {
   const { store, clock, automod } = context;
   requireLength(input.content);
+  const content = await withOwnEmojis(store, webhook.created_by, input.content);
   const channelId = input.threadId ?? webhook.channel_id;
   if (input.threadId !== undefined) await requireThread(context, webhook, input.threadId);
   const outcome = await store.log.commit({
     kind: "send",
     authorId: webhook.id,
     channelId,
-    content: input.content,
+    content,
     nonce: null,
     replyToId: null,
     attachmentIds: input.attachmentIds,
-    ...(await mentionsIn(context, webhook, channelId, input)),
+    ...(await mentionsIn(context, webhook, channelId, { ...input, content })),
     webhook: partsOf(webhook, input),
     at: clock.now(),
   });
@@ -96,8 +98,9 @@ export async function editWebhookMessage(
 ): Promise<Message> {
   const { store, clock, automod } = context;
   const before = await webhookMessage(context, webhook, messageId);
-  const content = change.content ?? before.content;
-  requireLength(content);
+  const written = change.content ?? before.content;
+  requireLength(written);
+  const content = await withOwnEmojis(store, webhook.created_by, written);
   const input = { content, name: before.author.display_name, embeds: change.embeds ?? sentEmbeds(before) };
   const outcome = await store.log.commit({
     kind: "edit",
@@ -146,7 +149,7 @@ async function mentionsIn(
 ): Promise<MentionFields> {
   const accessOf = () => accessIn(context, webhook, channelId);
   const isToHere = allowed.everyone && mentionsOf(content).here;
-  const fields = isToHere ? await mentionFields(content, context, webhook.id, accessOf) : { ...withoutHere(content) };
+  const fields = isToHere ? await textFields(content, context, webhook.id, accessOf) : { ...withoutHere(content) };
   const { names, roles } = allowed;
   return {
     ...fields,

@@ -25,7 +25,7 @@ const maxChannels = 200;
 
 /**
  * The handler of each command. Before they call the store, handlers await nothing but budgets, which a node that is alone
- * answers at once and several nodes answer in the order of a user's calls, and what `mentionFields` asks for, in that order
+ * answers at once and several nodes answer in the order of a user's calls, and what `textFields` asks for, in that order
  * too. So commands of one connection get their positions in the order of their frames without waiting for each other. Only
  * a message waits for the join of its channel that was sent before: see `FirstJoins`.
  */

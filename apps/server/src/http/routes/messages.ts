@@ -1,4 +1,4 @@
-import { editBody, emoji, forwardBody, voteBody, votersQuery } from "@miscord/protocol/schemas";
+import { editBody, forwardBody, reactionEmoji, voteBody, votersQuery } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { earlierTexts } from "../../domain/messages/earlier-texts.ts";
@@ -29,7 +29,11 @@ export function messageRoutes(app: FastifyInstance, { context }: HttpOptions): v
 
   const react = (on: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
     const messageId = idParam(request, "messageId");
-    await setReaction(context, sessionOf(request), { messageId, emoji: parse(emoji, textParam(request, "emoji")), on });
+    await setReaction(context, sessionOf(request), {
+      messageId,
+      emoji: parse(reactionEmoji, textParam(request, "emoji")),
+      on,
+    });
     return reply.code(204).send();
   };
   app.put("/api/messages/:messageId/reactions/:emoji", react(true));

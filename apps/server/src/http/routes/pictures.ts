@@ -28,7 +28,7 @@ export function pictureRoutes(app: FastifyInstance, options: HttpOptions): void 
 }
 
 /** Users spend their own rate, so that a page of many faces is whole, and others that of their address. */
-async function limitReader(request: FastifyRequest, options: HttpOptions): Promise<void> {
+export async function limitReader(request: FastifyRequest, options: HttpOptions): Promise<void> {
   const { context } = options;
   const [bearer, cookie] = [bearerOf(request), request.cookies[filesCookie]];
   const token = bearer ?? cookie;

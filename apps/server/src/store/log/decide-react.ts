@@ -7,7 +7,7 @@ import { committed, noSuchMessage, notAccepted, refusalOf, refuse } from "./outc
 
 export function decideReact(
   batch: LogBatch,
-  { actorId, messageId, emoji, on, isPart = false }: ReactCommand,
+  { actorId, messageId, emoji, on, isForeign = false, isPart = false }: ReactCommand,
 ): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
@@ -19,6 +19,7 @@ export function decideReact(
   const same = reactions.filter((reaction) => reaction.emoji === emoji);
   const isThere = same.some((reaction) => reaction.user_id === actorId);
   if (isThere === on) return committed(channel);
+  if (on && same.length === 0 && isForeign) return refuse("not_found", "There is no such emoji.");
   if (on && same.length === 0 && presentReactions(reactions).length >= limits.reactionsPerMessage) {
     return refuse("limit_reached", `A message takes ${limits.reactionsPerMessage} different reactions.`);
   }

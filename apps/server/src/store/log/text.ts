@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { withEmojiNames } from "@miscord/text";
 import type { FromWebhook, SendCommand } from "../contract.ts";
 import type { WebhookParts } from "../present-message.ts";
 import { storable } from "../storable.ts";
@@ -14,7 +15,9 @@ export function storableJson(value: unknown): string {
 }
 
 /** Digest of a send's content: equal for a repeat, different for another message with the same nonce. */
-export function fingerprint({ channelId, content, replyToId, attachmentIds, poll, forwarded }: SendCommand): string {
+export function fingerprint({ channelId, replyToId, attachmentIds, poll, forwarded, ...sent }: SendCommand): string {
+  // Of a server's emoji that is deleted between two attempts only the name is left in the second one.
+  const content = withEmojiNames(sent.content);
   // The files of a forwarded message are copied anew for each attempt.
   if (forwarded) return digestOf([channelId, content, forwarded.sourceId]);
   return digestOf([channelId, content, replyToId, attachmentIds, ...(poll ? [poll] : [])]);

@@ -13,6 +13,7 @@ import { parseForum, presentForum } from "../forum-settings.ts";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
+import { emojisByServers } from "./emojis.ts";
 import { isoOf } from "./members.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
@@ -67,10 +68,9 @@ function storedStates(
     const channels = await channelsWithReads(at, userId, only);
     const threads = await activeFollowed(at, userId, { only, now });
     const mentions = await mentionCounts(at, userId);
-    const roles = await rolesOfServers(
-      at,
-      servers.map(({ id }) => id),
-    );
+    const ids = servers.map(({ id }) => id);
+    const roles = await rolesOfServers(at, ids);
+    const emojisByServer = await emojisByServers(at, ids);
     const held = await heldRoles(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
@@ -85,6 +85,7 @@ function storedStates(
       onboarded: server.onboarded_at !== null,
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
+      emojis: emojisByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
       channels: (byServer.get(server.id) ?? []).map((row) =>
         toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),

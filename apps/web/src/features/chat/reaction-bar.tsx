@@ -1,4 +1,5 @@
 import type { Message, Reaction } from "@miscord/protocol";
+import { withEmojiNames } from "@miscord/text";
 import { SmilePlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,13 +7,14 @@ import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
+import { EmojiGlyph } from "../emoji/emoji-glyph.tsx";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 import { useChat } from "./chat-context.ts";
 
 /** The reactions below a message. Only the active row puts its buttons in the tab order. */
 export function ReactionBar({ message, isActive }: { message: Message; isActive: boolean }) {
   const { t } = useTranslation("chat");
-  const { canReact, actions, isBlocked } = useChat();
+  const { serverId, canReact, actions, isBlocked } = useChat();
   const [isPicking, setPicking] = useState(false);
   const tabIndex = isActive ? 0 : -1;
   return (
@@ -29,6 +31,7 @@ export function ReactionBar({ message, isActive }: { message: Message; isActive:
         <EmojiPopover
           open={isPicking}
           onOpenChange={setPicking}
+          serverId={serverId}
           onPick={(emoji) => actions.react(message.id, emoji, true)}
           trigger={
             <IconButton
@@ -68,7 +71,7 @@ function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabInde
         type="button"
         aria-pressed={isMine}
         disabled={!canReact}
-        aria-label={t("reaction.count", { emoji, count })}
+        aria-label={t("reaction.count", { emoji: withEmojiNames(emoji), count })}
         tabIndex={tabIndex}
         onClick={() => actions.react(messageId, emoji, !isMine)}
         className={cx(
@@ -78,7 +81,9 @@ function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabInde
             : "border-transparent bg-active text-muted hover:border-line-strong hover:text-ink",
         )}
       >
-        <span className="text-base">{emoji}</span>
+        <span className="text-base">
+          <EmojiGlyph emoji={emoji} />
+        </span>
         {count}
       </button>
     </Tooltip>
@@ -92,7 +97,7 @@ function useReactionText({ emoji, count, user_ids }: Reaction): string {
   const { meId, nameOf } = useChat();
   const { names, others } = reactionNames(user_ids, { count, meId, you: t("reaction.you"), nameOf });
   const rest = others === 1 && names.length === 0 ? t("reaction.someone") : t("reaction.others", { count: others });
-  return t("reaction.who", { emoji, names: format.list(others > 0 ? [...names, rest] : names) });
+  return t("reaction.who", { emoji: withEmojiNames(emoji), names: format.list(others > 0 ? [...names, rest] : names) });
 }
 
 /** Most names listed in a tooltip; the other users are counted. */

@@ -49,7 +49,12 @@ export function AttachButton({ serverId, channelId, onPick }: AttachButtonProps)
   );
 }
 
-export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+interface EmojiButtonProps {
+  serverId: number | null;
+  onPick: (typed: string) => void;
+}
+
+export function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");
   const [open, setOpen] = useState(false);
   return (
@@ -58,7 +63,8 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
       align="end"
       open={open}
       onOpenChange={setOpen}
-      onPick={onPick}
+      serverId={serverId}
+      onPick={(_emoji, typed) => onPick(typed)}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );

@@ -129,7 +129,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           // Files and text together leave room for the newest message.
           className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
-        <EmojiButton onPick={insert} />
+        <EmojiButton serverId={serverId} onPick={insert} />
         <MoreButton channelId={channelId} />
         <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
       </div>

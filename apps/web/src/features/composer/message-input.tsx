@@ -8,14 +8,17 @@ import {
   useRef,
 } from "react";
 import { useTranslation } from "react-i18next";
+import { useClient } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
+import { emojisFrom } from "../../core/server-emojis.ts";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
 import { isInOverlay } from "../../ui/is-in-overlay.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
-import { emojiNamed, loadShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
+import type { EmojiCompletion } from "../emoji/complete-emoji.ts";
 import { replaceRange } from "./insert-text.ts";
 import { shortcodeBefore } from "./suggestion.ts";
+import { loadCompletion } from "./use-suggestions.ts";
 import { useCompletion } from "./use-completion.ts";
 
 const SuggestionList = lazyWithTexts(async () => (await import("./suggestion-list.tsx")).SuggestionList);
@@ -54,7 +57,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   const area = ref ?? own;
   const completion = useCompletion({ serverId, channelId, value, area });
   const isTouch = useTouch();
-  const change = useChange(props.onChange, area);
+  const change = useChange(props, area);
   useAutoHeight(area, value);
   useEffect(() => {
     if (autoFocus && !isInOverlay(document.activeElement)) focusAtEnd(area.current);
@@ -106,19 +109,23 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
 }
 
 /** Reports the text, and replaces a `:name:` that has just been completed by its emoji. */
-function useChange(onChange: (text: string) => void, area: RefObject<HTMLTextAreaElement | null>) {
+function useChange(
+  { onChange, serverId }: Pick<MessageInputProps, "onChange" | "serverId">,
+  area: RefObject<HTMLTextAreaElement | null>,
+) {
   const { i18n } = useTranslation();
+  const client = useClient();
   return ({ currentTarget: { value, selectionStart: caret } }: ChangeEvent<HTMLTextAreaElement>) => {
     onChange(value);
     const code = shortcodeBefore(value, caret);
     if (!code) return;
-    const complete = (all: Shortcodes) => {
-      const emoji = emojiNamed(all, code.name);
+    const complete = ({ named }: EmojiCompletion) => {
+      const emoji = named(emojisFrom(client.store.getState(), serverId), code.name);
       const isAsTyped = area.current?.value === value && area.current.selectionStart === caret;
       if (emoji && isAsTyped) replaceRange(area.current!, code.start, caret, emoji);
     };
     // If the list cannot be loaded, the name stays as typed.
-    loadShortcodes(i18n.language).then(complete, () => {});
+    loadCompletion(i18n.language).then(complete, () => {});
   };
 }
 

@@ -2,6 +2,7 @@ import { AtSign } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { EmojiGlyph } from "../emoji/emoji-glyph.tsx";
 import type { Suggestion } from "./suggestion.ts";
 import type { Completion } from "./use-completion.ts";
 
@@ -63,7 +64,7 @@ function SuggestionLabel({ suggestion }: { suggestion: Suggestion }) {
     return (
       <>
         <span aria-hidden className="w-6 text-center text-xl">
-          {suggestion.emoji}
+          <EmojiGlyph emoji={suggestion.emoji} />
         </span>
         <span className="truncate">:{suggestion.name}:</span>
       </>

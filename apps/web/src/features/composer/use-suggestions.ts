@@ -1,9 +1,12 @@
+import type { CustomEmoji } from "@miscord/protocol";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../core/client.ts";
+import { useShallow } from "zustand/shallow";
+import { useClientState, useMe } from "../../core/client.ts";
 import { useFindMembers } from "../../core/find-members.ts";
-import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
+import type { EmojiCompletion } from "../emoji/complete-emoji.ts";
 import { usePeople } from "../../core/people.ts";
+import { emojisFrom } from "../../core/server-emojis.ts";
 import { useRoles } from "../../core/use-roles.ts";
 import { useCan } from "../../core/use-can.ts";
 import { matchMembers } from "./match-members.ts";
@@ -21,7 +24,7 @@ interface Place {
 /** Completions of the query, best first. Members and emoji names are loaded when first needed. */
 export function useSuggestions(place: Place, query: Query | null): readonly Suggestion[] {
   const mentions = useMentions(place, query?.kind === "mention" ? query.text : null);
-  const emoji = useEmoji(query?.kind === "emoji" ? query.text : null);
+  const emoji = useEmoji(place.serverId, query?.kind === "emoji" ? query.text : null);
   return query?.kind === "emoji" ? emoji : mentions;
 }
 
@@ -56,29 +59,30 @@ function hasWord(name: string, wanted: string): boolean {
   return ` ${name.toLowerCase()}`.includes(` ${wanted}`);
 }
 
-function useEmoji(text: string | null): readonly Suggestion[] {
-  const all = useShortcodes(text !== null);
+function useEmoji(serverId: number | null, text: string | null): readonly Suggestion[] {
+  const completion = useEmojiCompletion(text !== null);
+  const servers = useClientState(useShallow((state) => (text === null ? noEmojis : emojisFrom(state, serverId))));
   return useMemo(() => {
-    if (text === null) return none;
-    return searchShortcodes(all, text, shown).map(({ emoji, name }): Suggestion => ({
+    if (text === null || !completion) return none;
+    return completion.search(servers, text, shown).map(({ emoji, name, typed }): Suggestion => ({
       kind: "emoji",
       emoji,
       name,
-      insert: `${emoji} `,
+      insert: `${typed} `,
     }));
-  }, [all, text]);
+  }, [completion, servers, text]);
 }
 
-const noShortcodes: Shortcodes = [];
+const noEmojis: readonly CustomEmoji[] = [];
 
-function useShortcodes(isWanted: boolean): Shortcodes {
+function useEmojiCompletion(isWanted: boolean): EmojiCompletion | null {
   const { i18n } = useTranslation();
-  const [all, setAll] = useState<Shortcodes>(noShortcodes);
+  const [completion, setCompletion] = useState<EmojiCompletion | null>(null);
   useEffect(() => {
     let isCurrent = true;
     if (isWanted) {
-      loadShortcodes(i18n.language).then(
-        (loaded) => isCurrent && setAll(loaded),
+      loadCompletion(i18n.language).then(
+        (loaded) => isCurrent && setCompletion(loaded),
         () => {},
       );
     }
@@ -86,5 +90,9 @@ function useShortcodes(isWanted: boolean): Shortcodes {
       isCurrent = false;
     };
   }, [i18n.language, isWanted]);
-  return all;
+  return completion;
 }
+
+/** With the first emoji that is asked for. */
+export const loadCompletion = async (locale: string): Promise<EmojiCompletion> =>
+  (await import("../emoji/complete-emoji.ts")).loadCompletion(locale);

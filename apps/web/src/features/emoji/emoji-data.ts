@@ -8,6 +8,8 @@ export type SkinTone = (typeof skinTones)[number];
 
 export interface EmojiEntry {
   emoji: string;
+  /** How a field for text shows it, where that differs. */
+  typed?: string;
   label: string;
   group: number;
   version: number;

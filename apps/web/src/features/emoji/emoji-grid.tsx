@@ -2,6 +2,7 @@ import { type KeyboardEvent, memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import { type EmojiEntry, type SkinTone, withSkinTone } from "./emoji-data.ts";
+import { EmojiGlyph } from "./emoji-glyph.tsx";
 
 const columns = 9;
 
@@ -63,7 +64,7 @@ export const EmojiGrid = memo(function EmojiGrid({ entries, skinTone, onPick, on
                 onPointerEnter={() => onActive(entry)}
                 className="focus-inset flex h-9 min-w-0 items-center justify-center rounded-md text-[1.375rem] leading-none hover:bg-active focus-visible:bg-active"
               >
-                {withSkinTone(entry, skinTone)}
+                <EmojiGlyph emoji={withSkinTone(entry, skinTone)} />
               </button>
             );
           })}

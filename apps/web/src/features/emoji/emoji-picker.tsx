@@ -14,12 +14,20 @@ import {
   withSkinTone,
 } from "./emoji-data.ts";
 import { EmojiGrid, focusFirstCell } from "./emoji-grid.tsx";
-import { EmojiTabs, recentTab } from "./emoji-tabs.tsx";
+import { EmojiGlyph } from "./emoji-glyph.tsx";
+import { EmojiTabs, recentTab, serverTab } from "./emoji-tabs.tsx";
 import { rememberEmoji, useRecentEmoji } from "./recent-emoji.ts";
+import { type ServerEmojis, useServerEmojis } from "./use-server-emojis.ts";
 import { SkinToneMenu } from "./skin-tone-menu.tsx";
 
+interface EmojiPickerProps {
+  /** As of `EmojiPopover`. */
+  serverId: number | null | undefined;
+  onPick: (emoji: string, typed: string) => void;
+}
+
 /** The emoji picker. Its code is loaded when first opened, its data comes from this instance. */
-export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
+export default function EmojiPicker({ serverId, onPick }: EmojiPickerProps) {
   const { t } = useTranslation("chat");
   const data = useEmojiData();
   if (data === "failed") return <Note>{t("emoji.failed")}</Note>;
@@ -31,7 +39,7 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
       </div>
     );
   }
-  return <LoadedPicker data={data} onPick={onPick} />;
+  return <LoadedPicker data={data} serverId={serverId} onPick={onPick} />;
 }
 
 function Note({ children }: { children: string }) {
@@ -58,21 +66,27 @@ function useEmojiData(): EmojiData | "failed" | null {
   return data;
 }
 
-function LoadedPicker({ data, onPick }: { data: EmojiData; onPick: (emoji: string) => void }) {
+function LoadedPicker({ data, serverId, onPick }: EmojiPickerProps & { data: EmojiData }) {
   const { t } = useTranslation("chat");
   const [search, setSearch] = useState("");
   const [skinTone, setSkinTone] = useState(() => (stored.get("skinTone") ?? "none") as SkinTone);
   const [active, setActive] = useState<EmojiEntry | null>(null);
-  const recent = useRecentEntries(data);
+  const own = useServerEmojis(serverId);
+  const recent = useRecentEntries(data, own);
   const [tab, setTab] = useState(recent.length > 0 ? recentTab : String(data.groups[0]?.id ?? 0));
   const panel = useRef<HTMLDivElement>(null);
-  const results = useMemo(() => (search.trim() === "" ? null : searchEmoji(data, search)), [data, search]);
-  const shown = results ?? (tab === recentTab ? recent : data.entries.filter(({ group }) => String(group) === tab));
+  const results = useMemo(
+    () => (search.trim() === "" ? null : [...own.search(search), ...searchEmoji(data, search)]),
+    [data, own, search],
+  );
+  const section = own.sections.find(({ id }) => serverTab(id) === tab)?.entries;
+  const inTab = section ?? data.entries.filter(({ group }) => String(group) === tab);
+  const shown = results ?? (tab === recentTab ? recent : inTab);
 
   function pick(entry: EmojiEntry): void {
     const emoji = withSkinTone(entry, skinTone);
     rememberEmoji(emoji);
-    onPick(emoji);
+    onPick(emoji, entry.typed ?? emoji);
   }
   function onSearchKey(event: KeyboardEvent): void {
     const [first] = results ?? [];
@@ -95,7 +109,7 @@ function LoadedPicker({ data, onPick }: { data: EmojiData; onPick: (emoji: strin
           }}
         />
       </div>
-      {!results && <EmojiTabs groups={data.groups} hasRecent={recent.length > 0} />}
+      {!results && <EmojiTabs groups={data.groups} servers={own.sections} hasRecent={recent.length > 0} />}
       <Tabs.Content value={tab} tabIndex={-1} ref={panel} className="px-1.5 outline-none">
         <EmojiGrid
           key={results ? "search" : tab}
@@ -107,13 +121,23 @@ function LoadedPicker({ data, onPick }: { data: EmojiData; onPick: (emoji: strin
         />
       </Tabs.Content>
       {results?.length === 0 && <Note>{t("emoji.none", { search })}</Note>}
-      <div aria-hidden className="flex h-10 items-center gap-2 border-t border-line px-3 text-sm text-muted">
-        {(active ?? results?.[0]) && (
-          <span className="text-xl">{withSkinTone((active ?? results?.[0])!, skinTone)}</span>
-        )}
-        <span className="truncate">{(active ?? results?.[0])?.label ?? t("emoji.pick")}</span>
-      </div>
+      <Pointed entry={active ?? results?.[0]} skinTone={skinTone} />
     </Tabs.Root>
+  );
+}
+
+/** The emoji that would be picked. */
+function Pointed({ entry, skinTone }: { entry: EmojiEntry | undefined; skinTone: SkinTone }) {
+  const { t } = useTranslation("chat");
+  return (
+    <div aria-hidden className="flex h-10 items-center gap-2 border-t border-line px-3 text-sm text-muted">
+      {entry && (
+        <span className="text-xl">
+          <EmojiGlyph emoji={withSkinTone(entry, skinTone)} />
+        </span>
+      )}
+      <span className="truncate">{entry?.label ?? t("emoji.pick")}</span>
+    </div>
   );
 }
 
@@ -150,17 +174,18 @@ function SearchField({ value, onChange, onKeyDown }: SearchFieldProps) {
 }
 
 /** The recent emoji of the moment the picker was opened: buttons that move under the pointer are pressed by mistake. */
-function useRecentEntries({ entries }: EmojiData): readonly EmojiEntry[] {
+function useRecentEntries({ entries }: EmojiData, { entryOf }: ServerEmojis): readonly EmojiEntry[] {
   const [recent] = useState(() => useRecentEmoji.getState().emoji);
   return useMemo(
     () =>
-      recent.map((emoji) => {
+      recent.flatMap((emoji) => {
+        if (emoji.startsWith("<")) return entryOf(emoji) ?? [];
         const known = entries.find(
           (entry) => entry.emoji === emoji || entry.skins?.some((skin) => skin.emoji === emoji),
         );
         // Shown with the skin tone that it was used with.
         return { emoji, label: known?.label ?? emoji, group: -1, version: 0, tags: [] };
       }),
-    [entries, recent],
+    [entries, entryOf, recent],
   );
 }

@@ -12,12 +12,14 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   trigger: ReactElement;
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** Called when the picker has closed and returned the focus. */
-  onPick: (emoji: string) => void;
+  /** Offers emoji of the user's servers too, this one's first; null: the conversation is of none. */
+  serverId?: number | null;
+  /** Called when the picker has closed and returned the focus; `typed` is how a field for text shows the emoji. */
+  onPick: (emoji: string, typed: string) => void;
 }
 
 /** A button that opens the picker. A pick closes it, and the focus returns to the button. */
-export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: EmojiPopoverProps) {
+export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, ...place }: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
   const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
@@ -39,8 +41,9 @@ export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: 
         }
       >
         <EmojiPicker
-          onPick={(emoji) => {
-            choose(() => onPick(emoji));
+          serverId={serverId}
+          onPick={(emoji, typed) => {
+            choose(() => onPick(emoji, typed));
             onOpenChange(false);
           }}
         />

@@ -3,6 +3,7 @@ import { Fragment, memo, type ReactNode } from "react";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
+import { NamedEmoji } from "../emoji/emoji-glyph.tsx";
 import { LazyCodeBlock } from "./lazy-code-block.tsx";
 import { isEmojiOnly } from "./emoji-only.ts";
 import { MentionChip, type MentionTarget } from "./mention-chip.tsx";
@@ -155,6 +156,7 @@ function inlineView(inline: Inline, resolve: Resolve): ReactNode {
         <TimeMark atMs={inline.atMs} style={inline.style} />
       </LazyPart>
     );
+  if (inline.type === "emoji") return <NamedEmoji name={inline.name} id={inline.id} />;
   if (inline.type === "mention") {
     const target = resolve(inline.name);
     return target ? <MentionChip target={target} name={inline.name} /> : `@${inline.name}`;

@@ -1,10 +1,11 @@
-import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users, Webhook } from "lucide-react";
+import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Smile, Users, Webhook } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { AuditPanel } from "./audit/audit-panel.tsx";
+import { EmojisPanel } from "./emojis/emojis-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
@@ -43,7 +44,7 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
 
 /** The sections that the user may see: the server and its people, joining, safety, and what programs do. */
 function useTabs(serverId: number, onDeleted: () => void) {
-  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks"]);
+  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks", "emojis"]);
   const can = useServerTabs(serverId);
   const safety = useSafetyTabs(serverId);
   const joining = useJoiningTabs(serverId);
@@ -65,6 +66,12 @@ function useTabs(serverId: number, onDeleted: () => void) {
       label: t("members.title"),
       icon: <Users size={16} aria-hidden />,
       content: <MembersPanel serverId={serverId} />,
+    },
+    can.emojis && {
+      id: "emojis",
+      label: t("emojis:title"),
+      icon: <Smile size={16} aria-hidden />,
+      content: <EmojisPanel serverId={serverId} />,
     },
     can.overview && {
       id: "invites",

@@ -10,6 +10,7 @@ export function useServerTabs(serverId: number) {
   const audit = useCan(serverId, "viewAuditLog");
   const owner = useIsOwner(serverId);
   const webhooks = useCan(serverId, "manageWebhooks");
-  const any = owner || overview || roles || bans || removal || moderate || audit || webhooks;
-  return { overview, roles, bans, audit, moderate, owner, webhooks, any };
+  const emojis = useCan(serverId, "manageGuildExpressions");
+  const any = owner || overview || roles || bans || removal || moderate || audit || webhooks || emojis;
+  return { overview, roles, bans, audit, moderate, owner, webhooks, emojis, any };
 }

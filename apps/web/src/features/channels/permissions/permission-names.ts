@@ -18,6 +18,7 @@ export const serverPermissionNames = [
   "manageThreads",
   "manageChannels",
   "manageWebhooks",
+  "manageGuildExpressions",
   "manageRoles",
   "manageGuild",
   "changeNickname",

@@ -5,6 +5,7 @@ import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
 import discovery from "./discovery.ts";
+import emojis from "./emojis.ts";
 import forums from "./forums.ts";
 import instance from "./instance.ts";
 import instances from "./instances.ts";
@@ -37,6 +38,7 @@ export default {
   common,
   connection,
   discovery,
+  emojis,
   forums,
   instance,
   instances,

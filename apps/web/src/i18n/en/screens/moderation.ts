@@ -153,9 +153,13 @@ export default {
       webhook_create: "Webhook created",
       webhook_update: "Webhook changed",
       webhook_delete: "Webhook deleted",
+      emoji_create: "Emoji added",
+      emoji_update: "Emoji changed",
+      emoji_delete: "Emoji deleted",
     },
     fields: {
       name: "Name",
+      aliases: "Other words",
       owner_id: "Number of the owner",
       type: "Type",
       color: "Colour",

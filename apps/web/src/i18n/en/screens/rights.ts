@@ -87,6 +87,7 @@ export default {
     manageRoles: { label: "Manage roles", hint: "Create, change and give lower roles; change channel permissions." },
     manageChannels: { label: "Manage channels", hint: "Create, rename, order and delete channels." },
     manageWebhooks: { label: "Manage webhooks", hint: "Make addresses to which programs post messages." },
+    manageGuildExpressions: { label: "Manage expressions", hint: "Add, rename and delete the emoji of the server." },
     changeNickname: { label: "Change nickname", hint: "Choose a name of their own in this server." },
     manageNicknames: { label: "Manage nicknames", hint: "Change the names of members who stand below." },
     kickMembers: { label: "Remove members", hint: "Removed members can come back with an invite." },

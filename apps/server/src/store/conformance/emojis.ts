@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EmojiRow } from "../emoji-tables.ts";
+import {
+  deleteEmoji,
+  emojiById,
+  emojisOfMember,
+  emojisOfServers,
+  insertEmoji,
+  updateEmoji,
+} from "../queries/emojis.ts";
+import { deleteServer, serverStates } from "../queries/servers.ts";
+import { reacting, sending } from "./commands.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
+import { commit, createPerson, createWorld, refusal, send, type World } from "./world.ts";
+
+let ids = 0;
+
+export function describeEmojis(open: OpenStore): void {
+  describe("emoji of servers", () => {
+    let fixture: StoreUnderTest;
+    beforeAll(async () => {
+      fixture = await open();
+    });
+    afterAll(() => fixture.cleanUp());
+
+    const rowOf = ({ serverId }: World, name: string): EmojiRow => {
+      // Ids have fifteen digits at most.
+      const id = 900_000_000_000_000 + ids++;
+      return { id, server_id: serverId, name, picture_id: `p${id}`, animated: 1, aliases: '["кот"]', created_at: 5 };
+    };
+
+    test("have names of their own in their server, are in its state, and go with it", async () => {
+      const world = await createWorld(fixture.store);
+      const { db } = fixture.store;
+      const [cat, dog] = [rowOf(world, "cat"), rowOf(world, "dog")];
+      expect(await insertEmoji(db, cat)).toBe(true);
+      expect(await insertEmoji(db, { ...dog, name: "cat" })).toBe(false);
+      expect(await insertEmoji(db, { ...dog, id: cat.id })).toBe(false);
+      expect(await insertEmoji(db, dog)).toBe(true);
+      await updateEmoji(db, dog.id, { name: "hound", aliases: "[]" });
+      const [state] = await serverStates(db, world.ann, { now: 1, only: world.serverId });
+      expect(state!.emojis).toEqual([
+        { id: cat.id, name: "cat", animated: true, aliases: ["кот"] },
+        { id: dog.id, name: "hound", animated: true, aliases: [] },
+      ]);
+      expect(await deleteEmoji(db, dog.id)).toBe(true);
+      expect(await deleteEmoji(db, dog.id)).toBe(false);
+      await deleteServer(db, world.serverId);
+      expect(await emojiById(db, cat.id)).toBeUndefined();
+      expect(await emojisOfServers(db, [world.serverId])).toEqual([]);
+    });
+
+    test("are a user's own while they are a member", async () => {
+      const world = await createWorld(fixture.store);
+      const { db } = fixture.store;
+      const cat = rowOf(world, "cat");
+      await insertEmoji(db, cat);
+      const stranger = await createPerson(fixture.store, "stranger");
+      expect(await emojisOfMember(db, world.ann, [cat.id, cat.id + 1])).toEqual([cat]);
+      expect(await emojisOfMember(db, stranger, [cat.id])).toEqual([]);
+    });
+
+    test("[L8] a foreign emoji only joins in a reaction that is there", async () => {
+      const { store, general, owner, ann } = await createWorld(fixture.store);
+      const { id } = await send(store, general, owner);
+      const emoji = "<:cat:900000000000000>";
+      const foreign = { ...reacting(id, ann, emoji, true), isForeign: true };
+      expect(await refusal(store, foreign)).toBe("not_found");
+      await commit(store, reacting(id, owner, emoji, true));
+      await commit(store, foreign);
+      await commit(store, reacting(id, owner, emoji, false));
+      await commit(store, reacting(id, ann, emoji, false));
+      expect(await refusal(store, foreign)).toBe("not_found");
+    });
+
+    test("a send is repeated although the emoji in it is gone meanwhile, and holds its name only", async () => {
+      const { store, general, ann } = await createWorld(fixture.store);
+      const first = sending(general, ann, { nonce: "emoji", content: "<:cat:900000000000000>" });
+      const { message } = (await commit(store, first)) as { message?: { id: number } };
+      const again = (await commit(store, { ...first, content: ":cat:" })) as { message?: { id: number } };
+      expect(again.message?.id).toBe(message?.id);
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import type { Selectable } from "kysely";
+
+export interface EmojiTables {
+  emojis: EmojisTable;
+}
+
+/** An emoji of a server. */
+interface EmojisTable {
+  /** Random, of at most 15 digits. */
+  id: number;
+  server_id: number;
+  /** Unique in the server. */
+  name: string;
+  /** Of `pictures`. */
+  picture_id: string;
+  animated: number;
+  /** JSON: texts. */
+  aliases: string;
+  created_at: number;
+}
+
+export type EmojiRow = Selectable<EmojisTable>;

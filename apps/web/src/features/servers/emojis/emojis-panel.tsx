@@ -1,0 +1,72 @@
+import { limits } from "@miscord/protocol";
+import { Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../../core/client.ts";
+import { PanelSection } from "../../../layout/panel-section.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { EmojiItem } from "./emoji-item.tsx";
+import { nameOfFile } from "./name-of-file.ts";
+import { NewEmojis, type NewEmoji } from "./new-emojis.tsx";
+
+/** The emoji of a server: several are added at once, renamed and deleted. */
+export function EmojisPanel({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("emojis");
+  const emojis = useClientState((state) => state.servers[serverId]?.emojis) ?? [];
+  const [added, setAdded] = useState<readonly NewEmoji[]>([]);
+  const input = useRef<HTMLInputElement>(null);
+  const room = limits.emojisPerServer - emojis.length - added.length;
+
+  function add(files: readonly File[]): void {
+    const chosen: NewEmoji[] = [];
+    for (const file of files.filter(({ type }) => type.startsWith("image/")).slice(0, Math.max(0, room))) {
+      const taken = [...emojis, ...added, ...chosen].map(({ name }) => name);
+      chosen.push({
+        key: crypto.randomUUID(),
+        file,
+        url: URL.createObjectURL(file),
+        error: "",
+        ...nameOfFile(file.name, taken),
+      });
+    }
+    setAdded([...added, ...chosen]);
+  }
+
+  return (
+    <PanelSection title={t("title")} hint={t("hint")}>
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <Button size="sm" disabled={room <= 0} onClick={() => input.current?.click()}>
+          <Plus size={16} aria-hidden />
+          {t("choose")}
+        </Button>
+        <p className="text-sm text-faint tabular-nums">
+          {t("count", { count: emojis.length, most: limits.emojisPerServer })}
+        </p>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          accept="image/png,image/jpeg,image/gif,image/webp,image/avif"
+          aria-label={t("choose")}
+          onChange={({ currentTarget }) => {
+            add([...(currentTarget.files ?? [])]);
+            // Cleared so that picking the same file again fires a change event.
+            currentTarget.value = "";
+          }}
+        />
+      </div>
+      <NewEmojis serverId={serverId} taken={emojis} added={added} onChange={setAdded} />
+      {emojis.length === 0 && added.length === 0 && <p className="py-2 text-sm text-faint">{t("none")}</p>}
+      <ul className="divide-y divide-line">
+        {emojis
+          .toSorted((a, b) => a.name.localeCompare(b.name))
+          .map((emoji) => (
+            <li key={emoji.id} className="flex min-h-14 items-center gap-3 py-2">
+              <EmojiItem serverId={serverId} emoji={emoji} />
+            </li>
+          ))}
+      </ul>
+    </PanelSection>
+  );
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
+import { emojiCalls, type MiscordClient } from "./index.ts";
+import { allConverge, ClientWorld, say, timelineOf, until } from "./testing/client-world.ts";
+
+let instance: TestInstance;
+let world: ClientWorld;
+const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const stage = process.env["EVERY_LAYOUT"] ? "two nodes" : "one process";
+
+beforeAll(async () => {
+  instance = await layouts[stage]!();
+  world = new ClientWorld(instance);
+}, 60_000);
+afterAll(async () => {
+  world.close();
+  await instance.cleanup();
+});
+
+test(`emoji are in every member's state as a fresh fetch shows them, over ${stage}`, { timeout: 60_000 }, async () => {
+  const [owner, guest] = [await world.newcomer(), await world.newcomer()];
+  const { serverId, channelId } = await world.unite(owner, guest);
+  const emojisOf = ({ store }: MiscordClient) => store.getState().servers[serverId]?.emojis ?? [];
+  const calls = emojiCalls(owner.rest, serverId);
+  const picture = new Blob([Buffer.from(dot, "base64")], { type: "image/png" });
+  const cat = await calls.create(picture, "cat", ["кот"]);
+  const dog = await calls.create(picture, "dog");
+  await calls.create(picture, "owl");
+  await calls.change(dog.id, { name: "hound" });
+  await until(() => emojisOf(guest).some(({ name }) => name === "hound") && emojisOf(guest).length === 3);
+  await allConverge(owner, guest);
+  const mark = `<:cat:${cat.id}>`;
+  const id = await say(guest, channelId, `look ${mark}`);
+  await until(() => timelineOf(owner, channelId).messages.length === 1);
+  await owner.setReaction(id, mark, true);
+  guest.reconnect({ force: true });
+  await calls.change(cat.id, { name: "kitty" });
+  await until(() => timelineOf(guest, channelId).messages[0]?.reactions.length === 1);
+  await guest.setReaction(id, `<:kitty:${cat.id}>`, true);
+  await until(() => timelineOf(owner, channelId).messages[0]?.reactions[0]?.count === 2);
+  expect(timelineOf(guest, channelId).messages[0]!.reactions).toMatchObject([{ emoji: mark }]);
+  await guest.setReaction(id, mark, false);
+  await calls.remove(cat.id);
+  await calls.remove(dog.id);
+  await until(() => emojisOf(guest).length === 1 && emojisOf(owner).length === 1);
+  await guest.setReaction(id, mark, true);
+  await until(() => timelineOf(owner, channelId).messages[0]?.reactions[0]?.count === 2);
+  await allConverge(owner, guest);
+  expect(emojisOf(guest)).toMatchObject([{ name: "owl", animated: false, aliases: [] }]);
+});
