@@ -37,7 +37,9 @@ const env = { TESTED_SERVER: "built", ...(isLong && longForm) };
 const lines = isLong ? [["code"], ["chaos"], ["browser"], ["calls"]] : [["code", "chaos"], ["browser"], ["calls"]];
 
 /** Browser stories that the long form plays on other layouts of nodes, too. */
-const stories = ["messages", "notifications", "offline-and-resend"].map((name) => `e2e/browser/${name}.test.ts`);
+const stories = ["messages", "notifications", "offline-and-resend", "own-pictures"].map(
+  (name) => `e2e/browser/${name}.test.ts`,
+);
 const layouts = isLong ? ["fleet", "workers"] : [];
 
 const startedAt = Date.now();

@@ -1,3 +1,4 @@
+import { monitorCalls } from "@miscord/client";
 import { mkdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { writePastIncident } from "../../apps/server/src/monitoring/analysis/testing/past-incident.ts";
@@ -76,7 +77,7 @@ test(
 
     await operator.button(t("monitor:incident.judge.expected")).click();
     await page.getByText(t("monitor:incident.verdict.expected")).waitFor();
-    const { incidents } = await operator.rest.monitorIncidents();
+    const { incidents } = await monitorCalls(operator.rest).incidents();
     expect(incidents).toMatchObject([{ verdict: "expected" }]);
 
     await page.route("**/api/monitor/incidents", (route) => route.fulfill({ status: 403 }));

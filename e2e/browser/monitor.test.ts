@@ -1,4 +1,4 @@
-import { createClient, type MiscordClient } from "@miscord/client";
+import { createClient, monitorCalls, type MiscordClient } from "@miscord/client";
 import type { MonitorSample, ServerMetrics } from "@miscord/protocol";
 import type { Locator } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
@@ -96,7 +96,7 @@ test(
     const { t, page } = operator;
     await openMonitor(operator);
     await page.getByText(databaseSpeed).waitFor();
-    const { nodes } = await operator.rest.monitorOverview();
+    const { nodes } = await monitorCalls(operator.rest).overview();
     const dependencies = page.getByRole("heading", { name: t("monitor:dependencies.both") });
     expect(await dependencies.count()).toBe(nodes.length > 1 ? 1 : 0);
     await makeLoad(operator);
@@ -126,9 +126,9 @@ test(
 
     const before = await metrics();
     const countedAt = Date.now() / 1_000;
-    const latest = async () => (await operator.rest.monitorHistory("1h")).samples.at(-1)!.at;
+    const latest = async () => (await monitorCalls(operator.rest).history("1h")).samples.at(-1)!.at;
     await expect.poll(latest, { timeout: 60_000 }).toBeGreaterThan(countedAt);
-    const { samples } = await operator.rest.monitorHistory("1h");
+    const { samples } = await monitorCalls(operator.rest).history("1h");
     const after = await metrics();
     for (const name of ["messages_sent", "messages_received", "bytes_sent"] as const) {
       expect(sum(samples, name)).toBeLessThanOrEqual(after.main_websocket[name]);
@@ -150,7 +150,7 @@ test(
     await page.getByText(t("common:error.unavailable")).waitFor();
     await world.server.start();
     await page.getByText(t("common:error.unavailable")).waitFor({ state: "detached" });
-    const { samples: remembered } = await operator.rest.monitorHistory("24h");
+    const { samples: remembered } = await monitorCalls(operator.rest).history("24h");
     expect(sum(remembered, "messages_sent")).toBeGreaterThanOrEqual(people * people * messagesEach);
     await row.waitFor();
 
@@ -174,5 +174,5 @@ test("the monitor is neither shown nor served to users who are not administrator
   expect(await anna.page.getByRole("menuitem", { name: anna.t("settings:monitor") }).count()).toBe(0);
   await anna.open("/monitor");
   await anna.page.getByRole("heading", { name: anna.t("common:notFound.heading") }).waitFor();
-  await expect(anna.rest.monitorOverview()).rejects.toMatchObject({ code: "forbidden" });
+  await expect(monitorCalls(anna.rest).overview()).rejects.toMatchObject({ code: "forbidden" });
 });

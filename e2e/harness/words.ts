@@ -28,6 +28,7 @@ type Namespaces = [
   "instance",
   "instances",
   "later",
+  "pictures",
   "polls",
   "previews",
   "saved",

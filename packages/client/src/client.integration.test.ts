@@ -242,6 +242,26 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     await allConverge(owner, guest);
   });
 
+  test("a voice message that waits in the outbox for the server arrives with its length and wave form", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    const bytes = Buffer.from("4f676753000200000000000000001234567800000000aaaaaaaa01134f70757348656164", "hex");
+    const file = new File([bytes, new Uint8Array(64)], "voice-message.ogg", { type: "audio/ogg" });
+    const voice = { duration_ms: 1_500, waveform: "AP8A" };
+    const attachment = await owner.uploadAttachment(file, { voice });
+    expect(attachment).toMatchObject({ ...voice, content_type: "audio/ogg" });
+    await instance.stop();
+    owner.sendMessage(channelId, { content: "", attachments: [attachment] });
+    expect(timelineOf(owner, channelId).outbox[0]?.attachments).toMatchObject([voice]);
+    await instance.restart();
+    await expect.poll(() => timelineOf(guest, channelId).messages[0]?.attachments[0]).toMatchObject(voice);
+    const [original] = timelineOf(guest, channelId).messages;
+    guest.sendMessage(channelId, { content: "heard", replyTo: original! });
+    await expect.poll(() => timelineOf(owner, channelId).messages[1]?.reply_to).toMatchObject({ voice_ms: 1_500 });
+    await owner.rest.deleteMessage(original!.id);
+    await expect.poll(() => timelineOf(guest, channelId).messages[0]?.reply_to?.is_deleted).toBe(true);
+    await allConverge(owner, guest);
+  });
+
   test("after a server restart unsent messages are sent once and in order, and missed ones arrive", async () => {
     const { owner, guest, channelId } = await twoTogether();
     await say(owner, channelId, "before");

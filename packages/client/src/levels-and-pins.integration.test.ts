@@ -2,7 +2,7 @@ import { mutedForever } from "@miscord/protocol";
 import { bitsOf, can } from "@miscord/rights";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import { accessFacts, type MiscordClient } from "./index.ts";
+import { accessFacts, type MiscordClient, reportCalls } from "./index.ts";
 import { allConverge, ClientWorld, me, password, say, timelineOf, until } from "./testing/client-world.ts";
 
 let instance: TestInstance;
@@ -74,9 +74,11 @@ describe.each(stages)("%s", { timeout }, (layout) => {
     const told = Promise.withResolvers<number>();
     guest.on("event", (event) => event.type === "reports_changed" && told.resolve(event.report_id));
     const { id: message_id } = await third.rest.createMessage(channelId, { content: "rude" });
-    const { id } = await owner.rest.report({ message_id, reason: "rude" });
+    const { id } = await reportCalls(owner.rest).report({ message_id, reason: "rude" });
     expect(await told.promise).toBe(id);
-    expect((await guest.rest.listReports(serverId)).reports).toMatchObject([{ id, message: { content: "rude" } }]);
+    expect((await reportCalls(guest.rest).listReports(serverId)).reports).toMatchObject([
+      { id, message: { content: "rude" } },
+    ]);
     await allConverge(owner, guest, third);
   });
 

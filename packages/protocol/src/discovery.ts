@@ -9,6 +9,7 @@ export const publicServer = z.object({
   id,
   name: z.string(),
   description: z.string(),
+  icon_url: z.string().nullable(),
   /** Rounded down to tens, hundreds and so on; 0: fewer than ten. */
   members: z.number().int().nonnegative(),
   is_member: z.boolean(),

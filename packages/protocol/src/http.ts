@@ -259,7 +259,12 @@ export const threads = z.object({ threads: z.array(serverState.listedThread), cu
 export const pins = z.object({ messages: z.array(model.message), seq: model.seq });
 export const invitePreview = z.object({
   code: z.string(),
-  server: z.object({ id: model.id, name: z.string(), member_count: z.number().int() }),
+  server: z.object({
+    id: model.id,
+    name: z.string(),
+    icon_url: z.string().nullable(),
+    member_count: z.number().int(),
+  }),
   inviter: model.user,
   is_member: z.boolean(),
 });

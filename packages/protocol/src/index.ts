@@ -21,6 +21,7 @@ export type * from "./embeds.ts";
 export type * from "./emojis.ts";
 export type * from "./bots.ts";
 export type * from "./members.ts";
+export type * from "./attachments.ts";
 export type * from "./server-state.ts";
 export type * from "./forums.ts";
 export type * from "./private.ts";

@@ -6,6 +6,9 @@ export const limits = {
   messageLength: 5_000,
   attachmentsPerMessage: 10,
   attachmentBytes: 25 * 1024 * 1024,
+  /** Longest voice message, and bytes of its wave form. */
+  voiceMessageMs: 600_000,
+  waveformBytes: 64,
   filenameLength: 200,
   /** A `file_url` with the longest name, each of its characters escaped, and a token. */
   fileUrlLength: 2_500,

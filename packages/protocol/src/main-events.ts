@@ -26,6 +26,7 @@ import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
 import { draft, reminder } from "./own-messages.ts";
 import { dm, dmState, relationship, ring } from "./private.ts";
+import { voiceMs } from "./attachments.ts";
 
 export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 const timestamp = epochSeconds;
@@ -243,7 +244,15 @@ export const userEvents = [
     channel_id: id,
     seq,
     last_message_at: isoTime,
-    message: z.object({ id, author: user, excerpt: z.string(), is_missed_call: z.literal(true).optional() }).nullable(),
+    message: z
+      .object({
+        id,
+        author: user,
+        excerpt: z.string(),
+        is_missed_call: z.literal(true).optional(),
+        voice_ms: voiceMs.optional(),
+      })
+      .nullable(),
   }),
   /** Somebody is called to a private channel. To all of its people, for whom it is no request. */
   z.object({ type: z.literal("call_ringing"), channel_id: id, ring }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cleanName, isUsername, normalized } from "@miscord/text";
 import { embeds } from "./embeds.ts";
 import { limits } from "./limits.ts";
+import { attachment, voiceMs } from "./attachments.ts";
 import { retention } from "./retention.ts";
 
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -103,17 +104,6 @@ export const me = user.extend({
   deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),
 });
 
-export const attachment = z.object({
-  id,
-  file_url: z.string(),
-  filename: z.string(),
-  size: z.number().int().nonnegative(),
-  content_type: z.string(),
-  /** Pixels; only for images whose size is known. */
-  width: z.number().int().positive().optional(),
-  height: z.number().int().positive().optional(),
-});
-
 /** Reactions are ordered by their first appearance on the message, `user_ids` by the time of reacting. */
 export const reaction = z.object({ emoji: z.string(), count: z.number().int().nonnegative(), user_ids: z.array(id) });
 
@@ -158,9 +148,15 @@ export const chosenAnswers = z
 
 /**
  * `content` is plain text: without marks, with spoilers covered, cut to `limits.replyPreviewLength`. Empty once the
- * message is deleted.
+ * message is deleted. `voice_ms`: it has a voice message of that length.
  */
-export const replyPreview = z.object({ id, content: z.string(), is_deleted: z.boolean(), author: user });
+export const replyPreview = z.object({
+  id,
+  content: z.string(),
+  is_deleted: z.boolean(),
+  author: user,
+  voice_ms: voiceMs.optional(),
+});
 
 export const message = z.object({
   id,
@@ -382,6 +378,8 @@ export const notification = z.object({
   message_id: id.nullable(),
   /** Present text of the message as a preview, like `ReplyPreview.content`; empty once it is deleted. */
   excerpt: z.string(),
+  /** Length of a voice message; as in `ReplyPreview`. */
+  voice_ms: voiceMs.optional(),
   invite_code: z.string().nullable(),
 });
 
@@ -396,7 +394,6 @@ export const session = z.object({
 
 export type User = z.infer<typeof user>;
 export type Me = z.infer<typeof me>;
-export type Attachment = z.infer<typeof attachment>;
 export type Reaction = z.infer<typeof reaction>;
 export type ReplyPreview = z.infer<typeof replyPreview>;
 export type Poll = z.infer<typeof poll>;

@@ -12,6 +12,8 @@ export const dm = z.object({
   name: z.string().nullable(),
   /** Of a group: the one who may remove others. */
   owner_id: id.nullable(),
+  /** Of a group; null: none. */
+  icon_url: z.string().nullable(),
   /** All of its people, the caller too, in the order in which they came. */
   recipients: z.array(recipient),
 });

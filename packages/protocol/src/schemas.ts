@@ -10,6 +10,7 @@ export * from "./main-commands.ts";
 export * from "./main-events.ts";
 export * from "./voice-commands.ts";
 export * from "./voice-events.ts";
+export * from "./attachments.ts";
 export * from "./legacy-chat.ts";
 export * from "./legacy-notifications.ts";
 export * from "./legacy-voice.ts";

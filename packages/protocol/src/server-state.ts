@@ -90,6 +90,8 @@ export const server = z.object({
   is_public: z.boolean(),
   /** Administrators of the instance keep it off the discovery page. */
   is_unlisted: z.boolean(),
+  /** Null: none. */
+  icon_url: z.string().nullable(),
   /** Permissions to moderate do not count for members without a second factor. */
   factor_required: z.boolean(),
   /** Whether pages that messages link to are read for previews; absent on older servers. */

@@ -81,6 +81,7 @@ export const everydayPermissions = bitsOf(
   "changeNickname",
   "createPublicThreads",
   "sendMessagesInThreads",
+  "sendVoiceMessages",
 );
 
 /**

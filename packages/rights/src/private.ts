@@ -7,6 +7,7 @@ const writing = bitsOf(
   "sendMessages",
   "addReactions",
   "attachFiles",
+  "sendVoiceMessages",
   "embedLinks",
   "connect",
   "speak",

@@ -22,6 +22,8 @@ export interface RateLimits {
   readonly requests: Budget;
   /** By user id: files that are read, such as the pictures of a page. */
   readonly files: Budget;
+  /** By user id: pictures that they give themselves, servers and groups, each of which is encoded anew. */
+  readonly pictureChanges: Budget;
   /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
@@ -72,6 +74,7 @@ export interface RateLimits {
 /** Rates that follow from the rate of another kind. */
 type Derived =
   | "files"
+  | "pictureChanges"
   | "threads"
   | "accountGuesses"
   | "secondFactors"
@@ -120,6 +123,8 @@ const rings = {
   received: { perSecond: 1 / 20, burst: 10 },
   toOne: { perSecond: 1 / 30, burst: 4 },
 };
+/** Enough for trying some out. */
+const pictureChanges = { perSecond: 1 / 20, burst: 10 };
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /**
@@ -147,6 +152,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     connections: cluster.budget("connections", rates.connections),
     requests: cluster.budget("requests", rates.requests, optimistic),
     files: cluster.budget("files", times(filesPerRequest, rates.requests), optimistic),
+    pictureChanges: cluster.budget("pictureChanges", pictureChanges),
     searches: cluster.budget("searches", rates.searches, optimistic),
     reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),

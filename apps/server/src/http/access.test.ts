@@ -36,6 +36,8 @@ const calls: [name: string, call: () => Call][] = [
   ["decline a call", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/ring`]],
   ["add to a group", () => ["PUT", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
   ["remove from a group", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
+  ["remove a group's picture", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/icon`]],
+  ["remove a server's picture", () => ["DELETE", `/api/servers/${home.id}/icon`]],
   ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],
   ["delete a server", () => ["DELETE", `/api/servers/${home.id}`]],
   ["hand a server over", () => ["PUT", `/api/servers/${home.id}/owner`, { user_id: owner.me.id }]],

@@ -35,6 +35,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { onboardingRoutes } from "./routes/onboarding.ts";
+import { ownPictureRoutes } from "./routes/own-pictures.ts";
 import { pictureRoutes } from "./routes/pictures.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { openProviderRoutes, providerRoutes } from "./routes/providers.ts";
@@ -203,6 +204,7 @@ function addClosedRoutes(
   draftRoutes(closed, options);
   savedRoutes(closed, options);
   monitorRoutes(closed, options);
+  void closed.register(async (scope) => ownPictureRoutes(scope, options, deadlines));
 }
 
 function limitAddresses(app: FastifyInstance, { config, addressOf }: HttpOptions): void {

@@ -38,6 +38,8 @@ export interface UsersTable {
   /** The display name folded, for order and search. */
   display_name_key: Generated<string>;
   avatar_color: string;
+  /** Of `pictures`; null: none. */
+  picture: Generated<string | null>;
   is_admin: number;
   locale: string | null;
   theme: string;

@@ -13,6 +13,7 @@ import { describeNotificationLevels } from "./conformance/notification-levels.ts
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeOnboarding } from "./conformance/onboarding.ts";
 import { describeOwnMessages } from "./conformance/own-messages.ts";
+import { describeOwnPictures } from "./conformance/own-pictures.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePolls } from "./conformance/polls.ts";
@@ -47,6 +48,7 @@ export function describeStore(open: OpenStore): void {
   describeOnboarding(open);
   describePreviews(open);
   describePrivateChannels(open);
+  describeOwnPictures(open);
   describePersonalData(open);
   describeThreads(open);
   describeForums(open);

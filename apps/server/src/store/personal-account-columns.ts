@@ -10,6 +10,7 @@ export const accountColumns: readonly PersonalColumn[] = [
       "email",
       "display_name",
       "avatar_color",
+      "picture",
       "is_admin",
       "locale",
       "theme",

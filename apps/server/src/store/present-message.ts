@@ -11,12 +11,13 @@ import {
   type User,
 } from "@miscord/protocol";
 import type { ForwardRow } from "./message-tables.ts";
+import { addressOf } from "./picture-address.ts";
 import type { PollRow } from "./poll-tables.ts";
 import { previewsOf } from "./previews-column.ts";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
 import { programs } from "./webhook-tables.ts";
 
-export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "program">;
+export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color" | "picture" | "program">;
 
 /** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
@@ -24,7 +25,10 @@ export interface MessageParts {
   /** Null in a private channel. */
   serverId: number | null;
   author: AuthorRow;
-  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at" | "webhook">; author: AuthorRow } | null;
+  replyTo: {
+    row: Pick<MessageRow, "id" | "content" | "deleted_at" | "webhook" | "voice_ms">;
+    author: AuthorRow;
+  } | null;
   attachments: readonly AttachmentRow[];
   /** By position, then seq. */
   reactions: readonly ReactionRow[];
@@ -144,10 +148,11 @@ const marks: Readonly<Record<number, Pick<User, "is_bot" | "is_webhook">>> = {
   [programs.webhook]: { is_webhook: true },
 };
 
-export function presentUser({ id, username, display_name, avatar_color, program }: AuthorRow): User {
+export function presentUser({ id, username, display_name, avatar_color, picture, program }: AuthorRow): User {
   const mark = marks[program];
-  const user = { id, username, display_name, avatar_url: null, avatar_color, ...mark };
-  return username === deletedUsername(id) ? { ...user, is_deleted: true } : user;
+  const user = { id, username, display_name, avatar_url: addressOf(picture), avatar_color, ...mark };
+  // The picture itself is removed with everything else of the account, some seconds after the name.
+  return username === deletedUsername(id) ? { ...user, avatar_url: null, is_deleted: true } : user;
 }
 
 export function presentAttachment(row: AttachmentRow): Attachment {
@@ -158,7 +163,15 @@ export function presentAttachment(row: AttachmentRow): Attachment {
     size: row.size,
     content_type: row.content_type,
     ...(row.width === null || row.height === null ? {} : { width: row.width, height: row.height }),
+    ...(row.duration_ms === null || row.waveform === null
+      ? {}
+      : { duration_ms: row.duration_ms, waveform: row.waveform }),
   };
+}
+
+/** Of a message with these attachments. */
+export function voiceMsOf(attachments: readonly Pick<AttachmentRow, "duration_ms">[]): number | null {
+  return attachments.find(({ duration_ms }) => duration_ms !== null)?.duration_ms ?? null;
 }
 
 /** Rows of one message, grouped by emoji in the order of the rows. */
@@ -185,6 +198,7 @@ function presentReply({ row, author }: NonNullable<MessageParts["replyTo"]>): Re
     content: isDeleted ? "" : previewText(text),
     is_deleted: isDeleted,
     author: presentAuthor(author, sent),
+    ...(row.voice_ms === null || isDeleted ? {} : { voice_ms: row.voice_ms }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
 import type { EmojiTables } from "./emoji-tables.ts";
+import type { ApplicationsTable, InstanceLogTable } from "./instance-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable, ReactionsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
@@ -10,6 +11,7 @@ import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
+import type { AttachmentsTable, RemovedFilesTable } from "./attachment-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
@@ -126,6 +128,8 @@ interface ServersTable {
   rules: Generated<string | null>;
   /** Who joins then or later meets the onboarding; null: it is off. */
   onboarding_since: Generated<number | null>;
+  /** Of `pictures`; null: none. */
+  picture: Generated<string | null>;
   /** What the discovery page says. */
   description: Generated<string>;
   /** Null: not on the discovery page. */
@@ -204,6 +208,8 @@ export interface ChannelsTable {
   topic: Generated<string>;
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: Generated<number>;
+  /** Of a group, in `pictures`; null: none. */
+  picture: Generated<string | null>;
   /** Of a group, and who created a thread. */
   owner_id: Generated<number | null>;
   /** Of a channel of type `dm`: the lower and the higher user id. Unique. */
@@ -285,6 +291,8 @@ interface MessagesTable {
   files_removed: number;
   /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
   call_ms: number | null;
+  /** Length of its voice message; null without one. */
+  voice_ms: number | null;
   /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
   webhook: string | null;
   /** JSON: previews of pages that it links to, as embeds; `removedPreviews`. Null: none. */
@@ -312,29 +320,6 @@ export interface RingsTable {
   ends_at: number;
   /** 1: the others are told that it rings, and the user is not. */
   is_silent: number;
-}
-
-export interface AttachmentsTable {
-  id: Generated<number>;
-  uploader_id: number;
-  /** Null until a message takes it; without one the row is deleted some time after the upload. */
-  message_id: number | null;
-  /** Index among the attachments of its message. */
-  ordinal: number;
-  storage_key: string;
-  filename: string;
-  size: number;
-  content_type: string;
-  width: number | null;
-  height: number | null;
-  created_at: number;
-}
-
-/** Files in the storage that no attachment has: their attachment is deleted, or their upload is not finished. */
-interface RemovedFilesTable {
-  storage_key: string;
-  /** The file is removed after this time; an upload that ends before takes its row away. */
-  not_before: Generated<number>;
 }
 
 /** Keys that sign tokens. The one with the highest generation signs; the others verify until their tokens have expired. */
@@ -395,29 +380,6 @@ export interface AuditLogTable {
   created_at: number;
 }
 
-/** What administrators did to the instance. The database refuses to change a row. */
-interface InstanceLogTable {
-  id: Generated<number>;
-  actor_id: number;
-  action: string;
-  /** Whom it concerns. */
-  user_id: number | null;
-  /** JSON: a list of `AuditChange`. */
-  changes: string;
-  created_at: number;
-}
-
-/** Accounts that nobody can log in to: they wait for an administrator, or were refused. */
-interface ApplicationsTable {
-  user_id: number;
-  /** `waiting` or `refused`. */
-  state: string;
-  reason: string;
-  /** What the applicant is told of a refusal. */
-  note: string | null;
-  created_at: number;
-}
-
 export type { ExportRow, SessionRow, UserRow, UsersTable } from "./account-tables.ts";
 
 export type RoleRow = Selectable<RolesTable>;
@@ -425,4 +387,4 @@ export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type SigningKeyRow = Selectable<SigningKeysTable>;
-export type AttachmentRow = Selectable<AttachmentsTable>;
+export type { AttachmentRow, AttachmentsTable } from "./attachment-tables.ts";

@@ -101,8 +101,14 @@ export class TestClient {
     return this.post<Message>(`/api/channels/${channelId}/messages`, { content, ...extra });
   }
 
-  upload(bytes: BlobPart, name: string, type = "application/octet-stream"): Promise<Answer<Attachment>> {
+  upload(
+    bytes: BlobPart,
+    name: string,
+    type = "application/octet-stream",
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<Attachment>> {
     const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.append(field, value);
     form.append("file", new Blob([bytes], { type }), name);
     return this.request<Attachment>("POST", "/api/attachments", { body: form });
   }

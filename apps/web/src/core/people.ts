@@ -16,19 +16,21 @@ export function usePeople(serverId: number | null, channelId: number): People | 
   );
 }
 
-/** Somebody under the name that they have in the server of the channel. */
-export function usePersonIn<Person extends Pick<User, "id" | "display_name">>(
+/** Somebody as they are now, under the name that they have in the server of the channel. */
+export function usePersonIn<Person extends Pick<User, "id" | "display_name" | "avatar_url">>(
   channelId: number,
   person: Person,
 ): Person {
   const client = useClient();
   const { id } = person;
   const serverId = useClientState((state) => state.channels[channelId]?.server_id ?? null);
-  const name = useClientState((state) => state.members[serverId ?? 0]?.[id]?.display_name);
+  const known = useClientState(({ members, dms }) =>
+    serverId === null ? dms[channelId]?.recipients.find((one) => one.id === id) : members[serverId]?.[id],
+  );
   useEffect(() => {
     if (serverId !== null) client.knowMembers(serverId, [id]);
   }, [client, serverId, id]);
-  return name === undefined || name === person.display_name ? person : { ...person, display_name: name };
+  return known ? { ...person, display_name: known.display_name, avatar_url: known.avatar_url } : person;
 }
 
 /** The people of a private channel besides the user. */

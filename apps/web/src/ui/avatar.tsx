@@ -2,6 +2,7 @@ import type { ChosenStatus, Status, User } from "@miscord/protocol";
 import { inkOn } from "./contrast.ts";
 import { cx } from "./cx.ts";
 import { initials } from "./initials.ts";
+import { Picture } from "./picture.tsx";
 import { StatusDot } from "./status-dot.tsx";
 
 const sizes = {
@@ -29,16 +30,14 @@ const rings = { sunken: "bg-sunken", surface: "bg-surface", overlay: "bg-overlay
 export function Avatar({ user, size = 32, status, ground = "surface", className }: AvatarProps) {
   return (
     <span aria-hidden className={cx("relative inline-flex shrink-0 select-none", className)}>
-      {user.avatar_url ? (
-        <img src={user.avatar_url} alt="" className={cx("rounded-full object-cover", sizes[size])} />
-      ) : (
+      <Picture url={user.avatar_url} className={cx("rounded-full", sizes[size])}>
         <span
           style={{ backgroundColor: user.avatar_color, color: inkOn(user.avatar_color) }}
           className={cx("flex items-center justify-center rounded-full font-semibold", sizes[size])}
         >
           {initials(user.display_name)}
         </span>
-      )}
+      </Picture>
       {status && (
         <span className={cx("absolute -bottom-0.5 -right-0.5 rounded-full p-0.5", rings[ground])}>
           <StatusDot status={status} size={size >= 72 ? 16 : 10} />

@@ -26,12 +26,6 @@ import type {
   MembersAnswer,
   NicknameBody,
   Message,
-  IncidentVerdict,
-  MonitorBands,
-  MonitorHistory,
-  MonitorIncidents,
-  MonitorOverview,
-  MonitorRange,
   NewServerBody,
   NotificationLevelBody,
   NotificationSetting,
@@ -63,8 +57,6 @@ import type {
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
-import { instanceAccountCalls } from "./instance-account-calls.ts";
-import { reportCalls } from "./report-calls.ts";
 import { threadCalls } from "./thread-calls.ts";
 
 /** Every HTTP call except uploads. Each rejects with `ApiError`. */
@@ -81,12 +73,9 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
-    ...instanceAccountCalls(http),
-    ...reportCalls(http),
     ...searchCalls(http),
     ...inboxCalls(http),
     ...privateCalls(http),
-    ...monitorCalls(http),
     /** For calls of parts that are loaded later. */
     call: <T>(...request: Parameters<AuthorizedHttp["request"]>) => http.request<T>(...request),
     callOpenly: <T>(...request: Parameters<Http["request"]>) => anonymous.request<T>(...request),
@@ -317,18 +306,4 @@ function privateCalls(http: AuthorizedHttp) {
 }
 
 /** For administrators of the instance. */
-function monitorCalls(http: AuthorizedHttp) {
-  return {
-    monitorOverview: () => http.request<MonitorOverview>("GET", "/api/monitor"),
-    /** Oldest first. `after`: only samples that ended later than this, in seconds since the epoch. */
-    monitorHistory: (range: MonitorRange, after?: number) =>
-      http.request<MonitorHistory>("GET", "/api/monitor/history", { query: { range, after } }),
-    monitorIncidents: () => http.request<MonitorIncidents>("GET", "/api/monitor/incidents"),
-    monitorBands: (range: MonitorRange) =>
-      http.request<MonitorBands>("GET", "/api/monitor/bands", { query: { range } }),
-    judgeIncident: (id: string, verdict: IncidentVerdict) =>
-      http.request<void>("PUT", `/api/monitor/incidents/${encodeURIComponent(id)}`, { body: { verdict } }),
-  };
-}
-
 export type HistoryPageQuery = { [Key in keyof HistoryQuery]?: number };

@@ -1,4 +1,4 @@
-import type { Attachment, HttpError } from "@miscord/protocol";
+import type { Attachment, HttpError, VoiceRecording } from "@miscord/protocol";
 import { ApiError } from "./api-error.ts";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import { errorOf } from "./http.ts";
@@ -6,6 +6,8 @@ import { errorOf } from "./http.ts";
 export type UploadSource = Blob & { readonly name?: string };
 
 export interface UploadOptions {
+  /** The file is a voice message of this length and wave form. */
+  voice?: VoiceRecording;
   /** From 0 to 1. Called only where XMLHttpRequest exists: fetch does not report upload progress. */
   onProgress?: (fraction: number) => void;
   signal?: AbortSignal;
@@ -18,6 +20,7 @@ export async function uploadAttachment(
   options: UploadOptions = {},
 ): Promise<Attachment> {
   const form = new FormData();
+  for (const [name, value] of Object.entries(options.voice ?? {})) form.append(name, String(value));
   form.append("file", file, file.name ?? "file");
   if (typeof XMLHttpRequest === "undefined") {
     return http.request<Attachment>("POST", "/api/attachments", {

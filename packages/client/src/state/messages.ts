@@ -1,4 +1,4 @@
-import { replyPreviewOf, type Message, type Reaction, type User } from "@miscord/protocol";
+import { replyPreviewOf, type Message, type Reaction, type ReplyPreview, type User } from "@miscord/protocol";
 
 /** Oldest first, by `seq`. Functions here return the same array when nothing changed. */
 export type Messages = readonly Message[];
@@ -14,14 +14,13 @@ export function putMessage(messages: Messages, message: Message, belongs: boolea
   if (existing && message.updated_seq < existing.updated_seq) return messages;
   const put = existing ? messages.with(index, message) : belongs ? insert(messages, message) : messages;
   if (!put.some(({ reply_to: preview }) => preview?.id === message.id)) return put;
-  const { content, is_deleted } = replyPreviewOf(message);
-  return updatePreviews(put, message.id, content, is_deleted);
+  return updatePreviews(put, message.id, replyPreviewOf(message));
 }
 
 export function removeMessage(messages: Messages, messageId: number): Messages {
   const index = indexOf(messages, messageId);
   const left = index < 0 ? messages : messages.toSpliced(index, 1);
-  return updatePreviews(left, messageId, "", true);
+  return updatePreviews(left, messageId, { content: "", is_deleted: true });
 }
 
 /** Sets one emoji's reaction to its value at `seq`, unless the message is as new already. */
@@ -87,13 +86,16 @@ function insert(messages: Messages, message: Message): Messages {
   return messages.toSpliced(before + 1, 0, message);
 }
 
-function updatePreviews(messages: Messages, messageId: number, content: string, isDeleted: boolean): Messages {
+function updatePreviews(messages: Messages, messageId: number, shown: Omit<ReplyPreview, "id" | "author">): Messages {
+  const { content, is_deleted, voice_ms } = shown;
   const isStale = ({ reply_to: preview }: Message) =>
-    preview?.id === messageId && (preview.content !== content || preview.is_deleted !== isDeleted);
+    preview?.id === messageId &&
+    (preview.content !== content || preview.is_deleted !== is_deleted || preview.voice_ms !== voice_ms);
   if (!messages.some(isStale)) return messages;
-  return messages.map((message) =>
-    isStale(message) && message.reply_to
-      ? { ...message, reply_to: { ...message.reply_to, content, is_deleted: isDeleted } }
-      : message,
-  );
+  return messages.map((message) => {
+    if (!isStale(message) || !message.reply_to) return message;
+    const { id, author } = message.reply_to;
+    const preview = { id, author, content, is_deleted, ...(voice_ms !== undefined && { voice_ms }) };
+    return { ...message, reply_to: preview };
+  });
 }

@@ -178,8 +178,13 @@ function changeDm(state: ClientState, dm: Dm): ClientState {
   };
 }
 
-function entryOf({ recipients, name, owner_id }: Dm): Omit<DmEntry, "last_message_at" | "isRequest" | "rings"> {
-  return { recipients: recipients.map(userOf), name, owner_id };
+function entryOf({
+  recipients,
+  name,
+  owner_id,
+  icon_url,
+}: Dm): Omit<DmEntry, "last_message_at" | "isRequest" | "rings"> {
+  return { recipients: recipients.map(userOf), name, owner_id, icon_url };
 }
 
 function noteActivity(state: ClientState, event: Extract<MainEvent, { type: "dm_activity" }>): ClientState {

@@ -81,6 +81,7 @@ export interface DmEntry {
   recipients: readonly User[];
   name: string | null;
   owner_id: number | null;
+  icon_url: string | null;
   last_message_at: string;
   /** A stranger's, which the user has neither accepted nor ignored. */
   isRequest: boolean;

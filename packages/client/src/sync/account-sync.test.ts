@@ -50,6 +50,7 @@ test("events that arrive during a resync are applied to what it has loaded", asy
     is_public: false,
     is_unlisted: false,
     factor_required: false,
+    icon_url: null,
   };
   story.server.socket.deliver({ type: "server_updated", server });
   resolve(stale);

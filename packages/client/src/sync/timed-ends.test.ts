@@ -27,6 +27,7 @@ const server = {
   is_public: false,
   is_unlisted: false,
   factor_required: false,
+  icon_url: null,
   rules_accepted: false,
   onboarded: false,
   channels: [],

@@ -205,6 +205,7 @@ export class FakeServer {
       is_public: false,
       is_unlisted: false,
       factor_required: false,
+      icon_url: null,
       rules_accepted: false,
       onboarded: false,
       member_count: 1,

@@ -97,9 +97,9 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     servers: servers.map((server) => inOrder(server, knowsThreads(state))),
     dms: Object.fromEntries(
       dms.map((dm) => {
-        const { recipients, name, owner_id, last_message_at, is_request: isRequest = false, rings = [] } = dm;
+        const { recipients, name, owner_id, icon_url, last_message_at, is_request: isRequest = false, rings = [] } = dm;
         const call = knowsCalls(state.dms[dm.id]) && { rings, call: inCall(dm.voice_states ?? []) };
-        return [dm.id, { recipients, name, owner_id, last_message_at, isRequest, ...unreadOf(dm), ...call }];
+        return [dm.id, { recipients, name, owner_id, icon_url, last_message_at, isRequest, ...unreadOf(dm), ...call }];
       }),
     ),
     relationships: Object.fromEntries(

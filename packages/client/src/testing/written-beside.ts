@@ -1,7 +1,11 @@
 import { expect } from "vitest";
-import { messageToolCalls, type MiscordClient } from "../index.ts";
+import { messageToolCalls, pictureCalls, reportCalls, type MiscordClient } from "../index.ts";
+import { tinyPicture } from "./tiny-picture.ts";
 
-/** Writes messages that have more than their present text: one that is edited, one with a poll, one that forwards the first. */
+/**
+ * Leaves what is no simple message: one that is edited, one with a poll, one that forwards the first, a report of that, and a
+ * picture of the client's user.
+ */
 export async function writeBeside(
   client: MiscordClient,
   { channelId, first, mark }: { channelId: number; first: number; mark: string },
@@ -10,11 +14,18 @@ export async function writeBeside(
   await client.rest.editMessage(edited.id, `${mark} edited`);
   const poll = { answers: [`${mark} a <b>`, "other"], multiple: false, anonymous: true, duration_s: null };
   await client.rest.createMessage(channelId, { content: "Which?", poll });
+  await reportCalls(client.rest).report({ message_id: first, reason: "not nice", notify: false });
+  await pictureCalls(client.rest).set({ kind: "me" }, tinyPicture);
   await messageToolCalls(client.rest).forward(first, { channel_id: channelId, content: `${mark} look` });
 }
 
 /** What an export of their author says of them. */
-export function expectBeside(exported: readonly Record<string, unknown>[], mark: string): void {
+export function expectBeside(
+  exported: readonly Record<string, unknown>[],
+  files: ReadonlyMap<string, Buffer>,
+  mark: string,
+): void {
+  expect(files.get("files/profile-picture.webp")!.subarray(8, 12).toString()).toBe("WEBP");
   const of = (content: string) => exported.find((one) => one["content"] === content);
   expect(of(`${mark} edited`)).toMatchObject({ earlier_texts: [{ content: `${mark} draft` }] });
   expect(of("Which?")).toMatchObject({ poll_answers: [`${mark} a <b>`, "other"] });

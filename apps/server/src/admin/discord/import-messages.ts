@@ -148,6 +148,7 @@ function draft(
     pinned_at: isPinned ? timestamp : null,
     files_removed: 0,
     call_ms: null,
+    voice_ms: null,
     previews: null,
     webhook: embeds.length > 0 ? webhookColumn({ name, embeds }) : null,
   };

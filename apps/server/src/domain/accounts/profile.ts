@@ -3,8 +3,10 @@ import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
 import { acquaintancesOf } from "../../store/queries/relationships.ts";
 import { changeUser, presentMe, userById } from "../../store/queries/users.ts";
+import type { UserRow } from "../../store/schema.ts";
 import { serverIdsOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { replaceOwnPicture, type PictureContext } from "../pictures/replace-own-picture.ts";
 import { publish } from "../publish.ts";
 import { requireAllowedName } from "../servers/allowed-name.ts";
 
@@ -32,15 +34,34 @@ export async function changeProfile(
   const user = await changeUser(context.store.db, userId, columnsOf(change));
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
-  if ("display_name" in change || "avatar_color" in change) {
-    for (const serverId of await serverIdsOf(context, userId)) {
-      publish(context, `server:${serverId}`, { type: "user_updated", server_id: serverId, user: presentUser(user) });
-    }
-    for (const otherId of await acquaintancesOf(context.store.db, userId)) {
-      publish(context, `user:${otherId}`, { type: "user_updated", server_id: null, user: presentUser(user) });
-    }
-  }
+  if ("display_name" in change || "avatar_color" in change) await announceLook(context, user);
   return presentMe(context.store.db, user);
+}
+
+/** Gives the actor a picture, or takes it away. Throws as `replaceOwnPicture`. */
+export async function changeOwnPicture(
+  context: PictureContext,
+  { userId }: Actor,
+  bytes: Uint8Array | null,
+): Promise<Me> {
+  await context.rates.changes.spend(userId);
+  await replaceOwnPicture(context, { owner: { table: "users", id: userId }, userId, bytes });
+  const user = await userById(context.store.db, userId);
+  if (!user) throw new AppError("unauthorized", "The session has ended.");
+  publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
+  await announceLook(context, user);
+  return presentMe(context.store.db, user);
+}
+
+/** Tells a changed name, colour or picture to those who may have the user on their screen. */
+async function announceLook(context: Pick<DomainContext, "store" | "bus">, row: UserRow): Promise<void> {
+  const user = presentUser(row);
+  for (const serverId of await serverIdsOf(context, user.id)) {
+    publish(context, `server:${serverId}`, { type: "user_updated", server_id: serverId, user });
+  }
+  for (const otherId of await acquaintancesOf(context.store.db, user.id)) {
+    publish(context, `user:${otherId}`, { type: "user_updated", server_id: null, user });
+  }
 }
 
 function columnsOf({ quiet_hours: hours, link_previews: previews, ...change }: ProfileBody) {

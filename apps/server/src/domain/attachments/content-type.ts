@@ -26,3 +26,8 @@ const shown: ReadonlySet<string> = new Set([
 export function isShown(contentType: string): boolean {
   return shown.has(contentType);
 }
+
+/** Sound that browsers play. */
+export function isSound(contentType: string): boolean {
+  return contentType.startsWith("audio/") && isShown(contentType);
+}

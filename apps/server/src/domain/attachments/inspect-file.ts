@@ -2,7 +2,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { unknownType } from "./content-type.ts";
 import type { Inspection, InspectionRequest } from "./inspection.ts";
 import { inspectPicture, isCleanable, type InspectedPicture } from "./picture/inspect-picture.ts";
-import { sniff } from "./sniff.ts";
+import { sniff, soundType } from "./sniff.ts";
 
 /** What is read of a file to find out its type. */
 const headBytes = 64 * 1024;
@@ -10,10 +10,11 @@ const headBytes = 64 * 1024;
 const maxPictureBytes = 64 * 1024 * 1024;
 
 /** Runs in a worker: it takes as long as the file's content makes it take. */
-export async function inspectFile({ path, size, declaredType }: InspectionRequest): Promise<Inspection> {
+export async function inspectFile({ path, size, declaredType, isVoice }: InspectionRequest): Promise<Inspection> {
   const unknown = { contentType: unknownType, size };
   if (size === 0) return { ...unknown, contentType: await sniff(new Uint8Array(), declaredType) };
-  const type = await sniff(await readStart(path, Math.min(size, headBytes)), declaredType);
+  const head = await readStart(path, Math.min(size, headBytes));
+  const type = isVoice ? soundType(await sniff(head, declaredType), head) : await sniff(head, declaredType);
   if (!type.startsWith("image/")) return { contentType: type, size };
   if (!isCleanable(type) || size > maxPictureBytes) return unknown;
   const picture = tryPicture(await readStart(path, size), type);

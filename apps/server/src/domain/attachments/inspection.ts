@@ -14,6 +14,8 @@ export interface InspectionRequest {
   readonly size: number;
   /** What the client calls it. */
   readonly declaredType: string;
+  /** A recording: a WebM or MP4 file without pictures is sound, and has a sound's type. */
+  readonly isVoice?: boolean;
 }
 
 /** Reads the contents of uploads, away from the thread that serves everybody. */

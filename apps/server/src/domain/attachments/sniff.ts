@@ -15,6 +15,15 @@ export async function sniff(head: Uint8Array, declared: string): Promise<string>
   return active.test(mime) ? unknownType : mime;
 }
 
+/** A track of pictures, as recorders describe it at the beginning of the file: its codec in WebM, its handler in MP4. */
+const pictureTrack = { "video/webm": /\x86[\x80-\xff]V_[A-Z]/, "video/mp4": /hdlr[^]{8}vide/ };
+
+/** The type of a recording: WebM and MP4 of sound alone have the same first bytes as a video. */
+export function soundType(type: string, head: Buffer): string {
+  if (type !== "video/webm" && type !== "video/mp4") return type;
+  return pictureTrack[type].test(head.toString("latin1")) ? type : type.replace("video", "audio");
+}
+
 function isText(head: Uint8Array): boolean {
   if (head.includes(0)) return false;
   try {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { Attachment } from "@miscord/protocol";
+import type { Attachment, VoiceRecording } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { presentAttachment } from "../../store/present-message.ts";
 import { insertAttachment, noteUnfinishedFile } from "../../store/queries/attachments.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { isSound } from "./content-type.ts";
 import { cleanFilename } from "./filename.ts";
 import { removeFiles } from "./remove-files.ts";
 import type { ReceivedFile } from "./storage.ts";
@@ -22,6 +23,8 @@ export interface Upload {
   source: Readable;
   /** Whether the file was larger; valid once the source has ended. */
   isTruncated: () => boolean;
+  /** What the client says of a voice message; a file that is no sound is then refused. */
+  voice?: VoiceRecording | undefined;
 }
 
 type Context = Pick<DomainContext, "store" | "storage" | "clock" | "settings" | "uploadSlots" | "inspector">;
@@ -32,8 +35,9 @@ const unfinishedMs = 2 * 3_600_000;
 const fullDisk: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT"]);
 
 /**
- * Keeps a file until a message takes it. Nothing of what the client says about it is believed. Throws `too_large`,
- * `limit_reached`, `storage_full`, `rate_limited`, and `malformed` when the upload was cut off.
+ * Keeps a file until a message takes it. Nothing of what the client says about it is believed, but the length and wave
+ * form of a voice message. Throws `too_large`, `limit_reached`, `storage_full`, `rate_limited`, `malformed` when the
+ * upload was cut off, and `invalid_request` for a voice message that is no sound.
  */
 export function uploadAttachment(context: Context, { userId }: Actor, upload: Upload): Promise<Attachment> {
   return context.uploadSlots.during({ userId, bytes: upload.announcedBytes }, async (reserved) => {
@@ -66,10 +70,13 @@ async function receive({ storage }: Context, key: string, source: Readable): Pro
 async function keep(
   { store, storage, clock, inspector }: Context,
   userId: number,
-  { filename, declaredType }: Upload,
+  { filename, declaredType, voice }: Upload,
   { key, path, size }: ReceivedFile & { key: string },
 ): Promise<Attachment> {
-  const inspection = await inspector.inspect({ path, size, declaredType });
+  const inspection = await inspector.inspect({ path, size, declaredType, ...(voice && { isVoice: true }) });
+  if (voice && !isSound(inspection.contentType)) {
+    throw new AppError("invalid_request", "A voice message is a recording of sound.");
+  }
   await noteUnfinishedFile(store.db, key, clock.now() + unfinishedMs);
   await storage.keep(key);
   const attachment = {
@@ -82,6 +89,8 @@ async function keep(
     content_type: inspection.contentType,
     width: inspection.width ?? null,
     height: inspection.height ?? null,
+    duration_ms: voice?.duration_ms ?? null,
+    waveform: voice?.waveform ?? null,
     created_at: clock.now(),
   };
   const row = await store.db.transaction().execute((trx) => insertAttachment(trx, attachment));

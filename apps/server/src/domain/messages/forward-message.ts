@@ -83,10 +83,13 @@ async function copyFile(context: Context, actor: Actor, file: Attachment): Promi
     filename,
     content_type: declaredType,
     size,
+    duration_ms,
+    waveform,
   } = await readAttachment(context, actor, file.id);
   const maxBytes = Math.max(size, limits.attachmentBytes);
   const source = await context.storage.read(key);
-  const upload = { filename, declaredType, announcedBytes: size, maxBytes, source, isTruncated: () => false };
+  const voice = duration_ms === null || waveform === null ? undefined : { duration_ms, waveform };
+  const upload = { filename, declaredType, announcedBytes: size, maxBytes, source, isTruncated: () => false, voice };
   try {
     return (await uploadAttachment(context, actor, upload)).id;
   } finally {

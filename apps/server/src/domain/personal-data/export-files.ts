@@ -1,6 +1,7 @@
 import type { UserRow } from "../../store/schema.ts";
 import { personalRows, uploadsAfter, writtenDetails, writtenMessages } from "../../store/queries/personal-rows.ts";
 import type { PersonalRow, WrittenMessage } from "../../store/queries/personal-rows.ts";
+import { userById } from "../../store/queries/users.ts";
 import { AppError } from "../../errors.ts";
 import type { DomainContext } from "../context.ts";
 import { indexPage, messagesPage, rowsPage, type ExportedMessage, type IndexEntry } from "./export-pages.ts";
@@ -57,6 +58,7 @@ export async function* exportFiles(source: ExportSource, user: UserRow): AsyncGe
     index.push({ kind, name, count: counter.rows });
   }
   yield* uploads(source, user.id, index);
+  yield* ownPicture(source, user, index);
   yield file("index.html", indexPage(locale, { name: user.username, at: source.now, index }));
 }
 
@@ -141,10 +143,7 @@ async function* uploads({ store, storage, goOn }: ExportSource, userId: number, 
     goOn();
     const rows = await uploadsAfter(store.db, userId, after, pageSize);
     for (const row of rows) {
-      const input = await storage.read(row.storage_key).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === "not_found") return null;
-        throw error;
-      });
+      const input = await storage.read(row.storage_key).catch(whenGone);
       const name = fileName(row);
       index.push({ kind: "files", name, count: input === null ? 0 : 1 });
       if (input) yield { name, lastModified: new Date(row.created_at), input };
@@ -152,6 +151,22 @@ async function* uploads({ store, storage, goOn }: ExportSource, userId: number, 
     if (rows.length < pageSize) return;
     after = rows.at(-1)!.id;
   }
+}
+
+function whenGone(error: unknown): null {
+  if (error instanceof AppError && error.code === "not_found") return null;
+  throw error;
+}
+
+/** The picture that others see beside the user's name. */
+async function* ownPicture({ store, storage, now, goOn }: ExportSource, { id }: UserRow, index: IndexEntry[]) {
+  goOn();
+  const picture = (await userById(store.db, id))?.picture;
+  const input = picture && (await storage.read(picture).catch(whenGone));
+  if (!input) return;
+  const name = "files/profile-picture.webp";
+  index.push({ kind: "files", name, count: 1 });
+  yield { name, lastModified: new Date(now), input };
 }
 
 /** With the number and the ending below the 255 bytes that most file systems take. */

@@ -94,6 +94,7 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   if (user.deletion_messages === "remove") await removeMessages(context, id);
   await store.db.transaction().execute(async (db) => {
     await deleteUnsentOf(db, id);
+    await deletions.deletePictureOf(db, id);
     await deleteExports(db, { userId: id });
   });
   for (const { table, column, onDeletion } of personalColumns) {

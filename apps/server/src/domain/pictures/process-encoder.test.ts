@@ -57,7 +57,9 @@ test("a photograph keeps neither its place nor anything else that a camera wrote
 test("an animation stays one only where it may", async () => {
   const frames = Buffer.alloc(20 * 20 * 3 * 4).map((_, i) => (i * 7) % 256);
   const raw = { width: 20, height: 60, channels: 4, pageHeight: 20 } as const;
-  const animation = await sharp(frames.subarray(0, 20 * 60 * 4), { raw }).gif().toBuffer();
+  const animation = await sharp(frames.subarray(0, 20 * 60 * 4), { raw })
+    .gif()
+    .toBuffer();
   const [moving, still] = await Promise.all([
     encoder.encode(animation, face),
     encoder.encode(animation, { ...face, isAnimated: false }),

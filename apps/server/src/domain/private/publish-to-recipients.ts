@@ -1,4 +1,4 @@
-import { previewText } from "@miscord/protocol";
+import { previewText, voiceLengthOf } from "@miscord/protocol";
 import type { Committed, Recipient } from "../../store/contract.ts";
 import { groupOf } from "../../store/queries/private-channels.ts";
 import type { DomainContext } from "../context.ts";
@@ -20,7 +20,13 @@ export async function publishToRecipients(
   if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(shown));
   const { id, author, content, call, timestamp } = event.data;
   const isMissed = call?.duration_s === null;
-  const message = { id, author, excerpt: previewText(content), ...(isMissed && { is_missed_call: true as const }) };
+  const message = {
+    id,
+    author,
+    excerpt: previewText(content),
+    ...(isMissed && { is_missed_call: true as const }),
+    ...voiceLengthOf(event.data),
+  };
   // A call that was answered is no news.
   const isNews = !call || isMissed;
   for (const { userId, hidesAuthor, request } of shown) {

@@ -24,5 +24,33 @@ test("a push names roles of its message's server only", async () => {
   await sendMessage(world.context, actor, { channelId, content });
   const rows = await world.store.db.selectFrom("pushes").selectAll().execute();
   const [push] = (await pushContents(world.context, rows)).values();
-  expect(push?.excerpt).toBe(`@${boris.name} @crew <@&${foreign.id}>`);
+  expect(push?.excerpt("en")).toBe(`@${boris.name} @crew <@&${foreign.id}>`);
+});
+
+test("a push of a voice message says its length in the language of the device", async () => {
+  const [anna, boris] = [await world.person("anna"), await world.person("boris")];
+  const { channelId } = await world.server(anna, boris);
+  await subscribeDevice(world, boris, { endpoint: "https://push.example/voice" });
+  const answered = await sendMessage(world.context, { userId: boris.id }, { channelId, content: "say something" });
+  const { id } = await world.store.db
+    .insertInto("attachments")
+    .values({
+      uploader_id: anna.id,
+      message_id: null,
+      ordinal: 0,
+      storage_key: "voice",
+      filename: "voice-message.webm",
+      size: 10,
+      content_type: "audio/webm",
+      duration_ms: 72_400,
+      waveform: "AP8A",
+      created_at: 1,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const input = { channelId, content: "", attachments: [id], replyToId: answered.message.id };
+  await sendMessage(world.context, { userId: anna.id }, input);
+  const rows = await world.store.db.selectFrom("pushes").selectAll().where("user_id", "=", boris.id).execute();
+  const push = [...(await pushContents(world.context, rows)).values()].at(-1);
+  expect([push?.excerpt("en"), push?.excerpt("ru")]).toEqual(["Voice message, 1:12", "Голосовое сообщение, 1:12"]);
 });

@@ -8,7 +8,7 @@ import { privatePushes, ringPushes, silencedPushes, type PrivatePush } from "../
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
-import { filled, words } from "./words.ts";
+import { filled, voiceText, words } from "./words.ts";
 
 /** What a push shows, before it is in a language. */
 export interface PushContent {
@@ -18,7 +18,7 @@ export interface PushContent {
   /** For how long the push service keeps it for a device that is off; absent: a day. */
   readonly ttlS?: number;
   /** Empty when there is none. */
-  readonly excerpt: string;
+  excerpt(locale: Locale): string;
   title(locale: Locale): string;
 }
 
@@ -58,7 +58,8 @@ export async function pushContents(
 }
 
 function ofNotification(notification: Notification, roles: ReadonlyMap<number, RoleName>): PushContent {
-  const { kind, actor, channel_name: channel, server_id: serverId, server_name: server, excerpt } = notification;
+  const { kind, actor, channel_name: channel, server_id: serverId, server_name: server } = notification;
+  const { excerpt, voice_ms } = notification;
   const sign = notification.parent_id === undefined ? "#" : "";
   const authorIn = (locale: Locale) =>
     actor.is_webhook ? `${actor.display_name} · ${words[locale].webhook}` : actor.display_name;
@@ -70,7 +71,7 @@ function ofNotification(notification: Notification, roles: ReadonlyMap<number, R
   return {
     kind: pushKindOf(kind),
     path: pathOf(notification),
-    excerpt: withRoleNames(excerpt, roleName),
+    excerpt: (locale) => withRoleNames(excerpt, roleName) || voiceText(locale, voice_ms),
     title: (locale) => filled(words[locale].kind[kind], { ...values, author: authorIn(locale) }),
   };
 }
@@ -81,13 +82,13 @@ function pathOf({ server_id, channel_id, message_id, invite_code }: Notification
   return `/channels/${server_id}/${channel_id}${message_id === null ? "" : `/${message_id}`}`;
 }
 
-function ofPrivate({ author, content, kind, name }: PrivatePush, row: PushRow): PushContent {
+function ofPrivate({ author, content, voiceMs, kind, name }: PrivatePush, row: PushRow): PushContent {
   const values = { author: author.display_name, group: name };
   return {
     kind: "direct",
     ...(kind === "ring" && { ttlS: limits.ringSeconds }),
     path: `/dms/${row.channel_id}`,
-    excerpt: previewText(content),
+    excerpt: (locale) => previewText(content) || voiceText(locale, voiceMs),
     title(locale) {
       if (kind !== "message") return filled(words[locale][kind], values);
       return name === "" ? author.display_name : filled(words[locale].inGroup, values);

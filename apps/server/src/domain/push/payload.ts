@@ -46,7 +46,7 @@ export function ring(row: PushRow, { device, content, badge, secret, closed, isS
     // An edit may notify of an older message, so this is no id of a message.
     version: row.id,
     title: content.title(locale),
-    body: device.with_text === 1 ? content.excerpt : "",
+    body: device.with_text === 1 ? content.excerpt(locale) : "",
     path: content.path,
     silent: isSilent,
     timestamp: row.created_at,

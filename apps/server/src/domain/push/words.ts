@@ -1,4 +1,4 @@
-import type { Locale, Notification, PushPayload } from "@miscord/protocol";
+import { clockText, type Locale, type Notification, type PushPayload } from "@miscord/protocol";
 
 type Action = NonNullable<PushPayload["actions"]>[number]["action"];
 
@@ -9,6 +9,7 @@ interface Words {
   ring: string;
   /** Beside the name that a webhook chose. */
   webhook: string;
+  voice: string;
   action: Record<Action, string>;
   test: { title: string; body: string };
 }
@@ -30,6 +31,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     missed_call: "Missed call from {{author}}",
     ring: "{{author}} is calling",
     webhook: "Webhook",
+    voice: "Voice message, {{length}}",
     action: { read: "Mark as read", reply: "Reply", mute: "Mute for an hour" },
     test: { title: "Miscord", body: "Notifications reach this device." },
   },
@@ -48,10 +50,16 @@ export const words: Readonly<Record<Locale, Words>> = {
     missed_call: "Пропущенный звонок: {{author}}",
     ring: "Звонит {{author}}",
     webhook: "Вебхук",
+    voice: "Голосовое сообщение, {{length}}",
     action: { read: "Отметить прочитанным", reply: "Ответить", mute: "Заглушить на час" },
     test: { title: "Miscord", body: "Уведомления доходят до этого устройства." },
   },
 };
+
+/** Instead of the text of a message that has none and is a voice message of this length; empty for any other. */
+export function voiceText(locale: Locale, voiceMs: number | undefined): string {
+  return voiceMs === undefined ? "" : filled(words[locale].voice, { length: clockText(voiceMs) });
+}
 
 /** Fills in the places; a name that holds braces stays as it is. */
 export function filled(text: string, values: Readonly<Record<string, string>>): string {

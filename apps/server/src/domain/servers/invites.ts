@@ -180,11 +180,11 @@ export async function previewInvite(
 ): Promise<InvitePreview> {
   const found = await usableInvite(store.db, code, clock.now());
   if (!found) throw new AppError("invite_invalid", "This invite is not valid or has expired.");
-  const { invite, serverName, memberCount } = found;
+  const { invite, serverName, serverIcon, memberCount } = found;
   const isMember = actor !== null && (await memberOf(store.db, invite.server_id, actor.userId)) !== undefined;
   return {
     code,
-    server: { id: invite.server_id, name: serverName, member_count: memberCount },
+    server: { id: invite.server_id, name: serverName, icon_url: serverIcon, member_count: memberCount },
     inviter: invite.created_by,
     is_member: isMember,
   };

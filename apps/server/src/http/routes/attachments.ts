@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { uploadFields } from "@miscord/protocol/schemas";
 import type { MultipartFile } from "@fastify/multipart";
 import { create as contentDisposition } from "content-disposition";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -15,7 +16,7 @@ import { byteRange } from "../byte-range.ts";
 import type { BodyDeadlines } from "../body-deadlines.ts";
 import { filesCookie } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
-import { idParam } from "../parse.ts";
+import { idParam, parse } from "../parse.ts";
 import { bearerOf, sessionOf } from "../session.ts";
 
 /** Bytes that a multipart form may add to its file. */
@@ -40,7 +41,9 @@ export function attachmentRoutes(app: FastifyInstance, { context }: HttpOptions,
       isTruncated: () => part.file.truncated,
     };
     try {
-      return await reply.code(201).send(await uploadAttachment(context, sessionOf(request), upload));
+      const { duration_ms, waveform } = parse(uploadFields, valuesOf(part));
+      const voice = duration_ms === undefined || waveform === undefined ? undefined : { duration_ms, waveform };
+      return await reply.code(201).send(await uploadAttachment(context, sessionOf(request), { ...upload, voice }));
     } finally {
       // The rest of a refused file is still arriving; unread, it would block the connection.
       part.file.resume();
@@ -54,12 +57,21 @@ export function attachmentRoutes(app: FastifyInstance, { context }: HttpOptions,
 }
 
 async function fileOf(request: FastifyRequest, maxBytes: number): Promise<MultipartFile> {
-  const limits = { fileSize: maxBytes, fields: 5, parts: 6 };
+  const limits = { fileSize: maxBytes, fields: 5, parts: 6, fieldSize: 1_024 };
   const part = await request.file({ limits, throwFileSizeLimit: false }).catch((cause: unknown) => {
     throw new AppError("malformed", "The form cannot be read.", { cause });
   });
   if (!part) throw new AppError("invalid_request", "The form holds no file.");
   return part;
+}
+
+/** The form's fields before its file; of a name that comes twice none. */
+function valuesOf({ fields }: MultipartFile): Record<string, unknown> {
+  const single = Object.entries(fields).map(([name, field]) => [
+    name,
+    field && "value" in field ? field.value : undefined,
+  ]);
+  return Object.fromEntries(single) as Record<string, unknown>;
 }
 
 /**

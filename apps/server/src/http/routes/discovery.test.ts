@@ -42,6 +42,7 @@ test("a public server is found by whoever is logged in, and joined without an in
     id: home.id,
     name: home.name,
     description: "All about it",
+    icon_url: null,
     members: 0,
     is_member: false,
   });

@@ -47,5 +47,6 @@ function withPreview(message: Message, changed: Message): Message {
 
 function withBlankPreview(message: Message, event: ChannelEvent & { type: "message_deleted" }): Message {
   if (message.reply_to?.id !== event.data.message_id) return message;
-  return { ...message, reply_to: { ...message.reply_to, content: "", is_deleted: true } };
+  const { voice_ms: _, ...preview } = message.reply_to;
+  return { ...message, reply_to: { ...preview, content: "", is_deleted: true } };
 }

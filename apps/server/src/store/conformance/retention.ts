@@ -7,7 +7,7 @@ import { setServerRetention } from "../queries/servers.ts";
 import { deleting } from "./commands.ts";
 import { fold } from "./fold.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
-import { commit, createWorld, send, type World } from "./world.ts";
+import { createAttachment, commit, createWorld, send, type World } from "./world.ts";
 
 const day = 86_400_000;
 const megabyte = 1_048_576;
@@ -57,6 +57,38 @@ export function describeRetention(open: OpenStore): void {
       expect((await message(store.db, id))!.files_removed).toBe(2);
       await commit(store, deleting(id, ann));
       expect(await message(store.db, id)).not.toHaveProperty("files_removed");
+    });
+
+    test("[L9] replies to a voice message say its length until it is gone, as events and a fetch say alike", async () => {
+      const { store, general, ann, bob } = world;
+      const voice = { duration_ms: 1_500, waveform: "AP8A" };
+      const attachmentIds = [await createAttachment(store, ann, "voice.webm", voice)];
+      const original = await send(store, general, ann, { content: "", attachmentIds });
+      expect(original.attachments).toMatchObject([voice]);
+      const reply = await send(store, general, bob, { replyToId: original.id });
+      expect(reply.reply_to).toMatchObject({ content: "", voice_ms: 1_500 });
+      const start = await store.log.history(general, { limit: 100 });
+      expect(start.messages.slice(-2)).toEqual([original, reply]);
+      const command = { kind: "expire_files", actorId: ann, messageId: original.id, attachmentIds, at: now } as const;
+      const { event } = await commit(store, command);
+      const later = await store.log.history(general, { limit: 100 });
+      expect(fold(start.messages, event!)).toEqual(later.messages);
+      expect(later.messages.at(-1)!.reply_to).not.toHaveProperty("voice_ms");
+      await commit(store, deleting(reply.id, bob));
+      await commit(store, deleting(original.id, ann));
+    });
+
+    test("[L13] a deleted voice message leaves no length in replies to it", async () => {
+      const { store, general, ann, bob } = world;
+      const voice = { duration_ms: 1_500, waveform: "AP8A" };
+      const attachmentIds = [await createAttachment(store, ann, "voice.webm", voice)];
+      const original = await send(store, general, ann, { content: "", attachmentIds });
+      await send(store, general, bob, { replyToId: original.id });
+      const start = await store.log.history(general, { limit: 100 });
+      const { event } = await commit(store, deleting(original.id, ann));
+      const later = await store.log.history(general, { limit: 100 });
+      expect(fold(start.messages, event!)).toEqual(later.messages);
+      expect(later.messages.at(-1)!.reply_to).not.toHaveProperty("voice_ms");
     });
 
     test("[S10] old messages are found after those that are deleted already, tombstones included", async () => {

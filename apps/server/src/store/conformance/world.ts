@@ -87,7 +87,12 @@ export async function createChannel(store: Store, serverId: number, type: "text"
   return id;
 }
 
-export async function createAttachment(store: Store, uploaderId: number, filename = "cat.png"): Promise<number> {
+export async function createAttachment(
+  store: Store,
+  uploaderId: number,
+  filename = "cat.png",
+  voice: { duration_ms: number; waveform: string } | null = null,
+): Promise<number> {
   const { id } = await store.db
     .insertInto("attachments")
     .values({
@@ -100,6 +105,7 @@ export async function createAttachment(store: Store, uploaderId: number, filenam
       content_type: "image/png",
       width: 3,
       height: 4,
+      ...voice,
       created_at: 1,
     })
     .returning("id")

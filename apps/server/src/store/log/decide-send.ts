@@ -3,6 +3,7 @@ import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscor
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
+import { voiceMsOf } from "../present-message.ts";
 import { isStorable, storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
 import { newPoll } from "./decide-vote.ts";
@@ -100,7 +101,11 @@ function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts):
   if (usable.length < attachmentIds.length || usable.length > limits.attachmentsPerMessage) {
     return refuse("invalid_request", "An attachment does not exist or is already used.");
   }
-  return { answered, attachments: usable.filter((row) => row !== undefined) };
+  const files = usable.filter((row) => row !== undefined);
+  if (voiceMsOf(files) !== null && !can(access, "sendVoiceMessages")) {
+    return refuse("forbidden", "You may not send voice messages in this channel.");
+  }
+  return { answered, attachments: files };
 }
 
 function send(
@@ -125,6 +130,7 @@ function send(
     pinned_at: null,
     files_removed: 0,
     call_ms: command.callMs ?? null,
+    voice_ms: voiceMsOf(parts.attachments),
     webhook: webhook ? webhookColumn(webhook) : null,
     previews: null,
   });

@@ -123,6 +123,7 @@ export class LogBatch {
         | "deleted_at"
         | "pinned_at"
         | "files_removed"
+        | "voice_ms"
         | "webhook"
         | "previews"
       >

@@ -47,7 +47,9 @@ import * as webhooks from "./0044-webhooks.ts";
 import * as bots from "./0045-bots.ts";
 import * as discordImport from "./0046-discord-import.ts";
 import * as pictures from "./0047-pictures.ts";
-import * as emojis from "./0052-emojis.ts";
+import * as emojis from "./0048-emojis.ts";
+import * as ownPictures from "./0049-own-pictures.ts";
+import * as voiceMessages from "./0050-voice-messages.ts";
 import * as linkPreviews from "./0054-link-previews.ts";
 
 export interface Migration {
@@ -103,6 +105,8 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0045-bots", bots],
   ["0046-discord-import", discordImport],
   ["0047-pictures", pictures],
-  ["0052-emojis", emojis],
+  ["0048-emojis", emojis],
+  ["0049-own-pictures", ownPictures],
+  ["0050-voice-messages", voiceMessages],
   ["0054-link-previews", linkPreviews],
 ];

@@ -37,9 +37,9 @@ const statements = {
   byNonce: `select m.* from unnest($1::bigint[], $2::text[]) k(author, nonce)
     join messages m on m.author_id = k.author and m.nonce = k.nonce`,
   answered: `select * from messages where id = ${answeredIds}`,
-  people: `select id, username, display_name, avatar_color, program, ${isActiveAdmin("users")} as is_admin, created_at
+  people: `select id, username, display_name, avatar_color, picture, program, ${isActiveAdmin("users")} as is_admin, created_at
     from users where id = any($1::bigint[])`,
-  authors: `select id, username, display_name, avatar_color, program, ${isActiveAdmin("users")} as is_admin, created_at from users
+  authors: `select id, username, display_name, avatar_color, picture, program, ${isActiveAdmin("users")} as is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
   members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles, ${ownerOf("m")} as owner from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)

@@ -88,6 +88,7 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
     .select([
       "banner.display_name as banner_display_name",
       "banner.avatar_color as banner_avatar_color",
+      "banner.picture as banner_picture",
       "banner.program as banner_program",
     ])
     .execute();
@@ -101,6 +102,7 @@ export async function bansOf(db: Db, serverId: number, now: number): Promise<Ban
       username: row.banner_username,
       display_name: row.banner_display_name,
       avatar_color: row.banner_avatar_color,
+      picture: row.banner_picture,
       program: row.banner_program,
     }),
   }));

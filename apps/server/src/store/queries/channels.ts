@@ -6,6 +6,7 @@ import { columnsOf } from "../retention-columns.ts";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { indexIn } from "./index-in.ts";
+import { deletePictures } from "./pictures.ts";
 import { retirePositions } from "./progress.ts";
 import { overrides, presentChannel } from "./servers.ts";
 import { threadIdsOf } from "./threads.ts";
@@ -173,8 +174,9 @@ async function deleteRow(trx: Db, channelId: number) {
   const row = await trx
     .deleteFrom("channels")
     .where("id", "=", channelId)
-    .returning(["seq", "restricted", "name", "type"])
+    .returning(["seq", "restricted", "name", "type", "picture"])
     .executeTakeFirst();
+  if (row?.picture) await deletePictures(trx, [row.picture]);
   if (row) await retirePositions(trx, row.seq);
   return row;
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { deletedUsername } from "@miscord/protocol";
 import type { Tables, UserRow } from "../schema.ts";
+import { deletePictures } from "./pictures.ts";
 
 type Db = Kysely<Tables>;
 
@@ -100,6 +101,14 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
     .where("deleted_at", "is", null)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Takes the picture from an account that has no name any more. Must run inside a transaction. */
+export async function deletePictureOf(db: Db, userId: number): Promise<void> {
+  const { picture } = await namelessUser(db, userId);
+  if (picture === null) return;
+  await deletePictures(db, [picture]);
+  await db.updateTable("users").set({ picture: null }).where("id", "=", userId).execute();
 }
 
 /** The account is removed; when it was made stays unknown too. */

@@ -1,5 +1,6 @@
-import type { DiscoveryPage, DiscoveryQuery } from "@miscord/protocol";
+import { type DiscoveryPage, type DiscoveryQuery } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
+import { addressOf } from "../picture-address.ts";
 import type { Tables } from "../schema.ts";
 import { containsText, patternOf } from "./contains-text.ts";
 
@@ -50,6 +51,7 @@ export async function publicServers(
     .orderBy("servers.id", "desc")
     .limit(limit + 1)
     .select(["servers.id", "servers.name", "servers.description", "servers.public_since"])
+    .select("servers.picture")
     .select((is) => [
       is
         .selectFrom("members")
@@ -71,6 +73,7 @@ export async function publicServers(
       id: row.id,
       name: row.name,
       description: row.description,
+      icon_url: addressOf(row.picture),
       members: roundedDown(Number(row.members)),
       is_member: row.own !== null,
     })),

@@ -1,6 +1,7 @@
 import { limits, type Invite } from "@miscord/protocol";
 import { bitsOf, type PermissionName } from "@miscord/rights";
 import { expressionBuilder, sql, type Insertable, type Kysely } from "kysely";
+import { addressOf } from "../picture-address.ts";
 import { presentUser } from "../present-message.ts";
 import { hasAnyOf } from "../rights-sql.ts";
 import type { InvitesTable, Tables } from "../schema.ts";
@@ -15,6 +16,7 @@ export async function insertInvite(db: Db, invite: Insertable<InvitesTable>): Pr
 export interface FoundInvite {
   invite: Invite;
   serverName: string;
+  serverIcon: string | null;
   memberCount: number;
 }
 
@@ -23,7 +25,7 @@ export async function usableInvite(db: Db, code: string, now: number): Promise<F
   const row = await withCreator(db)
     .where(isUsable(now))
     .where("invites.code", "=", code)
-    .select("servers.name as server_name")
+    .select(["servers.name as server_name", "servers.picture as server_picture"])
     .select((select) =>
       select
         .selectFrom("members")
@@ -34,7 +36,13 @@ export async function usableInvite(db: Db, code: string, now: number): Promise<F
         .as("member_count"),
     )
     .executeTakeFirst();
-  return row && { invite: toInvite(row), serverName: row.server_name, memberCount: row.member_count };
+  if (!row) return undefined;
+  return {
+    invite: toInvite(row),
+    serverName: row.server_name,
+    serverIcon: addressOf(row.server_picture),
+    memberCount: row.member_count,
+  };
 }
 
 /** Most invites listed at once; there is a limit by creator, and none by server. */

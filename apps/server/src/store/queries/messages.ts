@@ -231,7 +231,7 @@ export async function presentRows(
 async function readAuthors(snapshot: Snapshot, rows: readonly MessageRow[]): Promise<Map<number, AuthorRow>> {
   const authors = await snapshot
     .selectFrom("users")
-    .select(["id", "username", "display_name", "avatar_color", "program"])
+    .select(["id", "username", "display_name", "avatar_color", "picture", "program"])
     .where("id", "in", [...new Set(rows.map((row) => row.author_id))])
     .execute();
   return new Map(authors.map((author) => [author.id, author]));
@@ -248,18 +248,20 @@ async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
       "m.content",
       "m.deleted_at",
       "m.webhook",
+      "m.voice_ms",
       "u.id as author_id",
       "u.username",
       "u.display_name",
       "u.avatar_color",
+      "u.picture",
       "u.program",
     ])
     .where("m.id", "in", ids)
     .execute();
   return new Map(
-    replies.map(({ author_id, username, display_name, avatar_color, program, ...row }) => [
+    replies.map(({ author_id, username, display_name, avatar_color, picture, program, ...row }) => [
       row.id,
-      { row, author: { id: author_id, username, display_name, avatar_color, program } },
+      { row, author: { id: author_id, username, display_name, avatar_color, picture, program } },
     ]),
   );
 }

@@ -49,7 +49,7 @@ function complete(db: Db) {
     .select(["notifications.created_at", "notifications.read_at", "notifications.invite_code"])
     .select(["notifications.server_id", "notifications.channel_id", "notifications.message_id"])
     .select(["servers.name as server_name", "channels.name as channel_name", "channels.parent_id"])
-    .select(["messages.content", "messages.webhook"]);
+    .select(["messages.content", "messages.webhook", "messages.voice_ms"]);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
@@ -69,6 +69,7 @@ function toNotificationForUser(row: Row): NotificationForUser {
     ...(row.parent_id !== null && { parent_id: row.parent_id }),
     message_id: row.message_id,
     excerpt: previewText(row.content ?? ""),
+    ...(row.voice_ms !== null && { voice_ms: row.voice_ms }),
     invite_code: row.invite_code,
   };
   return { userId: row.user_id, notification };

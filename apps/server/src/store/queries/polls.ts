@@ -32,7 +32,7 @@ export async function votersOf(
     .where(sql<string>`',' || b.answers || ','`, "like", `%,${answer},%`)
     .orderBy("b.user_id")
     .limit(limit + 1)
-    .select(["u.id", "u.username", "u.display_name", "u.avatar_color", "u.program"])
+    .select(["u.id", "u.username", "u.display_name", "u.avatar_color", "u.picture", "u.program"])
     .execute();
   return { users: rows.slice(0, limit).map(presentUser), has_more: rows.length > limit };
 }

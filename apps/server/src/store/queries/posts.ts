@@ -19,17 +19,18 @@ function postRows(db: Db) {
     .where("channels.type", "=", "post")
     .where("channels.last_message_seq", ">", 0)
     .select(threadColumns.map((column) => `channels.${column}` as const))
-    .select(["channels.revision", "users.username", "users.display_name", "users.avatar_color", "users.program"])
+    .select(["channels.revision", "users.username", "users.display_name", "users.avatar_color"])
+    .select(["users.picture", "users.program"])
     .select(["first.content", "first.deleted_at", tagsOf("channels")]);
 }
 
 type PostRow = Awaited<ReturnType<ReturnType<typeof postRows>["execute"]>>[number];
 
 function presentPost(row: PostRow, now: number): Post {
-  const { username, display_name, avatar_color, program } = row;
+  const { username, display_name, avatar_color, picture, program } = row;
   return {
     ...presentThread(row, now),
-    author: presentUser({ id: row.owner_id ?? 0, username, display_name, avatar_color, program }),
+    author: presentUser({ id: row.owner_id ?? 0, username, display_name, avatar_color, picture, program }),
     excerpt: row.deleted_at === null ? previewText(row.content ?? "") : "",
     active_at: new Date(row.active_at ?? 0).toISOString(),
     last_message_seq: row.last_message_seq,

@@ -1,5 +1,6 @@
-import type { Dm, DmState, Status, User } from "@miscord/protocol";
+import { type Dm, type DmState, type Status, type User } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
+import { addressOf } from "../picture-address.ts";
 import { presentUser } from "../present-message.ts";
 import { areFriends, shareServer } from "../private-sql.ts";
 import type { Tables } from "../schema.ts";
@@ -71,7 +72,7 @@ function ownChannels(db: Db, userId: number, only: number | undefined) {
       ]),
     )
     .select(["channels.id", "channels.type", "channels.name", "channels.owner_id", "channels.last_message_seq"])
-    .select("me.request")
+    .select(["channels.picture", "me.request"])
     .select(sql<number>`(select max(p.request) from recipients p where p.channel_id = channels.id)`.as("pending"))
     .select([
       "r.seq as read_seq",
@@ -117,11 +118,13 @@ interface DmRow {
   type: string;
   name: string;
   owner_id: number | null;
+  picture: string | null;
 }
 
-function presentDm({ id, type, name, owner_id }: DmRow, people: readonly User[], statusOf: StatusOf): Dm {
+function presentDm({ id, type, name, owner_id, picture }: DmRow, people: readonly User[], statusOf: StatusOf): Dm {
   const recipients = people.map((user) => ({ ...user, ...(statusOf && { status: statusOf(user.id) }) }));
-  return { id, type: type as Dm["type"], name: name === "" ? null : name, owner_id, recipients };
+  const icon_url = addressOf(picture);
+  return { id, type: type as Dm["type"], name: name === "" ? null : name, owner_id, icon_url, recipients };
 }
 
 /** The channel of these two people; undefined before it was opened. */
@@ -289,7 +292,7 @@ export async function dmById(db: Db, channelId: number): Promise<Dm | undefined>
     .selectFrom("channels")
     .where("id", "=", channelId)
     .where("server_id", "is", null)
-    .select(["id", "type", "name", "owner_id"])
+    .select(["id", "type", "name", "owner_id", "picture"])
     .executeTakeFirst();
   const people = await db
     .selectFrom("recipients")

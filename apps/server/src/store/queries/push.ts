@@ -250,6 +250,8 @@ export interface PrivatePush {
   /** Or who calls. */
   author: ReturnType<typeof presentUser>;
   content: string;
+  /** Length of its voice message; absent without one. */
+  voiceMs?: number;
   /** Of a group that has one. */
   name: string;
 }
@@ -277,12 +279,14 @@ export async function privatePushes(db: Db, ids: readonly number[]): Promise<Pri
     .where((where) => canSeeChannel(db, where.ref("pushes.user_id"), where.ref("pushes.channel_id")))
     .where((where) => where.not(isHidden(where.ref("pushes.user_id"), where.ref("messages.author_id"))))
     .select(userColumns)
-    .select(["pushes.id as push_id", "messages.content", "messages.call_ms", "channels.name as channel_name"])
+    .select(["pushes.id as push_id", "messages.content", "messages.call_ms", "messages.voice_ms"])
+    .select("channels.name as channel_name")
     .execute();
   return rows.map((row) => ({
     pushId: row.push_id,
     author: presentUser(row),
     content: row.content,
+    ...(row.voice_ms !== null && { voiceMs: row.voice_ms }),
     kind: row.call_ms === null ? ("message" as const) : ("missed_call" as const),
     name: row.channel_name,
   }));

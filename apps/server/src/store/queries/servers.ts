@@ -10,12 +10,14 @@ import type {
 } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable, type Updateable } from "kysely";
 import { parseForum, presentForum } from "../forum-settings.ts";
+import { addressOf } from "../picture-address.ts";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { emojisByServers } from "./emojis.ts";
 import { isoOf } from "./members.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
+import { deletePictures } from "./pictures.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
 import { activeFollowed } from "./threads.ts";
@@ -184,6 +186,7 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...ro
     description: row.description,
     is_public: row.public_since !== null,
     is_unlisted: row.unlisted === 1,
+    icon_url: addressOf(row.picture),
     factor_required: row.factor_required === 1,
     link_previews: row.link_previews === 1,
   };
@@ -328,8 +331,10 @@ export async function raidModeOf(
   return { since: row.raid_since, until: row.raid_until };
 }
 
+/** Its picture too. Must run inside a transaction. */
 export async function deleteServer(db: Db, serverId: number): Promise<void> {
-  await db.deleteFrom("servers").where("id", "=", serverId).execute();
+  const row = await db.deleteFrom("servers").where("id", "=", serverId).returning("picture").executeTakeFirst();
+  if (row?.picture) await deletePictures(db, [row.picture]);
 }
 
 /** Number of servers that the user is a member of. */

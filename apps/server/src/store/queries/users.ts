@@ -14,6 +14,7 @@ export const userColumns = [
   "users.username",
   "users.display_name",
   "users.avatar_color",
+  "users.picture",
   "users.program",
 ] as const;
 

@@ -84,7 +84,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        on m.author_id = k.value ->> 'author_id' and m.nonce = k.value ->> 'nonce'`,
     ),
     people: byKeys(
-      `select id, username, display_name, avatar_color, program, ${isActiveAdmin("users")} as is_admin, created_at
+      `select id, username, display_name, avatar_color, picture, program, ${isActiveAdmin("users")} as is_admin, created_at
        from users where id in (select value from json_each(?))`,
     ),
     members: byKeys(

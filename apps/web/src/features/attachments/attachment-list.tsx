@@ -1,4 +1,4 @@
-import type { Attachment } from "@miscord/protocol";
+import { isVoice, type Attachment } from "@miscord/protocol";
 import { type CSSProperties, useState } from "react";
 import { FailedDialog } from "../../core/failed-part.tsx";
 import { LazyPart } from "../../core/lazy-part.tsx";
@@ -9,6 +9,7 @@ import { MediaAttachment, mediaKind } from "./media-attachment.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
 const ImageViewer = lazyWithTexts(async () => (await import("./image-viewer.tsx")).default);
+const VoicePlayer = lazyWithTexts(async () => (await import("./voice/voice-player.tsx")).VoicePlayer);
 
 /** A message's files: pictures first, in their reserved place, several as a grid, then players, then downloads. */
 export function AttachmentList({ attachments }: { attachments: readonly Attachment[] }) {
@@ -25,7 +26,15 @@ export function AttachmentList({ attachments }: { attachments: readonly Attachme
         </div>
       )}
       {others.map((attachment) =>
-        mediaKind(attachment) ? (
+        isVoice(attachment) ? (
+          <LazyPart
+            key={attachment.id}
+            loading={<div className="h-15" />}
+            failed={<FileCard attachment={attachment} />}
+          >
+            <VoicePlayer voice={attachment} />
+          </LazyPart>
+        ) : mediaKind(attachment) ? (
           <MediaAttachment key={attachment.id} attachment={attachment} />
         ) : (
           <FileCard key={attachment.id} attachment={attachment} />

@@ -20,7 +20,7 @@ export function InviteCard({ preview }: { preview: InvitePreview }) {
   const { server, inviter } = preview;
   return (
     <div className="mb-5 flex items-center gap-4 rounded-lg bg-raised p-4">
-      <ServerTile id={server.id} name={server.name} size={56} />
+      <ServerTile id={server.id} name={server.name} iconUrl={server.icon_url} size={56} />
       <div className="min-w-0">
         <h2 className="text-lg font-semibold wrap-break-word">{server.name}</h2>
         <p className="text-sm text-muted">{t("invite.from", { name: inviter.display_name })}</p>

@@ -1,21 +1,23 @@
 import type { OutgoingMessage } from "@miscord/client";
-import { CircleAlert, Clock } from "lucide-react";
+import { Clock } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../core/client.ts";
+import { useMe } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { usePersonIn } from "../../core/people.ts";
 import { useElapsed } from "../../core/use-elapsed.ts";
+import { lazyInBackground } from "../../i18n/lazy-with-texts.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
-import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Attachments } from "../attachments/attachments.tsx";
-import { backToDraft } from "../composer/drafts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
 import { useMessageSummary } from "./use-message-label.ts";
+
+const SendFailure = lazyInBackground(async () => (await import("./send-failure.tsx")).SendFailure);
 
 /** Most messages are sent within this time; an indicator before it would only flicker. */
 const quietMs = 700;
@@ -66,7 +68,11 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
             <OutgoingText content={content} isLate={isLate} />
             {attachments.length > 0 && <Attachments attachments={attachments} />}
           </div>
-          {status === "failed" && <Failure outgoing={outgoing} />}
+          {status === "failed" && (
+            <LazyPart loading={<NotSent />} failed={<NotSent />}>
+              <SendFailure outgoing={outgoing} />
+            </LazyPart>
+          )}
         </div>
       </article>
     </>
@@ -95,23 +101,7 @@ function OutgoingText({ content, isLate }: { content: string; isLate: boolean })
   );
 }
 
-function Failure({ outgoing }: { outgoing: OutgoingMessage }) {
-  const { t } = useTranslation(["chat", "common"]);
-  const client = useClient();
-  const { channelId, nonce, error } = outgoing;
-  const isBlocked = error?.code === "automod_blocked";
-  return (
-    <div role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-danger-ink">
-      <CircleAlert size={15} aria-hidden className="shrink-0" />
-      <span className="max-w-[90%]">
-        {t("message.failed")} {isBlocked ? error.message : error && t(`common:error.${error.code}`)}
-      </span>
-      <Button size="sm" onClick={() => (isBlocked ? backToDraft(outgoing) : client.retryMessage(channelId, nonce))}>
-        {t(isBlocked ? "action.edit" : "message.retry")}
-      </Button>
-      <Button size="sm" variant="ghost" onClick={() => client.discardMessage(channelId, nonce)}>
-        {t("message.discard")}
-      </Button>
-    </div>
-  );
+function NotSent() {
+  const { t } = useTranslation("chat");
+  return <p className="mt-0.5 text-sm text-danger-ink">{t("message.failed")}</p>;
 }

@@ -4,12 +4,14 @@ import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useChat } from "./chat-context.ts";
 import { withRoles } from "../../core/role-mentions.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { nameOf } from "../../core/name-of.ts";
 
 /** The message that a reply answers, in one line above the reply. A click jumps to it. */
 export function ReplyPreview({ original, isActive }: { original: Original; isActive: boolean }) {
   const { t } = useTranslation("chat");
   const { actions } = useChat();
+  const text = withRoles(original.content) || voiceText(original.voice_ms);
   return (
     <div className="mb-0.5 flex h-5 items-center gap-1.5 text-sm text-muted">
       <span
@@ -28,11 +30,7 @@ export function ReplyPreview({ original, isActive }: { original: Original; isAct
         >
           <Avatar user={original.author} size={16} />
           <bdi className="shrink-0 font-medium">{nameOf(original.author)}</bdi>
-          {original.content ? (
-            <bdi className="truncate">{withRoles(original.content)}</bdi>
-          ) : (
-            <Paperclip size={14} aria-hidden className="shrink-0" />
-          )}
+          {text ? <bdi className="truncate">{text}</bdi> : <Paperclip size={14} aria-hidden className="shrink-0" />}
         </button>
       )}
     </div>

@@ -1,4 +1,5 @@
-import { previewText, type Message } from "@miscord/protocol";
+import { previewText, voiceLengthOf, type Message } from "@miscord/protocol";
+import { voiceText } from "../../core/voice-text.ts";
 import { withRoles } from "../../core/role-mentions.ts";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,7 +19,9 @@ export function ThreadStart({ threadId }: { threadId: number }) {
   if (tags !== null) return tags || t("forums:start");
   if (!starter || isBlocked(starter.author.id)) return t("threads:start");
   const text =
-    withRoles(previewText(starter.content)) || t("chat:message.attachments", { count: starter.attachments.length });
+    withRoles(previewText(starter.content)) ||
+    voiceText(voiceLengthOf(starter).voice_ms) ||
+    t("chat:message.attachments", { count: starter.attachments.length });
   return (
     <Link
       href={paths.message(starter.server_id, starter.channel_id, starter.id)}

@@ -1,27 +1,32 @@
 import { useTranslation } from "react-i18next";
-import { contentWithEmbeds, type Embed, type Message } from "@miscord/protocol";
+import { contentWithEmbeds, voiceLengthOf, type Attachment, type Embed, type Message } from "@miscord/protocol";
 import { plainTextOf } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
 import { parseMessage } from "../markdown/parse-message.ts";
 import { withRoles } from "../../core/role-mentions.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { nameOf } from "../../core/name-of.ts";
 
 interface Summarized {
   content: string;
-  attachments: readonly unknown[];
+  attachments: readonly Attachment[];
   embeds?: readonly Embed[] | undefined;
 }
 
-/** A message in one line: its plain text and the number of its attachments. */
+/** A message in one line: its plain text, its voice message and the number of its other attachments. */
 export function useMessageSummary(): (message: Summarized) => string {
   const { t } = useTranslation("chat");
-  return ({ content, attachments, embeds = [] }) =>
-    [
+  return ({ content, attachments, embeds = [] }) => {
+    const voice = voiceText(voiceLengthOf({ attachments }).voice_ms);
+    const count = attachments.length - (voice ? 1 : 0);
+    return [
       withRoles(plainTextOf(parseMessage(contentWithEmbeds({ content, embeds })))),
-      attachments.length > 0 && t("message.attachments", { count: attachments.length }),
+      voice,
+      count > 0 && t("message.attachments", { count }),
     ]
       .filter(Boolean)
       .join(", ");
+  };
 }
 
 /** A message's accessible name. */

@@ -1,7 +1,8 @@
-import { Clock, ListChecks, Ellipsis, Plus, SendHorizontal, Smile } from "lucide-react";
-import { useRef, useState } from "react";
+import { Clock, ListChecks, Ellipsis, Mic, Plus, SendHorizontal, Smile } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../../core/dialog-store.ts";
+import { useAction } from "../../core/use-action.ts";
 import { useCan } from "../../core/use-can.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -54,7 +55,7 @@ interface EmojiButtonProps {
   onPick: (typed: string) => void;
 }
 
-export function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
+function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");
   const [open, setOpen] = useState(false);
   return (
@@ -71,7 +72,7 @@ export function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
 }
 
 /** What is sent less often than text and files. */
-export function MoreButton({ channelId }: { channelId: number }) {
+function MoreButton({ channelId }: { channelId: number }) {
   const { t } = useTranslation("chat");
   return (
     <Menu
@@ -109,6 +110,58 @@ export function SendButton({ onSend, isDisabled }: { onSend: () => void; isDisab
       // The field keeps the focus, so that the on-screen keyboard stays open.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onSend}
+    />
+  );
+}
+
+interface EndButtonsProps {
+  serverId: number | null;
+  channelId: number;
+  /** Nothing else is about to be sent. */
+  canRecord: boolean;
+  /** Gets what records a voice message, and null when that has ended. */
+  onRecorder: (recorder: ReactNode) => void;
+  onEmoji: (emoji: string) => void;
+  sendButton: ReactNode;
+}
+
+/** On small screens the microphone has the place of the send button. */
+export function EndButtons({ canRecord, onEmoji, sendButton, ...voice }: EndButtonsProps) {
+  const isTouch = useTouch();
+  const isSmall = usePhone() || isTouch;
+  const end = canRecord ? <VoiceButton {...voice} otherwise={sendButton} /> : sendButton;
+  return (
+    <>
+      {!isSmall && end}
+      <EmojiButton serverId={voice.serverId} onPick={onEmoji} />
+      <MoreButton channelId={voice.channelId} />
+      {isSmall && end}
+    </>
+  );
+}
+
+interface VoiceButtonProps extends Pick<EndButtonsProps, "serverId" | "channelId" | "onRecorder"> {
+  /** Shown to those who cannot record here. */
+  otherwise: ReactNode;
+}
+
+/** Starts a voice message. The field stays until the recorder is loaded. */
+function VoiceButton({ serverId, channelId, onRecorder, otherwise }: VoiceButtonProps) {
+  const { t } = useTranslation("chat");
+  const { run } = useAction();
+  const canAttach = useCan(serverId, "attachFiles", channelId);
+  const canSpeak = useCan(serverId, "sendVoiceMessages", channelId);
+  if (!canAttach || !canSpeak || !("MediaRecorder" in globalThis)) return otherwise;
+  async function record(): Promise<void> {
+    const { openRecorder } = await import("./voice-recorder/open-recorder.tsx");
+    onRecorder(await openRecorder(channelId, () => onRecorder(null)));
+  }
+  return (
+    <IconButton
+      label={t("composer.voice")}
+      icon={<Mic size={20} />}
+      className={inLine}
+      onClick={() => void run(record)}
     />
   );
 }

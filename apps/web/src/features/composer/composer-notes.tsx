@@ -1,10 +1,11 @@
 import { limits } from "@miscord/protocol";
-import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useFormat } from "../../i18n/format.ts";
-import { Button } from "../../ui/button.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
 import type { Draft } from "./drafts.ts";
+
+const TooLong = lazyWithTexts(async () => (await import("./too-long.tsx")).TooLong);
 
 /** The counter is shown when fewer characters than this are left. */
 const countFrom = 500;
@@ -34,7 +35,9 @@ export function ComposerNotes({ id, draft, isRefused, waitS, onSendAsFile }: Com
         <span className="pt-1.5 tabular-nums text-muted">{t("moderation:slowMode.wait", { count: waitS })}</span>
       )}
       {left < 0 ? (
-        <TooLong excess={-left} isRefused={isRefused} onSendAsFile={onSendAsFile} />
+        <LazyPart loading={<Excess left={left} />} failed={<Excess left={left} />}>
+          <TooLong excess={-left} isRefused={isRefused} onSendAsFile={onSendAsFile} />
+        </LazyPart>
       ) : (
         left < countFrom && (
           <span className="pt-1.5 tabular-nums text-faint">{t("composer.left", { count: left })}</span>
@@ -44,24 +47,7 @@ export function ComposerNotes({ id, draft, isRefused, waitS, onSendAsFile }: Com
   );
 }
 
-interface TooLongProps extends Pick<ComposerNotesProps, "isRefused" | "onSendAsFile"> {
-  excess: number;
-}
-
-function TooLong({ excess, isRefused, onSendAsFile }: TooLongProps) {
-  const { t } = useTranslation("chat");
-  const format = useFormat();
-  return (
-    <div className="ml-auto flex flex-wrap items-center justify-end gap-x-3 gap-y-1 pt-1.5">
-      {/* Read aloud again when the user tries to send. */}
-      <span key={String(isRefused)} role={isRefused ? "alert" : "status"} className="font-medium text-danger-ink">
-        <span className="tabular-nums">{t("composer.tooLong", { count: excess })}</span>
-        {" · "}
-        {t("composer.limit", { limit: format.number(limits.messageLength) })}
-      </span>
-      <Button size="sm" icon={<FileText size={14} aria-hidden />} onClick={onSendAsFile}>
-        {t("composer.sendAsFile")}
-      </Button>
-    </div>
-  );
+/** Until more can be said of it. */
+function Excess({ left }: { left: number }) {
+  return <span className="pt-1.5 font-medium text-danger-ink tabular-nums">{left}</span>;
 }

@@ -1,6 +1,15 @@
 import { heldBackIn, heldUntil, isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
-import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -14,7 +23,7 @@ import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
-import { AttachButton, EmojiButton, MoreButton, SendButton } from "./composer-buttons.tsx";
+import { AttachButton, EndButtons, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";
 import { changeDraft, type Draft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
@@ -72,7 +81,6 @@ export function Composer(props: ComposerProps) {
 
 /** Field, reply bar, uploads and buttons. */
 function WritableComposer({ serverId, channelId }: ComposerProps) {
-  const client = useClient();
   const label = useLabel({ serverId, channelId });
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -85,18 +93,8 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
   useRestoredDraft(channelId);
-
-  function change(text: string): void {
-    changeDraft(channelId, { text });
-    if (text !== "") client.sendTyping(channelId);
-  }
-
-  function paste(event: ClipboardEvent): void {
-    const files = pastedFiles(event.clipboardData);
-    if (files.length === 0) return;
-    event.preventDefault();
-    addFiles(files);
-  }
+  const [recorder, setRecorder] = useState<ReactNode>(null);
+  const { change, paste } = useEdits(channelId, addFiles);
 
   return (
     // As wide as the messages above.
@@ -111,31 +109,57 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
-        <AttachButton serverId={serverId} channelId={channelId} onPick={addFiles} />
-        <MessageInput
-          ref={area}
-          serverId={serverId}
-          channelId={channelId}
-          label={label}
-          value={draft.text}
-          onChange={change}
-          onSubmit={send}
-          onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
-          onArrowUp={() => editLastOwn(channelId)}
-          onPaste={paste}
-          autoFocus={!isTouch && !isUnaskedPage()}
-          describedBy={notesId}
-          isInvalid={isTooLong}
-          // Files and text together leave room for the newest message.
-          className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
-        />
-        <EmojiButton serverId={serverId} onPick={insert} />
-        <MoreButton channelId={channelId} />
-        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
+        {recorder ?? (
+          <>
+            <AttachButton serverId={serverId} channelId={channelId} onPick={addFiles} />
+            <MessageInput
+              ref={area}
+              serverId={serverId}
+              channelId={channelId}
+              label={label}
+              value={draft.text}
+              onChange={change}
+              onSubmit={send}
+              onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
+              onArrowUp={() => editLastOwn(channelId)}
+              onPaste={paste}
+              autoFocus={!isTouch && !isUnaskedPage()}
+              describedBy={notesId}
+              isInvalid={isTooLong}
+              // Files and text together leave room for the newest message.
+              className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
+            />
+            <EndButtons
+              {...{ serverId, channelId }}
+              canRecord={isEmpty(draft) && waitS === 0}
+              onRecorder={setRecorder}
+              onEmoji={insert}
+              sendButton={<SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />}
+            />
+          </>
+        )}
       </div>
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>
   );
+}
+
+/** What the user types and pastes goes into the draft. */
+function useEdits(channelId: number, addFiles: (files: readonly File[]) => boolean) {
+  const client = useClient();
+  function change(text: string): void {
+    changeDraft(channelId, { text });
+    if (text !== "") client.sendTyping(channelId);
+  }
+
+  function paste(event: ClipboardEvent): void {
+    const files = pastedFiles(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    addFiles(files);
+  }
+
+  return { change, paste };
 }
 
 /** Accessible name of the field, which says to whom one writes. */

@@ -1,5 +1,6 @@
-import type { Message } from "@miscord/protocol";
+import { voiceLengthOf, type Message } from "@miscord/protocol";
 import { plainText } from "@miscord/text";
+import { voiceText } from "../../core/voice-text.ts";
 import { withRoles } from "../../core/role-mentions.ts";
 import { Reply, X } from "lucide-react";
 import { useEffect } from "react";
@@ -27,7 +28,7 @@ export function ReplyBar({ channelId, message }: { channelId: number; message: M
       <Reply size={15} aria-hidden className="shrink-0 text-faint" />
       <p className="min-w-0 flex-1 truncate text-muted">
         <span className="font-medium text-ink">{t("composer.replyingTo", { author: nameOf(message.author) })}</span>{" "}
-        {withRoles(plainText(message.content))}
+        {withRoles(plainText(message.content)) || voiceText(voiceLengthOf(message).voice_ms)}
       </p>
       <IconButton
         size="sm"

@@ -2,13 +2,15 @@ import { RotateCw, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { FileKindIcon } from "../attachments/file-card.tsx";
 import type { Upload } from "./upload.ts";
-import { removeUpload, retryUpload, uploadLimits } from "./uploads.ts";
+import { removeUpload, retryUpload } from "./change-uploads.ts";
+import { uploadLimits } from "./uploads.ts";
 
 interface UploadTrayProps {
   channelId: number;
@@ -20,7 +22,7 @@ interface UploadTrayProps {
 /** The draft's files, above the field. */
 export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
   const { t } = useTranslation("chat");
-  const hasMedia = uploads.some(({ contentType }) => /^(?:audio|video)\//.test(contentType));
+  const hasMedia = uploads.some(({ contentType, voice }) => !voice && /^(?:audio|video)\//.test(contentType));
   return (
     <div className={cx("border border-b-0 border-line-strong bg-raised p-2", !isJoined && "rounded-t-lg")}>
       <ul aria-label={t("upload.list")} className="flex max-h-[max(3.5rem,18dvh)] flex-wrap gap-2 overflow-y-auto">
@@ -36,7 +38,8 @@ export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
 function UploadCard({ channelId, upload }: { channelId: number; upload: Upload }) {
   const { t } = useTranslation("chat");
   const client = useClient();
-  const { name, file, status, progress, problem } = upload;
+  const { file, status, progress, problem } = upload;
+  const name = voiceText(upload.voice?.duration_ms) || upload.name;
   const canRetry = status === "failed" && file !== null && problem !== "tooLarge" && problem !== "empty";
   return (
     <li className="flex w-full items-center gap-2.5 rounded-md bg-surface py-1.5 pr-1 pl-2 sm:w-64">

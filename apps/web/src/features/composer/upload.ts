@@ -1,4 +1,4 @@
-import type { Attachment, ErrorCode } from "@miscord/protocol";
+import { isVoice, type Attachment, type ErrorCode, type VoiceRecording } from "@miscord/protocol";
 
 /** A file of a draft: being uploaded, or on the server. */
 export interface Upload {
@@ -9,6 +9,8 @@ export interface Upload {
   readonly contentType: string;
   /** Null when a page that is closed now uploaded it. */
   readonly file: File | null;
+  /** Of a voice message; null for every other file. */
+  readonly voice: VoiceRecording | null;
   /** Address of a picture's preview; null for other files, and until the picture's size is known. */
   readonly previewUrl: string | null;
   readonly status: "uploading" | "done" | "failed";
@@ -29,7 +31,7 @@ type UploadProblem = "tooLarge" | "empty" | "expired" | ErrorCode;
 let lastId = 0;
 
 /** The upload of a file of this page, not yet begun, or failed at once. */
-export function newUpload(file: File, maxBytes: number): Upload {
+export function newUpload(file: File, maxBytes: number, voice: VoiceRecording | null = null): Upload {
   const problem: UploadProblem | null = file.size === 0 ? "empty" : file.size > maxBytes ? "tooLarge" : null;
   const status = problem ? "failed" : "uploading";
   const { name, size, type: contentType } = file;
@@ -39,6 +41,7 @@ export function newUpload(file: File, maxBytes: number): Upload {
     size,
     contentType,
     file,
+    voice,
     previewUrl: null,
     status,
     progress: 0,
@@ -52,7 +55,8 @@ export function restoredUpload(attachment: Attachment): Upload {
   const { filename: name, size, content_type: contentType, file_url, width } = attachment;
   const previewUrl = width !== undefined && contentType.startsWith("image/") ? file_url : null;
   const done = { status: "done", progress: 1, problem: null } as const;
-  return { id: nextId(), name, size, contentType, file: null, previewUrl, attachment, ...done };
+  const voice = isVoice(attachment) ? attachment : null;
+  return { id: nextId(), name, size, contentType, file: null, voice, previewUrl, attachment, ...done };
 }
 
 function nextId(): number {

@@ -1,9 +1,8 @@
 import { ApiError, type MiscordClient } from "@miscord/client";
-import { limits } from "@miscord/protocol";
+import { limits, type VoiceRecording } from "@miscord/protocol";
 import { changeDraft, draftOf } from "./drafts.ts";
-import { isPreviewable } from "./preview-size.ts";
 import { sendDraft } from "./send-draft.ts";
-import { newUpload, releasePreview, type Upload } from "./upload.ts";
+import { newUpload, type Upload } from "./upload.ts";
 
 /** Running uploads by id. */
 const underWay = new Map<number, AbortController>();
@@ -28,50 +27,48 @@ export function addFiles(client: MiscordClient, channelId: number, files: readon
   changeDraft(channelId, { uploads: [...uploads, ...added] });
   for (const { id, status, file } of added) {
     if (file) void preview(channelId, id, file);
-    if (file && status === "uploading") void run(client, channelId, id, file);
+    if (file && status === "uploading") void runUpload(client, channelId, id, file);
   }
   return taken.length === files.length;
 }
 
-export function retryUpload(client: MiscordClient, channelId: number, { id, file }: Upload): void {
-  if (!file) return;
-  change(channelId, id, { status: "uploading", progress: 0, problem: null });
-  void run(client, channelId, id, file);
-}
-
-/** Aborts a running upload, or deletes the uploaded file from the server. */
-export function removeUpload(client: MiscordClient, channelId: number, removed: Upload): void {
-  const { id, attachment } = removed;
-  changeDraft(channelId, { uploads: draftOf(channelId).uploads.filter((upload) => upload.id !== id) });
-  underWay.get(id)?.abort();
-  releasePreview(removed);
-  // The server deletes unsent uploads by itself.
-  if (attachment) client.rest.deleteAttachment(attachment.id).catch(() => {});
-}
-
 /** The picture is decoded only once its size is known to be harmless. */
 async function preview(channelId: number, id: number, file: File): Promise<void> {
-  const isHarmless = await isPreviewable(file).catch(() => false);
+  const isHarmless = await import("./preview-size.ts")
+    .then(({ isPreviewable }) => isPreviewable(file))
+    .catch(() => false);
   const isStillThere = draftOf(channelId).uploads.some((upload) => upload.id === id);
-  if (isHarmless && isStillThere) change(channelId, id, { previewUrl: URL.createObjectURL(file) });
+  if (isHarmless && isStillThere) changeUpload(channelId, id, { previewUrl: URL.createObjectURL(file) });
 }
 
-async function run(client: MiscordClient, channelId: number, id: number, file: File): Promise<void> {
+/** Sends the draft afterwards if that waits for it. */
+export async function runUpload(
+  client: MiscordClient,
+  channelId: number,
+  id: number,
+  file: File,
+  voice: VoiceRecording | null = null,
+): Promise<void> {
   const abort = new AbortController();
   underWay.set(id, abort);
   try {
     const attachment = await client.uploadAttachment(file, {
       signal: abort.signal,
-      onProgress: (progress) => change(channelId, id, { progress }),
+      ...(voice && { voice }),
+      onProgress: (progress) => changeUpload(channelId, id, { progress }),
     });
-    change(channelId, id, { status: "done", progress: 1, attachment });
+    changeUpload(channelId, id, { status: "done", progress: 1, attachment });
   } catch (error) {
     const problem = error instanceof ApiError ? error.code : "internal";
-    change(channelId, id, { status: "failed", problem: problem === "too_large" ? "tooLarge" : problem });
+    changeUpload(channelId, id, { status: "failed", problem: problem === "too_large" ? "tooLarge" : problem });
   } finally {
     underWay.delete(id);
     if (draftOf(channelId).isWaiting) sendWaiting(client, channelId);
   }
+}
+
+export function abortUpload(id: number): void {
+  underWay.get(id)?.abort();
 }
 
 function sendWaiting(client: MiscordClient, channelId: number): void {
@@ -85,11 +82,11 @@ function sendWaiting(client: MiscordClient, channelId: number): void {
 
 /** The server no longer has this finished upload. */
 export function expireUpload(channelId: number, id: number): void {
-  change(channelId, id, { status: "failed", previewUrl: null, attachment: null, problem: "expired" });
+  changeUpload(channelId, id, { status: "failed", previewUrl: null, attachment: null, problem: "expired" });
 }
 
 /** Progress of a file is no edit by the user: a draft that waits for its files keeps waiting. */
-function change(channelId: number, id: number, step: Partial<Upload>): void {
+export function changeUpload(channelId: number, id: number, step: Partial<Upload>): void {
   const { uploads, isWaiting } = draftOf(channelId);
   if (!uploads.some((upload) => upload.id === id)) return;
   const next = uploads.map((upload) => (upload.id === id ? { ...upload, ...step } : upload));

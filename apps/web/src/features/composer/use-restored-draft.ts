@@ -1,8 +1,6 @@
-import { ApiError, type MiscordClient } from "@miscord/client";
 import { useEffect } from "react";
 import { useClient } from "../../core/client.ts";
-import { changeDraft, draftOf } from "./drafts.ts";
-import { expireUpload } from "./uploads.ts";
+import { draftOf } from "./drafts.ts";
 
 /**
  * Checks a draft when its channel is opened: meanwhile the server may have deleted files that a former page uploaded, and
@@ -11,25 +9,8 @@ import { expireUpload } from "./uploads.ts";
 export function useRestoredDraft(channelId: number): void {
   const client = useClient();
   useEffect(() => {
-    for (const { id, file, attachment } of draftOf(channelId).uploads) {
-      if (!file && attachment) void checkUpload(channelId, id, attachment.file_url);
-    }
-    void checkReply(client, channelId);
+    const { uploads, replyTo } = draftOf(channelId);
+    if (uploads.length === 0 && !replyTo) return;
+    import("./check-draft.ts").then(({ checkDraft }) => checkDraft(client, channelId)).catch(() => {});
   }, [client, channelId]);
-}
-
-async function checkUpload(channelId: number, id: number, url: string): Promise<void> {
-  const answer = await fetch(url, { method: "HEAD", cache: "no-store" }).catch(() => null);
-  if (answer?.status === 404) expireUpload(channelId, id);
-}
-
-/** A reply to a deleted message becomes a plain message. */
-async function checkReply(client: MiscordClient, channelId: number): Promise<void> {
-  const { replyTo } = draftOf(channelId);
-  if (!replyTo) return;
-  const isGone = await client.rest.listMessages(channelId, { around: replyTo.id, limit: 1 }).then(
-    ({ messages }) => messages[0]?.id !== replyTo.id,
-    (error: unknown) => error instanceof ApiError && error.code === "not_found",
-  );
-  if (isGone && draftOf(channelId).replyTo?.id === replyTo.id) changeDraft(channelId, { replyTo: null });
 }

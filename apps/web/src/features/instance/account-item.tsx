@@ -1,3 +1,4 @@
+import { instanceAccountCalls } from "@miscord/client";
 import type { InstanceAccount } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -47,7 +48,7 @@ export function AccountItem({ account, onChanged }: AccountItemProps) {
 
 function AccountActions({ account, onChanged }: AccountItemProps) {
   const { t } = useTranslation("instance");
-  const { rest } = useClient();
+  const calls = instanceAccountCalls(useClient().rest);
   const { busy, run, question } = useGuarded();
   const [isAsking, setAsking] = useState(false);
   const { id, display_name: name } = account;
@@ -62,7 +63,7 @@ function AccountActions({ account, onChanged }: AccountItemProps) {
         <Button
           size="sm"
           busy={busy}
-          onClick={() => void change(() => rest.endSessionsOf(id))}
+          onClick={() => void change(() => calls.endSessionsOf(id))}
           aria-label={t("accounts.endSessionsOf", { name })}
         >
           {t("accounts.endSessions")}
@@ -72,7 +73,7 @@ function AccountActions({ account, onChanged }: AccountItemProps) {
         <Button
           size="sm"
           busy={busy}
-          onClick={() => void change(() => rest.enableAccount(id))}
+          onClick={() => void change(() => calls.enableAccount(id))}
           aria-label={t("accounts.enableOf", { name })}
         >
           {t("accounts.enable")}
@@ -89,7 +90,7 @@ function AccountActions({ account, onChanged }: AccountItemProps) {
         description={t("accounts.disableHint")}
         confirmLabel={t("accounts.disable")}
         danger
-        onConfirm={() => change(() => rest.disableAccount(id))}
+        onConfirm={() => change(() => calls.disableAccount(id))}
       />
       {question}
     </div>

@@ -1,3 +1,4 @@
+import { monitorCalls } from "@miscord/client";
 import type { MonitorBands, MonitorIncidents, MonitorRange } from "@miscord/protocol";
 import { useCallback, useState } from "react";
 import { useClient } from "../../core/client.ts";
@@ -21,8 +22,9 @@ export function useIncidents(range: MonitorRange): IncidentsState {
   const [state, setState] = useState<Omit<IncidentsState, "reload">>({ report: null, bands: null, error: null });
   const load = useCallback(
     async (signal: AbortSignal) => {
+      const calls = monitorCalls(rest);
       try {
-        const [report, bands] = await Promise.all([rest.monitorIncidents(), rest.monitorBands(range)]);
+        const [report, bands] = await Promise.all([calls.incidents(), calls.bands(range)]);
         if (!signal.aborted) setState({ report, bands, error: null });
       } catch (error) {
         if (!signal.aborted) setState((last) => ({ ...last, error }));

@@ -1,3 +1,4 @@
+import { monitorCalls } from "@miscord/client";
 import type { MonitorOverview, MonitorRange, MonitorSample } from "@miscord/protocol";
 import { useCallback, useRef, useState } from "react";
 import { useClient } from "../../core/client.ts";
@@ -34,13 +35,14 @@ export function useMonitor(range: MonitorRange): Monitor {
   const held = useRef<Known>({ range, node: null, samples: [] });
   const load = useCallback(
     async (signal: AbortSignal) => {
+      const calls = monitorCalls(rest);
       try {
         const { node, samples: known } = held.current.range === range ? held.current : nothing;
         const after = known.at(-1)?.at;
-        const [overview, fresh] = await Promise.all([rest.monitorOverview(), rest.monitorHistory(range, after)]);
+        const [overview, fresh] = await Promise.all([calls.overview(), calls.history(range, after)]);
         // Behind a load balancer another node may answer, whose samples are not a continuation.
         const isOther = node !== null && node !== fresh.node;
-        const next = isOther ? await rest.monitorHistory(range) : fresh;
+        const next = isOther ? await calls.history(range) : fresh;
         if (signal.aborted) return;
         const since = Date.parse(overview.at) / 1_000 - rangeSeconds[range];
         const samples = joined(next.node === node ? known : [], next.samples, since);

@@ -1,3 +1,4 @@
+import { monitorCalls } from "@miscord/client";
 import type { IncidentVerdict, MonitorIncident } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,7 +22,7 @@ export function Verdict({ incident, onJudged }: { incident: MonitorIncident; onJ
     setBusy(true);
     setError(null);
     try {
-      await rest.judgeIncident(incident.id, verdict);
+      await monitorCalls(rest).judge(incident.id, verdict);
       onJudged();
     } catch (failure) {
       setError(failure);

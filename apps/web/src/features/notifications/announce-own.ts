@@ -1,9 +1,10 @@
 import { savedCalls, type MiscordClient } from "@miscord/client";
-import { previewText } from "@miscord/protocol";
+import { previewText, voiceLengthOf } from "@miscord/protocol";
 import { t } from "i18next";
 import { navigate } from "wouter/use-browser-location";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { withRoles } from "../../core/role-mentions.ts";
 import { loadTexts } from "../../i18n/index.ts";
 import type { ToastMessage } from "../../ui/toast.tsx";
@@ -22,7 +23,7 @@ export async function announceReminder(client: MiscordClient, messageId: number,
   if (!found) return;
   const { id, server_id, channel_id, content } = found.message;
   const path = paths.message(server_id, channel_id, id);
-  const text = withRoles(previewText(content));
+  const text = withRoles(previewText(content)) || voiceText(voiceLengthOf(found.message).voice_ms);
   if (document.visibilityState === "visible") {
     const onSelect = () => {
       void savedCalls(client.rest)

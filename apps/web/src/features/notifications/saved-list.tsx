@@ -1,5 +1,5 @@
 import { savedCalls } from "@miscord/client";
-import { previewText, type SavedMessage } from "@miscord/protocol";
+import { previewText, voiceLengthOf, type SavedMessage } from "@miscord/protocol";
 import { AlarmClock, Bookmark, BookmarkX } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useClient, useClientState } from "../../core/client.ts";
 import { nameOf } from "../../core/name-of.ts";
 import { paths } from "../../core/paths.ts";
 import { channelName, usePersonIn } from "../../core/people.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { withRoles } from "../../core/role-mentions.ts";
 import { useAction } from "../../core/use-action.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
@@ -127,7 +128,8 @@ function SavedItem({ saved: { message, remind_at: remindAt, is_due: isDue }, onL
             <bdi>{nameOf(author)}</bdi>
           </span>
           <span dir="auto" className="line-clamp-3 text-muted wrap-anywhere">
-            {withRoles(previewText(message.content || (message.forwarded?.content ?? "")))}
+            {withRoles(previewText(message.content || (message.forwarded?.content ?? ""))) ||
+              voiceText(voiceLengthOf(message).voice_ms)}
           </span>
           <span className="flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
             <bdi className="truncate">{channel}</bdi>

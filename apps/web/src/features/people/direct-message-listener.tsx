@@ -10,6 +10,7 @@ import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { listenFromStart } from "../../core/listen-from-start.ts";
 import { paths } from "../../core/paths.ts";
 import { statusNow } from "../../core/status-now.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { notificationsIn } from "../../core/unread.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -48,7 +49,7 @@ export function DirectMessageListener() {
     const author = message.author.display_name;
     const title = group ? t("receivedIn", { author, group }) : t("received", { author });
     const path = paths.dm(event.channel_id);
-    const excerpt = message.is_missed_call ? t("missedCall") : message.excerpt;
+    const excerpt = message.is_missed_call ? t("missedCall") : message.excerpt || voiceText(message.voice_ms);
     if (placement.toast) {
       toast({
         title,

@@ -13,6 +13,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
+import { PictureField } from "../pictures/picture-field.tsx";
+import { DmAvatar } from "./dm-avatar.tsx";
 import { PeoplePicker } from "./people-picker.tsx";
 
 /** A group's name and people: rename, add, remove, leave. */
@@ -48,6 +50,11 @@ export function GroupDialog({ channelId, onClose }: { channelId: number; onClose
         </Button>
       }
     >
+      <div className="mb-5">
+        <PictureField owner={{ kind: "group", id: channelId }} url={dm.icon_url}>
+          <DmAvatar channelId={channelId} />
+        </PictureField>
+      </div>
       <NameForm key={dm.name} channelId={channelId} name={dm.name ?? ""} />
       <Recipients channelId={channelId} />
       {recipients.length < limits.groupPeople && (

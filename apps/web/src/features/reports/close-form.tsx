@@ -1,3 +1,4 @@
+import { reportCalls } from "@miscord/client";
 import { limits, type ReportOutcome } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -28,7 +29,9 @@ export function CloseForm({ reportId, onClosed, onCancel }: CloseFormProps) {
       className="mt-3 flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        void run(() => client.rest.closeReport(reportId, { outcome, note })).then((done) => done && onClosed());
+        void run(() => reportCalls(client.rest).closeReport(reportId, { outcome, note })).then(
+          (done) => done && onClosed(),
+        );
       }}
     >
       <Field label={t("reports.outcome")}>

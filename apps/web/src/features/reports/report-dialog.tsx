@@ -1,3 +1,4 @@
+import { reportCalls } from "@miscord/client";
 import { limits } from "@miscord/protocol";
 import { plainText } from "@miscord/text";
 import { withRoles } from "../../core/role-mentions.ts";
@@ -27,7 +28,7 @@ export function ReportDialog({ subject, onClose }: { subject: ReportSubject; onC
       subject.kind === "message"
         ? { message_id: subject.message.id }
         : { user_id: subject.userId, ...(serverId !== null && { server_id: serverId }) };
-    if (!(await run(() => client.rest.report({ ...about, reason, notify })))) return;
+    if (!(await run(() => reportCalls(client.rest).report({ ...about, reason, notify })))) return;
     onClose();
     toast({ title: t("report.sent"), tone: "success" });
   };

@@ -1,3 +1,4 @@
+import { reportCalls } from "@miscord/client";
 import type { Report } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -46,7 +47,7 @@ export function ReportItem({ report, onChanged }: ReportItemProps) {
 
 function OpenReport({ report, onChanged }: ReportItemProps) {
   const { t } = useTranslation("moderation");
-  const { rest } = useClient();
+  const calls = reportCalls(useClient().rest);
   const me = useMe();
   const { busy, run } = useAction();
   const [isClosing, setClosing] = useState(false);
@@ -65,11 +66,11 @@ function OpenReport({ report, onChanged }: ReportItemProps) {
       )}
       <div className="mt-2 flex flex-wrap gap-2">
         {claimer ? (
-          <Button size="sm" busy={busy} onClick={() => void change(() => rest.releaseReport(id))()}>
+          <Button size="sm" busy={busy} onClick={() => void change(() => calls.releaseReport(id))()}>
             {t("reports.release")}
           </Button>
         ) : (
-          <Button size="sm" variant="primary" busy={busy} onClick={() => void change(() => rest.claimReport(id))()}>
+          <Button size="sm" variant="primary" busy={busy} onClick={() => void change(() => calls.claimReport(id))()}>
             {t("reports.claim")}
           </Button>
         )}

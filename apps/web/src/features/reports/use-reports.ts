@@ -1,3 +1,4 @@
+import { reportCalls } from "@miscord/client";
 import type { Report, ReportPage, ReportStatus } from "@miscord/protocol";
 import { useCallback, useEffect, useState } from "react";
 import { useClient } from "../../core/client.ts";
@@ -17,7 +18,7 @@ export function useReports(serverId: number | null, status: ReportStatus): Repor
   const client = useClient();
   const { busy, run } = useAction();
   const page = useCallback(
-    (before?: number) => client.rest.listReports(serverId, { status, before }),
+    (before?: number) => reportCalls(client.rest).listReports(serverId, { status, before }),
     [client, serverId, status],
   );
   const { loaded, reload } = useLoaded(useCallback(() => page(), [page]));

@@ -9,6 +9,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { HiddenItem } from "../../layout/hidden-item.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { excerptOf } from "./excerpt.ts";
+import { voiceText } from "../../core/voice-text.ts";
 import { withRoles } from "../../core/role-mentions.ts";
 import { nameOf } from "../../core/name-of.ts";
 
@@ -73,9 +74,9 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
               ),
             )}
           </span>
-          {attachments.map(({ id, filename }) => (
+          {attachments.map(({ id, filename, duration_ms }) => (
             <span key={id} className="block truncate text-xs text-muted">
-              {filename}
+              {voiceText(duration_ms) || filename}
             </span>
           ))}
         </span>

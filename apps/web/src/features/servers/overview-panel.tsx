@@ -4,6 +4,7 @@ import { limits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
+import { PictureField } from "../pictures/picture-field.tsx";
 import { ServerPreviews } from "../embeds/server-previews.tsx";
 import { useGuarded } from "../settings/security/use-guarded.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
@@ -11,6 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { ServerTile } from "./server-tile.tsx";
 
 export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDeleted: () => void }) {
   const { t } = useTranslation("servers");
@@ -18,6 +20,7 @@ export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDel
   const mayDelete = useMayDelete(serverId);
   return (
     <>
+      <ServerPicture serverId={serverId} />
       <NameForm serverId={serverId} />
       <ServerPreviews serverId={serverId} />
       {mayDelete && (
@@ -40,6 +43,19 @@ function useMayDelete(serverId: number): boolean {
     const facts = accessFacts(state, serverId);
     return facts !== null && checkDeleteServer(facts) === "allowed";
   });
+}
+
+function ServerPicture({ serverId }: { serverId: number }) {
+  const server = useClientState((state) => state.servers[serverId]);
+  if (!server) return null;
+  const { name, icon_url: iconUrl } = server;
+  return (
+    <div className="mb-6">
+      <PictureField owner={{ kind: "server", id: serverId }} url={iconUrl}>
+        <ServerTile id={serverId} name={name} iconUrl={iconUrl} size={56} />
+      </PictureField>
+    </div>
+  );
 }
 
 function NameForm({ serverId }: { serverId: number }) {

@@ -80,6 +80,7 @@ function RailServer({ serverId }: { serverId: number }) {
   const { t } = useTranslation(["servers", "notifications"]);
   const active = useRouteIds().serverId === serverId;
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const iconUrl = useClientState((state) => state.servers[serverId]?.icon_url ?? null);
   const landing = useClientState((state) => serverLanding(state, serverId));
   const unread = useClientState((state) => isServerUnread(state, serverId));
   const isMuted = useClientState((state) => isServerMuted(state, serverId));
@@ -103,7 +104,7 @@ function RailServer({ serverId }: { serverId: number }) {
             !active && (isMuted ? "opacity-45" : "opacity-80"),
           )}
         >
-          <ServerTile id={serverId} name={name} />
+          <ServerTile id={serverId} name={name} iconUrl={iconUrl} />
           <VisuallyHidden>
             {name}
             {unread && ` (${t("channels.unread")})`}

@@ -5,6 +5,7 @@ import { useClient, useMe } from "../../core/client.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { PictureField } from "../pictures/picture-field.tsx";
 import { AvatarColorPicker } from "./avatar-color-picker.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
 import { SaveForm } from "../../layout/save-form.tsx";
@@ -26,14 +27,16 @@ export function ProfilePanel() {
   return (
     <SaveForm onSave={save} canSave={isChanged}>
       <PanelSection title={t("tab.profile")} hint={t("profile.hint")}>
-        <div className="mb-5 flex items-center gap-4 rounded-lg bg-sunken p-4">
-          <Avatar user={preview} size={72} />
-          <div className="min-w-0">
-            <p dir="auto" className="truncate text-lg font-semibold">
-              {preview.display_name}
-            </p>
-            <p className="truncate text-sm text-muted">@{me.username}</p>
-          </div>
+        <div className="mb-5 rounded-lg bg-sunken p-4">
+          <PictureField owner={{ kind: "me" }} url={me.avatar_url}>
+            <Avatar user={preview} size={72} />
+            <div className="min-w-0 flex-1 basis-32">
+              <p dir="auto" className="truncate text-lg font-semibold">
+                {preview.display_name}
+              </p>
+              <p className="truncate text-sm text-muted">@{me.username}</p>
+            </div>
+          </PictureField>
         </div>
         <div className="flex flex-col gap-5">
           <Field label={t("profile.displayName")}>

@@ -6,6 +6,7 @@ export const serverPermissionNames = [
   "viewChannel",
   "sendMessages",
   "attachFiles",
+  "sendVoiceMessages",
   "addReactions",
   "connect",
   "speak",
@@ -38,6 +39,7 @@ export type ShownPermission = (typeof serverPermissionNames)[number];
 const textOnly: readonly ShownPermission[] = [
   "sendMessages",
   "attachFiles",
+  "sendVoiceMessages",
   "addReactions",
   "mentionEveryone",
   "manageMessages",

@@ -1,4 +1,5 @@
-import { previewText, type Message } from "@miscord/protocol";
+import { previewText, voiceLengthOf, type Message } from "@miscord/protocol";
+import { voiceText } from "../../../core/voice-text.ts";
 import { withRoles } from "../../../core/role-mentions.ts";
 import { Pin, PinOff } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
@@ -73,6 +74,8 @@ function PinnedMessage({ message, mayUnpin, onLeave }: PinnedMessageProps) {
   const { run } = useAction();
   const { id, server_id: serverId, channel_id: channelId, content, attachments } = message;
   const author = usePersonIn(channelId, message.author);
+  const voice = voiceText(voiceLengthOf(message).voice_ms);
+  const fileCount = attachments.length - (voice ? 1 : 0);
   const isBlocked = useBlocked().has(author.id);
   const [isRevealed, setRevealed] = useState(false);
   if (isBlocked && !isRevealed) return <HiddenItem className="px-3 py-2.5" onReveal={() => setRevealed(true)} />;
@@ -98,8 +101,9 @@ function PinnedMessage({ message, mayUnpin, onLeave }: PinnedMessageProps) {
           <span dir="auto" className="line-clamp-4 text-muted wrap-break-word">
             {withRoles(previewText(content))}
           </span>
-          {attachments.length > 0 && (
-            <span className="block text-xs text-faint">{t("message.attachments", { count: attachments.length })}</span>
+          {voice && <span className="block text-muted">{voice}</span>}
+          {fileCount > 0 && (
+            <span className="block text-xs text-faint">{t("message.attachments", { count: fileCount })}</span>
           )}
         </span>
       </Link>

@@ -1,5 +1,5 @@
 import { accessFacts, messageToolCalls, type ClientState } from "@miscord/client";
-import { previewText, type Message } from "@miscord/protocol";
+import { previewText, voiceLengthOf, type Message } from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import { foldName } from "@miscord/text";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { channelName, dmIds } from "../../../core/people.ts";
+import { voiceText } from "../../../core/voice-text.ts";
 import { withRoles } from "../../../core/role-mentions.ts";
 import { withThreads } from "../../../core/unread.ts";
 import { useAction } from "../../../core/use-action.ts";
@@ -58,7 +59,9 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
         dir="auto"
         className="mb-4 line-clamp-3 border-s-3 border-line-strong ps-3 text-sm text-muted wrap-anywhere"
       >
-        {withRoles(previewText(message.content || (message.forwarded?.content ?? ""))) || t("forward.files")}
+        {withRoles(previewText(message.content || (message.forwarded?.content ?? ""))) ||
+          voiceText(voiceLengthOf(message).voice_ms) ||
+          t("forward.files")}
       </blockquote>
       <Places chosen={chosen} onChoose={setChosen} />
       <Field label={t("forward.comment")} className="mt-4">

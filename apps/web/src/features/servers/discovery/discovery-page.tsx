@@ -122,7 +122,7 @@ function Results({ pages, isSearch }: { pages: Pages<Item>; isSearch: boolean })
   );
 }
 
-function Card({ server: { id, name, description, members } }: { server: PublicServer }) {
+function Card({ server: { id, name, description, icon_url: iconUrl, members } }: { server: PublicServer }) {
   const { t } = useTranslation("discovery");
   const client = useClient();
   const [, navigate] = useLocation();
@@ -138,7 +138,7 @@ function Card({ server: { id, name, description, members } }: { server: PublicSe
   return (
     <li className="flex min-w-0 flex-col gap-3 rounded-lg border border-line bg-raised p-4">
       <div className="flex min-w-0 items-center gap-3">
-        <ServerTile id={id} name={name} />
+        <ServerTile id={id} name={name} iconUrl={iconUrl} />
         <div className="min-w-0">
           <h2 className="font-semibold wrap-break-word">
             <bdi>{name}</bdi>

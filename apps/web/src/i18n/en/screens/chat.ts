@@ -5,7 +5,13 @@ export default {
     description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",
     confirm: "Delete",
   },
+  message: {
+    retry: "Retry",
+    discard: "Delete",
+  },
   composer: {
+    limit: "at most {{limit}}",
+    sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",
     suggestions: "Suggestions",
@@ -36,6 +42,33 @@ export default {
     video: "Video {{name}}",
     broken: "The picture could not be loaded",
     image: "Picture {{name}}",
+  },
+  voice: {
+    recorder: "Voice message",
+    starting: "Starting the microphone",
+    recording: "Recording. Enter sends, Escape cancels.",
+    send: "Send voice message",
+    cancel: "Cancel voice message",
+    full: "A voice message cannot be longer. Send it or cancel it.",
+    lost: "The microphone is gone. What was recorded can still be sent.",
+    retry: "Try again",
+    problem: {
+      denied: "The microphone is blocked for this site. Allow it next to the address, then try again.",
+      system:
+        "The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then try again.",
+      missing: "No microphone found. Plug one in, then try again.",
+      unplugged: "The microphone was unplugged. Plug it in, then try again.",
+      busy: "Another program is using the microphone. Close it, then try again.",
+      insecure:
+        "Browsers allow the microphone on https pages only. Ask the administrator of this Miscord for an https address.",
+      failed: "The recording could not be started. Try again.",
+    },
+    play: "Play",
+    pause: "Pause",
+    position: "Position in the voice message",
+    of: "{{elapsed}} of {{total}}",
+    speed: "Speed {{speed}}×",
+    broken: "The voice message could not be played.",
   },
   viewer: {
     title: "Picture {{index}} of {{count}}",

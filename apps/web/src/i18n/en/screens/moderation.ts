@@ -199,6 +199,7 @@ export default {
       is_public: "Public",
       description: "Description",
       factor_required: "Second factor required",
+      icon: "Picture",
       link_previews: "Link previews",
       moved: "Moved to another channel",
       taken_over: "Taken over",

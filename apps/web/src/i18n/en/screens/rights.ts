@@ -98,6 +98,7 @@ export default {
     viewChannel: { label: "View channels", hint: "See a channel, read it, and see who is in its call." },
     sendMessages: { label: "Send messages", hint: "Write in text channels, and edit their own messages." },
     attachFiles: { label: "Attach files", hint: "Send pictures and other files." },
+    sendVoiceMessages: { label: "Send voice messages", hint: "Record them; needs the permission to attach files." },
     addReactions: { label: "Add reactions", hint: "React to messages." },
     mentionEveryone: {
       label: "Mention everyone",

@@ -15,6 +15,7 @@ import notifications from "./notifications.ts";
 import onboarding from "./onboarding.ts";
 import people from "./people.ts";
 import retention from "./retention.ts";
+import pictures from "./pictures.ts";
 import polls from "./polls.ts";
 import previews from "./previews.ts";
 import rights from "./rights.ts";
@@ -48,6 +49,7 @@ export default {
   onboarding,
   people,
   retention,
+  pictures,
   polls,
   previews,
   rights,

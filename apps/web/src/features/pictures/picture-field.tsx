@@ -1,0 +1,104 @@
+import type { PictureOwner } from "@miscord/client";
+import { ImagePlus } from "lucide-react";
+import { useId, useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../ui/button.tsx";
+import { CropDialog } from "./crop-dialog.tsx";
+import { isAnimated } from "./is-animated.ts";
+import { usePictureChange } from "./use-picture-change.ts";
+
+interface PictureFieldProps {
+  owner: PictureOwner;
+  /** Null: there is none yet. */
+  url: string | null;
+  /** Beside what shows the picture. */
+  children: ReactNode;
+}
+
+/** Uploads the picture of a person, a server or a group, or removes it. Both are done at once, without the form around. */
+export function PictureField({ owner, url, children }: PictureFieldProps) {
+  const { t } = useTranslation("pictures");
+  const hint = useId();
+  const [cropped, setCropped] = useState<ImageBitmap | null>(null);
+  const { busy, upload, remove } = usePictureChange(owner);
+
+  async function choose(file: File): Promise<void> {
+    // What the browser cannot show, the server may be able to read.
+    const picture = (await isAnimated(file)) ? null : await createImageBitmap(file).catch(() => null);
+    if (picture) setCropped(picture);
+    else await upload(file);
+  }
+  async function finish(cut: Blob | null): Promise<void> {
+    if (await upload(cut)) setCropped(null);
+  }
+
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+      {children}
+      <div className="flex flex-wrap gap-2">
+        <FileButton
+          label={t(url ? "change" : "upload")}
+          hint={hint}
+          busy={busy && !cropped}
+          onChoose={(file) => void choose(file)}
+        />
+        {url && (
+          <Button size="sm" variant="ghost" busy={busy} onClick={() => void remove()}>
+            {t("remove")}
+          </Button>
+        )}
+      </div>
+      <p id={hint} className="w-full text-sm text-faint">
+        {t("formats")}
+      </p>
+      {cropped && (
+        <CropDialog
+          picture={cropped}
+          isRound={owner.kind !== "server"}
+          busy={busy}
+          onDone={(cut) => void finish(cut)}
+          onClose={() => setCropped(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface FileButtonProps {
+  label: string;
+  /** Id of the text that describes it. */
+  hint: string;
+  busy: boolean;
+  onChoose: (file: File) => void;
+}
+
+function FileButton({ label, hint, busy, onChoose }: FileButtonProps) {
+  const { t } = useTranslation("pictures");
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button
+        size="sm"
+        busy={busy}
+        icon={<ImagePlus size={16} aria-hidden />}
+        aria-describedby={hint}
+        onClick={() => input.current?.click()}
+      >
+        {label}
+      </Button>
+      <input
+        ref={input}
+        hidden
+        type="file"
+        accept="image/*"
+        aria-label={t("file")}
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          if (file) onChoose(file);
+          // The same file may be chosen again.
+          target.value = "";
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Dm, Me, Server } from "@miscord/protocol";
+import type { Rest } from "./rest.ts";
+
+/** Whose picture it is. */
+export type PictureOwner = { kind: "me" } | { kind: "server" | "group"; id: number };
+
+/** Calls about pictures, apart from `Rest` so that only their screens load them. Each rejects with `ApiError`. */
+export function pictureCalls({ call }: Pick<Rest, "call">) {
+  return {
+    /** A file as the browser has it, or a part of it that was cut out. */
+    set: (owner: PictureOwner, picture: Blob) => call<Me | Server | Dm>("PUT", pathOf(owner), { body: picture }),
+    remove: (owner: PictureOwner) => call<Me | Server | Dm>("DELETE", pathOf(owner)),
+  };
+}
+
+function pathOf(owner: PictureOwner): string {
+  switch (owner.kind) {
+    case "me":
+      return "/api/auth/me/picture";
+    case "server":
+      return `/api/servers/${owner.id}/icon`;
+    case "group":
+      return `/api/dms/${owner.id}/icon`;
+  }
+}
