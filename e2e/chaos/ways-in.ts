@@ -225,6 +225,7 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "PUT", `/api/messages/${messageId}/reactions/${encodeURIComponent("👍")}`);
     await expectAbsent(person, "GET", `/api/messages/${messageId}/earlier-texts`);
     await expectAbsent(person, "GET", `/api/messages/${messageId}/forward`);
+    await expectAbsent(person, "DELETE", `/api/messages/${messageId}/previews`);
     await expectAbsent(person, "POST", `/api/messages/${messageId}/forward`, { channel_id: channelId });
     await expectAbsent(person, "POST", `/api/messages/${messageId}/unread`);
     await expectAbsent(person, "PUT", `/api/me/saved/${messageId}`);

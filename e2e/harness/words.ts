@@ -30,6 +30,7 @@ type Namespaces = [
   "later",
   "pictures",
   "polls",
+  "previews",
   "saved",
   "security",
   "servers",

@@ -7,7 +7,7 @@ import { webhookSink, type AlertSink } from "./monitoring/analysis/announcer.ts"
 /** Everybody who is told of incidents and weeks, as the settings say. */
 export function alertSinks(
   { alertWebhook, alertChannel }: Pick<Config, "alertWebhook" | "alertChannel">,
-  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews">,
 ): AlertSink[] {
   return [
     ...(alertWebhook === undefined ? [] : [webhookSink(alertWebhook)]),
@@ -17,7 +17,7 @@ export function alertSinks(
 
 function channelSink(
   channelId: number,
-  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews">,
 ): AlertSink {
   return {
     name: "channel",

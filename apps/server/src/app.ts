@@ -43,7 +43,7 @@ import { startReminding } from "./domain/saved/remind.ts";
 import { startSendingScheduled } from "./domain/scheduled/send-scheduled.ts";
 import { startPushing } from "./domain/push/pusher.ts";
 import type { IssuerRules } from "./oidc/bounded-fetch.ts";
-import type { AddressRules } from "./push/public-https.ts";
+import type { AddressRules } from "./outgoing/address-rules.ts";
 import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
 import { version } from "./version.ts";
@@ -59,6 +59,8 @@ export interface Overrides {
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Addresses that pushes may go to: by default the public internet. */
   push?: AddressRules;
+  /** Addresses that pages are read from for previews: by default the public internet. */
+  pages?: AddressRules;
   /** How login providers may be called: by default over https. */
   issuers?: IssuerRules;
   /** Folder of the built web client. */

@@ -18,6 +18,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly registration: Settings["REGISTRATION"];
   readonly oidcProviders: readonly ProviderSettings[];
   readonly serverCreation: Settings["SERVER_CREATION"];
+  readonly linkPreviews: Settings["LINK_PREVIEWS"];
   readonly maxUploadBytes: number;
   readonly dataDir: string;
   readonly logDir: string;
@@ -168,6 +169,7 @@ function toConfig(values: Settings): Config {
     secretKey: values.SECRET_KEY,
     registration: values.REGISTRATION,
     serverCreation: values.SERVER_CREATION,
+    linkPreviews: values.LINK_PREVIEWS,
     oidcProviders: values.OIDC_PROVIDERS,
     hasPasswordLogin: values.PASSWORD_LOGIN === "on",
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,

@@ -16,15 +16,20 @@ import type { PictureEncoder } from "./domain/pictures/shape.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { LiveSettings } from "./domain/instance/live-settings.ts";
-import type { UnreadAnnouncer } from "./domain/ports.ts";
+import type { LinkPreviews, UnreadAnnouncer } from "./domain/ports.ts";
+import { createLinkPreviews } from "./domain/previews/preview-links.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
 import { createAttention } from "./domain/presence/attention.ts";
 import { httpsOnly, type IssuerRules } from "./oidc/bounded-fetch.ts";
 import { createLoginProviders } from "./oidc/login-providers.ts";
-import { PublicHttps, publicAddresses, type AddressRules } from "./push/public-https.ts";
+import { publicAddresses, type AddressRules } from "./outgoing/address-rules.ts";
+import { PublicHttps } from "./outgoing/public-https.ts";
+import { PublicPages } from "./outgoing/public-pages.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
+import { createLinkReader } from "./previews/link-reader.ts";
+import { version } from "./version.ts";
 import { openMail } from "./mail/open-mail.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
@@ -34,6 +39,8 @@ type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presen
 interface ContextOverrides {
   /** Addresses that pushes go to: those of a push service of a test. */
   push?: AddressRules;
+  /** Addresses that pages are read from: those of a site of a test. */
+  pages?: AddressRules;
   /** How login providers may be called. */
   issuers?: IssuerRules;
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
@@ -66,9 +73,12 @@ export async function createContext(
     instance: live,
     storage: overrides.storage?.(storage) ?? storage,
     rates: createRateLimits({ ...config.rates, messages: live.messageRate }, parts.cluster),
+    pictures: startEncoder(logger, closers),
+    settings: config,
   };
   return {
     ...context,
+    previews: startPreviews(context, config, overrides.pages ?? publicAddresses, { logger, closers }),
     automod: createAutomodActions(context, (err) => logger.error({ err }, "an AutoMod rule could not be applied")),
     attention: createAttention(parts.cluster),
     push: createPushSender(https, vapid, {
@@ -83,9 +93,7 @@ export async function createContext(
     mail: openMail(config),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
-    pictures: startEncoder(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
-    settings: config,
     tokens: createAccessTokens(keys, parts.clock),
     refreshSecrets: createRefreshSecrets(keys),
     passwords: createPasswords(),
@@ -98,12 +106,33 @@ async function openInstance(config: Config, parts: Parts, onError: (error: unkno
   const live = new LiveSettings(parts, {
     registration: config.registration,
     server_creation: config.serverCreation,
+    link_previews: config.linkPreviews,
     max_upload_bytes: config.maxUploadBytes,
     ...config.retention,
     messages: config.rates.messages,
   });
   await live.refresh();
   return { live, stop: live.watch(onError) };
+}
+
+function startPreviews(
+  context: Parameters<typeof createLinkPreviews>[0],
+  { publicUrl }: Config,
+  rules: AddressRules,
+  { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
+): LinkPreviews {
+  const contact = publicUrl === undefined ? "" : `; +${publicUrl}`;
+  const pages = new PublicPages(rules, `Miscord/${version} (bot; link previews${contact})`);
+  const previews = createLinkPreviews(context, {
+    reader: createLinkReader(pages),
+    ownOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
+    onError: (err) => logger.error({ err }, "making a link preview failed"),
+  });
+  closers.push(
+    () => pages.close(),
+    () => previews.close(),
+  );
+  return previews;
 }
 
 function startInspector(logger: Logger, closers: Closers): UploadInspector {

@@ -32,6 +32,9 @@ export const unlistBody = z.object({ is_unlisted: z.boolean() });
 /** For the owner of a server. */
 export const factorBody = z.object({ factor_required: z.boolean() });
 
+/** For those who manage a server: whether pages that its messages link to are read. */
+export const previewsBody = z.object({ link_previews: z.boolean() });
+
 export type PublicServer = z.infer<typeof publicServer>;
 export type DiscoveryQuery = z.infer<typeof discoveryQuery>;
 export type DiscoveryPage = z.infer<typeof discoveryPage>;

@@ -21,7 +21,12 @@ interface Shown {
   embeds?: readonly Embed[] | undefined;
 }
 
-/** Text and embeds of a message as one text. */
-export function contentWithEmbeds({ content, embeds = [] }: Shown): string {
-  return [content, ...embeds.map(embedText)].filter((text) => text !== "").join("\n\n");
+/** Without the previews of pages, which are not what the sender wrote. */
+export function sentEmbeds({ embeds = [] }: Pick<Shown, "embeds">): readonly Embed[] {
+  return embeds.filter(({ kind }) => kind !== "link");
+}
+
+/** Text and embeds of a message as one text, without previews of pages. */
+export function contentWithEmbeds({ content, embeds }: Shown): string {
+  return [content, ...sentEmbeds({ embeds }).map(embedText)].filter((text) => text !== "").join("\n\n");
 }

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { embedLimits } from "./embed-limits.ts";
+import { limits } from "./limits.ts";
 
 const text = (length: number) => z.string().max(length);
 const address = z.string().max(embedLimits.address);
 
 /**
- * What a webhook shows besides the text, in Discord's shape. Readers' browsers load nothing from the addresses: pictures
- * are links.
+ * What is shown besides the text: of a webhook, in Discord's shape, or the preview of a page that the text links to. Readers'
+ * browsers load nothing from the addresses: pictures are links, but for that of a preview, which is a copy on this instance.
  */
 export const embed = z.object({
+  /** A preview that the server has made. Absent: the sender made it. */
+  kind: z.literal("link").optional(),
   title: text(embedLimits.title).optional(),
   description: text(embedLimits.description).optional(),
   url: address.optional(),
@@ -17,7 +20,14 @@ export const embed = z.object({
   timestamp: z.string().max(40).optional(),
   author: z.object({ name: text(embedLimits.author), url: address.optional() }).optional(),
   footer: z.object({ text: text(embedLimits.footer) }).optional(),
-  image: z.object({ url: address }).optional(),
+  /** Of a preview: an address on this instance, and the picture's size. */
+  image: z
+    .object({
+      url: address,
+      width: z.number().int().positive().optional(),
+      height: z.number().int().positive().optional(),
+    })
+    .optional(),
   thumbnail: z.object({ url: address }).optional(),
   fields: z
     .array(
@@ -30,6 +40,6 @@ export const embed = z.object({
     .max(embedLimits.fields)
     .optional(),
 });
-export const embeds = z.array(embed).max(embedLimits.perMessage);
+export const embeds = z.array(embed).max(embedLimits.perMessage + limits.previewsPerMessage);
 
 export type Embed = z.infer<typeof embed>;

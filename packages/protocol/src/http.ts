@@ -37,6 +37,8 @@ export const profileBody = z
     theme: model.theme,
     messages_from: model.messagesFrom,
     quiet_hours: model.quietHours.nullable(),
+    /** Whether the user wants to see previews of pages that messages link to. */
+    link_previews: z.boolean(),
   })
   .partial();
 export const statusBody = z.object({ status: model.chosenStatus });

@@ -14,6 +14,9 @@ export const discoveryMode = z.enum(["off", "on"]);
 /** `required`: administrators without a second factor are none. */
 export const adminFactor = z.enum(["optional", "required"]);
 
+/** Whether pages that messages link to are read for previews. */
+export const linkPreviewMode = z.enum(["on", "off"]);
+
 /** What administrators tell everybody. */
 export const announcement = z.object({
   id,
@@ -40,6 +43,7 @@ export const settingValues = z.object({
   server_creation: serverCreation,
   discovery: discoveryMode,
   admin_factor: adminFactor,
+  link_previews: linkPreviewMode,
   /** Bytes. */
   max_upload_bytes: z.number().int().min(instanceLimits.uploadBytesMin).max(instanceLimits.uploadBytes),
   /** Of one user; twice as many at once. */
@@ -53,6 +57,7 @@ export const instanceSettingsPatch = z
     server_creation: settingValues.shape.server_creation.nullable(),
     discovery: settingValues.shape.discovery.nullable(),
     admin_factor: settingValues.shape.admin_factor.nullable(),
+    link_previews: settingValues.shape.link_previews.nullable(),
     max_upload_bytes: settingValues.shape.max_upload_bytes.nullable(),
     messages_per_second: settingValues.shape.messages_per_second.nullable(),
     message_days: settingValues.shape.message_days.nullable(),
@@ -67,6 +72,7 @@ export const instanceSettings = z.object({
     server_creation: serverCreation.nullable(),
     discovery: discoveryMode.nullable(),
     admin_factor: adminFactor.nullable(),
+    link_previews: linkPreviewMode.nullable(),
     max_upload_bytes: z.number().nullable(),
     messages_per_second: z.number().nullable(),
     message_days: z.number().nullable(),
@@ -78,6 +84,7 @@ export const instanceSettings = z.object({
     server_creation: serverCreation,
     discovery: discoveryMode,
     admin_factor: adminFactor,
+    link_previews: linkPreviewMode,
     max_upload_bytes: z.number(),
     messages_per_second: z.number(),
     message_days: z.number(),
@@ -178,6 +185,7 @@ export type RegistrationMode = z.infer<typeof registrationMode>;
 export type ServerCreation = z.infer<typeof serverCreation>;
 export type DiscoveryMode = z.infer<typeof discoveryMode>;
 export type AdminFactor = z.infer<typeof adminFactor>;
+export type LinkPreviewMode = z.infer<typeof linkPreviewMode>;
 export type Announcement = z.infer<typeof announcement>;
 export type InstanceState = z.infer<typeof instanceState>;
 export type InstanceSettings = z.infer<typeof instanceSettings>;

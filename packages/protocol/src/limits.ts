@@ -44,6 +44,8 @@ export const limits = {
   /** Kept of an edited message; the first ones go first. */
   earlierTexts: 50,
   savedPerUser: 1_000,
+  /** Pages that a message links to and that are shown below it. */
+  previewsPerMessage: 3,
   replyPreviewLength: 200,
   usernameMin: 2,
   usernameLength: 32,

@@ -97,6 +97,8 @@ export const me = user.extend({
   status: chosenStatus,
   messages_from: messagesFrom,
   quiet_hours: quietHours.nullable(),
+  /** The user does not want to see previews of pages; absent otherwise. */
+  link_previews: z.literal(false).optional(),
   created_at: isoTime,
   /** The account is about to be deleted, and with it what the user wrote if that is not kept. */
   deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),
@@ -198,7 +200,7 @@ export const message = z.object({
   thread: z.object({ id, name: z.string() }).optional(),
   /** Files of the message that were removed because of their age; absent without any. */
   files_removed: z.number().int().positive().optional(),
-  /** Of a webhook; absent without any. */
+  /** Of a webhook, and previews of pages that the text links to; absent without any. */
   embeds: embeds.optional(),
   /** Absent without one. */
   poll: poll.optional(),

@@ -94,6 +94,8 @@ export const server = z.object({
   icon_url: z.string().nullable(),
   /** Permissions to moderate do not count for members without a second factor. */
   factor_required: z.boolean(),
+  /** Whether pages that messages link to are read for previews; absent on older servers. */
+  link_previews: z.boolean().optional(),
 });
 export const serverState = server.extend({
   /** Those that the caller sees. */

@@ -1,5 +1,6 @@
 export { emojiMark, emojiMarksIn, markEmojis, withEmojiNames } from "./emoji-mark.ts";
 export { mentionsOf, type Mentions } from "./mentions-of.ts";
+export { linksToPreview } from "./links-to-preview.ts";
 export { markRoles } from "./mark-roles.ts";
 export { roleMark, withRoleNames } from "./role-mentions.ts";
 export * from "./names.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { wholeNumber } from "./values.ts";
+import { oneOf, wholeNumber } from "./values.ts";
 
 type Entries = Record<string, [schema: z.ZodType, description: string]>;
 
@@ -21,5 +21,13 @@ export const retentionSettings = {
   RETENTION_FILE_MB: [
     wholeNumber(0, 1_024).prefault("0"),
     "Megabytes (of 1,048,576 bytes) above which RETENTION_FILE_DAYS concerns a file; 0: all files. Administrators may set another value while Miscord runs.",
+  ],
+} satisfies Entries;
+
+/** What this server reads in the internet. */
+export const previewSettings = {
+  LINK_PREVIEWS: [
+    oneOf(["on", "off"]).prefault("on"),
+    "Whether pages that messages link to are read by this server, for a preview below the message. Administrators may set another value while Miscord runs.",
   ],
 } satisfies Entries;

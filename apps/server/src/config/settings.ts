@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { loginProviders } from "../oidc/provider-settings.ts";
-import { moderationSettings, retentionSettings } from "./kept-settings.ts";
+import { moderationSettings, previewSettings, retentionSettings } from "./kept-settings.ts";
 import {
   hosts,
   iceUrls,
@@ -129,6 +129,7 @@ export const settings = z.object({
   }),
   ...section("Moderation", moderationSettings),
   ...section("Retention", retentionSettings),
+  ...section("Link previews", previewSettings),
   ...section("Files", {
     STORAGE: [
       storageLocation.prefault("folder"),

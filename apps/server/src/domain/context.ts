@@ -14,6 +14,7 @@ import type { PictureEncoder } from "./pictures/shape.ts";
 import type {
   Attention,
   AutomodActions,
+  LinkPreviews,
   LoginProviders,
   Presence,
   PushSender,
@@ -47,6 +48,7 @@ export interface DomainContext {
   readonly uploadSlots: UploadSlots;
   readonly inspector: UploadInspector;
   readonly pictures: PictureEncoder;
+  readonly previews: LinkPreviews;
   readonly fileLinks: FileLinks;
   readonly push: PushSender;
   readonly providers: LoginProviders;

@@ -13,6 +13,7 @@ import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
+import { sweepPreviews } from "./previews/sweep.ts";
 import { resumePurges } from "./messages/purge-messages.ts";
 import { deleteReportsClosedBefore } from "../store/queries/reports.ts";
 import { keptDays } from "./kept-days.ts";
@@ -64,6 +65,7 @@ async function sweep(context: Context): Promise<void> {
     () => sweepPushes(store.db, clock.now() - pushesMs),
     () => resumePurges(context),
     () => sweepNotifications(context),
+    () => sweepPreviews(context),
     () => sweepAttachments(context),
     () => eraseDeleted(context),
   ];

@@ -1,4 +1,4 @@
-import type { ChosenStatus, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
+import type { ChosenStatus, Message, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
 import type { AutomodMatch } from "../store/contract.ts";
 import type { ReadMark } from "../store/queries/read-states.ts";
 
@@ -86,6 +86,29 @@ export interface PushSender {
   check(target: PushTarget): Promise<void>;
   /** Resolves with the status of the answer, 0 when there was none, or `refused` for an address that is never called. */
   send(target: PushTarget, text: string, options: PushOptions): Promise<number | "refused">;
+}
+
+/** What a page says of itself, as plain texts on one line; empty where it says nothing. */
+export interface LinkFacts {
+  readonly title: string;
+  readonly description: string;
+  /** The site's name and the host that was read in the end. */
+  readonly site: string;
+  /** As the site sent it. */
+  readonly picture: Buffer | null;
+}
+
+/** Reads pages that people link to, in the public internet only, bounded in time and bytes. */
+export interface LinkReader {
+  /** Null: the page may not be called, did not answer in time, or says nothing. Never rejects. */
+  read(address: string): Promise<LinkFacts | null>;
+}
+
+/** Previews of the pages that messages link to. */
+export interface LinkPreviews {
+  /** Of a message that has just been sent or edited. Answers at once; the previews come as a change of the message, if at all. */
+  look(message: Message): void;
+  close(): void;
 }
 
 /** Why a visit to a login provider came to nothing: the person said no, it did not answer, or what it said is not valid. */

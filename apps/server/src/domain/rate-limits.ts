@@ -49,6 +49,10 @@ export interface RateLimits {
   readonly webhooks: Budget;
   /** By server: the same of all its webhooks together. */
   readonly webhooksOfServer: Budget;
+  /** By user id of the author: pages that are read because messages link to them. */
+  readonly linkPreviews: Budget;
+  /** By host: the same for all authors together. */
+  readonly linkPreviewsOfHost: Budget;
   /** By client address. */
   readonly registrations: Budget;
   /** By client address. */
@@ -85,7 +89,9 @@ type Derived =
   | "alertsOfMember"
   | "alertsInChannel"
   | "webhooks"
-  | "webhooksOfServer";
+  | "webhooksOfServer"
+  | "linkPreviews"
+  | "linkPreviewsOfHost";
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, Rate>>;
 
@@ -127,6 +133,9 @@ const pushTests = { perSecond: 1 / 10, burst: 5 };
  */
 const webhooks = { ofOne: { perSecond: 2.5, burst: 10 }, ofServer: { perSecond: 10, burst: 60 } };
 
+/** Pages that one author makes this instance read, and that it reads from one host: no way to flood somebody with its help. */
+const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perSecond: 1 / 2, burst: 20 } };
+
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };
 
@@ -157,6 +166,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     alertsInChannel: cluster.budget("alertsInChannel", alerts.inChannel),
     webhooks: cluster.budget("webhooks", webhooks.ofOne),
     webhooksOfServer: cluster.budget("webhooksOfServer", webhooks.ofServer),
+    linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
+    linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
     registrations: cluster.budget("registrations", rates.registrations),
     logins: cluster.budget("logins", rates.logins),
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),

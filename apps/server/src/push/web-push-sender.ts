@@ -3,7 +3,8 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { PushSender } from "../domain/ports.ts";
 import { encryptPush } from "./encrypt.ts";
-import { AddressRefused, type PublicHttps } from "./public-https.ts";
+import { AddressRefused } from "../outgoing/address-rules.ts";
+import type { PublicHttps } from "../outgoing/public-https.ts";
 import type { Vapid } from "./vapid.ts";
 
 /** What an operator is told of a push service that takes nothing: no address of a browser, which is a secret. */

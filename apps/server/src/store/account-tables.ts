@@ -47,6 +47,8 @@ export interface UsersTable {
   created_at: number;
   /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
   messages_from: Generated<string>;
+  /** 0: the user does not want to see previews of pages that messages link to. */
+  link_previews: Generated<number>;
   /** `QuietHours` as JSON; null: none. */
   quiet_hours: Generated<string | null>;
   /** When the account is to be removed; null: never. Null again once it is removed. */

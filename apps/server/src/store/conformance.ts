@@ -17,6 +17,7 @@ import { describeOwnPictures } from "./conformance/own-pictures.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePolls } from "./conformance/polls.ts";
+import { describePreviews } from "./conformance/previews.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describePrograms } from "./conformance/programs.ts";
 import { describePush } from "./conformance/push.ts";
@@ -45,6 +46,7 @@ export function describeStore(open: OpenStore): void {
   describeRoles(open);
   describeRetention(open);
   describeOnboarding(open);
+  describePreviews(open);
   describePrivateChannels(open);
   describeOwnPictures(open);
   describePersonalData(open);

@@ -96,6 +96,8 @@ export type LogCommand =
   | TouchCommand
   | ExpireFilesCommand
   | VoteCommand
+  | PreviewCommand
+  | RemovePreviewsCommand
   | ClosePollCommand;
 
 /** What a webhook adds to a send or an edit. The author of its messages is the row of `users` that stands for it. */
@@ -237,6 +239,25 @@ export interface ExpireFilesCommand {
   at: number;
 }
 
+/** Shows previews of pages that the message links to, in place of those shown. Checks no rights. */
+export interface PreviewCommand {
+  kind: "preview";
+  actorId: number;
+  messageId: number;
+  /** The text that the previews were made for. */
+  content: string;
+  previews: readonly Embed[];
+  at: number;
+}
+
+/** Takes the previews off the message for good. */
+export interface RemovePreviewsCommand {
+  kind: "remove_previews";
+  actorId: number;
+  messageId: number;
+  at: number;
+}
+
 /** Result of a command; see L4 for refusals. */
 export type LogOutcome = Committed | Refused;
 
@@ -363,6 +384,8 @@ export interface AutomodMatch {
  * - L21. What a webhook sends is decided by the rights that its creator has at that moment, `manageWebhooks` among them, and
  *   is refused as `not_found` without. AutoMod exempts no webhook for the rights of its creator, slow mode holds for none.
  * - L23. An edit keeps the former text, at most `limits.earlierTexts` of a message, until the message is deleted.
+ * - L24. Previews are stored while the message has the text that they were made for; an edit keeps those of links that stay.
+ *   Who may delete the message removes them, for good. `preview_pictures` has the pictures that messages show at present.
  * - L22. The votes of a poll are those of its ballots, one a person. Votes of one poll that share a transaction share an event
  *   with the result of all of them, unless the message has changed in between. After its end a poll takes no votes.
  */

@@ -12,6 +12,8 @@ export const impersonalTables: readonly string[] = [
   "post_tags",
   "polls",
   "forwards",
+  "link_previews",
+  "preview_pictures",
   "discord_items",
   "instance_settings",
   "search_index",

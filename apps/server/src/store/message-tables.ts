@@ -20,5 +20,26 @@ export interface ForwardsTable {
   written_at: number;
 }
 
+export interface ReactionsTable {
+  message_id: number;
+  emoji: string;
+  user_id: number;
+  /** Rank of the emoji on the message, by its first use. */
+  position: number;
+  seq: number;
+}
+
+/** What a page said of itself when it was read, for all messages that link to it. */
+export interface LinkPreviewsTable {
+  id: Generated<number>;
+  /** Of the address. Several rows have the same one: those that have expired stay while a message shows their picture. */
+  digest: string;
+  /** JSON of an embed; null: the page could not be read. */
+  embed: string | null;
+  /** Id in `pictures`. */
+  picture: string | null;
+  expires_at: number;
+}
+
 export type EarlierTextRow = Selectable<EarlierTextsTable>;
 export type ForwardRow = Selectable<ForwardsTable>;

@@ -17,6 +17,7 @@ export const accountColumns: readonly PersonalColumn[] = [
       "status",
       "created_at",
       "messages_from",
+      "link_previews",
       "quiet_hours",
       "deletion_at",
       "deletion_messages",

@@ -31,6 +31,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "unlisted",
       "factor_required",
       "picture",
+      "link_previews",
     ],
   }),
   of("memberships", "members", "user_id", "erased", {

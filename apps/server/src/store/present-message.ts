@@ -13,6 +13,7 @@ import {
 import type { ForwardRow } from "./message-tables.ts";
 import { addressOf } from "./picture-address.ts";
 import type { PollRow } from "./poll-tables.ts";
+import { previewsOf } from "./previews-column.ts";
 import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
 import { programs } from "./webhook-tables.ts";
 
@@ -105,10 +106,15 @@ export function presentMessage({
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
     ...(row.files_removed === 0 ? {} : { files_removed: row.files_removed }),
-    ...(sent?.embeds?.length ? { embeds: [...sent.embeds] } : {}),
+    ...presentEmbeds(row, sent),
     ...(poll === null || row.deleted_at !== null ? {} : { poll: presentPoll(poll) }),
     ...(forward === null || row.deleted_at !== null ? {} : { forwarded: presentForward(forward) }),
   };
+}
+
+function presentEmbeds(row: MessageRow, sent: WebhookParts | null): Pick<Message, "embeds"> {
+  const embeds = [...(sent?.embeds ?? []), ...previewsOf(row)];
+  return embeds.length === 0 ? {} : { embeds };
 }
 
 export function presentPoll({ answers, counts, multiple, anonymous, ends_at, voters }: PollRow): Poll {

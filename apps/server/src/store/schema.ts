@@ -4,7 +4,7 @@ import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts
 import type { EmojiTables } from "./emoji-tables.ts";
 import type { ApplicationsTable, InstanceLogTable } from "./instance-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
-import type { EarlierTextsTable, ForwardsTable } from "./message-tables.ts";
+import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable, ReactionsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
 import type { PicturesTable } from "./picture-tables.ts";
 import type { BallotsTable, PollsTable } from "./poll-tables.ts";
@@ -60,6 +60,9 @@ export interface Tables extends AccountTables, EmojiTables {
   ballots: BallotsTable;
   earlier_texts: EarlierTextsTable;
   forwards: ForwardsTable;
+  link_previews: LinkPreviewsTable;
+  /** Pictures of the previews that messages show. */
+  preview_pictures: { message_id: number; picture: string };
   scheduled_messages: ScheduledMessagesTable;
   drafts: DraftsTable;
   saved_messages: SavedMessagesTable;
@@ -135,6 +138,8 @@ interface ServersTable {
   unlisted: Generated<number>;
   /** 1: `moderatingPermissions` count only for members with a second factor. */
   factor_required: Generated<number>;
+  /** 0: pages that messages link to are not read. */
+  link_previews: Generated<number>;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
   /** How long the server keeps things: `Retention` of the protocol. */
@@ -290,6 +295,8 @@ interface MessagesTable {
   voice_ms: number | null;
   /** JSON: `WebhookParts`. Null: a person or bot wrote the message. */
   webhook: string | null;
+  /** JSON: previews of pages that it links to, as embeds; `removedPreviews`. Null: none. */
+  previews: string | null;
 }
 
 /** The call that goes on in a private channel and has rung somebody. */
@@ -313,15 +320,6 @@ export interface RingsTable {
   ends_at: number;
   /** 1: the others are told that it rings, and the user is not. */
   is_silent: number;
-}
-
-interface ReactionsTable {
-  message_id: number;
-  emoji: string;
-  user_id: number;
-  /** Rank of the emoji on the message, by its first use. */
-  position: number;
-  seq: number;
 }
 
 /** Keys that sign tokens. The one with the highest generation signs; the others verify until their tokens have expired. */

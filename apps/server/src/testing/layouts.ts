@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Overrides } from "../app.ts";
 import { startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import { startServerProcess } from "./server-process.ts";
@@ -21,10 +22,10 @@ const relaxedRates = Object.fromEntries(
   ["MESSAGES", "CHANGES", "JOINS", "TYPING", "REQUESTS"].map((name) => [`RATE_${name}`, "10000/s"]),
 );
 
-/** Every layout of nodes that Miscord can run in. */
-export const layouts: Readonly<Record<string, () => Promise<TestInstance>>> = {
-  async "one process"() {
-    const server = await startTestServer();
+/** Every layout of nodes that Miscord can run in. Workers, which are processes of their own, take no overrides. */
+export const layouts: Readonly<Record<string, (overrides?: Overrides) => Promise<TestInstance>>> = {
+  async "one process"(overrides) {
+    const server = await startTestServer({}, overrides);
     return {
       urls: [server.url],
       stop: () => server.stop(),
@@ -43,13 +44,13 @@ export const layouts: Readonly<Record<string, () => Promise<TestInstance>>> = {
     };
   },
 
-  async "two nodes"() {
+  async "two nodes"(overrides) {
     const postgres = await startPostgres();
     const redis = await startRedis();
     const uploads = await mkdtemp(join(tmpdir(), "miscord-uploads-"));
     const storage = { kind: "folder", path: uploads } as const;
     const settings = { databaseUrl: postgres.createDatabase(), redisUrl: redis.url, storage };
-    const nodes = await Promise.all([startTestServer(settings), startTestServer(settings)]);
+    const nodes = await Promise.all([startTestServer(settings, overrides), startTestServer(settings, overrides)]);
     return {
       urls: nodes.map(({ url }) => url),
       stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))),

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { PushPayload } from "@miscord/protocol";
 import { jwtVerify } from "jose";
-import type { AddressRules } from "../push/public-https.ts";
+import type { AddressRules } from "../outgoing/address-rules.ts";
 
 /** Of push.example, whose name only a test resolves; valid from 2020 to 2120. */
 const key = `-----BEGIN PRIVATE KEY-----

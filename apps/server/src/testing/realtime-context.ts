@@ -74,6 +74,7 @@ export function createRealtimeContext(
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     pictures: { encode: unused, close: unused },
+    previews: { look() {}, close() {} },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     attention: createAttention(parts.cluster),
     mail: null,
@@ -84,6 +85,7 @@ export function createRealtimeContext(
     instance: new LiveSettings(parts, {
       registration: "open",
       server_creation: "everyone",
+      link_previews: "off",
       max_upload_bytes: 1,
       ...noRetention,
       messages: rates?.messages ?? generous,

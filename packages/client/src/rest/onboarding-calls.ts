@@ -15,6 +15,9 @@ export function onboardingCalls({ call }: Pick<Rest, "call">) {
     /** For the owner. */
     requireFactor: (serverId: number, isRequired: boolean) =>
       call<Server>("PUT", `${path(serverId)}/second-factor`, { body: { factor_required: isRequired } }),
+    /** Whether pages that messages of the server link to are read for previews. */
+    setLinkPreviews: (serverId: number, isOn: boolean) =>
+      call<Server>("PUT", `${path(serverId)}/link-previews`, { body: { link_previews: isOn } }),
     /** `before`: `next` of the page before. */
     discover: (query: { search?: string; before?: string | undefined }) =>
       call<DiscoveryPage>("GET", "/api/discovery", { query }),

@@ -149,6 +149,7 @@ function draft(
     files_removed: 0,
     call_ms: null,
     voice_ms: null,
+    previews: null,
     webhook: embeds.length > 0 ? webhookColumn({ name, embeds }) : null,
   };
   return [{ message, files, row }];

@@ -64,6 +64,10 @@ async function announceLook(context: Pick<DomainContext, "store" | "bus">, row: 
   }
 }
 
-function columnsOf({ quiet_hours: hours, ...change }: ProfileBody) {
-  return hours === undefined ? change : { ...change, quiet_hours: hours && JSON.stringify(hours) };
+function columnsOf({ quiet_hours: hours, link_previews: previews, ...change }: ProfileBody) {
+  return {
+    ...change,
+    ...(hours !== undefined && { quiet_hours: hours && JSON.stringify(hours) }),
+    ...(previews !== undefined && { link_previews: previews ? 1 : 0 }),
+  };
 }

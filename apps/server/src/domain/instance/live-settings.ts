@@ -2,6 +2,7 @@ import type {
   AdminFactor,
   Announcement,
   DiscoveryMode,
+  LinkPreviewMode,
   InstanceState,
   RegistrationMode,
   Retention,
@@ -19,6 +20,7 @@ export interface InstanceValues {
   readonly server_creation: ServerCreation;
   readonly discovery: DiscoveryMode;
   readonly admin_factor: AdminFactor;
+  readonly link_previews: LinkPreviewMode;
   readonly max_upload_bytes: number;
   readonly messages_per_second: number;
   readonly message_days: number;

@@ -18,6 +18,7 @@ const nothingSet = {
   server_creation: null,
   discovery: null,
   admin_factor: null,
+  link_previews: null,
   max_upload_bytes: null,
   messages_per_second: null,
   message_days: null,

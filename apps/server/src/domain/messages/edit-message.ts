@@ -11,7 +11,7 @@ import { requireLength } from "./send-message.ts";
  * `not_found`, `forbidden`, `automod_blocked`, `invalid_request` (too long or empty) or `rate_limited`.
  */
 export async function editMessage(
-  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews">,
   { userId }: Actor,
   { messageId, content }: { messageId: number; content: string },
 ): Promise<Message> {
@@ -34,5 +34,7 @@ export async function editMessage(
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
-  return requireCommitted(outcome).message!;
+  const { message, event } = requireCommitted(outcome);
+  if (event) context.previews.look(message!);
+  return message!;
 }

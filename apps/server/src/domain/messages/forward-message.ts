@@ -11,7 +11,16 @@ import { visibleMessage } from "./visible-message.ts";
 
 type Context = Pick<
   DomainContext,
-  "store" | "rates" | "clock" | "automod" | "presence" | "storage" | "settings" | "uploadSlots" | "inspector"
+  | "store"
+  | "rates"
+  | "clock"
+  | "automod"
+  | "presence"
+  | "previews"
+  | "storage"
+  | "settings"
+  | "uploadSlots"
+  | "inspector"
 >;
 
 export interface ForwardInput {

@@ -15,7 +15,15 @@ import { followed } from "../threads/follow-thread.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
 
 /** Changes of a message that concern nobody in particular. */
-const tellsNobody: ReadonlySet<LogCommand["kind"]> = new Set(["pin", "touch", "vote", "closePoll", "expire_files"]);
+const tellsNobody: ReadonlySet<LogCommand["kind"]> = new Set([
+  "pin",
+  "touch",
+  "vote",
+  "closePoll",
+  "expire_files",
+  "preview",
+  "remove_previews",
+]);
 
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;

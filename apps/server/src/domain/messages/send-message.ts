@@ -34,7 +34,7 @@ export interface Sent {
  * `nonce_conflict` or `rate_limited`.
  */
 export async function sendMessage(
-  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews">,
   { userId }: Actor,
   { channelId, content, nonce, replyToId, attachments = [], opensPost = false, poll, forwarded }: SendInput,
 ): Promise<Sent> {
@@ -61,6 +61,7 @@ export async function sendMessage(
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? outcome.message!.id : null);
   const { message, event, unseeing } = requireCommitted(outcome);
+  if (event) context.previews.look(message!);
   return { message: message!, isRepeat: event === null, unseeing };
 }
 

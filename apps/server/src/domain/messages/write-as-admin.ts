@@ -10,7 +10,7 @@ import { sendMessage } from "./send-message.ts";
  * @throws AppError `not_found` without an administrator or channel
  */
 export async function writeAsAdmin(
-  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews">,
   channelId: number,
   { key, content }: { key: string; content: string },
 ): Promise<void> {

@@ -13,7 +13,7 @@ import { requireVerified } from "../servers/verification.ts";
 import { thread as threadOf } from "../threads/list-threads.ts";
 import { requireTags } from "../threads/post-tags.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence" | "previews">;
 
 interface NewPost {
   name: string;

@@ -13,7 +13,7 @@ import { secretOf } from "./payload.ts";
 
 type Context = Pick<
   DomainContext,
-  "store" | "bus" | "clock" | "rates" | "unread" | "readPositions" | "automod" | "presence"
+  "store" | "bus" | "clock" | "rates" | "unread" | "readPositions" | "automod" | "presence" | "previews"
 >;
 
 const muteMs = 3_600_000;

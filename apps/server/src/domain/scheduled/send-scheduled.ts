@@ -11,7 +11,7 @@ import { sendMessage } from "../messages/send-message.ts";
 import { pauseAfter } from "../pause-after.ts";
 import { publish } from "../publish.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence" | "previews">;
 
 const everyMs = 1_000;
 const atOnce = 20;

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Embed, Message } from "@miscord/protocol";
+import { sentEmbeds, type Embed, type Message } from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import { mentionsOf } from "@miscord/text";
 import { AppError } from "../../errors.ts";
@@ -16,7 +16,7 @@ import { requireCommitted } from "../messages/require-committed.ts";
 import { requireLength } from "../messages/send-message.ts";
 import { mayManage } from "./manage.ts";
 
-type Context = Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "storage">;
+type Context = Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews" | "storage">;
 
 /** Whom the text may notify: null is no limit of its own. Names are folded. */
 export interface AllowedMentions {
@@ -77,6 +77,7 @@ export async function executeWebhook(
   // Decided between the check above and the commit.
   if (!outcome.ok && outcome.code === "not_found") throw unknown();
   const { message } = requireCommitted(outcome);
+  context.previews.look(message!);
   await noteUse(context, webhook);
   return message!;
 }
@@ -100,7 +101,7 @@ export async function editWebhookMessage(
   const written = change.content ?? before.content;
   requireLength(written);
   const content = await withOwnEmojis(store, webhook.created_by, written);
-  const input = { content, name: before.author.display_name, embeds: change.embeds ?? before.embeds ?? [] };
+  const input = { content, name: before.author.display_name, embeds: change.embeds ?? sentEmbeds(before) };
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: webhook.id,
@@ -111,7 +112,9 @@ export async function editWebhookMessage(
     at: clock.now(),
   });
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
-  return requireCommitted(outcome).message!;
+  const { message, event } = requireCommitted(outcome);
+  if (event) context.previews.look(message!);
+  return message!;
 }
 
 export async function deleteWebhookMessage(context: Context, webhook: WebhookRow, messageId: number): Promise<void> {

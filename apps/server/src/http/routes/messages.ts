@@ -6,6 +6,7 @@ import { editMessage } from "../../domain/messages/edit-message.ts";
 import { forwardMessage, forwardSource } from "../../domain/messages/forward-message.ts";
 import { markUnread } from "../../domain/messages/mark-unread.ts";
 import { closePoll, ownVote, vote, voters } from "../../domain/messages/polls.ts";
+import { removePreviews } from "../../domain/previews/remove-previews.ts";
 import { setReaction } from "../../domain/messages/set-reaction.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
@@ -18,6 +19,11 @@ export function messageRoutes(app: FastifyInstance, { context }: HttpOptions): v
   });
   app.delete("/api/messages/:messageId", async (request, reply) => {
     await deleteMessage(context, sessionOf(request), { messageId: idParam(request, "messageId") });
+    return reply.code(204).send();
+  });
+
+  app.delete("/api/messages/:messageId/previews", async (request, reply) => {
+    await removePreviews(context, sessionOf(request), idParam(request, "messageId"));
     return reply.code(204).send();
   });
 

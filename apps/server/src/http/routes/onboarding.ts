@@ -1,8 +1,9 @@
-import { factorBody, listingBody, onboarding, onboardingAnswersBody } from "@miscord/protocol/schemas";
+import { factorBody, listingBody, onboarding, onboardingAnswersBody, previewsBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { changeListing } from "../../domain/servers/discovery.ts";
 import { answerOnboarding } from "../../domain/servers/onboarding-answers.ts";
 import { changeOnboarding, onboardingState } from "../../domain/servers/onboarding.ts";
+import { setServerPreviews } from "../../domain/previews/server-previews.ts";
 import { requireFactor } from "../../domain/servers/required-factor.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
@@ -16,6 +17,10 @@ export function onboardingRoutes(app: FastifyInstance, { context }: HttpOptions)
   app.put("/api/servers/:serverId/second-factor", (request) => {
     const { factor_required } = parse(factorBody, request.body);
     return requireFactor(context, sessionOf(request), idParam(request, "serverId"), factor_required);
+  });
+  app.put("/api/servers/:serverId/link-previews", (request) => {
+    const { link_previews: isOn } = parse(previewsBody, request.body);
+    return setServerPreviews(context, sessionOf(request), idParam(request, "serverId"), isOn);
   });
   app.get("/api/servers/:serverId/onboarding", (request) =>
     onboardingState(context, sessionOf(request), idParam(request, "serverId")),

@@ -1,6 +1,6 @@
 import type { DmState, Inbox, PushState, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { publicAddresses } from "../../push/public-https.ts";
+import { publicAddresses } from "../../outgoing/address-rules.ts";
 import { TestPushService, type TestBrowser } from "../../testing/push-service.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";

@@ -1,4 +1,4 @@
-import type { Message } from "@miscord/protocol";
+import { sentEmbeds, type Message } from "@miscord/protocol";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
 
 /**
@@ -25,7 +25,7 @@ export function discordMessage(message: Message, origin: string) {
       const sides = width === undefined ? {} : { width, height };
       return { id: String(fileId), filename, size, url, proxy_url: url, content_type, ...sides };
     }),
-    embeds: (message.embeds ?? []).map((embed) => ({ type: "rich", ...embed })),
+    embeds: sentEmbeds(message).map((embed) => ({ type: "rich", ...embed })),
     mentions: [],
     mention_roles: (message.mention_roles ?? []).map(String),
     pinned: message.pinned_at !== undefined,

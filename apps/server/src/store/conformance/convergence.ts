@@ -19,10 +19,16 @@ type Step =
       names: boolean;
     }
   | { kind: "edit" | "delete"; who: number; target: number; text: string }
-  | { kind: "react"; who: number; target: number; emoji: string; on: boolean };
+  | { kind: "react"; who: number; target: number; emoji: string; on: boolean }
+  | { kind: "preview" | "remove_previews"; who: number; target: number; text: string };
 
 const index = fc.nat({ max: 30 });
-const text = fc.oneof(fc.constantFrom("a", "b", "", "\ud800", "x".repeat(199) + "😀!"), fc.string({ maxLength: 20 }));
+const link = fc.constantFrom("https://a.example/", "https://a.example/ https://b.example/");
+const text = fc.oneof(
+  link,
+  fc.constantFrom("a", "b", "", "\ud800", "x".repeat(199) + "😀!"),
+  fc.string({ maxLength: 20 }),
+);
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant("send" as const),
@@ -34,6 +40,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     names: fc.boolean(),
   }),
   fc.record({ kind: fc.constantFrom("edit" as const, "delete" as const), who: index, target: index, text }),
+  fc.record({
+    kind: fc.constantFrom("preview" as const, "remove_previews" as const),
+    who: index,
+    target: index,
+    text: link,
+  }),
   fc.record({
     kind: fc.constant("react" as const),
     who: index,
@@ -89,6 +101,11 @@ async function toCommand(world: World, wanted: Step): Promise<LogCommand> {
     const rows = await store.db.selectFrom("messages").select("id").where("channel_id", "=", general).execute();
     return rows[guess % (rows.length + 1)]?.id ?? (rows.at(-1)?.id ?? 0) + 1;
   };
+  // Previews check no rights, and the next id may be a message of an earlier world.
+  const ownTarget = async (guess: number) => {
+    const rows = await store.db.selectFrom("messages").select("id").where("channel_id", "=", general).execute();
+    return rows[guess % Math.max(1, rows.length)]?.id ?? Number.MAX_SAFE_INTEGER;
+  };
   const mentionNames = [names.ann, names.bob];
   switch (wanted.kind) {
     case "send":
@@ -106,5 +123,16 @@ async function toCommand(world: World, wanted: Step): Promise<LogCommand> {
       return deleting(await target(wanted.target), who);
     case "react":
       return reacting(await target(wanted.target), who, wanted.emoji, wanted.on);
+    case "preview":
+      return {
+        kind: "preview",
+        actorId: who,
+        messageId: await ownTarget(wanted.target),
+        content: wanted.text,
+        previews: wanted.text.split(" ").map((url) => ({ kind: "link", url, image: { url: `/api/pictures/${who}` } })),
+        at: 5,
+      };
+    case "remove_previews":
+      return { kind: "remove_previews", actorId: who, messageId: await target(wanted.target), at: 6 };
   }
 }

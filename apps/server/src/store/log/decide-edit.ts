@@ -3,6 +3,7 @@ import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import { storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
+import { previewsAfterEdit } from "./decide-preview.ts";
 import { rightsHolderOf } from "./facts.ts";
 import type { LogBatch } from "./log-batch.ts";
 import {
@@ -49,8 +50,11 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const added = unmentionedEveryone ? groups : addedGroups(groups, groupsBefore);
   const notifiedEveryone = isAnyGroup(added);
   batch.texts.keep(row);
-  const fields = { content, fingerprint: null, webhook: parts, ...groupColumns(groups), edited_at: at };
+  const previews = previewsAfterEdit(row, content);
+  const hasFewerPreviews = previews !== row.previews;
+  const fields = { content, fingerprint: null, webhook: parts, previews, ...groupColumns(groups), edited_at: at };
   batch.changeMessage(channel, row, fields);
+  if (hasFewerPreviews) batch.texts.showPreviews(row);
   const before = new Set(batch.mentionsOf(messageId));
   const { named, unseeing } = namedMembers(batch, channel, command, actorId);
   const after = new Set(named);

@@ -132,6 +132,7 @@ function send(
     call_ms: command.callMs ?? null,
     voice_ms: voiceMsOf(parts.attachments),
     webhook: webhook ? webhookColumn(webhook) : null,
+    previews: null,
   });
   batch.attach(row.id, parts.attachments);
   if (command.forwarded) {

@@ -3,6 +3,7 @@ import { decideDelete } from "./decide-delete.ts";
 import { decideEdit } from "./decide-edit.ts";
 import { decideExpireFiles } from "./decide-expire-files.ts";
 import { decidePin } from "./decide-pin.ts";
+import { decidePreview, decideRemovePreviews } from "./decide-preview.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
 import { decideClosePoll, decideVote } from "./decide-vote.ts";
@@ -45,6 +46,10 @@ function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
       return decideVote(batch, command);
     case "closePoll":
       return decideClosePoll(batch, command);
+    case "preview":
+      return decidePreview(batch, command);
+    case "remove_previews":
+      return decideRemovePreviews(batch, command);
     case "touch":
       return decideTouch(batch, command);
     case "expire_files":

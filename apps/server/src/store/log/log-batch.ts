@@ -125,6 +125,7 @@ export class LogBatch {
         | "files_removed"
         | "voice_ms"
         | "webhook"
+        | "previews"
       >
     >,
   ): void {

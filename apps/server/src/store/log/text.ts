@@ -7,7 +7,11 @@ import { storable } from "../storable.ts";
 /** The column `messages.webhook`. JSON escapes lone surrogates, and NUL. */
 export function webhookColumn({ name, embeds }: Pick<FromWebhook, "name" | "embeds">): string {
   const parts: WebhookParts = { name, ...(embeds.length > 0 && { embeds }) };
-  return JSON.stringify(parts, (_key, value: unknown) => (typeof value === "string" ? storable(value) : value));
+  return storableJson(parts);
+}
+
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === "string" ? storable(part) : part));
 }
 
 /** Digest of a send's content: equal for a repeat, different for another message with the same nonce. */

@@ -155,7 +155,7 @@ export type GroupNotification = EveryoneNotification & { targets: string };
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
-  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at, files_removed, voice_ms and webhook differ. */
+  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at, files_removed, voice_ms, webhook and previews differ. */
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];
@@ -170,6 +170,9 @@ export interface LogChanges {
   /** Messages whose earlier texts and what they forwarded are gone. */
   removedTexts: { message_id: number }[];
   newForwards: ForwardRow[];
+  /** Messages whose pictures of previews are those of `newPreviewPictures` from now on. */
+  changedPreviews: { message_id: number }[];
+  newPreviewPictures: { message_id: number; picture: string }[];
   newPolls: PollRow[];
   /** Only ends_at, counts and voters differ. */
   changedPolls: PollRow[];

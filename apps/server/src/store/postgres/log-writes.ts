@@ -44,6 +44,7 @@ const writes = [
     call_ms: "bigint",
     voice_ms: "bigint",
     webhook: "text",
+    previews: "text",
   }),
   update("changedMessages", "messages", {
     content: "text",
@@ -57,6 +58,7 @@ const writes = [
     files_removed: "int",
     voice_ms: "bigint",
     webhook: "text",
+    previews: "text",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({
@@ -118,6 +120,11 @@ const writes = [
     content: "text",
     written_at: "bigint",
   }),
+  write("changedPreviews", ["message_id"], (k) => ({
+    text: `delete from preview_pictures x using ${k} where x.message_id = k.message_id`,
+    types: ["bigint"],
+  })),
+  insert("newPreviewPictures", "preview_pictures", { message_id: "bigint", picture: "text" }),
   write("removedPolls", ["message_id"], (k) => ({
     text: `delete from polls x using ${k} where x.message_id = k.message_id`,
     types: ["bigint"],

@@ -188,6 +188,7 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...ro
     is_unlisted: row.unlisted === 1,
     icon_url: addressOf(row.picture),
     factor_required: row.factor_required === 1,
+    link_previews: row.link_previews === 1,
   };
 }
 

@@ -34,6 +34,7 @@ export async function presentMe(db: Db, row: UserRow): Promise<Me> {
     status: row.status as ChosenStatus,
     messages_from: row.messages_from as MessagesFrom,
     quiet_hours: quietHoursOf(row),
+    ...(row.link_previews === 0 && { link_previews: false as const }),
     created_at: new Date(row.created_at).toISOString(),
     ...(row.deletion_at !== null && {
       deletion: {

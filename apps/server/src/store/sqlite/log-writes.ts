@@ -59,12 +59,13 @@ function messageWrites(db: DatabaseSync): Write[] {
       "call_ms",
       "voice_ms",
       "webhook",
+      "previews",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, voice_ms = ?, webhook = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, voice_ms = ?, webhook = ?, previews = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -77,6 +78,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "files_removed",
         "voice_ms",
         "webhook",
+        "previews",
         "id",
       ],
     ),
@@ -197,6 +199,8 @@ function textWrites(db: DatabaseSync): Write[] {
       ["message_id"],
     ),
     insert(db, "newForwards", "forwards", ["message_id", "source_id", "content", "written_at"]),
+    each(db, "changedPreviews", "delete from preview_pictures where message_id = ?", ["message_id"]),
+    insert(db, "newPreviewPictures", "preview_pictures", ["message_id", "picture"]),
   ];
 }
 

@@ -52,10 +52,10 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
 }
 
 function Embeds({ message }: { message: Message }) {
-  const { mentionOf, roleOf } = useChat();
+  const { mentionOf, roleOf, meId, canManage } = useChat();
   return (
     <LazyPart>
-      <EmbedList {...{ message, mentionOf, roleOf }} />
+      <EmbedList {...{ message, mentionOf, roleOf }} mayRemove={canManage || message.author.id === meId} />
     </LazyPart>
   );
 }

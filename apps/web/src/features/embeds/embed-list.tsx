@@ -1,35 +1,60 @@
-import { embedText, type Embed, type Message } from "@miscord/protocol";
-import { Image } from "lucide-react";
+import { embedText, sentEmbeds, type Embed, type Message } from "@miscord/protocol";
+import { Image, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useClient, useMe } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown, type MarkdownProps } from "../markdown/markdown.tsx";
 
 type Resolvers = Pick<MarkdownProps, "mentionOf" | "roleOf">;
 
-/** What a webhook shows below its text. Nothing is loaded from the addresses: pictures are links. */
-export function EmbedList({ message, ...resolvers }: Resolvers & { message: Message }) {
+interface EmbedListProps extends Resolvers {
+  message: Message;
+  /** Whether the user may take previews of pages off the message. */
+  mayRemove: boolean;
+}
+
+/**
+ * What a webhook shows below its text, and previews of pages. Nothing is loaded from the addresses: pictures are links, and
+ * that of a preview is this instance's copy.
+ */
+export function EmbedList({ message, mayRemove, ...resolvers }: EmbedListProps) {
+  const me = useMe();
+  const shown = me.link_previews === false ? sentEmbeds(message) : (message.embeds ?? []);
+  const first = shown.findIndex(isPreview);
+  if (shown.length === 0) return null;
   return (
     <div className="mt-1 flex flex-col gap-1.5">
-      {message.embeds?.map((embed, index) => (
-        <EmbedCard key={index} embed={embed} {...resolvers} />
+      {shown.map((embed, index) => (
+        <EmbedCard key={index} embed={embed} {...resolvers}>
+          {mayRemove && index === first && <RemovePreviews messageId={message.id} />}
+        </EmbedCard>
       ))}
     </div>
   );
 }
 
-function EmbedCard({ embed, ...resolvers }: Resolvers & { embed: Embed }) {
+function isPreview({ kind }: Embed): boolean {
+  return kind === "link";
+}
+
+function EmbedCard({ embed, children, ...resolvers }: Resolvers & { embed: Embed; children: ReactNode }) {
   const { author, title, url, description, fields = [], image, thumbnail, color } = embed;
   const edge = color === undefined ? undefined : `#${color.toString(16).padStart(6, "0")}`;
   return (
     <section
       aria-label={title ?? author?.name ?? embedText(embed).slice(0, 80)}
-      className="max-w-130 rounded-md border-l-4 border-line-strong bg-sunken px-3 py-2 text-sm wrap-anywhere"
+      className={cx(
+        "relative max-w-130 rounded-md border-l-4 border-line-strong bg-sunken px-3 py-2 text-sm wrap-anywhere",
+        Boolean(children) && "pr-10",
+      )}
       style={edge === undefined ? undefined : { borderColor: edge }}
     >
       {author && (
-        <p className="mb-1 font-medium">
+        <p className={cx("mb-1", isPreview(embed) ? "text-xs text-muted" : "font-medium")}>
           <MaybeLink url={author.url}>{author.name}</MaybeLink>
         </p>
       )}
@@ -39,7 +64,7 @@ function EmbedCard({ embed, ...resolvers }: Resolvers & { embed: Embed }) {
         </p>
       )}
       {!title && url && <PictureLink url={url} isPage />}
-      {description && <Text content={description} {...resolvers} />}
+      {description && <Description embed={embed} {...resolvers} />}
       {fields.length > 0 && (
         <dl className="mt-2 grid grid-cols-1 gap-2 sm:grid-cols-3">
           {fields.map(({ name, value, inline }, index) => (
@@ -52,9 +77,53 @@ function EmbedCard({ embed, ...resolvers }: Resolvers & { embed: Embed }) {
           ))}
         </dl>
       )}
-      {[image, thumbnail].map((picture, index) => picture && <PictureLink key={index} url={picture.url} />)}
+      {isPreview(embed)
+        ? image && <PreviewPicture url={url} picture={image} />
+        : [image, thumbnail].map((picture, index) => picture && <PictureLink key={index} url={picture.url} />)}
       <Footer embed={embed} />
+      {children}
     </section>
+  );
+}
+
+/** A page's words are no Markdown, which could give an address other words. */
+function Description({ embed, ...resolvers }: Resolvers & { embed: Embed }) {
+  const { description = "" } = embed;
+  if (!isPreview(embed)) return <Text content={description} {...resolvers} />;
+  return (
+    <p dir="auto" className="mt-0.5 line-clamp-4 text-muted">
+      {description}
+    </p>
+  );
+}
+
+/** Has its place before it is loaded. */
+function PreviewPicture({ url, picture: { url: source, width, height } }: PreviewPictureProps) {
+  return (
+    <a href={url} tabIndex={-1} aria-hidden target="_blank" rel="noreferrer noopener nofollow" className="mt-2 block">
+      <img src={source} width={width} height={height} alt="" loading="lazy" className="h-auto max-w-full rounded-md" />
+    </a>
+  );
+}
+
+interface PreviewPictureProps {
+  url: string | undefined;
+  picture: NonNullable<Embed["image"]>;
+}
+
+function RemovePreviews({ messageId }: { messageId: number }) {
+  const { t } = useTranslation("previews");
+  const { rest } = useClient();
+  const { busy, run } = useAction();
+  return (
+    <IconButton
+      label={t("remove")}
+      icon={<X size={14} aria-hidden />}
+      size="sm"
+      disabled={busy}
+      className="absolute top-1 right-1"
+      onClick={() => void run(() => rest.call<void>("DELETE", `/api/messages/${messageId}/previews`))}
+    />
   );
 }
 

@@ -61,6 +61,7 @@ const named = [
   "admin_factor",
   "name",
   "max_upload_bytes",
+  "link_previews",
   "messages_per_second",
   "message_days",
   "file_days",
@@ -79,6 +80,7 @@ function useDescribeChange(): (change: AuditChange) => string {
     if (field === "max_upload_bytes") return format.fileSize(Number(one));
     if (field === "ends_at") return format.dateTime(String(one));
     if (field === "registration") return t(`settings.modes.${one as "open"}`);
+    if (field === "link_previews") return t(`settings.previewModes.${one as "on"}`);
     if (field === "server_creation") return t(`settings.creators.${one as "admins"}`);
     return String(one);
   };

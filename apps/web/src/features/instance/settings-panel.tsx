@@ -4,6 +4,7 @@ import {
   instanceLimits,
   type InstanceSettings,
   type InstanceSettingsPatch,
+  type LinkPreviewMode,
   type RegistrationMode,
   type ServerCreation,
 } from "@miscord/protocol";
@@ -26,6 +27,7 @@ const path = "/api/instance/settings";
 const megabyte = 1_048_576;
 const modes = ["open", "invite", "approval", "closed"] as const;
 const creators = ["everyone", "admins"] as const;
+const previewModes = ["on", "off"] as const;
 /** A choice of the environment's value. */
 const unset = "unset";
 
@@ -55,6 +57,7 @@ interface Fields {
   server_creation: ServerCreation | typeof unset;
   discovery: DiscoveryMode;
   admin_factor: AdminFactor;
+  link_previews: LinkPreviewMode | typeof unset;
   megabytes: string;
   messages: string;
 }
@@ -66,6 +69,7 @@ function shown({ set }: InstanceSettings): Fields {
     server_creation: set.server_creation ?? unset,
     discovery: set.discovery ?? "off",
     admin_factor: set.admin_factor ?? "optional",
+    link_previews: set.link_previews ?? unset,
     megabytes: set.max_upload_bytes === null ? "" : String(set.max_upload_bytes / megabyte),
     messages: set.messages_per_second === null ? "" : String(set.messages_per_second),
   };
@@ -79,6 +83,7 @@ function bodyOf(fields: Fields): InstanceSettingsPatch {
     server_creation: fields.server_creation === unset ? null : fields.server_creation,
     discovery: fields.discovery === "on" ? "on" : null,
     admin_factor: fields.admin_factor === "required" ? "required" : null,
+    link_previews: fields.link_previews === unset ? null : fields.link_previews,
     max_upload_bytes: megabytes === null ? null : Math.round(megabytes * megabyte),
     messages_per_second: number(fields.messages),
   };
@@ -164,6 +169,16 @@ function Choices({ settings: { defaults }, fields, onChange }: ChoicesProps) {
           options={[
             { value: unset, label: asSet("SERVER_CREATION", t(`settings.creators.${defaults.server_creation}`)) },
             ...creators.map((value) => ({ value, label: t(`settings.creators.${value}`) })),
+          ]}
+        />
+      </Field>
+      <Field label={t("settings.previews")} hint={t("settings.previewsHint")}>
+        <Select
+          value={fields.link_previews}
+          onChange={(value) => onChange({ link_previews: value })}
+          options={[
+            { value: unset, label: asSet("LINK_PREVIEWS", t(`settings.previewModes.${defaults.link_previews}`)) },
+            ...previewModes.map((value) => ({ value, label: t(`settings.previewModes.${value}`) })),
           ]}
         />
       </Field>

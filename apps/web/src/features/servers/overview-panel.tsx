@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { PictureField } from "../pictures/picture-field.tsx";
+import { ServerPreviews } from "../embeds/server-previews.tsx";
 import { useGuarded } from "../settings/security/use-guarded.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -21,6 +22,7 @@ export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDel
     <>
       <ServerPicture serverId={serverId} />
       <NameForm serverId={serverId} />
+      <ServerPreviews serverId={serverId} />
       {mayDelete && (
         <section className="mt-8 border-t border-line pt-5">
           <h3 className="text-lg font-semibold">{t("delete.heading")}</h3>

@@ -9,6 +9,7 @@ import { changeLocale, languageNames, locales } from "../../i18n/index.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
+import { OwnPreviews } from "../embeds/own-previews.tsx";
 import { DesktopSection } from "./desktop-section.tsx";
 
 const themes = [
@@ -64,6 +65,7 @@ export function AppearancePanel() {
           <Select value={i18n.language as Locale} onChange={chooseLocale} options={languages} />
         </Field>
       </PanelSection>
+      <OwnPreviews />
       <DesktopSection />
     </>
   );

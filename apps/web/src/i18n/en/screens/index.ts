@@ -17,6 +17,7 @@ import people from "./people.ts";
 import retention from "./retention.ts";
 import pictures from "./pictures.ts";
 import polls from "./polls.ts";
+import previews from "./previews.ts";
 import rights from "./rights.ts";
 import saved from "./saved.ts";
 import search from "./search.ts";
@@ -50,6 +51,7 @@ export default {
   retention,
   pictures,
   polls,
+  previews,
   rights,
   saved,
   search,

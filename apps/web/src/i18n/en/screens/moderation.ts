@@ -200,6 +200,7 @@ export default {
       description: "Description",
       factor_required: "Second factor required",
       icon: "Picture",
+      link_previews: "Link previews",
       moved: "Moved to another channel",
       taken_over: "Taken over",
       token: "New address",

@@ -221,6 +221,7 @@ export default {
       description: "Описание",
       factor_required: "Нужен второй фактор",
       icon: "Картинка",
+      link_previews: "Предпросмотр ссылок",
     },
     types: { text: "текстовый", voice: "голосовой", category: "категория", stage: "сцена", forum: "форум" },
   },

@@ -1,0 +1,76 @@
+import { limits, type Embed, type Message } from "@miscord/protocol";
+import { linksToPreview } from "@miscord/text";
+import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
+import { Semaphore } from "../../concurrency/semaphore.ts";
+import { serverShowsPreviews } from "../../store/queries/link-previews.ts";
+import type { DomainContext } from "../context.ts";
+import type { LinkPreviews, LinkReader } from "../ports.ts";
+import { readPage, type ReadContext } from "./read-page.ts";
+
+type Context = ReadContext & Pick<DomainContext, "instance">;
+
+interface Options {
+  reader: LinkReader;
+  /** Of this instance, whose own pages are shown in another way. */
+  ownOrigin: string | undefined;
+  onError: (error: unknown) => void;
+}
+
+/** Messages whose previews are made at the same time, on this node and of one author. */
+const atOnce = 4;
+const ofOneAuthor = 2;
+/** Messages that wait for it; the previews of more are left out. */
+const mostWaiting = 200;
+
+/**
+ * Makes previews of the pages that messages link to, after the message is stored. Never keeps anybody waiting,
+ * and leaves out what it has no time for.
+ */
+export function createLinkPreviews(context: Context, { reader, ownOrigin, onError }: Options): LinkPreviews {
+  const { store, clock, instance } = context;
+  const authors = new KeyedSemaphore<number>(ofOneAuthor);
+  const node = new Semaphore(atOnce);
+  const reading = new Map<string, Promise<Embed | null>>();
+  let waiting = 0;
+  let isClosed = false;
+
+  async function preview({ id, content, author, server_id }: Message, links: readonly string[]): Promise<void> {
+    if (server_id !== null && !(await serverShowsPreviews(store.db, server_id))) return;
+    const embeds = await Promise.all(links.map((link) => previewOf(link, author.id)));
+    const previews = embeds.filter((embed) => embed !== null);
+    if (isClosed || previews.length === 0) return;
+    await store.log.commit({
+      kind: "preview",
+      actorId: author.id,
+      messageId: id,
+      content,
+      previews,
+      at: clock.now(),
+    });
+  }
+
+  /** The same for all who ask at the same time. */
+  function previewOf(link: string, authorId: number): Promise<Embed | null> {
+    const running = reading.get(link) ?? readPage(context, reader, link, authorId).finally(() => reading.delete(link));
+    reading.set(link, running);
+    return running;
+  }
+
+  return {
+    look(message) {
+      if (isClosed || instance.values.link_previews === "off" || waiting >= mostWaiting) return;
+      const links = linksToPreview(message.content, limits.previewsPerMessage).filter(
+        (link) => URL.parse(link)?.origin !== ownOrigin,
+      );
+      if (links.length === 0) return;
+      waiting += 1;
+      authors
+        .run(message.author.id, () => node.run(() => preview(message, links)))
+        .catch((error: unknown) => isClosed || onError(error))
+        .finally(() => (waiting -= 1));
+    },
+    close() {
+      isClosed = true;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { pictureUrl, type Embed } from "@miscord/protocol";
+import { putPreview, readPreview } from "../../store/queries/link-previews.ts";
+import { pictureById } from "../../store/queries/pictures.ts";
+import { digest } from "../accounts/secrets.ts";
+import type { DomainContext } from "../context.ts";
+import { removePictures, storePicture } from "../pictures/store-picture.ts";
+import type { LinkFacts, LinkReader } from "../ports.ts";
+
+export type ReadContext = Pick<DomainContext, "store" | "clock" | "rates" | "storage" | "settings" | "pictures">;
+
+const keptMs = 24 * 3_600_000;
+const failureMs = 10 * 60_000;
+const pictureShape = { width: 400, height: 300, fit: "inside", isAnimated: false } as const;
+
+/**
+ * The preview of a page. A page is read once a day for all messages that link to it; one that could not be read is tried again
+ * after ten minutes. Null for that, and while the author or the host has no rate left.
+ */
+export async function readPage(
+  context: ReadContext,
+  reader: LinkReader,
+  link: string,
+  authorId: number,
+): Promise<Embed | null> {
+  const { store, clock, rates } = context;
+  const key = digest(link);
+  const known = await readPreview(store.db, key, clock.now());
+  if (known) return known.embed === null ? null : (JSON.parse(known.embed) as Embed);
+  if ((await rates.linkPreviews.take(authorId)) > 0) return null;
+  if ((await rates.linkPreviewsOfHost.take(new URL(link).hostname)) > 0) return null;
+  const facts = await reader.read(link);
+  const picture = facts?.picture ? await keep(context, facts.picture) : null;
+  const embed = facts && embedOf(link, facts, picture);
+  const expires_at = clock.now() + (embed ? keptMs : failureMs);
+  const row = { digest: key, embed: embed && JSON.stringify(embed), picture: picture?.id ?? null, expires_at };
+  try {
+    await putPreview(store.db, row);
+  } catch (error) {
+    if (picture) await removePictures(context, [picture.id]);
+    throw error;
+  }
+  return embed;
+}
+
+/** Null for what is no picture, and while there is no room for it. */
+async function keep(context: ReadContext, bytes: Buffer) {
+  const id = await storePicture(context, bytes, pictureShape).catch(() => null);
+  return id === null ? null : ((await pictureById(context.store.db, id)) ?? null);
+}
+
+function embedOf(
+  link: string,
+  { title, description, site }: LinkFacts,
+  picture: { id: string; width: number; height: number } | null,
+): Embed | null {
+  if (title === "" && description === "" && !picture) return null;
+  return {
+    kind: "link",
+    url: link,
+    author: { name: site },
+    ...(title !== "" && { title }),
+    ...(description !== "" && { description }),
+    ...(picture && { image: { url: pictureUrl(picture.id), width: picture.width, height: picture.height } }),
+  };
+}

@@ -1,0 +1,73 @@
+import { Agent, request } from "node:https";
+import {
+  AddressRefused,
+  guardedLookup,
+  hostOf,
+  permittedAddresses,
+  requireLiteralPermitted,
+  type AddressRules,
+} from "./address-rules.ts";
+
+interface Posted {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+const timeoutMs = 10_000;
+const maxBodyBytes = 65_536;
+/** To one push service. */
+const maxSockets = 16;
+
+/**
+ * Calls addresses that somebody else chose, over HTTPS and in the public internet only. The address is checked when the
+ * socket connects, so a name that resolves to another address after a check gains nothing. Redirects are not followed.
+ */
+export class PublicHttps {
+  readonly #rules: AddressRules;
+  readonly #agent: Agent;
+
+  constructor(rules: AddressRules) {
+    this.#rules = rules;
+    const lookup = guardedLookup(rules);
+    this.#agent = new Agent({ keepAlive: true, maxSockets, lookup, ...(rules.ca !== undefined && { ca: rules.ca }) });
+  }
+
+  /** Rejects with `AddressRefused` unless the URL may be called now. */
+  async check(url: string): Promise<URL> {
+    const parsed = this.#plain(url);
+    await permittedAddresses(this.#rules, hostOf(parsed));
+    return parsed;
+  }
+
+  /** Resolves with the status of the answer, whose body is not read. Rejects when there is none within ten seconds. */
+  async post(url: string, { headers, body }: Posted): Promise<number> {
+    const target = this.#plain(url);
+    await requireLiteralPermitted(this.#rules, target);
+    return new Promise((resolve, reject) => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const length = { "content-length": String(body.byteLength) };
+      const sent = request(target, { method: "POST", headers: { ...headers, ...length }, agent: this.#agent, signal });
+      sent.on("response", (answer) => {
+        answer.on("error", () => {});
+        // A short body leaves the connection for the next push; nobody reads a long one.
+        let left = maxBodyBytes;
+        answer.on("data", (chunk: Buffer) => (left -= chunk.byteLength) < 0 && answer.destroy());
+        resolve(answer.statusCode ?? 0);
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #plain(url: string): URL {
+    const parsed = URL.parse(url);
+    if (parsed?.protocol !== "https:" || parsed.username !== "" || parsed.password !== "" || parsed.hash !== "")
+      throw new AddressRefused("not a plain https address");
+    if (!this.#rules.isPermittedPort(parsed.port)) throw new AddressRefused("not the port of https");
+    return parsed;
+  }
+}

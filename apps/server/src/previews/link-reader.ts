@@ -1,0 +1,93 @@
+import { setImmediate } from "node:timers/promises";
+import { embedLimits } from "@miscord/protocol";
+import type { LinkFacts, LinkReader } from "../domain/ports.ts";
+import type { Page, PublicPages } from "../outgoing/public-pages.ts";
+import { decoderOf } from "./charset.ts";
+import { HeadReader, type PageWords } from "./page-head.ts";
+
+/** For a page and its picture together. */
+const usualTimeoutMs = 5_000;
+const pictureTypes = { "image/": 4_194_304 };
+const readableTypes = { "text/html": 524_288, "application/xhtml+xml": 524_288, ...pictureTypes };
+/** The parser works on so much without a break: some milliseconds at most, whatever the page holds. */
+const pieceBytes = 16_384;
+const maxDescription = 350;
+const maxSite = 60;
+
+/** Reads pages through the guard of `PublicPages`. A page's picture is read from where it says, through the same guard. */
+export function createLinkReader(pages: PublicPages, timeoutMs = usualTimeoutMs): LinkReader {
+  return {
+    async read(address) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        const page = await pages.open(address, { maxBytes: readableTypes, signal });
+        if (isPicture(page)) return factsOf(page, null, await whole(page));
+        const words = await wordsOf(page);
+        return factsOf(page, words, await pictureOf(pages, page, words, signal).catch(() => null));
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+function isPicture({ contentType }: Page): boolean {
+  return contentType.toLowerCase().startsWith("image/");
+}
+
+/** Rejects for one that is longer than may be. */
+async function whole(page: Page): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of page.body) chunks.push(chunk);
+  if (page.isCut()) throw new Error("the picture is too long");
+  return Buffer.concat(chunks);
+}
+
+/** Of a page that is longer than may be, the beginning counts: its head is there. */
+async function wordsOf({ contentType, body }: Page): Promise<PageWords> {
+  const head = new HeadReader();
+  let decoder: TextDecoder | null = null;
+  for await (const chunk of body) {
+    decoder ??= decoderOf(contentType, chunk);
+    for (let from = 0; from < chunk.byteLength; from += pieceBytes) {
+      if (from > 0) await setImmediate();
+      head.write(decoder.decode(chunk.subarray(from, from + pieceBytes), { stream: true }));
+    }
+    if (head.isDone) break;
+  }
+  return head.words();
+}
+
+async function pictureOf(
+  pages: PublicPages,
+  page: Page,
+  { picture }: PageWords,
+  signal: AbortSignal,
+): Promise<Buffer | null> {
+  const url = picture === "" ? null : URL.parse(picture, page.url);
+  return url && whole(await pages.open(url.href, { maxBytes: pictureTypes, signal }));
+}
+
+function factsOf({ url }: Page, words: PageWords | null, picture: Buffer | null): LinkFacts | null {
+  const title = plain(words?.title ?? "", embedLimits.title);
+  const description = plain(words?.description ?? "", maxDescription);
+  if (title === "" && description === "" && !picture) return null;
+  const site = plain(words?.site ?? "", maxSite);
+  const host = url.host.replace(/^www\./, "");
+  // The host is always there: what a site calls itself may be any name.
+  return { title, description, site: site === "" || site === host ? host : `${site} · ${host}`, picture };
+}
+
+const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** On one line, without what would change the direction of what follows, and cut between characters. */
+function plain(text: string, length: number): string {
+  const whole = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ")
+    .trim();
+  if (whole.length <= length) return whole;
+  const window = whole.slice(0, length + 64);
+  const end = characters.segment(window).containing(length - 1)?.index ?? length - 1;
+  return `${window.slice(0, end > length - 64 ? end : length - 1).trimEnd()}…`.toWellFormed();
+}
