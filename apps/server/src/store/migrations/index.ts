@@ -50,7 +50,7 @@ import * as pictures from "./0047-pictures.ts";
 import * as emojis from "./0048-emojis.ts";
 import * as ownPictures from "./0049-own-pictures.ts";
 import * as voiceMessages from "./0050-voice-messages.ts";
-import * as linkPreviews from "./0054-link-previews.ts";
+import * as linkPreviews from "./0051-link-previews.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -108,5 +108,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0048-emojis", emojis],
   ["0049-own-pictures", ownPictures],
   ["0050-voice-messages", voiceMessages],
-  ["0054-link-previews", linkPreviews],
+  ["0051-link-previews", linkPreviews],
 ];
