@@ -7,7 +7,7 @@ import type { Tables } from "../../store/schema.ts";
 import { isBanned } from "../../store/queries/bans.ts";
 import { countUse, inviteByCode } from "../../store/queries/invites.ts";
 import { addMember, memberOf } from "../../store/queries/members.ts";
-import { raidModeOf } from "../../store/queries/servers.ts";
+import { raidModeOf } from "../../store/queries/raid-mode.ts";
 import { readWholeServer } from "../../store/queries/read-states.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";

@@ -2,7 +2,7 @@ import { limits, type Server } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { isoOf } from "../../store/queries/members.ts";
-import { raidModeOf, setRaidMode } from "../../store/queries/servers.ts";
+import { raidModeOf, setRaidMode } from "../../store/queries/raid-mode.ts";
 import { serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";

@@ -15,7 +15,7 @@ import {
   setOutcome,
 } from "../queries/reports.ts";
 import { putOverride, refreshRestricted, rolesOfMembers } from "../queries/roles.ts";
-import { setRaidMode } from "../queries/servers.ts";
+import { setRaidMode } from "../queries/raid-mode.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { commit, createWorld, leave, refusal, send, type World } from "./world.ts";
