@@ -81,6 +81,20 @@ test("--remove empties the source of what is verified, and the instance goes on 
   expect(await textOf(await open(bucket), key)).toBe("moved");
 });
 
+test("pictures of people, servers and emoji move too, and those that are replaced are removed", async () => {
+  const picture = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==", "base64");
+  const headers = { authorization: `Bearer ${ann.token}`, "content-type": "image/gif" };
+  const put = async () => {
+    const answer = await fetch(`${server.url}/api/auth/me/picture`, { method: "PUT", headers, body: picture });
+    return ((await answer.json()) as { avatar_url: string }).avatar_url.slice("/api/pictures/".length);
+  };
+  const [former, present] = [await put().then((key) => move().then(() => key)), await put()];
+  expect(await move({ to: bucket, remove: true })).toContain("has 1 file: 1 copied now");
+  expect(await filesInFolder()).toEqual([]);
+  const target = await open(bucket);
+  expect([await target.size(former), (await textOf(target, present)).slice(8, 12)]).toEqual([null, "WEBP"]);
+});
+
 test("files move back from the bucket into the data folder", async () => {
   const { key } = await send("there and back");
   await move({ to: bucket, remove: true });

@@ -6,6 +6,7 @@ import { describeLocation, parseStorageLocation, type StorageLocation } from "..
 import { locationOf, openLocation } from "../storage/open-storage.ts";
 import type { Store } from "../store/contract.ts";
 import { attachmentExists, attachmentsAfter } from "../store/queries/attachments.ts";
+import { pictureById, picturesAfter } from "../store/queries/pictures.ts";
 import { copyFile, type CopyOutcome } from "./copy-file.ts";
 import { openMoveJournal, type MoveJournal } from "./move-journal.ts";
 import { withStore } from "./open-store.ts";
@@ -31,13 +32,21 @@ interface Move {
   isRemoving: boolean;
 }
 
-type Row = Awaited<ReturnType<typeof attachmentsAfter>>[number];
+/** A file as the database describes it. */
+interface StoredFile {
+  key: string;
+  size: number;
+  /** For the operator. */
+  what: string;
+  /** Whether it was not deleted meanwhile. */
+  exists: () => Promise<boolean>;
+}
 
 /** Files by what became of them, as lines for the operator. */
 type Result = Record<CopyOutcome, string[]>;
 
 /**
- * Copies the files of all attachments from one storage to another and compares them. May be interrupted and repeated,
+ * Copies the files of all attachments and pictures from one storage to another and compares them. May be interrupted and repeated,
  * and nodes may run meanwhile on either storage. The source stays as it is unless files are to be removed from it.
  *
  * @throws OperatorError when a file is damaged, after all others were copied.
@@ -72,10 +81,10 @@ async function copyAll(move: Move): Promise<Result> {
   const result: Result = { copied: [], there: [], missing: [], damaged: [] };
   const semaphore = new Semaphore(atOnce);
   for await (const page of pages(move.store)) {
-    const work = page.map((row) =>
+    const work = page.map((file) =>
       semaphore.run(async () => {
-        const outcome = await moveFile(move, row);
-        if (outcome) result[outcome].push(`${row.storage_key} (attachment ${row.id})`);
+        const outcome = await moveFile(move, file);
+        if (outcome) result[outcome].push(`${file.key} (${file.what})`);
       }),
     );
     await Promise.all(work);
@@ -83,14 +92,14 @@ async function copyAll(move: Move): Promise<Result> {
   return result;
 }
 
-/** Resolves with null when the attachment was deleted meanwhile. */
-async function moveFile(move: Move, { id, storage_key: key, size }: Row): Promise<CopyOutcome | null> {
-  const { store, source, target, journal, isRemoving } = move;
+/** Resolves with null when the file was deleted meanwhile. */
+async function moveFile(move: Move, { key, size, exists }: StoredFile): Promise<CopyOutcome | null> {
+  const { source, target, journal, isRemoving } = move;
   const isVerified = journal.done.has(key) && (await target.size(key)) === size;
   const onStart = () => journal.start(key);
   const outcome = isVerified ? "there" : await copyFile({ source, target, key, size, onStart });
   if (outcome === "missing" || outcome === "damaged") {
-    return (await attachmentExists(store.db, id)) ? outcome : null;
+    return (await exists()) ? outcome : null;
   }
   if (!journal.done.has(key)) await journal.finish(key);
   if (isRemoving) await source.remove(key);
@@ -100,17 +109,27 @@ async function moveFile(move: Move, { id, storage_key: key, size }: Row): Promis
 /** A node on the source removes a deleted file from there only: what was copied of it before is removed here. */
 async function removeDeleted({ store, source, target, journal, isRemoving }: Move): Promise<void> {
   const deleted = new Set(journal.started);
-  for await (const page of pages(store)) for (const { storage_key: key } of page) deleted.delete(key);
+  for await (const page of pages(store)) for (const { key } of page) deleted.delete(key);
   for (const key of deleted) {
     await target.remove(key);
     if (isRemoving) await source.remove(key);
   }
 }
 
-async function* pages({ db }: Store): AsyncGenerator<Row[]> {
+async function* pages({ db }: Store): AsyncGenerator<StoredFile[]> {
   for (let last = 0; ;) {
     const page = await attachmentsAfter(db, last, pageSize);
-    yield page;
+    yield page.map(({ id, storage_key: key, size }) => {
+      return { key, size, what: `attachment ${id}`, exists: () => attachmentExists(db, id) };
+    });
+    if (page.length < pageSize) break;
+    last = page.at(-1)!.id;
+  }
+  for (let last = ""; ;) {
+    const page = await picturesAfter(db, last, pageSize);
+    yield page.map(({ id, bytes: size }) => {
+      return { key: id, size, what: "picture", exists: async () => (await pictureById(db, id)) !== undefined };
+    });
     if (page.length < pageSize) return;
     last = page.at(-1)!.id;
   }
@@ -129,7 +148,7 @@ function report(
       damaged,
     ),
     isRemoving
-      ? `They are removed from ${describeLocation(from)}. What is left there belongs to no message.`
+      ? `They are removed from ${describeLocation(from)}. What is left there belongs to nothing that is shown.`
       : `Nothing was removed from ${describeLocation(from)}.`,
   ].join("\n");
 }

@@ -16,6 +16,11 @@ export function pictureById(db: Db, id: string): Promise<PictureRow | undefined>
   return db.selectFrom("pictures").where("id", "=", id).selectAll().executeTakeFirst();
 }
 
+/** Pictures with a higher id, in the order of their ids. */
+export function picturesAfter(db: Db, id: string, limit: number): Promise<Pick<PictureRow, "id" | "bytes">[]> {
+  return db.selectFrom("pictures").select(["id", "bytes"]).where("id", ">", id).orderBy("id").limit(limit).execute();
+}
+
 /** Their files go into `removed_files`. Must run inside a transaction. */
 export async function deletePictures(db: Db, ids: readonly string[]): Promise<void> {
   const deleted = await db.deleteFrom("pictures").where("id", "in", ids).returning("id").execute();
