@@ -31,6 +31,7 @@ import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
+import { PictureBodies } from "./picture-body.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
@@ -186,7 +187,8 @@ function addClosedRoutes(
   banRoutes(closed, options);
   retentionRoutes(closed, options);
   automodRoutes(closed, options);
-  emojiRoutes(closed, options, deadlines);
+  const pictures = new PictureBodies(deadlines);
+  emojiRoutes(closed, options, pictures);
   webhookRoutes(closed, options);
   botRoutes(closed, options);
   inviteRoutes(closed, options);
@@ -204,7 +206,7 @@ function addClosedRoutes(
   draftRoutes(closed, options);
   savedRoutes(closed, options);
   monitorRoutes(closed, options);
-  void closed.register(async (scope) => ownPictureRoutes(scope, options, deadlines));
+  void closed.register(async (scope) => ownPictureRoutes(scope, options, pictures));
 }
 
 function limitAddresses(app: FastifyInstance, { config, addressOf }: HttpOptions): void {

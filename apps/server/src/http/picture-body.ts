@@ -1,32 +1,87 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError } from "../errors.ts";
 import type { BodyDeadlines } from "./body-deadlines.ts";
+import { onFinished } from "./on-finished.ts";
+import { sessionOf } from "./session.ts";
 
 /** Bytes of an uploaded picture. Browsers crop and shrink them; animations come as they are. */
 const maxPictureBytes = 8 * 1024 * 1024;
+/** Each is in memory as a whole: at most 24 MiB of a user, and 256 MiB of all users of a node. */
+const atOnce = { ofUser: 3, ofAll: 32 };
 
-/**
- * Adds routes whose body is a picture: `content-type: image/…`, the bytes themselves. To be called in a scope of its own,
- * after authentication.
- */
-export function acceptPictures(scope: FastifyInstance, deadlines: BodyDeadlines): void {
-  scope.addHook("preParsing", async (request) => {
-    if (isPicture(request)) deadlines.allowUpload(request.raw);
-  });
-  scope.addContentTypeParser(/^image\//, { parseAs: "buffer", bodyLimit: maxPictureBytes }, (_request, body, done) =>
-    done(null, body),
-  );
+/** Bodies that are pictures, and how many of them a node holds at once. */
+export class PictureBodies {
+  readonly #deadlines: BodyDeadlines;
+  /** Requests whose body is arriving, or whose answer has not left, by user id. */
+  readonly #requests = new Held();
+  /** Pictures that are worked on, by user id: that goes on when the client has left without its answer. */
+  readonly #works = new Held();
+
+  constructor(deadlines: BodyDeadlines) {
+    this.#deadlines = deadlines;
+  }
+
+  /**
+   * Adds routes whose body is a picture: `content-type: image/…`, the bytes themselves. To be called in a scope of its own,
+   * after authentication. One too many at once is refused before its body is read.
+   */
+  accept(scope: FastifyInstance): void {
+    scope.addHook("preParsing", async (request, reply) => {
+      if (!isPicture(request)) return;
+      const { userId } = sessionOf(request);
+      const release = this.#requests.take(userId);
+      if (!release) {
+        reply.header("connection", "close");
+        throw tooMany();
+      }
+      onFinished(request.raw, reply.raw, release);
+      this.#deadlines.allowUpload(request.raw);
+    });
+    scope.addContentTypeParser(/^image\//, { parseAs: "buffer", bodyLimit: maxPictureBytes }, (_request, body, done) =>
+      done(null, body),
+    );
+  }
+
+  /** Works with the picture that is the request's body. */
+  async use<Value>(request: FastifyRequest, work: (bytes: Buffer) => Promise<Value>): Promise<Value> {
+    const { body } = request;
+    if (!isPicture(request) || !Buffer.isBuffer(body) || body.length === 0) {
+      throw new AppError("unsupported_media", "A picture is uploaded as the body, with its content type.");
+    }
+    const release = this.#works.take(sessionOf(request).userId);
+    if (!release) throw tooMany();
+    try {
+      return await work(body);
+    } finally {
+      release();
+    }
+  }
 }
 
-/** The picture that is the request's body. */
-export function pictureOf(request: FastifyRequest): Buffer {
-  const { body } = request;
-  if (!isPicture(request) || !Buffer.isBuffer(body) || body.length === 0) {
-    throw new AppError("unsupported_media", "A picture is uploaded as the body, with its content type.");
+class Held {
+  readonly #byUser = new Map<number, number>();
+  #all = 0;
+
+  /** The function that gives it back; null when there are too many. */
+  take(userId: number): (() => void) | null {
+    const own = this.#byUser.get(userId) ?? 0;
+    if (own >= atOnce.ofUser || this.#all >= atOnce.ofAll) return null;
+    this.#add(userId, 1);
+    return () => this.#add(userId, -1);
   }
-  return body;
+
+  #add(userId: number, more: 1 | -1): void {
+    const own = (this.#byUser.get(userId) ?? 0) + more;
+    this.#all += more;
+    if (own > 0) this.#byUser.set(userId, own);
+    else this.#byUser.delete(userId);
+  }
 }
 
 function isPicture({ headers }: FastifyRequest): boolean {
   return headers["content-type"]?.startsWith("image/") === true;
+}
+
+function tooMany(): AppError {
+  return new AppError("rate_limited", "Too many pictures at once.", { retryAfterMs: 2_000 });
 }

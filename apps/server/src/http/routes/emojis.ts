@@ -4,19 +4,20 @@ import type { FastifyInstance } from "fastify";
 import { changeEmoji, createEmoji, deleteEmoji } from "../../domain/emojis/manage-emojis.ts";
 import { AppError } from "../../errors.ts";
 import { emojiById } from "../../store/queries/emojis.ts";
-import type { BodyDeadlines } from "../body-deadlines.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
-import { acceptPictures, pictureOf } from "../picture-body.ts";
+import type { PictureBodies } from "../picture-body.ts";
 import { sessionOf } from "../session.ts";
 import { limitReader } from "./pictures.ts";
 
-export function emojiRoutes(app: FastifyInstance, { context }: HttpOptions, deadlines: BodyDeadlines): void {
+export function emojiRoutes(app: FastifyInstance, { context }: HttpOptions, pictures: PictureBodies): void {
   app.register(async (uploads) => {
-    acceptPictures(uploads, deadlines);
+    pictures.accept(uploads);
     uploads.post("/api/servers/:serverId/emojis", async (request, reply) => {
-      const fields = { ...parse(emojiQuery, request.query), bytes: pictureOf(request) };
-      const emoji = await createEmoji(context, sessionOf(request), idParam(request, "serverId"), fields);
+      const fields = parse(emojiQuery, request.query);
+      const emoji = await pictures.use(request, (bytes) =>
+        createEmoji(context, sessionOf(request), idParam(request, "serverId"), { ...fields, bytes }),
+      );
       return reply.code(201).send(emoji);
     });
   });
