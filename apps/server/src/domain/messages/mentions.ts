@@ -1,9 +1,10 @@
 import { can } from "@miscord/rights";
 import { emojiMarksIn, mentionsOf } from "@miscord/text";
-import type { SendCommand, Store } from "../../store/contract.ts";
+import type { SendCommand } from "../../store/contract.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
 import type { DomainContext } from "../context.ts";
 import { withOwnEmojis } from "../emojis/own-emojis.ts";
+import { Turns } from "../turns.ts";
 
 type Context = Pick<DomainContext, "store" | "presence" | "clock">;
 type MentionFields = Pick<SendCommand, "mentionNames" | "mentionsEveryone" | "mentionRoles" | "hereIds">;
@@ -11,8 +12,7 @@ type MentionFields = Pick<SendCommand, "mentionNames" | "mentionsEveryone" | "me
 type TextFields = MentionFields & Partial<Pick<SendCommand, "content">>;
 type AccessOf = () => Promise<ServerChannelAccess | undefined>;
 
-/** What the latest text of an author that needs a look into the store waits for, by the author's id. */
-const lookups = new WeakMap<Store, Map<number, Promise<TextFields>>>();
+const turns = new Turns<TextFields>();
 
 /**
  * What is read from a text, as fields of the command that stores it: whom it mentions, with names folded like
@@ -27,15 +27,14 @@ export function textFields(
   accessOf: AccessOf,
 ): TextFields | Promise<TextFields> {
   const { here, fields } = mentionsIn(content);
-  const earlier = lookups.get(store)?.get(userId);
   const hasEmojis = emojiMarksIn(content).length > 0;
-  if (!here && !hasEmojis && !earlier) return fields;
+  if (!here && !hasEmojis && !turns.isTaken(store, userId)) return fields;
   const lookUp = async () => {
     const text = hasEmojis ? await withOwnEmojis(store, userId, content) : content;
     const found = text === content ? fields : { ...mentionsIn(text).fields, content: text };
     return here ? { ...found, hereIds: await hereIds(presence, accessOf) } : found;
   };
-  return inTurn(store, userId, earlier ? earlier.then(lookUp, lookUp) : lookUp());
+  return turns.run(store, userId, lookUp);
 }
 
 function mentionsIn(content: string): { here: boolean; fields: MentionFields } {
@@ -47,15 +46,6 @@ function mentionsIn(content: string): { here: boolean; fields: MentionFields } {
 async function hereIds(presence: Context["presence"], accessOf: AccessOf): Promise<readonly number[]> {
   const access = await accessOf();
   return access && can(access, "mentionEveryone") ? presence.onlineIn(access.serverId) : [];
-}
-
-function inTurn(store: Store, userId: number, lookup: Promise<TextFields>): Promise<TextFields> {
-  const byAuthor = lookups.get(store) ?? new Map<number, Promise<TextFields>>();
-  lookups.set(store, byAuthor);
-  byAuthor.set(userId, lookup);
-  const end = () => void (byAuthor.get(userId) === lookup && byAuthor.delete(userId));
-  lookup.then(end, end);
-  return lookup;
 }
 
 /** The same for a message to this channel. */

@@ -1,5 +1,6 @@
 import type { Actor, DomainContext } from "../context.ts";
 import { isOwnEmoji } from "../emojis/own-emojis.ts";
+import { Turns } from "../turns.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {
@@ -9,9 +10,13 @@ export interface ReactionInput {
   on: boolean;
 }
 
+/** Whether the emoji of a user's reaction is of a server in which they are not. */
+const turns = new Turns<boolean>();
+
 /**
  * Adds or removes the actor's reaction. Resolves once durable; a reaction that is already in the wanted state changes
- * nothing. An emoji of a server is for its members; others may join in a reaction that is there. Throws `not_found`, `forbidden`, `limit_reached` or `rate_limited`.
+ * nothing. An emoji of a server is for its members; others may join in a reaction that is there. Throws `not_found`,
+ * `forbidden`, `limit_reached` or `rate_limited`.
  */
 export async function setReaction(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
@@ -21,7 +26,9 @@ export async function setReaction(
   const spent = rates.changes.spend(userId);
   // Awaiting nothing would still give up this command's turn.
   if (spent) await spent;
-  const isForeign = on && emoji.startsWith("<") && !(await isOwnEmoji(store, userId, emoji));
+  const asked = on && emoji.startsWith("<");
+  const lookUp = async () => asked && !(await isOwnEmoji(store, userId, emoji));
+  const isForeign = (asked || turns.isTaken(store, userId)) && (await turns.run(store, userId, lookUp));
   const command = { kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() } as const;
   requireCommitted(await store.log.commit({ ...command, ...(isForeign && { isForeign }) }));
 }
