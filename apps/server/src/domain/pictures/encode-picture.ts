@@ -4,6 +4,8 @@ import type { EncodedPicture, PictureShape } from "./shape.ts";
 /** Pixels of a picture, and of all pictures of an animation together. */
 const maxPixels = 40_000_000;
 const maxFrames = 150;
+/** Of what is stored. Many people load it, beside many others: of noise the encoder makes four times what was uploaded. */
+const maxStoredBytes = 3 * 1024 * 1024;
 
 const readable: ReadonlySet<string | undefined> = new Set(["jpeg", "png", "webp", "gif", "heif"]);
 
@@ -29,6 +31,7 @@ export async function encodePicture(
     .resize({ width, height, fit, withoutEnlargement: fit === "inside" })
     .webp({ quality: 82, effort: 3 })
     .toBuffer({ resolveWithObject: true });
+  if (data.length > maxStoredBytes) return null;
   // Of an animation the encoder gives the height of all frames together.
   return { bytes: data, width: info.width, height: info.pageHeight ?? info.height };
 }

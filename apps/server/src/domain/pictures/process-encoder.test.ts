@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -79,6 +80,17 @@ test.each<[string, () => Promise<Uint8Array>]>([
   await expect(encoder.encode(await make(), face)).rejects.toMatchObject({ code: "invalid_request" });
   expect(await encoder.encode(await plain(10, 10).png().toBuffer(), face)).toMatchObject({ width: 64 });
   expect(failures).toEqual([]);
+});
+
+test("an animation of noise, which would be larger than all others together, is refused", async () => {
+  const [side, frames] = [256, 100];
+  const random = randomBytes(side * side * frames);
+  const noise = Buffer.alloc(random.length * 3).map((_, at) => ((random[Math.floor(at / 3)] ?? 0) & 1) * 255);
+  const raw = { width: side, height: side * frames, channels: 3, pageHeight: side } as const;
+  const bytes = await sharp(noise, { raw }).webp({ lossless: true, effort: 0 }).toBuffer();
+  const large = { ...face, width: side, height: side };
+  await expect(encoder.encode(bytes, large)).rejects.toMatchObject({ code: "invalid_request" });
+  expect(await encoder.encode(bytes, { ...large, isAnimated: false })).toMatchObject({ width: side });
 });
 
 test("a picture that takes too long is refused, its process is ended, and the next one is encoded", async () => {

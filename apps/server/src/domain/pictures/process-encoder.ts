@@ -42,7 +42,7 @@ export class ProcessEncoder implements PictureEncoder {
     const reply = await this.#mutex.run(() => this.#ask({ bytes, shape }));
     if (reply instanceof Error) this.#onFailure(reply);
     else if ("value" in reply) return reply.value;
-    else if ("tooLarge" in reply) throw new AppError("invalid_request", "The picture has too many pixels.");
+    else if ("tooLarge" in reply) throw new AppError("invalid_request", "The picture is too large.");
     throw new AppError("invalid_request", "The picture cannot be read.");
   }
 
