@@ -7,9 +7,11 @@ import {
   type Permission,
   type Verdict,
 } from "@miscord/rights";
+import type { Kysely } from "kysely";
 import { AppError } from "../errors.ts";
 import * as access from "../store/queries/access.ts";
 import { adminState } from "../store/queries/users.ts";
+import type { Tables } from "../store/schema.ts";
 import type { Actor, DomainContext } from "./context.ts";
 
 type Context = Pick<DomainContext, "store" | "clock">;
@@ -72,6 +74,19 @@ export async function serverCommand(
 ): Promise<access.ServerAccess> {
   await rates.changes.spend(userId);
   return requirePermission(await access.serverAccess(store.db, userId, serverId, clock.now()), permission, "server");
+}
+
+/**
+ * The same check once more, in the transaction that ends a command whose work takes long: the server or the permission may
+ * be gone by then. Spends nothing.
+ */
+export async function requireStill(
+  { clock }: Pick<Context, "clock">,
+  db: Kysely<Tables>,
+  { userId }: Actor,
+  { serverId, permission }: { serverId: number; permission: CommandPermission },
+): Promise<void> {
+  requirePermission(await access.serverAccess(db, userId, serverId, clock.now()), permission, "server");
 }
 
 function requirePermission<Found extends AccessFacts & Pick<access.ServerAccess, "resting">>(

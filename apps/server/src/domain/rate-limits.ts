@@ -24,6 +24,8 @@ export interface RateLimits {
   readonly files: Budget;
   /** By user id: pictures that they give themselves, servers and groups, each of which is encoded anew. */
   readonly pictureChanges: Budget;
+  /** By user id: emoji that they make, each of a picture that is encoded anew. */
+  readonly newEmojis: Budget;
   /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
@@ -75,6 +77,7 @@ export interface RateLimits {
 type Derived =
   | "files"
   | "pictureChanges"
+  | "newEmojis"
   | "threads"
   | "accountGuesses"
   | "secondFactors"
@@ -125,6 +128,8 @@ const rings = {
 };
 /** Enough for trying some out. */
 const pictureChanges = { perSecond: 1 / 20, burst: 10 };
+/** A new server fills up at once with most of what it may have. */
+const newEmojis = { perSecond: 1 / 5, burst: 60 };
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /**
@@ -153,6 +158,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     requests: cluster.budget("requests", rates.requests, optimistic),
     files: cluster.budget("files", times(filesPerRequest, rates.requests), optimistic),
     pictureChanges: cluster.budget("pictureChanges", pictureChanges),
+    newEmojis: cluster.budget("newEmojis", newEmojis),
     searches: cluster.budget("searches", rates.searches, optimistic),
     reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),

@@ -5,8 +5,10 @@ import { AppError } from "../../errors.ts";
 import type { EmojiRow } from "../../store/emoji-tables.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as queries from "../../store/queries/emojis.ts";
+import { deletePictures } from "../../store/queries/pictures.ts";
 import type { Tables } from "../../store/schema.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
+import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { isAnimated } from "../pictures/is-animated.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
@@ -34,29 +36,35 @@ export async function createEmoji(
   const { db } = context.store;
   // Before the work of the picture, and again with its row.
   requireRoom(await queries.emojisOfServers(db, [serverId]), name);
+  await context.rates.newEmojis.spend(actor.userId);
   const pictureId = await storePicture(context, bytes, shape);
-  const row: EmojiRow = {
-    id: 1 + randomInt(idRange - 1),
-    server_id: serverId,
-    name,
-    picture_id: pictureId,
-    animated: (await isAnimated(context, pictureId)) ? 1 : 0,
-    aliases: JSON.stringify(aliases),
-    created_at: context.clock.now(),
-  };
+  const row = { server_id: serverId, name, picture_id: pictureId, aliases: JSON.stringify(aliases) };
+  let emoji: CustomEmoji;
   try {
-    await db.transaction().execute(async (transaction) => {
-      requireRoom(await queries.emojisOfServers(transaction, [serverId]), name);
-      if (!(await queries.insertEmoji(transaction, row))) throw nameTaken();
-      await record(context, transaction, actor, row, "emoji_create");
-    });
+    emoji = queries.presentEmoji(await insert(context, actor, row));
   } catch (error) {
-    await removePictures(context, [row.picture_id]);
+    await removePictures(context, [pictureId]);
     throw error;
   }
-  const emoji = queries.presentEmoji(row);
   publish(context, `server:${serverId}`, { type: "emoji_created", server_id: serverId, emoji });
   return emoji;
+}
+
+async function insert(
+  context: Context,
+  actor: Actor,
+  given: Pick<EmojiRow, "server_id" | "name" | "picture_id" | "aliases">,
+): Promise<EmojiRow> {
+  const { store, clock } = context;
+  const animated = (await isAnimated(context, given.picture_id)) ? 1 : 0;
+  const row = { ...given, id: 1 + randomInt(idRange - 1), animated, created_at: clock.now() };
+  await store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId: row.server_id, permission: "manageGuildExpressions" });
+    requireRoom(await queries.emojisOfServers(db, [row.server_id]), row.name);
+    if (!(await queries.insertEmoji(db, row))) throw nameTaken();
+    await record(context, db, actor, row, "emoji_create");
+  });
+  return row;
 }
 
 /** Throws `not_found`, `forbidden`, `invalid_request` (the name is taken) or `rate_limited`. */
@@ -98,10 +106,11 @@ export async function deleteEmoji(
   const row = await context.store.db.transaction().execute(async (db) => {
     const before = await emojiOf(db, serverId, emojiId);
     if (!(await queries.deleteEmoji(db, emojiId))) throw noSuchEmoji();
+    await deletePictures(db, [before.picture_id]);
     await record(context, db, actor, before, "emoji_delete");
     return before;
   });
-  await removePictures(context, [row.picture_id]);
+  await removeFiles(context, [row.picture_id]);
   publish(context, `server:${serverId}`, { type: "emoji_deleted", server_id: serverId, emoji_id: emojiId });
 }
 

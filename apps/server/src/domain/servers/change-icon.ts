@@ -2,7 +2,7 @@ import type { Server } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { serverById } from "../../store/queries/servers.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
 import type { Actor } from "../context.ts";
 import { replaceOwnPicture, type PictureContext } from "../pictures/replace-own-picture.ts";
 import { publish } from "../publish.ts";
@@ -20,6 +20,7 @@ export async function changeIcon(
   const { userId } = actor;
   await serverCommand(context, actor, serverId, "manageGuild");
   await replaceOwnPicture(context, { owner: { table: "servers", id: serverId }, userId, bytes }, async (db, former) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     if (!former && !bytes) return;
     const changes = [{ field: "icon", before: bytes ? null : true, after: bytes ? true : null }];
     await recordAction(db, { serverId, actorId: userId, action: "server_update", at: context.clock.now(), changes });

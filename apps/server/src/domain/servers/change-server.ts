@@ -3,7 +3,6 @@ import { checkDeleteServer } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
-import { emojisOfServers } from "../../store/queries/emojis.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import { usersWithInviteTo } from "../../store/queries/notifications.ts";
 import * as servers from "../../store/queries/servers.ts";
@@ -12,7 +11,6 @@ import { requireAllowed, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
-import { removePictures } from "../pictures/store-picture.ts";
 import { publishRemoved } from "../notifications/take-back.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -56,13 +54,10 @@ export async function deleteServer(
     await deleteChannel(db, channelId);
     sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   }
-  const { invited, pictureIds } = await db.transaction().execute(async (trx) => {
-    const found = {
-      invited: await usersWithInviteTo(trx, serverId),
-      pictureIds: (await emojisOfServers(trx, [serverId])).map((emoji) => emoji.picture_id),
-    };
+  const invited = await db.transaction().execute(async (trx) => {
+    const invitedIds = await usersWithInviteTo(trx, serverId);
     await servers.deleteServer(trx, serverId);
-    return found;
+    return invitedIds;
   });
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
   // Also to each user's own topic: events queued for the server's topic are lost when its subscription ends.
@@ -78,5 +73,4 @@ export async function deleteServer(
   }
   publishRemoved(context, invited, { server_id: serverId });
   await removeDeletedFiles(context);
-  await removePictures(context, pictureIds);
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type {
@@ -179,6 +181,26 @@ describe("the emoji of a server", () => {
     expect(emojiMark(emoji)).toBe(`<a:dance:${emoji.id}>`);
   });
 
+  test("are three at once of one user, of which the others are refused before they arrive", async () => {
+    const started: ClientRequest[] = [];
+    const begin = (client: TestClient) => {
+      const headers = { authorization: `Bearer ${client.token}`, "content-type": "image/png", "content-length": 1e6 };
+      const upload = request(`${server.url}${path()}?name=cat`, { method: "POST", headers });
+      upload.on("error", () => {});
+      upload.write(picture.subarray(0, 10));
+      started.push(upload);
+      return upload;
+    };
+    const answered = Array.from({ length: 5 }, () => once(begin(owner), "response"));
+    const [first] = (await Promise.race(answered)) as [IncomingMessage];
+    expect(first.statusCode).toBe(429);
+    expect((await upload(owner, "cat")).code).toBe("rate_limited");
+    expect((await upload(artist, "cat")).status).toBe(201);
+    for (const one of started) one.destroy();
+    await expect.poll(async () => (await upload(owner, "dog")).status).toBe(201);
+    for (const one of answered) one.catch(() => {});
+  });
+
   test("go with their server, and their pictures too", async () => {
     const emoji = await create(owner, "cat");
     const { url } = await fetch(`${server.url}/api/emojis/${emoji.id}`);
@@ -262,6 +284,21 @@ describe("a reaction", () => {
     expect((await react(member, message, mark, "DELETE")).status).toBe(204);
     expect((await react(outsider, message, mark, "DELETE")).status).toBe(204);
     expect((await react(outsider, message, mark)).code).toBe("not_found");
+  });
+
+  test("with an emoji of a server is gone when it is taken back at once", async () => {
+    const emoji = emojiMark(await create(owner, "cat"));
+    const { id } = await owner.send(general, "x");
+    const socket = await openMain(owner);
+    for (let round = 0; round < 5; round += 1) {
+      socket.send({ type: "reaction_add", message_id: id, emoji });
+      socket.send({ type: "reaction_remove", message_id: id, emoji });
+    }
+    socket.send({ type: "reaction_add", message_id: id, emoji: "👍" });
+    const shown = async () => (await last()).reactions.map((one) => one.emoji);
+    await expect.poll(shown).toContain("👍");
+    expect(await shown()).toEqual(["👍"]);
+    await socket.close();
   });
 
   test("names the emoji as it is named now, and stays when it is deleted", async () => {

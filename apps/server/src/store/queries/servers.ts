@@ -307,10 +307,12 @@ export async function changeServerRow(
   return row && presentServer(row);
 }
 
-/** Its picture too. Must run inside a transaction. */
+/** Its picture and its emoji too. Must run inside a transaction. */
 export async function deleteServer(db: Db, serverId: number): Promise<void> {
+  const emojis = await db.deleteFrom("emojis").where("server_id", "=", serverId).returning("picture_id").execute();
   const row = await db.deleteFrom("servers").where("id", "=", serverId).returning("picture").executeTakeFirst();
-  if (row?.picture) await deletePictures(db, [row.picture]);
+  const pictures = [row?.picture ?? null, ...emojis.map((emoji) => emoji.picture_id)].filter((id) => id !== null);
+  if (pictures.length > 0) await deletePictures(db, pictures);
 }
 
 /** Number of servers that the user is a member of. */
