@@ -22,7 +22,7 @@ const globalIpv6 = ipaddr.parseCIDR("2000::/3") as [ipaddr.IPv6, number];
  * nor multicast; none of this machine, which its firewall lets through; and no port but that of the scheme.
  */
 export const publicAddresses: AddressRules = {
-  resolve: (host) => resolveName(host),
+  resolve: resolveName,
   isPermitted(address) {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
