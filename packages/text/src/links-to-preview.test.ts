@@ -14,6 +14,11 @@ test.each([
   expect(linksToPreview(content, 3)).toEqual(expected);
 });
 
+test("an address is not previewed that is too long once it is escaped", () => {
+  const path = "я".repeat(338);
+  expect(linksToPreview(`https://a.example/${path} https://a.example/${path}яя`, 3)).toHaveLength(1);
+});
+
 test("only the first pages are previewed", () => {
   expect(linksToPreview("https://1.example https://2.example https://3.example", 2)).toHaveLength(2);
 });

@@ -1,6 +1,8 @@
 import type { Block, Inline } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
 
+/** Of an address as it is called, with what is not ASCII escaped: clients take no longer one. */
+const maxLength = 2_048;
 /** The author asks for no preview: `<https://…>`, also as a target `[words](<https://…>)`. */
 const silenced = /<(https?:\/\/[^\s<>]{1,2048})>/gi;
 
@@ -19,7 +21,7 @@ function pageOf(address: string): string | null {
   const url = URL.parse(address);
   if (url?.protocol !== "http:" && url?.protocol !== "https:") return null;
   url.hash = "";
-  return url.href;
+  return url.href.length > maxLength ? null : url.href;
 }
 
 function inBlocks(blocks: readonly Block[]): string[] {

@@ -15,7 +15,9 @@ test("holders are bounded for each key on its own, and a key without holders is 
   await expect.poll(() => started).toEqual(["a1", "a2", "b1"]);
   ends[0]!();
   await expect.poll(() => started).toEqual(["a1", "a2", "b1", "a3"]);
-  expect(semaphore.size).toBe(2);
+  expect([semaphore.size, semaphore.usersOf("a"), semaphore.usersOf("b"), semaphore.usersOf("c")]).toEqual([
+    2, 2, 1, 0,
+  ]);
   for (const end of ends) end();
   await Promise.all(all);
   expect(semaphore.size).toBe(0);

@@ -15,6 +15,11 @@ export class KeyedSemaphore<Key> {
     return this.#used.size;
   }
 
+  /** Holders and waiters of the key. */
+  usersOf(key: Key): number {
+    return this.#used.get(key)?.users ?? 0;
+  }
+
   /** Runs `work` while holding a permit of the key; waiters of one key are served in order of arrival. */
   async run<Value>(key: Key, work: () => Promise<Value>): Promise<Value> {
     const used = this.#used.get(key) ?? { semaphore: new Semaphore(this.#permits), users: 0 };

@@ -98,10 +98,13 @@ export interface LinkFacts {
   readonly picture: Buffer | null;
 }
 
+/** Whether a host may be called once more; asked for the page, its picture and each redirect of both. */
+export type MayCall = (host: string) => Promise<boolean>;
+
 /** Reads pages that people link to, in the public internet only, bounded in time and bytes. */
 export interface LinkReader {
   /** Null: the page may not be called, did not answer in time, or says nothing. Never rejects. */
-  read(address: string): Promise<LinkFacts | null>;
+  read(address: string, mayCall: MayCall): Promise<LinkFacts | null>;
 }
 
 /** Previews of the pages that messages link to. */

@@ -53,7 +53,7 @@ export interface RateLimits {
   readonly webhooksOfServer: Budget;
   /** By user id of the author: pages that are read because messages link to them. */
   readonly linkPreviews: Budget;
-  /** By host: the same for all authors together. */
+  /** By host: calls for all authors together, of pages, pictures and redirects. */
   readonly linkPreviewsOfHost: Budget;
   /** By client address. */
   readonly registrations: Budget;
@@ -138,8 +138,8 @@ const pushTests = { perSecond: 1 / 10, burst: 5 };
  */
 const webhooks = { ofOne: { perSecond: 2.5, burst: 10 }, ofServer: { perSecond: 10, burst: 60 } };
 
-/** Pages that one author makes this instance read, and that it reads from one host: no way to flood somebody with its help. */
-const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perSecond: 1 / 2, burst: 20 } };
+/** Pages that one author makes this instance read, and calls of one host, wherever they come from: no way to flood somebody with its help. */
+const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perSecond: 1, burst: 40 } };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };

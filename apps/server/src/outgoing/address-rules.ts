@@ -1,8 +1,8 @@
-import { lookup, type LookupAddress } from "node:dns";
+import type { LookupAddress } from "node:dns";
 import { networkInterfaces } from "node:os";
 import { isIP, type LookupFunction } from "node:net";
-import { promisify } from "node:util";
 import ipaddr from "ipaddr.js";
+import { resolveName } from "./resolve-name.ts";
 
 /** Which addresses may be called, and how names become addresses. Tests pass others; no setting does. */
 export interface AddressRules {
@@ -14,8 +14,6 @@ export interface AddressRules {
   ca?: string;
 }
 
-const resolveAll = promisify(lookup);
-
 /** All IPv6 addresses that are given to anybody for the internet. */
 const globalIpv6 = ipaddr.parseCIDR("2000::/3") as [ipaddr.IPv6, number];
 
@@ -24,7 +22,7 @@ const globalIpv6 = ipaddr.parseCIDR("2000::/3") as [ipaddr.IPv6, number];
  * nor multicast; none of this machine, which its firewall lets through; and no port but that of the scheme.
  */
 export const publicAddresses: AddressRules = {
-  resolve: (host) => resolveAll(host, { all: true, verbatim: true }),
+  resolve: resolveName,
   isPermitted(address) {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);

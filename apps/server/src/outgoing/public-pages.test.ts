@@ -11,10 +11,14 @@ const html = { "content-type": "text/html" };
 
 let site: TestSite;
 let pages: PublicPages;
+let called: string[];
+let mayCall = (_host: string): boolean => true;
 
 beforeEach(async () => {
   site = await TestSite.start();
   pages = new PublicPages(site.rules, "Miscord/0 (test)");
+  called = [];
+  mayCall = () => true;
 });
 afterEach(async () => {
   pages.close();
@@ -23,7 +27,11 @@ afterEach(async () => {
 
 /** Length of what is read of the page. */
 async function read(address: string, timeoutMs = 5_000): Promise<{ bytes: number; isCut: boolean }> {
-  const page = await pages.open(address, { maxBytes, signal: AbortSignal.timeout(timeoutMs) });
+  const page = await pages.open(address, {
+    maxBytes,
+    mayCall: async (host) => called.push(host) > 0 && mayCall(host),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
   let bytes = 0;
   for await (const chunk of page.body) bytes += chunk.byteLength;
   return { bytes, isCut: page.isCut() };
@@ -49,6 +57,16 @@ test("a page is read, over redirects, with the server's own name and nothing els
     host: `site.example:${site.port}`,
     "user-agent": "Miscord/0 (test)",
   });
+});
+
+test("each host on the way is asked for, by one name, and not called without leave", async () => {
+  site.redirect("/from", site.url("/to", "TARGET.example."));
+  site.page("/to", "");
+  await read(site.url("/from"));
+  expect(called).toEqual(["site.example", "target.example"]);
+  mayCall = (host) => host !== "target.example";
+  await expect(read(site.url("/from"))).rejects.toThrow("called too often");
+  expect(site.asked).toEqual(["/from", "/to", "/from"]);
 });
 
 describe("an address inside is not called", () => {

@@ -14,6 +14,8 @@ export interface PageRequest {
    * again after decompression.
    */
   maxBytes: Readonly<Record<string, number>>;
+  /** Asked before each call, also after a redirect, with the host's name, which never ends in a dot. */
+  mayCall(host: string): Promise<boolean>;
   /** For everything: names, connections, redirects and the body. */
   signal: AbortSignal;
 }
@@ -56,6 +58,7 @@ export class PublicPages {
     let url = this.#permitted(URL.parse(address));
     for (let followed = 0; followed <= maxRedirects; followed += 1) {
       await requireLiteralPermitted(this.#rules, url);
+      if (!(await wanted.mayCall(url.hostname.replace(/\.$/, "")))) throw new NoAnswer("the host is called too often");
       const answer = await this.#get(url, wanted);
       const status = answer.statusCode ?? 0;
       const { location } = answer.headers;

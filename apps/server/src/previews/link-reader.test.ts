@@ -7,18 +7,19 @@ import { HeadReader } from "./page-head.ts";
 
 let site: TestSite;
 let pages: PublicPages;
-let reader: LinkReader;
+let reader: { read(address: string): ReturnType<LinkReader["read"]> };
 
 beforeEach(async () => {
   site = await TestSite.start();
   pages = new PublicPages(site.rules, "Miscord/0 (test)");
-  reader = createLinkReader(pages);
+  reader = freely(createLinkReader(pages));
 });
 afterEach(async () => {
   pages.close();
   await site.close();
 });
 
+const freely = (made: LinkReader) => ({ read: (address: string) => made.read(address, async () => true) });
 const host = () => `site.example:${site.port}`;
 
 test("a page's Open Graph words and picture, over those for search engines", async () => {
@@ -50,6 +51,30 @@ test("texts are on one line and cut between characters", async () => {
   expect([description.length <= 350, description.endsWith("b…")]).toEqual([true, true]);
 });
 
+test("texts have nothing invisible and no towers of marks, and a host is cut at its beginning", async () => {
+  const head = `<title>\u200b\u2060\u00ad</title><meta name="description" content="a\u202e\u200b${"\u0301".repeat(50)}b">`;
+  const labels = `${"a".repeat(60)}.`.repeat(4);
+  const address = site.page("/", head);
+  const facts = (await reader.read(address.replace("site.example", `${labels}example`)))!;
+  expect(facts).toMatchObject({ title: "", description: expect.stringMatching(/^\P{M}\p{M}{0,4}b$/u) });
+  expect([facts.site.length < 256, facts.site.endsWith(`.example:${site.port}`)]).toEqual([true, true]);
+});
+
+test("a picture whose host may not be called is left out", async () => {
+  site.file("/cat.png", "image/png", Buffer.from("bytes"));
+  const address = site.page(
+    "/",
+    `<title>T</title><meta property="og:image" content="${site.url("/cat.png", "b.example")}">`,
+  );
+  const made = createLinkReader(pages);
+  expect(await made.read(address, async (name) => name === "site.example")).toMatchObject({
+    title: "T",
+    picture: null,
+  });
+  expect(await made.read(address, async () => false)).toBeNull();
+  expect(site.asked).toEqual(["/"]);
+});
+
 test.each([
   ["windows-1251", "text/html; charset=windows-1251", ""],
   ["windows-1251", "text/html", '<meta charset="windows-1251">'],
@@ -79,7 +104,7 @@ describe("the picture of a page", () => {
   });
 
   test("is left out when it is too long, of another type or does not come", async () => {
-    reader = createLinkReader(pages, 400);
+    reader = freely(createLinkReader(pages, 400));
     site.file("/large", "image/png", Buffer.alloc(4_194_305));
     site.page("/text", "");
     site.pages.set("/slow", () => {});

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { embedLimits } from "@miscord/protocol";
-import type { LinkFacts, LinkReader } from "../domain/ports.ts";
+import { cleanName } from "@miscord/text";
+import type { LinkFacts, LinkReader, MayCall } from "../domain/ports.ts";
 import type { Page, PublicPages } from "../outgoing/public-pages.ts";
 import { decoderOf } from "./charset.ts";
 import { HeadReader, type PageWords } from "./page-head.ts";
@@ -13,22 +14,30 @@ const readableTypes = { "text/html": 524_288, "application/xhtml+xml": 524_288, 
 const pieceBytes = 16_384;
 const maxDescription = 350;
 const maxSite = 60;
+const maxHost = 160;
+/** Of a text as the page has it: more is not looked at. */
+const maxRead = 4_096;
 
 /** Reads pages through the guard of `PublicPages`. A page's picture is read from where it says, through the same guard. */
 export function createLinkReader(pages: PublicPages, timeoutMs = usualTimeoutMs): LinkReader {
   return {
-    async read(address) {
-      const signal = AbortSignal.timeout(timeoutMs);
+    async read(address, mayCall) {
+      const call = { mayCall, signal: AbortSignal.timeout(timeoutMs) };
       try {
-        const page = await pages.open(address, { maxBytes: readableTypes, signal });
+        const page = await pages.open(address, { ...call, maxBytes: readableTypes });
         if (isPicture(page)) return factsOf(page, null, await whole(page));
         const words = await wordsOf(page);
-        return factsOf(page, words, await pictureOf(pages, page, words, signal).catch(() => null));
+        return factsOf(page, words, await pictureOf(pages, page, words, call).catch(() => null));
       } catch {
         return null;
       }
     },
   };
+}
+
+interface Call {
+  mayCall: MayCall;
+  signal: AbortSignal;
 }
 
 function isPicture({ contentType }: Page): boolean {
@@ -58,14 +67,9 @@ async function wordsOf({ contentType, body }: Page): Promise<PageWords> {
   return head.words();
 }
 
-async function pictureOf(
-  pages: PublicPages,
-  page: Page,
-  { picture }: PageWords,
-  signal: AbortSignal,
-): Promise<Buffer | null> {
+async function pictureOf(pages: PublicPages, page: Page, { picture }: PageWords, call: Call): Promise<Buffer | null> {
   const url = picture === "" ? null : URL.parse(picture, page.url);
-  return url && whole(await pages.open(url.href, { maxBytes: pictureTypes, signal }));
+  return url && whole(await pages.open(url.href, { ...call, maxBytes: pictureTypes }));
 }
 
 function factsOf({ url }: Page, words: PageWords | null, picture: Buffer | null): LinkFacts | null {
@@ -73,19 +77,22 @@ function factsOf({ url }: Page, words: PageWords | null, picture: Buffer | null)
   const description = plain(words?.description ?? "", maxDescription);
   if (title === "" && description === "" && !picture) return null;
   const site = plain(words?.site ?? "", maxSite);
-  const host = url.host.replace(/^www\./, "");
+  const host = shortened(url.host.replace(/^www\./, ""));
   // The host is always there: what a site calls itself may be any name.
   return { title, description, site: site === "" || site === host ? host : `${site} · ${host}`, picture };
 }
 
+/** The end of a host says whose it is. */
+function shortened(host: string): string {
+  return host.length <= maxHost ? host : `…${host.slice(-maxHost)}`;
+}
+
 const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** On one line, without what would change the direction of what follows, and cut between characters. */
+/** On one line, without what is invisible or would change the direction of what follows, and cut between characters. */
 function plain(text: string, length: number): string {
-  const whole = text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ")
-    .trim();
+  const read = text.slice(0, maxRead).toWellFormed();
+  const whole = cleanName(read.replace(/[\p{Cc}\s]+/gu, " ")).trim();
   if (whole.length <= length) return whole;
   const window = whole.slice(0, length + 64);
   const end = characters.segment(window).containing(length - 1)?.index ?? length - 1;

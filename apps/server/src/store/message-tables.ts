@@ -32,7 +32,7 @@ export interface ReactionsTable {
 /** What a page said of itself when it was read, for all messages that link to it. */
 export interface LinkPreviewsTable {
   id: Generated<number>;
-  /** Of the address. Several rows have the same one: those that have expired stay while a message shows their picture. */
+  /** Of the address; several rows may have the same one. Empty: expired, kept while a message shows the picture. */
   digest: string;
   /** JSON of an embed; null: the page could not be read. */
   embed: string | null;

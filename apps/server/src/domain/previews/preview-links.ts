@@ -19,8 +19,9 @@ interface Options {
 /** Messages whose previews are made at the same time, on this node and of one author. */
 const atOnce = 4;
 const ofOneAuthor = 2;
-/** Messages that wait for it; the previews of more are left out. */
+/** Messages that wait for it, on this node and of one author; the previews of more are left out. */
 const mostWaiting = 200;
+const mostOfOneAuthor = 20;
 
 /**
  * Makes previews of the pages that messages link to, after the message is stored. Never keeps anybody waiting,
@@ -62,7 +63,7 @@ export function createLinkPreviews(context: Context, { reader, ownOrigin, onErro
       const links = linksToPreview(message.content, limits.previewsPerMessage).filter(
         (link) => URL.parse(link)?.origin !== ownOrigin,
       );
-      if (links.length === 0) return;
+      if (links.length === 0 || authors.usersOf(message.author.id) >= mostOfOneAuthor) return;
       waiting += 1;
       authors
         .run(message.author.id, () => node.run(() => preview(message, links)))

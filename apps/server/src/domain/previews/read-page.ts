@@ -14,7 +14,8 @@ const pictureShape = { width: 400, height: 300, fit: "inside", isAnimated: false
 
 /**
  * The preview of a page. A page is read once a day for all messages that link to it; one that could not be read is tried again
- * after ten minutes. Null for that, and while the author or the host has no rate left.
+ * after ten minutes, and so is one whose picture was left out because of its host's rate. Null for a failure, and while the author or a
+ * host on the way has no rate left.
  */
 export async function readPage(
   context: ReadContext,
@@ -27,11 +28,16 @@ export async function readPage(
   const known = await readPreview(store.db, key, clock.now());
   if (known) return known.embed === null ? null : (JSON.parse(known.embed) as Embed);
   if ((await rates.linkPreviews.take(authorId)) > 0) return null;
-  if ((await rates.linkPreviewsOfHost.take(new URL(link).hostname)) > 0) return null;
-  const facts = await reader.read(link);
+  let isRefused = false;
+  const facts = await reader.read(link, async (host) => {
+    const isLate = (await rates.linkPreviewsOfHost.take(host)) > 0;
+    isRefused ||= isLate;
+    return !isLate;
+  });
+  if (!facts && isRefused) return null;
   const picture = facts?.picture ? await keep(context, facts.picture) : null;
   const embed = facts && embedOf(link, facts, picture);
-  const expires_at = clock.now() + (embed ? keptMs : failureMs);
+  const expires_at = clock.now() + (embed && !isRefused ? keptMs : failureMs);
   const row = { digest: key, embed: embed && JSON.stringify(embed), picture: picture?.id ?? null, expires_at };
   try {
     await putPreview(store.db, row);

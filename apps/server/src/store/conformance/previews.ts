@@ -5,6 +5,7 @@ import { message } from "../queries/messages.ts";
 import {
   deletePreviews,
   expiredPreviews,
+  keepPictures,
   putPreview,
   readPreview,
   serverShowsPreviews,
@@ -125,10 +126,23 @@ export function describePreviews(open: OpenStore): void {
         { embed: null },
       ]);
       expect([await read("a", 200), await read("c", 50)]).toEqual([undefined, undefined]);
-      const expired = async () => (await expiredPreviews(db, { before: 150, limit: 10 })).map(({ picture }) => picture);
-      expect(await expired()).toEqual([null]);
+      const expired = async (before: number) =>
+        new Map((await expiredPreviews(db, { before, limit: 10 })).map(({ picture, isShown }) => [picture, isShown]));
+      expect(await expired(150)).toEqual(
+        new Map<unknown, boolean>([
+          [null, false],
+          ["shown", true],
+        ]),
+      );
+      const kept = await expiredPreviews(db, { before: 150, limit: 10 });
+      await keepPictures(
+        db,
+        kept.filter(({ isShown }) => isShown).map((row) => row.id),
+        400,
+      );
+      expect([await expired(150), await read("", 50)]).toEqual([new Map([[null, false]]), { embed: null }]);
       await commit(store, deleting(id, ann));
-      expect(new Set(await expired())).toEqual(new Set([null, "shown"]));
+      expect((await expired(500)).get("shown")).toBe(false);
       const rows = await expiredPreviews(db, { before: 500, limit: 10 });
       await deletePreviews(
         db,

@@ -27,28 +27,36 @@ export async function putPreview(
   await db.insertInto("link_previews").values(row).execute();
 }
 
-/** The oldest that have expired and whose picture no message shows. */
-export function expiredPreviews(
+/** The oldest that have expired, and whether a message shows their picture. */
+export async function expiredPreviews(
   db: Db,
   { before, limit }: { before: number; limit: number },
-): Promise<{ id: number; picture: string | null }[]> {
-  return db
+): Promise<{ id: number; picture: string | null; isShown: boolean }[]> {
+  const rows = await db
     .selectFrom("link_previews")
     .where("expires_at", "<", before)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom("preview_pictures")
-            .whereRef("preview_pictures.picture", "=", "link_previews.picture")
-            .select("preview_pictures.message_id"),
-        ),
-      ),
-    )
     .orderBy("expires_at")
     .limit(limit)
     .select(["id", "picture"])
+    .select((select) =>
+      select
+        .exists(
+          select
+            .selectFrom("preview_pictures")
+            .whereRef("preview_pictures.picture", "=", "link_previews.picture")
+            .select("preview_pictures.message_id"),
+        )
+        .as("shown"),
+    )
     .execute();
+  return rows.map(({ id, picture, shown }) => ({ id, picture, isShown: Boolean(shown) }));
+}
+
+/** Keeps their pictures until then; what was read of the pages is forgotten. */
+export async function keepPictures(db: Db, ids: readonly number[], until: number): Promise<void> {
+  if (ids.length === 0) return;
+  const forgotten = { digest: "", embed: null, expires_at: until };
+  await db.updateTable("link_previews").set(forgotten).where("id", "in", ids).execute();
 }
 
 export async function deletePreviews(db: Db, ids: readonly number[]): Promise<void> {
