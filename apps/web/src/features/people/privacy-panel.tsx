@@ -1,8 +1,8 @@
-import type { MessagesFrom, ProfileBody } from "@miscord/protocol";
+import type { MessagesFrom } from "@miscord/protocol";
 import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../core/client.ts";
-import { useLatestSave } from "../../core/use-latest-save.ts";
+import { useMe } from "../../core/client.ts";
+import { useProfileSave } from "../../core/use-profile-save.ts";
 import { PanelSection } from "../../layout/panel-section.tsx";
 
 const choices = ["everyone", "servers", "friends", "nobody"] as const satisfies readonly MessagesFrom[];
@@ -10,12 +10,8 @@ const choices = ["everyone", "servers", "friends", "nobody"] as const satisfies 
 /** The panel of the settings dialog for who may write to the user. */
 export function PrivacyPanel() {
   const { t } = useTranslation("people");
-  const client = useClient();
   const me = useMe();
-  const { pending, choose } = useLatestSave<ProfileBody>(async (change, isLatest) => {
-    await client.rest.updateProfile(change);
-    if (isLatest()) await client.reloadMe();
-  });
+  const { pending, choose } = useProfileSave();
   return (
     <PanelSection title={t("privacy.title")} hint={t("privacy.hint")}>
       <RadioGroup.Root

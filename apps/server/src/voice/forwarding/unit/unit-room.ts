@@ -60,12 +60,12 @@ export class UnitRoom {
   }
 
   voice(from: UnitPeer, packet: Buffer): void {
-    if (!from.status.isHeard) return;
     const nowMs = performance.now();
-    const slot = this.#slots.take(from.userId, loudnessOf(packet), nowMs);
+    const slot = from.status.isHeard ? this.#slots.take(from.userId, loudnessOf(packet), nowMs) : null;
+    // What is not forwarded has arrived, too: a muted participant has lost nothing.
+    from.lossReports.received(packet, nowMs, () => (slot ? this.#worstLoss(from, slot.index, nowMs) : 0));
     if (!slot) return;
     if (slot.isNew) this.#tellSoon();
-    from.lossReports.received(packet, nowMs, () => this.#worstLoss(from, slot.index, nowMs));
     const position = positionOf(packet, nowMs);
     for (const peer of this.#peers) {
       const outlet = peer.voices[slot.index]!;
