@@ -7,6 +7,7 @@ export function useProfileSave() {
   const client = useClient();
   return useLatestSave<ProfileBody>(async (change, isLatest) => {
     await client.rest.updateProfile(change);
+    // Skipped when a newer choice waits: reloading would show the older one for a moment.
     if (isLatest()) await client.reloadMe();
   });
 }

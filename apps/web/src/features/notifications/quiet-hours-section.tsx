@@ -1,8 +1,8 @@
-import type { ProfileBody, QuietHours } from "@miscord/protocol";
+import type { QuietHours } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../core/client.ts";
-import { useLatestSave } from "../../core/use-latest-save.ts";
+import { useMe } from "../../core/client.ts";
+import { useProfileSave } from "../../core/use-profile-save.ts";
 import { PanelSection } from "../../layout/panel-section.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -19,12 +19,8 @@ const usual = (): QuietHours => ({ time_zone: zoneHere(), days: [...weekDays], f
 /** When nothing rings, on all devices. */
 export function QuietHoursSection() {
   const { t } = useTranslation("notifications");
-  const client = useClient();
   const me = useMe();
-  const { pending, choose } = useLatestSave<ProfileBody>(async (change, isLatest) => {
-    await client.rest.updateProfile(change);
-    if (isLatest()) await client.reloadMe();
-  });
+  const { pending, choose } = useProfileSave();
   const hours = pending?.quiet_hours === undefined ? me.quiet_hours : pending.quiet_hours;
   // Turned off and on again, they are as before.
   const [former, setFormer] = useState(hours);

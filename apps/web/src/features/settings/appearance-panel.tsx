@@ -2,9 +2,9 @@ import type { Locale, ProfileBody, Theme } from "@miscord/protocol";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../core/client.ts";
+import { useMe } from "../../core/client.ts";
 import { applyTheme } from "../../core/theme.ts";
-import { useLatestSave } from "../../core/use-latest-save.ts";
+import { useProfileSave } from "../../core/use-profile-save.ts";
 import { changeLocale, languageNames, locales } from "../../i18n/index.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -22,13 +22,8 @@ const languages = locales.map((value) => ({ value, label: languageNames[value] }
 
 export function AppearancePanel() {
   const { t, i18n } = useTranslation("settings");
-  const client = useClient();
   const me = useMe();
-  const { pending, choose } = useLatestSave<ProfileBody>(async (change, isLatest) => {
-    await client.rest.updateProfile(change);
-    // Skipped when a newer choice waits: reloading would show the older one for a moment.
-    if (isLatest()) await client.reloadMe();
-  });
+  const { pending, choose } = useProfileSave();
   const save = (change: ProfileBody) => void choose({ ...pending, ...change });
   // Theme and language apply at once; the profile is saved afterwards.
   const chooseTheme = (theme: Theme) => {
