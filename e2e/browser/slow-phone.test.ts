@@ -52,8 +52,9 @@ test("a channel's messages are requested and shown without waiting for the list 
     await shown.promise;
     await route.continue();
   });
+  const answered = anna.page.waitForResponse((response) => response.url().includes("/messages"));
   await anna.open(`/channels/${home.id}/${home.channels[0]!.id}`);
-  await anna.page.waitForResponse((response) => response.url().includes("/messages"));
+  await answered;
   shown.resolve();
   await message(anna, "the newest message").waitFor();
 });
