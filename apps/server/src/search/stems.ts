@@ -1,28 +1,14 @@
 import snowball from "snowball-stemmers";
+import { memo } from "./memo.ts";
 
 const russian = snowball.newStemmer("russian");
 const english = snowball.newStemmer("english");
-
-/** Stems kept, and again as many older ones: stemming costs microseconds, and the words of a language repeat. */
-const stemsKept = 50_000;
-let stems = new Map<string, string>();
-let olderStems = new Map<string, string>();
 
 /** Longer words are numbers, addresses or noise; only their beginning is indexed. */
 const longestWord = 40;
 
 /** The stem of a folded word (see `fold`): Russian for Cyrillic, English for Latin letters, else the word itself. */
-export function stem(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  if (stems.size >= stemsKept) {
-    olderStems = stems;
-    stems = new Map();
-  }
-  const found = olderStems.get(word) ?? newStem(word.slice(0, longestWord));
-  stems.set(word, found);
-  return found;
-}
+export const stem = memo((word) => newStem(word.slice(0, longestWord)));
 
 function newStem(word: string): string {
   if (/^[а-я]+$/.test(word)) return withoutFleetingVowel(russian.stem(word));

@@ -1,4 +1,5 @@
 import { normalized } from "@miscord/text";
+import { memo } from "./memo.ts";
 import { stem } from "./stems.ts";
 
 export interface Word {
@@ -58,5 +59,18 @@ function fold(text: string): string {
 
 /** The stems of a text, each once. */
 export function stemsOf(text: string): Set<string> {
-  return new Set(wordsAndParts(text).map((word) => stem(word.text)));
+  const stems = new Set<string>();
+  for (const run of text.match(runs) ?? []) {
+    // Numbers hardly repeat, and long runs would fill the memory.
+    const isKept = run.length <= longestNickname && !(run[0]! >= "0" && run[0]! <= "9");
+    for (const stemmed of isKept ? keptStemsOfRun(run) : stemsOfRun(run)) stems.add(stemmed);
+  }
+  return stems;
 }
+
+function stemsOfRun(run: string): readonly string[] {
+  if (/^[0-9]+$/.test(run)) return [stem(run)];
+  return wordsAndParts(run).map((word) => stem(word.text));
+}
+
+const keptStemsOfRun = memo(stemsOfRun);
