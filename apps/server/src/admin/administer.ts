@@ -14,6 +14,7 @@ import {
 import { backUp, restore } from "./backup.ts";
 import { claimAuthor } from "./claim-author.ts";
 import { importDiscord } from "./import-discord.ts";
+import { importVersion1 } from "./import-version-1.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
 import { rebuildSearch } from "./rebuild-search.ts";
@@ -35,6 +36,7 @@ const options = {
   to: { type: "string" },
   server: { type: "string" },
   owner: { type: "string" },
+  uploads: { type: "string" },
   preview: { type: "boolean" },
   remove: { type: "boolean" },
   revoke: { type: "boolean" },
@@ -87,6 +89,13 @@ const commands: Readonly<Record<string, Command>> = {
     does: "imports exports of DiscordChatExporter into a stopped server",
     run: (config, folder, { preview, server, owner }) =>
       importDiscord(config, folder, { preview, server, owner }, progress),
+  },
+  "import-version-1": {
+    argument: "DUMP",
+    options: "[--preview] [--owner USERNAME] [--uploads FOLDER]",
+    does: "imports a dump of version 1's database into a stopped server",
+    run: (config, dump, { preview, owner, uploads }) =>
+      importVersion1(config, dump, { preview, owner, uploads }, progress),
   },
   "claim-author": {
     argument: "DISCORD_NAME USERNAME",

@@ -1,21 +1,18 @@
 import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { foldName } from "@miscord/text";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { lockDataFolder } from "../data-folder-lock.ts";
 import { ThreadedInspector } from "../domain/attachments/threaded-inspector.ts";
 import { OperatorError } from "../errors.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import type { Store } from "../store/contract.ts";
-import { userByKey } from "../store/queries/users.ts";
-import { programs } from "../store/webhook-tables.ts";
 import { findExports, type GuildExport } from "./discord/find-exports.ts";
 import { importChannel, previewChannel } from "./discord/import-channel.ts";
 import { printable, Report } from "./discord/report.ts";
 import { placeOfServer } from "./discord/server-place.ts";
-import { lockDatabase } from "./lock-database.ts";
+import { lockInstance } from "./lock-instance.ts";
 import { withStore } from "./open-store.ts";
+import { ownerOf } from "./owner-of.ts";
 
 interface ImportOptions {
   /** Reads everything and writes nothing. */
@@ -63,7 +60,7 @@ interface Run {
 async function importInto(store: Store, config: Config, { found, options, report, progress }: Run): Promise<string> {
   const { db } = store;
   const now = systemClock.now();
-  const ownerId = await ownerOf(store, options.owner);
+  const { id: ownerId } = await ownerOf(store, options.owner);
   const storage = await openStorage(config);
   const inspector = new ThreadedInspector();
   try {
@@ -82,31 +79,4 @@ function summary({ id, name, isShared }: { id: number; name: string; isShared: b
     : "Exports do not name who saw which channel: look through the channels before you invite anybody.";
   const made = report.text() || "  nothing that was not there";
   return `${printable(name)} is the server ${id}. This run made:\n${made}\n${rights} Roles have no permissions.`;
-}
-
-async function ownerOf({ db }: Store, username: string | undefined): Promise<number> {
-  if (username !== undefined) {
-    const user = await userByKey(db, foldName(username));
-    if (user?.program === programs.none) return user.id;
-    throw new OperatorError(`There is no user ${username}.`);
-  }
-  const row = await db
-    .selectFrom("users")
-    .where("is_admin", "=", 1)
-    .where("deleted_at", "is", null)
-    .where("deletion_at", "is", null)
-    .where("disabled_at", "is", null)
-    .where("program", "=", programs.none)
-    .orderBy("id")
-    .select("id")
-    .executeTakeFirst();
-  if (row) return row.id;
-  throw new OperatorError("Name who shall own the server with --owner: there is no administrator.");
-}
-
-/** No node may work on the data meanwhile: what it sends would take positions, and it would not tell of what is imported. */
-async function lockInstance({ dataDir, databaseUrl }: Config): Promise<() => void | Promise<void>> {
-  if (databaseUrl === undefined) return lockDataFolder(dataDir);
-  const lock = await lockDatabase(databaseUrl);
-  return () => lock.release();
 }

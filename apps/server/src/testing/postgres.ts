@@ -19,6 +19,8 @@ export interface TestPostgres {
   run(sql: string): string;
   /** The database as SQL that any client and PostgreSQL 15 or newer can run. */
   dump(url: string): string;
+  /** The same as an operator makes it, with the rows in the format of COPY. */
+  plainDump(url: string): string;
   start(): void;
   /** `immediate` ends it as a crash does. */
   stop(mode: "fast" | "immediate"): void;
@@ -62,6 +64,7 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
     },
     run,
     dump: (url) => portable(asOwner(program("pg_dump"), "--inserts", "--no-owner", "--no-privileges", url)),
+    plainDump: (url) => `${asOwner(program("pg_dump"), "--format", "plain", url)}\n`,
     start,
     stop,
     promote: () => void run("select pg_promote()"),

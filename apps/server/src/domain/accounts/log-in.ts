@@ -3,9 +3,11 @@ import type { PasskeyAnswer } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { takeOneTimeSecret } from "../../store/queries/recovery.ts";
 import { passkeyById } from "../../store/queries/second-factors.ts";
-import { userById, userByKey } from "../../store/queries/users.ts";
+import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
+import type { UserRow } from "../../store/schema.ts";
 import type { DomainContext } from "../context.ts";
 import { requirePasswordLogin } from "./password-login.ts";
+import { isOutdated } from "./passwords.ts";
 import { countAttempt } from "./password-attempts.ts";
 import { verifyPasskey, type RelyingParty } from "./passkeys.ts";
 import { digest } from "./secrets.ts";
@@ -39,9 +41,21 @@ export async function logIn(
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");
   refund();
-  const check = () => requireSecondStep(context, user, kind);
+  const current = isOutdated(user.password_hash) ? await hashAnew(context, user, password) : user;
+  const check = () => requireSecondStep(context, current, kind);
   await check();
-  return startSession(context, user, { kind, device, check });
+  return startSession(context, current, { kind, device, check });
+}
+
+/** Returns the user with the new hash; unless the password was changed meanwhile, which a session then refuses. */
+async function hashAnew(
+  { store, passwords }: Pick<DomainContext, "store" | "passwords">,
+  user: UserRow,
+  password: string,
+): Promise<UserRow> {
+  const change = { password_hash: await passwords.hash(password) };
+  const isReplaced = await replacePassword(store.db, user.id, change, user.password_hash);
+  return isReplaced ? { ...user, ...change } : user;
 }
 
 /**

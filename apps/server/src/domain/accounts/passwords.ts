@@ -1,13 +1,25 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { AppError } from "../../errors.ts";
+import { isBcryptHash, verifyBcrypt } from "./bcrypt.ts";
 
-/** Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. */
+/**
+ * Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. Hashes of bcrypt, which
+ * accounts of version 1 bring with them, are verified too, which takes longer, until their users have logged in once.
+ */
 export interface Passwords {
   hash(password: string): Promise<string>;
   /** `null` stands for a missing account, and an empty one for no password: resolves with false after the same work. */
   verify(password: string, hash: string | null): Promise<boolean>;
 }
+
+const ownFormat = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=1\$([^$]+)\$([^$]+)$/;
+
+/** Whether passwords can be verified against this text. */
+export const isPasswordHash = (text: string) => ownFormat.test(text) || isBcryptHash(text);
+
+/** Whether the password is to be hashed anew once it is known. */
+export const isOutdated = (hash: string) => isBcryptHash(hash);
 
 interface Cost {
   memoryKib: number;
@@ -35,6 +47,7 @@ export function createPasswords(): Passwords {
       }),
     verify: (password, hash) =>
       inLine(async () => {
+        if (hash !== null && isBcryptHash(hash)) return verifyBcrypt(password, hash);
         const { cost, salt, tag } = decode(hash || unknown);
         return timingSafeEqual(await derive(password, salt, cost), tag) && Boolean(hash);
       }),
@@ -65,7 +78,7 @@ function unpadded(bytes: Buffer): string {
 }
 
 function decode(hash: string): { cost: Cost; salt: Buffer; tag: Buffer } {
-  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([^$]+)\$([^$]+)$/.exec(hash);
+  const match = ownFormat.exec(hash);
   if (!match) throw new Error("a stored password hash is not in the format that Miscord writes");
   const [, memoryKib, passes, salt, tag] = match;
   return {

@@ -9,6 +9,7 @@ import type { Tables, UserRow } from "../../store/schema.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { apply } from "./approval.ts";
+import { avatarColor } from "./avatar-color.ts";
 import { consumeClaim } from "./claim.ts";
 import { beginConfirmation } from "./mail-address.ts";
 import { isReserved } from "./reserved-names.ts";
@@ -121,12 +122,4 @@ function insert(context: Context, input: Checked, passwordHash: string, also: Ma
 
 function taken(): AppError {
   return new AppError("username_taken", "This username is taken.", { details: { field: "username" } });
-}
-
-/** Distinct colours with enough contrast for both dark and light text. */
-const palette = ["#5b8def", "#3fa796", "#c2784e", "#b565a7", "#7a8b3c", "#d1605e", "#6c72cb", "#4f9d69"];
-
-function avatarColor(username: string): string {
-  const sum = Buffer.from(username).reduce((total, byte) => total + byte, 0);
-  return palette[sum % palette.length]!;
 }

@@ -98,11 +98,16 @@ export async function insertPlaceholder(db: Db, author: NewAuthor): Promise<numb
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  await db
-    .insertInto("discord_authors")
-    .values({ discord_id: author.discordId, user_id: id, name: author.name })
-    .execute();
+  await noteAuthor(db, { ...author, userId: id });
   return id;
+}
+
+/** Notes who stands for the author. Must run in the transaction that makes the user. */
+export async function noteAuthor(
+  db: Db,
+  { discordId, userId, name }: { discordId: string; userId: number; name: string },
+): Promise<void> {
+  await db.insertInto("discord_authors").values({ discord_id: discordId, user_id: userId, name }).execute();
 }
 
 /**
