@@ -35,7 +35,7 @@ export interface World {
 /**
  * One server for the tests of a file, or of a `describe`. People who arrive within a test leave at its end; those of a
  * `beforeAll` stay until the last test. A test fails when a page reported a problem that the test did not allow, and a
- * failed test leaves a picture of every page in e2e/output.
+ * failed test leaves a picture of every page in e2e/output, and prints the pages' texts and what the nodes printed.
  */
 export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOptions = {}): World {
   let nodes: readonly ServerProcess[] = [];
@@ -71,7 +71,10 @@ export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOp
     const problems = present.flatMap((person) =>
       person.problems.takeUnexpected().map((text) => `${person.name}: ${text}`),
     );
-    if (task.result?.state === "fail" || problems.length > 0) await takePictures(present, task);
+    if (task.result?.state === "fail" || problems.length > 0) {
+      await takePictures(present, task);
+      await tellWhatIsThere(present, nodes);
+    }
     await leave(visitors);
     visitors = [];
     expect(problems).toEqual([]);
@@ -135,4 +138,17 @@ async function takePictures(people: readonly Person[], task: TestContext["task"]
     const file = `${task.name} ${at + 1} ${name}.png`.replaceAll(/[^\p{L}\p{N}.]+/gu, "-");
     await page.screenshot({ path: join(output, file) }).catch(() => {});
   }
+}
+
+const printedAtMost = 3_000;
+
+async function tellWhatIsThere(people: readonly Person[], nodes: readonly ServerProcess[]): Promise<void> {
+  for (const { name, page } of people) {
+    const text = await page
+      .locator("body")
+      .innerText({ timeout: 2_000 })
+      .catch(() => "");
+    console.error(`${name} at ${page.url()}:\n${text.slice(-printedAtMost)}`);
+  }
+  for (const [at, node] of nodes.entries()) console.error(`node ${at + 1}:\n${node.output().slice(-printedAtMost)}`);
 }
