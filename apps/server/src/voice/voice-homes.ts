@@ -1,28 +1,22 @@
 import { closeCodes, type VoiceState } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import type { Cluster, NodeId } from "../cluster/contract.ts";
-import { AppError } from "../errors.ts";
 import { isWithin, type CallScope } from "./call-scope.ts";
 import type { Entry, Restraint, VoiceChannel } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
-import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
+import type { VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
 import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
 import { observeRooms } from "./nodes/observe-rooms.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
 import { RoomClaims } from "./nodes/room-claims.ts";
-import { ownFlags, VoiceDirectory, type ChosenCall } from "./nodes/voice-directory.ts";
+import { RoomEntries } from "./nodes/room-entries.ts";
+import { Takeover } from "./nodes/takeover.ts";
+import { VoiceDirectory, type ChosenCall } from "./nodes/voice-directory.ts";
 import type { RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 import { voiceStatesOf } from "./voice-presence.ts";
-import { resumeMs, VoiceRooms } from "./voice-rooms.ts";
-
-/**
- * How long entering a room may take. Longer than the lease of a node, so that a call whose home was killed can be resumed
- * with the first attempt.
- */
-const enterMs = 7_000;
-const retryMs = 100;
+import { VoiceRooms } from "./voice-rooms.ts";
 
 export interface VoicePlace {
   readonly userId: number;
@@ -47,20 +41,19 @@ export interface VoiceHomesOptions {
 export class VoiceHomes {
   /** The rooms whose home is this node. */
   readonly rooms: VoiceRooms;
-  readonly #clock: Clock;
   readonly #cluster: Cluster;
   readonly #links: NodeLinks;
   readonly #service: HomeService;
   readonly #remote: RemoteRooms;
   readonly #directory: VoiceDirectory;
-  readonly #live = new Set<LiveEntry>();
+  readonly #entries: RoomEntries;
+  readonly #takeover: Takeover;
   #emptied: (channelId: number) => void = () => {};
   readonly #claims: RoomClaims;
 
   constructor({ clock, cluster, transport, routing, observer, onFailure }: VoiceHomesOptions) {
-    this.#clock = clock;
     this.#cluster = cluster;
-    this.#claims = new RoomClaims(cluster);
+    this.#claims = new RoomClaims(cluster, clock);
     this.#directory = new VoiceDirectory({
       cluster,
       clock,
@@ -81,7 +74,16 @@ export class VoiceHomes {
     const lastWaiting = (nodeId: NodeId) => this.#links.lastWaiting(nodeId);
     const isLate = (entry: ChosenCall) => this.#directory.isLate(entry);
     this.#service = new HomeService({ rooms: this.rooms, isHome, isLate, post, lastWaiting, onFailure });
-    this.#remote = new RemoteRooms({ clock, post, onLost: (live) => void this.#settle(live) });
+    this.#remote = new RemoteRooms({ clock, post, onLost: (live) => void this.#entries.settle(live) });
+    const rooms = {
+      clock,
+      nodeId: cluster.nodeId,
+      claims: this.#claims,
+      rooms: this.rooms,
+      directory: this.#directory,
+    };
+    this.#entries = new RoomEntries({ ...rooms, remote: this.#remote });
+    this.#takeover = new Takeover({ ...rooms, entries: this.#entries });
     this.#links = new NodeLinks({
       nodeId: cluster.nodeId,
       clock,
@@ -113,29 +115,21 @@ export class VoiceHomes {
     for (const { channel, participants } of this.rooms.rooms.values()) {
       for (const userId of participants.keys()) yield { userId, channel };
     }
-    for (const { entry } of this.#live) yield { userId: entry.user.id, channel: entry.channel };
+    for (const { entry } of this.#entries) yield { userId: entry.user.id, channel: entry.channel };
   }
 
   /**
    * Joins a room, or resumes the call. The port gets the room's state before this resolves.
    * @throws AppError `voice_channel_full`, the user then stays in the former room; `unavailable`
    */
-  async enter(entry: Entry): Promise<VoiceHandle> {
-    const live = new LiveEntry(entry, { clock: this.#clock, onReleased: (one) => this.#live.delete(one) });
-    this.#live.add(live);
-    try {
-      await this.#enterBefore(live, this.#clock.monotonic() + enterMs);
-    } catch (error) {
-      this.#live.delete(live);
-      throw error;
-    }
-    return live;
+  enter(entry: Entry): Promise<VoiceHandle> {
+    return this.#entries.enter(entry);
   }
 
   /** Removes a user from voice, if in a call of the scope, and closes the connection with the code. */
   remove(userId: number, code: number, reason: string, scope: CallScope): void {
     this.rooms.remove(userId, code, reason, scope);
-    for (const live of this.#live) {
+    for (const live of this.#entries) {
       const { user, channel } = live.entry;
       if (user.id === userId && isWithin(channel, scope)) live.close(code, reason);
     }
@@ -155,7 +149,7 @@ export class VoiceHomes {
   /** Removes all participants of a deleted channel. */
   removeChannel(channelId: number, code: number, reason: string): void {
     this.rooms.removeChannel(channelId, code, reason);
-    for (const live of this.#live) if (live.entry.channel.id === channelId) live.close(code, reason);
+    for (const live of this.#entries) if (live.entry.channel.id === channelId) live.close(code, reason);
     for (const { user } of this.#directory.goneOf(channelId)) this.#directory.dropGone(user.id);
     for (const nodeId of this.#directory.homesOf(channelId)) {
       this.#links.post(nodeId, { kind: "remove_channel", channelId, code, reason });
@@ -181,7 +175,7 @@ export class VoiceHomes {
   /** Tells what a user may not do in the call of the channel. To be called on every node. */
   restrain(userId: number, channelId: number, restraint: Restraint): void {
     this.rooms.restrain(userId, channelId, restraint);
-    for (const live of this.#live) {
+    for (const live of this.#entries) {
       const { user, channel } = live.entry;
       if (user.id === userId && channel.id === channelId) live.restrain(restraint);
     }
@@ -189,13 +183,13 @@ export class VoiceHomes {
 
   /** Whether this node is home of a call in the server, or has connections in one. */
   hasCalls(serverId: number): boolean {
-    const channels = [...this.rooms.rooms.values(), ...[...this.#live].map(({ entry }) => entry)];
+    const channels = [...this.rooms.rooms.values(), ...[...this.#entries].map(({ entry }) => entry)];
     return channels.some(({ channel }) => channel.serverId === serverId);
   }
 
   /** Tells who may know of the calls in the server's voice channels. To be called on every node. */
   setRestricted(serverId: number, restricted: ReadonlySet<number>): void {
-    for (const live of this.#live) {
+    for (const live of this.#entries) {
       const { channel } = live.entry;
       if (channel.serverId === serverId) live.setRestricted(restricted.has(channel.id));
     }
@@ -242,7 +236,7 @@ export class VoiceHomes {
     this.#links.forget(nodeId);
     this.#directory.nodeGone(nodeId);
     const channels = new Set(this.#directory.entriesOf(nodeId).map(({ channel }) => channel.id));
-    for (const channelId of channels) void this.#takeOver(channelId);
+    for (const channelId of channels) void this.#takeover.takeOver(channelId);
     this.#service.releaseAll(nodeId);
     this.#remote.lose(nodeId);
   }
@@ -251,92 +245,7 @@ export class VoiceHomes {
   #rejoined(): void {
     for (const nodeId of this.#service.nodes) this.#startAnew(nodeId);
     for (const nodeId of this.#remote.homes) this.#remote.lose(nodeId);
-    for (const channelId of this.rooms.rooms.keys()) void this.#recover(channelId);
-  }
-
-  /** Makes the first node that asks the home of a room whose home is gone; restores its participants, if that is this. */
-  async #takeOver(channelId: number): Promise<void> {
-    const until = this.#clock.monotonic() + resumeMs;
-    while (this.#clock.monotonic() < until) {
-      const home = await this.#claims.homeOf(channelId);
-      if (home !== null && home !== this.#cluster.nodeId) return;
-      if (home !== null && this.#claims.owns(channelId)) return this.#restore(channelId);
-      await this.#pause();
-    }
-  }
-
-  #restore(channelId: number): void {
-    for (const participant of this.#directory.goneOf(channelId)) {
-      const { channel, ...options } = participant;
-      const restored = this.rooms.restore(channel, { ...options, flags: ownFlags(participant) });
-      if (restored) this.#directory.enter(channel, restored);
-    }
-    this.#releaseEmpty(channelId);
-  }
-
-  /** Claims a room of this node again. When another node has become its home, the room here ends silently. */
-  async #recover(channelId: number): Promise<void> {
-    while (this.rooms.rooms.has(channelId) && !this.#claims.owns(channelId)) {
-      const home = await this.#claims.homeOf(channelId);
-      if (home === null) await this.#pause();
-      else if (home !== this.#cluster.nodeId) return this.#abandon(channelId);
-    }
-    this.rooms.rooms.get(channelId)?.refresh();
-    this.#restore(channelId);
-  }
-
-  #abandon(channelId: number): void {
-    for (const userId of this.rooms.abandon(channelId)) this.#directory.leave(channelId, userId);
-    for (const live of this.#live) {
-      if (live.entry.channel.id !== channelId || live.place?.home !== this.#cluster.nodeId) continue;
-      live.moveTo(null);
-      void this.#settle(live);
-    }
-  }
-
-  /** Enters the room of a live connection again, as often as it takes. */
-  async #settle(live: LiveEntry): Promise<void> {
-    try {
-      await this.#enterBefore(live, Infinity);
-    } catch (error) {
-      const { closeCode, message } = error instanceof AppError ? error : new AppError("internal", "");
-      live.close(closeCode, message);
-    }
-  }
-
-  async #enterBefore(live: LiveEntry, until: number): Promise<void> {
-    if (live.isEntering) return;
-    live.isEntering = true;
-    try {
-      while (!live.place && !live.released) {
-        if (await this.#tryToEnter(live)) continue;
-        if (this.#clock.monotonic() >= until) throw new AppError("unavailable", "The call cannot be reached.");
-        await this.#pause();
-      }
-    } finally {
-      live.isEntering = false;
-    }
-  }
-
-  /** Whether it worked. Rejects with AppError when the home refuses the entry. */
-  async #tryToEnter(live: LiveEntry): Promise<boolean> {
-    const { channel } = live.entry;
-    const home = await this.#claims.homeOf(channel.id);
-    if (home !== null && home !== this.#cluster.nodeId) return !live.released && this.#remote.enter(home, live);
-    if (!this.#claims.owns(channel.id)) return false;
-    try {
-      if (!live.released) this.#enterHere(live);
-      return true;
-    } finally {
-      this.#releaseEmpty(channel.id);
-    }
-  }
-
-  #enterHere(live: LiveEntry): void {
-    const entry = { ...live.entry, waitedMs: live.waitedMs };
-    if (this.#directory.isLate(entry)) return live.supersede();
-    const handle = this.rooms.enter({ ...entry, port: live, flags: live.flags });
-    live.moveTo({ home: this.#cluster.nodeId, ...handle });
+    for (const channelId of this.rooms.rooms.keys()) void this.#takeover.recover(channelId);
   }
 
   #releaseEmpty(channelId: number): void {
@@ -346,9 +255,5 @@ export class VoiceHomes {
   #movedAway(userId: number, channelId: number): void {
     const isHere = this.rooms.rooms.get(channelId)?.participants.has(userId);
     if (isHere) this.rooms.remove(userId, closeCodes.replaced, "Voice moved to another window.");
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#clock.setTimeout(resolve, retryMs));
   }
 }
