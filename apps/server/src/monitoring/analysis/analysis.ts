@@ -6,6 +6,7 @@ import type {
   MonitorIncidents,
   MonitorNode,
   MonitorSample,
+  MonitorScope,
 } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Clock } from "../../clock.ts";
@@ -17,8 +18,9 @@ import type { KnownInstance } from "./changes.ts";
 import { describedLoads } from "./described-loads.ts";
 import type { Announcement } from "./incident-log.ts";
 import { Held } from "./held.ts";
+import { bandsOf, KeptLearned } from "./learned.ts";
 import type { WeeklyTime } from "./week/weeks.ts";
-import { instanceValues, serverSeries, type Minute, type NodeFigures } from "./series.ts";
+import { instanceValues, serverSeries, valuesOfOneNode, type Minute, type NodeFigures } from "./series.ts";
 
 export interface AnalysisOptions {
   readonly cluster: Cluster;
@@ -36,6 +38,8 @@ export interface AnalysisOptions {
   readonly weekly: WeeklyTime & { readonly isTold: boolean };
   /** Tells others of an incident, once for its start and once for its end, and of a week. */
   readonly announce: (announcement: Announcement) => void;
+  /** Takes the latest minutes of all nodes, that of this node first. */
+  readonly onMinutes?: (minutes: readonly [MonitorSample, ...MonitorSample[]]) => void;
 }
 
 const claimName = "analysis";
@@ -59,12 +63,14 @@ export class Analysis {
   readonly #found: SharedMap<{ incidents: string }>;
   readonly #verdicts: SharedMap<{ verdict: IncidentVerdict }>;
   readonly #startedAt: number;
+  readonly #kept: KeptLearned;
   #held: Held | null = null;
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: AnalysisOptions) {
     const { cluster, clock } = options;
     this.#options = options;
+    this.#kept = new KeptLearned(options.store);
     this.#minutes = cluster.map("analysis-minutes");
     this.#found = cluster.map("analysis-incidents");
     this.#verdicts = cluster.map("analysis-verdicts");
@@ -81,6 +87,8 @@ export class Analysis {
     this.#enqueue(async () => {
       const minute: Minute = { ...sample, ...(await this.#options.figures()) };
       this.#minutes.set("minute", { minute: JSON.stringify(minute) });
+      const others = [...this.#minutesById(sample.at)].filter(([id]) => id !== this.#options.cluster.nodeId);
+      this.#options.onMinutes?.([minute, ...others.map(([, each]) => each)]);
       await this.#analyse(sample.at, sample.breaker_open > 0);
     });
   }
@@ -90,19 +98,10 @@ export class Analysis {
     return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [], capacity: null, week: null };
   }
 
-  /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
-  bands(times: readonly number[]): MonitorBands {
-    const { cluster } = this.#options;
-    const { watch } = this.#held ?? {};
-    if (!watch || cluster.nodes.size > 1) return { series: {} };
-    const series = serverSeries.flatMap(({ name }) => {
-      const band = times.map((at) => ({ at, band: watch.band(name, at) }));
-      if (band.some((each) => each.band === null)) return [];
-      return [
-        [name, band.map(({ at, band }) => ({ at, low: rounded(band!.low), high: rounded(band!.high) }))] as const,
-      ];
-    });
-    return { series: Object.fromEntries(series) };
+  /** What is usual at these times, in seconds since the epoch. */
+  async bands(times: readonly number[], of: MonitorScope): Promise<MonitorBands> {
+    const learned = this.#held ?? (await this.#kept.read(this.#now()).catch(this.#logFailure));
+    return { series: learned ? bandsOf(learned, { times, of, nodes: this.#options.cluster.nodes.size }) : {} };
   }
 
   /** False when there is no incident with this id. The first verdict on an incident stays. */
@@ -153,6 +152,7 @@ export class Analysis {
     held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
     held.capacity.add(at, minutes);
     await this.#countWeek(held, at, [...minutes.values()]).catch(this.#logFailure);
+    if (minutes.size > 1) held.nodeBands.learn(at, valuesOfOneNode(at, minutes));
     const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
     const context = {
       coincidences: held.changes.latest,
@@ -234,8 +234,12 @@ export class Analysis {
   /** The latest minutes of all nodes, by the nodes' names. */
   #freshMinutes(at: number): ReadonlyMap<string, Minute> {
     const names = new Map(this.#options.nodes().map(({ id, name }) => [id, name]));
+    return new Map([...this.#minutesById(at)].map(([id, minute]) => [names.get(id) ?? id, minute]));
+  }
+
+  #minutesById(at: number): ReadonlyMap<string, Minute> {
     const minutes = [...this.#minutes.get("minute")].map(
-      ([id, { minute }]) => [names.get(id) ?? id, JSON.parse(minute) as Minute] as const,
+      ([id, { minute }]) => [id, JSON.parse(minute) as Minute] as const,
     );
     return new Map(minutes.filter(([, minute]) => at - minute.at <= freshForS));
   }
@@ -280,8 +284,4 @@ function highestNode(name: AnalysisSeries, minutes: ReadonlyMap<string, Minute>)
 
 function iso(seconds: number): string {
   return new Date(seconds * 1_000).toISOString();
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(5));
 }

@@ -84,3 +84,18 @@ export function instanceValues(minutes: readonly Minute[]): Map<AnalysisSeries, 
   }
   return values;
 }
+
+/**
+ * What teaches the bands of single nodes: the values of one of them at a time. What adds up over the nodes is taken times
+ * their number, so that the band stays as it is when nodes come or go.
+ */
+export function valuesOfOneNode(at: number, minutes: ReadonlyMap<string, Minute>): Map<AnalysisSeries, number> {
+  const names = [...minutes.keys()].toSorted();
+  const minute = minutes.get(names[Math.floor(at / 60) % names.length]!)!;
+  const values = instanceValues([minute]);
+  for (const { name, across } of serverSeries) {
+    const value = values.get(name);
+    if (value !== undefined && across === "sum") values.set(name, value * names.length);
+  }
+  return values;
+}
