@@ -139,6 +139,10 @@ export const monitorSample = z.object({
   voice_rtt: z.number().nullable(),
   voice_jitter: z.number().nullable(),
   voice_loss: z.number().nullable(),
+
+  /** Seconds that the database took for a small query, and the bus for a round trip. */
+  database_latency: z.number().nullable().default(null),
+  bus_latency: z.number().nullable().default(null),
 });
 
 export const monitorAlert = z.object({

@@ -12,6 +12,7 @@ import {
   rootUrl,
   seconds,
   smtpUrl,
+  someOf,
   storageLocation,
   url,
   weeklyTime,
@@ -273,6 +274,10 @@ export const settings = z.object({
     ALERT_CHANNEL: [
       wholeNumber(1).optional(),
       "Id of a text channel in which incidents are announced, in the name of the first administrator, who must be able to write there.",
+    ],
+    ALERT_ADMINS: [
+      someOf(["mail", "push"]).prefault(""),
+      "How administrators are told of incidents, each in the own language: `mail`, `push` or both, with a comma. Mail goes to confirmed addresses, also with the summary of the week; push to devices that have notifications on.",
     ],
     ALERT_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of alerts to the webhook and the channel."],
     WEEKLY_SUMMARY: [

@@ -108,10 +108,8 @@ export class Monitoring {
       ...options,
       nodes: () => this.#nodes.nodes(),
       figures: async () => {
-        const { bus, database } = dependencyMetrics(sources);
+        const { database } = dependencyMetrics(sources);
         return {
-          database_latency: database.latency,
-          bus_latency: bus?.latency ?? null,
           loads: {
             account: options.stats.accounts.take(heaviest),
             channel: options.stats.delivery.channels.take(heaviest),

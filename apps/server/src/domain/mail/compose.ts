@@ -34,6 +34,7 @@ const composers: Readonly<Record<MailKind, Composer>> = {
   factors_changed: composeNotice,
   address_changed: composeNotice,
   digest: composeDigest,
+  alert: composeAlert,
 };
 
 async function composeConfirm(
@@ -121,10 +122,33 @@ async function composeDigest({ store, mail }: ComposeContext, { user_id: userId,
   return [{ to: user.email, ...letter(mail, user, { subject: digest.subject, parts }) }];
 }
 
+/** What a mail of an incident or a week tells, by language. */
+export interface MailedAlert {
+  readonly path: string;
+  readonly title: Readonly<Record<Locale, string>>;
+  readonly text: Readonly<Record<Locale, string>>;
+}
+
+async function composeAlert({ store, mail }: ComposeContext, { user_id: userId, detail }: MailRow): Promise<Mail[]> {
+  const user = userId === null ? undefined : await userById(store.db, userId);
+  const isTold = user && user.is_admin === 1 && user.email_key !== null && user.disabled_at === null;
+  if (!isTold) return [];
+  const { path, title, text } = JSON.parse(detail) as MailedAlert;
+  const locale = localeFor(mail, user);
+  const { alert } = wordsFor(mail, user);
+  const link = { label: alert.open, url: `${mail.publicUrl}${path}` };
+  const parts = [...text[locale].split("\n"), link, alert.why];
+  return [{ to: user.email, ...letter(mail, user, { subject: title[locale], parts }) }];
+}
+
 type Reader = Pick<UserRow, "username" | "locale" | "mail_locale">;
 
-export function wordsFor(mail: MailContext, { locale, mail_locale }: Reader): (typeof words)[Locale] {
-  return words[(locale ?? mail_locale ?? mail.locale) as Locale];
+export function wordsFor(mail: MailContext, reader: Reader): (typeof words)[Locale] {
+  return words[localeFor(mail, reader)];
+}
+
+function localeFor(mail: MailContext, { locale, mail_locale }: Reader): Locale {
+  return (locale ?? mail_locale ?? mail.locale) as Locale;
 }
 
 /** With greeting and sender. */

@@ -10,8 +10,6 @@ export interface MinuteLoads {
 
 /** What a node adds to its sample of a minute. Null where there is nothing to measure. */
 export interface NodeFigures {
-  readonly database_latency: number | null;
-  readonly bus_latency: number | null;
   /** The disk of the data folder, in bytes. */
   readonly disk: { readonly used: number; readonly total: number } | null;
   /** Absent from nodes of an earlier version. */

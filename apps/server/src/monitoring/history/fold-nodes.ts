@@ -18,6 +18,8 @@ const highest = {
   voice_rtt: true,
   voice_jitter: true,
   voice_loss: true,
+  database_latency: true,
+  bus_latency: true,
 } as const satisfies Partial<Record<Figure, true>>;
 
 /** The minutes of all nodes as one of the instance, with the time of the first. */

@@ -1,7 +1,8 @@
 import { monitorCalls } from "@miscord/client";
-import type { MonitorBands, MonitorIncidents, MonitorRange } from "@miscord/protocol";
+import type { MonitorBands, MonitorIncidents } from "@miscord/protocol";
 import { useCallback, useState } from "react";
 import { useClient } from "../../core/client.ts";
+import type { Shown } from "./use-monitor.ts";
 import { usePolling } from "./use-polling.ts";
 
 /** The analysis takes in a minute at a time. */
@@ -17,20 +18,20 @@ export interface IncidentsState {
 }
 
 /** The incidents of the instance and what is usual for it, polled. What failed to load is shown as it was before. */
-export function useIncidents(range: MonitorRange): IncidentsState {
+export function useIncidents({ range, of }: Shown): IncidentsState {
   const { rest } = useClient();
   const [state, setState] = useState<Omit<IncidentsState, "reload">>({ report: null, bands: null, error: null });
   const load = useCallback(
     async (signal: AbortSignal) => {
       const calls = monitorCalls(rest);
       try {
-        const [report, bands] = await Promise.all([calls.incidents(), calls.bands(range)]);
+        const [report, bands] = await Promise.all([calls.incidents(), calls.bands(range, of)]);
         if (!signal.aborted) setState({ report, bands, error: null });
       } catch (error) {
         if (!signal.aborted) setState((last) => ({ ...last, error }));
       }
     },
-    [rest, range],
+    [rest, range, of],
   );
   usePolling(load, periodMs);
   const reload = useCallback(() => void load(new AbortController().signal), [load]);

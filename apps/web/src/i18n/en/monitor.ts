@@ -7,6 +7,15 @@ export default {
     "1h": "1 h",
     "24h": "24 h",
   },
+  scope: {
+    label: "What the graphs show",
+    instance: "All nodes",
+    node: "Node {{node}}",
+    explained: {
+      instance: "Traffic is added up; of load and latency the highest of all nodes is shown.",
+      node: "The band is what is usual for any one of the nodes.",
+    },
+  },
   tile: {
     status: "Status",
     database: "Database: {{value}}",
@@ -55,6 +64,7 @@ export default {
     lag: "Event loop lag",
     cpu: "CPU",
     memory: "Memory",
+    dependencies: "Database and bus",
     calls: "Calls",
     quality: "Voice delay",
     loss: "Voice packet loss",
@@ -64,6 +74,9 @@ export default {
     summary: "{{now}} now, between {{least}} and {{most}}",
   },
   series: {
+    measured: "measured",
+    database: "database",
+    bus: "bus",
     main: "chat",
     voice: "voice",
     legacy: "legacy",
@@ -195,7 +208,14 @@ export default {
     },
     explained:
       "Distance: from what is usual for this hour and weekday, as a multiple of the band's half width; the band is what the graphs show.",
-    kind: { above: "too high", below: "too low", silence: "silent", drift: "climbing" },
+    kind: {
+      above: "too high",
+      below: "too low",
+      silence: "silent",
+      drift: "climbing",
+      rhythm: "missing; comes every {{every}} min",
+    },
+    old: "Graphs go back one day; this incident is older.",
     coincidences: "Shortly before",
     coincidence: {
       none: "No restart, new version, changed setting, change of nodes, or load of a single account or channel.",
@@ -208,12 +228,23 @@ export default {
       account: "Heavy load from one account",
       channel: "Heavy load in one channel",
     },
-    advice: {
+    low: {
       connections: "Open Miscord from outside: npm run doctor tells what cannot be reached.",
+      received: "Compare with connections: if these are as usual, npm run doctor tells what clients cannot reach.",
+      requests: "Open Miscord from outside: npm run doctor tells what cannot be reached.",
+      bytes_received: "Open Miscord from outside: npm run doctor tells what cannot be reached.",
+      voice_participants: "npm run doctor checks STUN and TURN.",
+      sent: "Compare with incoming commands: if those are as usual, the log says what fails.",
+      bytes_sent: "Compare with delivered events: if those are as usual, messages have become smaller.",
+    },
+    advice: {
+      rhythm: "See what runs on a schedule: a bot, a backup or another job may have stopped.",
+      connections:
+        "“Capacity” on the monitor shows how many people fit. MAX_CONNECTIONS_PER_ADDRESS limits a single address.",
       received: "Compare with connections: if these are as usual, look at a single busy channel or client.",
       requests: "“Refused, by address” on the monitor shows who sends them.",
       bytes_received: "“Refused, by address” on the monitor shows who sends them.",
-      voice_participants: "npm run doctor checks STUN and TURN.",
+      voice_participants: "“Capacity” on the monitor shows how many people fit.",
       logins_refused: "“Refused, by address” on the monitor shows who tries. RATE_LOGINS limits them.",
       rate_limited: "“Refused, by address” on the monitor shows who. RATE_MESSAGES is the limit.",
       malformed: "“Refused, by address” on the monitor shows who sends them.",
@@ -225,7 +256,7 @@ export default {
       failures: "The log says what failed.",
       latency_p50: "Compare with event loop lag and database latency: the one that rose too is the cause.",
       latency_p99: "Compare with event loop lag and database latency: the one that rose too is the cause.",
-      sent: "Compare with incoming commands: if those are as usual, the log says what fails.",
+      sent: "Compare with incoming commands: if those are as usual, one large channel makes the difference.",
       bytes_sent: "Compare with delivered events: if those are as usual, messages have become larger.",
       dropped: "Slow clients cannot keep up: see the network's outgoing bandwidth.",
       slow_closed: "Slow clients cannot keep up: see the network's outgoing bandwidth.",
