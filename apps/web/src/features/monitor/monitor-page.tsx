@@ -50,7 +50,14 @@ export function MonitorPage() {
         {report && monitor.overview && <Incidents report={report} at={monitor.overview.at} onJudged={reload} />}
         {nodes.length > 1 && <NodeTable nodes={nodes} current={current} />}
         {hasDependencies(nodes) && <DependencyTable nodes={nodes} current={current} />}
-        {nodes.length > 1 && <ScopeSwitch of={of} node={nameOf(monitor.overview!)} onChange={setScope} />}
+        {nodes.length > 1 && (
+          <ScopeSwitch
+            of={of}
+            node={nameOf(monitor.overview!)}
+            isKnown={bands && Object.keys(bands.series).length > 0}
+            onChange={setScope}
+          />
+        )}
         {monitor.samples ? <Charts samples={monitor.samples} range={range} bands={bands} /> : <ChartSkeletons />}
         {monitor.overview && (
           <div className="grid gap-3 lg:grid-cols-2">

@@ -8,11 +8,13 @@ interface ScopeSwitchProps {
   of: MonitorScope;
   /** Name of the node that answers. */
   node: string;
+  /** Whether it is known what is usual for it; null while that is being loaded. */
+  isKnown: boolean | null;
   onChange: (of: MonitorScope) => void;
 }
 
 /** Whether the graphs are those of all nodes together or of one. */
-export function ScopeSwitch({ of, node, onChange }: ScopeSwitchProps) {
+export function ScopeSwitch({ of, node, isKnown, onChange }: ScopeSwitchProps) {
   const { t } = useTranslation("monitor");
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -32,7 +34,9 @@ export function ScopeSwitch({ of, node, onChange }: ScopeSwitchProps) {
           </RadioGroup.Item>
         ))}
       </RadioGroup.Root>
-      <p className="text-xs text-muted">{t(`scope.explained.${of}`)}</p>
+      <p className="text-xs text-muted">
+        {t(`scope.explained.${of === "node" && isKnown === false ? "learning" : of}`)}
+      </p>
     </div>
   );
 }
