@@ -12,9 +12,13 @@ type Job = (minute: number) => boolean;
 const quarterly: Job = (minute) => (minute - (Math.floor(minute / 15) % 6 === 5 ? 1 : 0)) % 15 === 7;
 
 class Replay {
-  readonly watch = new SeriesWatch(spec);
+  readonly watch: SeriesWatch;
   readonly found: { minute: number; departure: SeriesDeparture }[] = [];
   #minute = 0;
+
+  constructor(both = true) {
+    this.watch = new SeriesWatch({ ...spec, both });
+  }
 
   until(end: number, job: Job): this {
     for (; this.#minute < end; this.#minute += 1) {
@@ -62,6 +66,12 @@ describe("what happens every quarter of an hour", () => {
     expected.watch.adopt();
     expected.found.length = 0;
     expect(expected.until(learned + 1_440, () => false).found).toEqual([]);
+  });
+
+  test("is not missed where falling short does not matter, but belongs to the band", () => {
+    const { found, watch } = new Replay(false).until(learned, quarterly).until(learned + 600, () => false);
+    expect(found).toEqual([]);
+    expect(watch.band((learned + 7) * minuteS)).not.toBeNull();
   });
 
   test("is remembered over a restart", () => {

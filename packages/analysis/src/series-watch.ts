@@ -118,7 +118,8 @@ export class SeriesWatch {
     this.#last = { at, value };
     const isLearned = at - (this.#recent.since ?? at) >= learningS;
     const missed = this.#rhythm.observe(at, whole - this.#recent.expected(at));
-    this.#missed = isLearned ? missed : null;
+    // That a cost does not rise for once is no harm.
+    this.#missed = isLearned && this.#spec.both ? missed : null;
     this.#recent.learn(at, scaled);
     this.#step("above", at, value, isLearned ? spreads : 0);
     if (this.#spec.both) this.#step("below", at, value, isLearned ? -spreads : 0);
