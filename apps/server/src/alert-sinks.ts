@@ -1,8 +1,9 @@
 import type { Config } from "./config.ts";
 import type { DomainContext } from "./domain/context.ts";
-import { tellAdmins, type AdminAlert, type AdminChannel } from "./domain/instance/tell-admins.ts";
+import { tellAdmins, type AdminChannel } from "./domain/instance/tell-admins.ts";
 import { writeAsAdmin } from "./domain/messages/write-as-admin.ts";
 import type { Announcement } from "./monitoring/analysis/incident-log.ts";
+import type { ToldAlert } from "./store/push-tables.ts";
 import { textOf, webhookSink, type AlertSink } from "./monitoring/analysis/announcer.ts";
 
 /** Everybody who is told of incidents and weeks, as the settings say. */
@@ -33,7 +34,7 @@ function adminsSink(channels: readonly AdminChannel[], context: Pick<DomainConte
   };
 }
 
-const titles: Readonly<Record<Announcement["event"], AdminAlert["title"]>> = {
+const titles: Readonly<Record<Announcement["event"], ToldAlert["title"]>> = {
   start: { en: "Incident", ru: "Инцидент" },
   end: { en: "Incident over", ru: "Инцидент закончился" },
   week: { en: "The week", ru: "Сводка за неделю" },

@@ -40,7 +40,7 @@ export interface PushesTable {
   message_id: number | null;
   /** Null for a message in a private channel. */
   notification_id: number | null;
-  /** `PushedAlert` as JSON, for administrators; null for all else. */
+  /** `ToldAlert` as JSON, for administrators; null for all else. */
   alert: string | null;
   /** `ring`: to be shown. `shown`: it was. `close`: to be taken away. */
   state: string;
@@ -51,7 +51,7 @@ export interface PushesTable {
 }
 
 /** Of an incident. Texts by language. */
-export interface PushedAlert {
+export interface ToldAlert {
   /** The same for its start and its end, which takes the place of it. */
   readonly key: string;
   readonly path: string;

@@ -1,5 +1,6 @@
 import type { Locale } from "@miscord/protocol";
 import type { MailKind, MailRow } from "../../store/mail-tables.ts";
+import type { ToldAlert } from "../../store/push-tables.ts";
 import { isConfirmed, isPending, usersOfAddress } from "../../store/queries/mails.ts";
 import { missedMentions } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
@@ -122,18 +123,11 @@ async function composeDigest({ store, mail }: ComposeContext, { user_id: userId,
   return [{ to: user.email, ...letter(mail, user, { subject: digest.subject, parts }) }];
 }
 
-/** What a mail of an incident or a week tells, by language. */
-export interface MailedAlert {
-  readonly path: string;
-  readonly title: Readonly<Record<Locale, string>>;
-  readonly text: Readonly<Record<Locale, string>>;
-}
-
 async function composeAlert({ store, mail }: ComposeContext, { user_id: userId, detail }: MailRow): Promise<Mail[]> {
   const user = userId === null ? undefined : await userById(store.db, userId);
   const isTold = user && user.is_admin === 1 && user.email_key !== null && user.disabled_at === null;
   if (!isTold) return [];
-  const { path, title, text } = JSON.parse(detail) as MailedAlert;
+  const { path, title, text } = JSON.parse(detail) as Omit<ToldAlert, "key">;
   const locale = localeFor(mail, user);
   const { alert } = wordsFor(mail, user);
   const link = { label: alert.open, url: `${mail.publicUrl}${path}` };

@@ -1,18 +1,13 @@
 import { mentionsOf, withRoleNames } from "@miscord/text";
 import { limits, previewText, pushKindOf, type Locale, type Notification, type PushKind } from "@miscord/protocol";
 import type { Store } from "../../store/contract.ts";
+import { administratorsAmong } from "../../store/queries/alerts.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
 import { notificationsById } from "../../store/queries/notifications.ts";
 import { roleNames, type RoleName } from "../../store/queries/roles.ts";
-import {
-  administratorsAmong,
-  privatePushes,
-  ringPushes,
-  silencedPushes,
-  type PrivatePush,
-} from "../../store/queries/push.ts";
+import { privatePushes, ringPushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
-import type { PushedAlert, PushRow } from "../../store/push-tables.ts";
+import type { ToldAlert, PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
 import { filled, voiceText, words } from "./words.ts";
 
@@ -74,7 +69,7 @@ async function alertContents(db: Store["db"], rows: readonly PushRow[]): Promise
   return alerts
     .filter((row) => admins.has(row.user_id))
     .map((row) => {
-      const { path, title, text } = JSON.parse(row.alert!) as PushedAlert;
+      const { path, title, text } = JSON.parse(row.alert!) as ToldAlert;
       return [row.id, { kind: null, path, title: (locale) => title[locale], excerpt: (locale) => text[locale] }];
     });
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Locale, PushPayload } from "@miscord/protocol";
 import type { PushDeviceRow } from "../../store/queries/push.ts";
-import type { PushedAlert, PushRow } from "../../store/push-tables.ts";
+import type { ToldAlert, PushRow } from "../../store/push-tables.ts";
 import type { PushContent } from "./content.ts";
 import { words } from "./words.ts";
 
@@ -11,7 +11,7 @@ export function tagOf({
   notification_id,
   alert,
 }: Pick<PushRow, "channel_id" | "notification_id" | "alert">): string {
-  if (alert !== null) return `alert-${(JSON.parse(alert) as PushedAlert).key}`;
+  if (alert !== null) return `alert-${(JSON.parse(alert) as ToldAlert).key}`;
   return channel_id === null ? `notification-${notification_id}` : `channel-${channel_id}`;
 }
 

@@ -45,18 +45,6 @@ export async function insertNotice(
     .execute();
 }
 
-/** Puts a mail to each administrator with a confirmed address into the outbox. */
-export async function insertAlertMails(db: Db, detail: string, now: number): Promise<void> {
-  const admins = await db
-    .selectFrom("users")
-    .where("is_admin", "=", 1)
-    .where("email_key", "is not", null)
-    .where("disabled_at", "is", null)
-    .select(["id", "email"])
-    .execute();
-  for (const { id, email } of admins) await insertMail(db, { userId: id, address: email, kind: "alert", detail }, now);
-}
-
 /** PostgreSQL takes the type of a parameter in a list of columns for text. */
 function number(value: number) {
   return sql<number>`cast(${value} as bigint)`;

@@ -1,6 +1,6 @@
 import { sql, type ExpressionBuilder, type Insertable, type Kysely } from "kysely";
 import { isSilenced } from "../notification-levels-sql.ts";
-import type { PushedAlert, PushRow, PushSubscriptionRow, PushSubscriptionsTable } from "../push-tables.ts";
+import type { PushRow, PushSubscriptionRow, PushSubscriptionsTable } from "../push-tables.ts";
 import { presentUser } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
 import { isHidden } from "./blocks.ts";
@@ -343,25 +343,4 @@ export async function insertRingPushes(
         ]),
     )
     .execute();
-}
-
-/** Tells all devices of the administrators of an incident. */
-export async function insertAlertPushes(db: Db, alert: PushedAlert, now: number): Promise<void> {
-  const devices = await db
-    .selectFrom("push_subscriptions")
-    .innerJoin("users", "users.id", "push_subscriptions.user_id")
-    .where("users.is_admin", "=", 1)
-    .select(["push_subscriptions.id", "users.id as user_id"])
-    .execute();
-  if (devices.length === 0) return;
-  const told = { alert: JSON.stringify(alert), state: "ring", due_at: now, created_at: now };
-  const rows = devices.map(({ id, user_id }) => ({ ...told, subscription_id: id, user_id }));
-  await db.insertInto("pushes").values(rows).execute();
-}
-
-/** Of these users those who administer the instance. */
-export async function administratorsAmong(db: Db, userIds: readonly number[]): Promise<ReadonlySet<number>> {
-  if (userIds.length === 0) return new Set();
-  const rows = await db.selectFrom("users").where("id", "in", userIds).where("is_admin", "=", 1).select("id").execute();
-  return new Set(rows.map(({ id }) => id));
 }

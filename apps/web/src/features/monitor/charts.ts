@@ -18,7 +18,7 @@ export interface ChartSpec {
 }
 
 /** A graph of the dashboard. */
-export interface NamedChart extends ChartSpec {
+interface NamedChart extends ChartSpec {
   readonly id: Exclude<keyof (typeof words)["chart"], "summary" | "usual" | "between">;
 }
 
