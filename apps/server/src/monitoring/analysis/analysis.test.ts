@@ -2,6 +2,7 @@ import { NodeBands } from "@miscord/analysis";
 import type { MonitorSample, MonitorScope } from "@miscord/protocol";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
+import { pass } from "../../cluster/testing/pass.ts";
 import { foldNodes } from "../history/fold-nodes.ts";
 import type { Analysis } from "./analysis.ts";
 import { modelFromText, modelToText, nodeBandsToText } from "./model-text.ts";
@@ -112,6 +113,17 @@ describe("the analysis", () => {
     expect(folded.at).toBe(left.at);
     expect(folded.main_connections).toBe(left.main_connections + right.main_connections);
     expect(folded.memory_bytes).toBe(Math.max(left.memory_bytes, right.memory_bytes));
+  });
+
+  test("a node that comes later shows at once what the one that analyses knows", async () => {
+    const left = await world.start("left");
+    await left.analysis.settled();
+    const right = await world.start("right");
+    await right.analysis.settled();
+    await pass(world.clock, 250);
+    const { learned_at: learnedAt } = left.analysis.incidents();
+    expect(learnedAt).not.toBeNull();
+    expect(right.analysis.incidents().learned_at).toBe(learnedAt);
   });
 
   test("a node that takes over goes on with the incident and announces nothing twice", async () => {

@@ -186,7 +186,10 @@ export class Analysis {
   async #take(): Promise<Held | null> {
     const { cluster } = this.#options;
     const owner = await cluster.claim(claimName);
-    this.#held = owner === cluster.nodeId ? (this.#held ?? (await this.#load())) : null;
+    const before = this.#held;
+    this.#held = owner === cluster.nodeId ? (before ?? (await this.#load())) : null;
+    // The others know from the start what is known, also those that come later.
+    if (this.#held && !before) this.#share(this.#held);
     // A node that lost the claim but lives would tell for good what it found before.
     if (!this.#held) this.#found.delete("incidents");
     return this.#held;
@@ -245,7 +248,6 @@ export class Analysis {
   }
 
   #share(held: Held): void {
-    if (this.#options.cluster.nodes.size === 1) return;
     const report = this.#report(held);
     const incidents = JSON.stringify({ ...report, incidents: report.incidents.slice(0, sharedIncidents) });
     this.#found.set("incidents", { incidents });

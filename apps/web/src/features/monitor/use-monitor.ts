@@ -49,7 +49,8 @@ export function useMonitor({ range, of }: Shown): Monitor {
         const next = isOther ? await calls.history(range, of) : fresh;
         if (signal.aborted) return;
         const since = Date.parse(overview.at) / 1_000 - rangeSeconds[range];
-        const samples = joined(next.node === node ? known : [], next.samples, since);
+        // What is asked for anew is whole, whichever node answers it then.
+        const samples = joined(isOther ? [] : known, next.samples, since);
         held.current = { range, of, node: next.node, samples };
         setMonitor({ range, of, overview, samples, error: null });
       } catch (error) {
