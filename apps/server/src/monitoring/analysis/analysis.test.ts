@@ -115,6 +115,17 @@ describe("the analysis", () => {
     expect(folded.memory_bytes).toBe(Math.max(left.memory_bytes, right.memory_bytes));
   });
 
+  test("a node that cannot read at its start what was found shows it a little later", async () => {
+    world.isDatabaseDown = true;
+    const { analysis } = await world.start("one");
+    await analysis.settled();
+    expect(analysis.incidents().learned_at).toBeNull();
+    world.isDatabaseDown = false;
+    await pass(world.clock, 5_000);
+    await analysis.settled();
+    expect(analysis.incidents().learned_at).not.toBeNull();
+  });
+
   test("a node that comes later shows at once what the one that analyses knows", async () => {
     const left = await world.start("left");
     await left.analysis.settled();

@@ -9,7 +9,7 @@ import type {
   MonitorScope,
 } from "@miscord/protocol";
 import type { Logger } from "pino";
-import type { Clock } from "../../clock.ts";
+import type { Clock, Timer } from "../../clock.ts";
 import type { Cluster, SharedMap } from "../../cluster/contract.ts";
 import { keepAnalysis } from "../../store/queries/analysis.ts";
 import { countSince, latestMessage } from "../../store/queries/week.ts";
@@ -46,6 +46,7 @@ const claimName = "analysis";
 /** Incidents that nodes which do not analyse know of. */
 const sharedIncidents = 20;
 const saveEveryS = 900;
+const againMs = 5_000;
 /** The first minutes of a node are those of its start. */
 const startsForS = 120;
 /** A part of a minute, at the stop, says little. */
@@ -66,6 +67,7 @@ export class Analysis {
   readonly #kept: KeptLearned;
   #held: Held | null = null;
   #work: Promise<void> = Promise.resolve();
+  #again: Timer | null = null;
 
   constructor(options: AnalysisOptions) {
     const { cluster, clock } = options;
@@ -78,7 +80,7 @@ export class Analysis {
     this.#verdicts.onChange((id, _node, value) => {
       if (value) this.#enqueue(() => this.#applyVerdict(id, value.verdict));
     });
-    this.#enqueue(async () => void (await this.#take()));
+    this.#begin();
   }
 
   /** Takes in a minute of this node. */
@@ -113,6 +115,7 @@ export class Analysis {
 
   /** Keeps what was learned. */
   async stop(): Promise<void> {
+    this.#again?.cancel();
     this.#enqueue(async () => {
       if (this.#held && this.#options.cluster.owns(claimName)) await this.#held.save(this.#options.store, this.#now());
       this.#held = null;
@@ -123,6 +126,15 @@ export class Analysis {
   /** Resolves when all minutes so far are analysed. */
   async settled(): Promise<void> {
     await this.#work;
+  }
+
+  /** Until the first minute has passed, what was found before is shown; a busy start may need several attempts. */
+  #begin(): void {
+    this.#enqueue(async () => {
+      this.#again = this.#options.clock.setTimeout(() => this.#begin(), againMs);
+      await this.#take();
+      this.#again.cancel();
+    });
   }
 
   /** One after the other; a failure is logged, and costs that step only. */
