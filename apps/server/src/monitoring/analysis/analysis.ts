@@ -115,8 +115,8 @@ export class Analysis {
 
   /** Keeps what was learned. */
   async stop(): Promise<void> {
-    this.#again?.cancel();
     this.#enqueue(async () => {
+      this.#again?.cancel();
       if (this.#held && this.#options.cluster.owns(claimName)) await this.#held.save(this.#options.store, this.#now());
       this.#held = null;
     });

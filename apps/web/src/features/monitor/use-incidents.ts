@@ -17,16 +17,18 @@ export interface IncidentsState {
   reload: () => void;
 }
 
+type Held = Omit<IncidentsState, "reload"> & Pick<Shown, "of">;
+
 /** The incidents of the instance and what is usual for it, polled. What failed to load is shown as it was before. */
 export function useIncidents({ range, of }: Shown): IncidentsState {
   const { rest } = useClient();
-  const [state, setState] = useState<Omit<IncidentsState, "reload">>({ report: null, bands: null, error: null });
+  const [state, setState] = useState<Held>({ of, report: null, bands: null, error: null });
   const load = useCallback(
     async (signal: AbortSignal) => {
       const calls = monitorCalls(rest);
       try {
         const [report, bands] = await Promise.all([calls.incidents(), calls.bands(range, of)]);
-        if (!signal.aborted) setState({ report, bands, error: null });
+        if (!signal.aborted) setState({ of, report, bands, error: null });
       } catch (error) {
         if (!signal.aborted) setState((last) => ({ ...last, error }));
       }
@@ -35,5 +37,6 @@ export function useIncidents({ range, of }: Shown): IncidentsState {
   );
   usePolling(load, periodMs);
   const reload = useCallback(() => void load(new AbortController().signal), [load]);
-  return { ...state, reload };
+  // What is usual for one node is not drawn over the figures of all.
+  return { ...state, bands: state.of === of ? state.bands : null, reload };
 }
