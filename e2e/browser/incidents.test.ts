@@ -23,12 +23,16 @@ test(
     const operator = await world.person("Olga");
     await claimInstance(operator, world.server.output());
     await world.server.stop();
-    await writePastIncident(world.server.dataDir, Math.floor(Date.now() / 60_000) * 60, 25, (minute, since) => ({
-      event_loop_lag_p99: minute.event_loop_lag_p99 * 14,
-      cpu_percent: minute.cpu_percent * 2.5,
-      latency_p50: (minute.latency_p50 ?? 0) * (since > 1 ? 4 : 1),
-      latency_p99: (minute.latency_p99 ?? 0) * (since > 1 ? 7 : 1),
-    }));
+    await writePastIncident(world.server.dataDir, {
+      nowSeconds: Math.floor(Date.now() / 60_000) * 60,
+      faultMinutes: 25,
+      fault: (minute, since) => ({
+        event_loop_lag_p99: minute.event_loop_lag_p99 * 14,
+        cpu_percent: minute.cpu_percent * 2.5,
+        latency_p50: (minute.latency_p50 ?? 0) * (since > 1 ? 4 : 1),
+        latency_p99: (minute.latency_p99 ?? 0) * (since > 1 ? 7 : 1),
+      }),
+    });
     await world.server.start();
 
     const { t, page } = operator;
@@ -55,6 +59,10 @@ test(
     await sentence.click();
     await page.getByRole("heading", { name: t("monitor:incident.departures") }).waitFor();
     await page.getByText(t("monitor:incident.advice.cpu")).waitFor();
+    // Each series that departed is drawn with its band.
+    for (const name of ["CPU", "Event loop lag", "Delivery latency (p99)"]) {
+      await page.getByRole("figure", { name, exact: true }).getByText(t("monitor:chart.usual")).waitFor();
+    }
     expect(await page.getByRole("row").allInnerTexts()).toEqual(
       expect.arrayContaining([expect.stringContaining("Delivery latency (p99)")]),
     );

@@ -17,10 +17,11 @@ test(
     await page.getByText(t("monitor:incident.unknown")).waitFor();
     await page.goto("about:blank");
     await world.server.stop();
-    const minute = Math.floor(Date.now() / 60_000) * 60;
-    await writePastIncident(world.server.dataDir, minute, 45, ({ cpu_percent: usual }, since) =>
-      since > 20 ? {} : { cpu_percent: usual * 4 },
-    );
+    await writePastIncident(world.server.dataDir, {
+      nowSeconds: Math.floor(Date.now() / 60_000) * 60,
+      faultMinutes: 45,
+      fault: ({ cpu_percent: usual }, since) => (since > 20 ? {} : { cpu_percent: usual * 4 }),
+    });
     await world.server.start();
 
     await operator.open("/monitor");

@@ -63,6 +63,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   /** Undefined: none. */
   readonly alertWebhook: string | undefined;
   readonly alertChannel: number | undefined;
+  readonly alertAdmins: Settings["ALERT_ADMINS"];
   readonly alertLanguage: Settings["ALERT_LANGUAGE"];
   readonly weeklySummary: Settings["WEEKLY_SUMMARY"];
 }
@@ -204,6 +205,7 @@ function toConfig(values: Settings): Config {
     metricsToken: values.METRICS_TOKEN,
     alertWebhook: values.ALERT_WEBHOOK,
     alertChannel: values.ALERT_CHANNEL,
+    alertAdmins: values.ALERT_ADMINS,
     alertLanguage: values.ALERT_LANGUAGE,
     weeklySummary: values.WEEKLY_SUMMARY,
   };

@@ -1,4 +1,6 @@
 export { anomalyThreshold, Detector } from "./detector.ts";
+export { NodeBands, type NodeBandsState } from "./node-bands.ts";
+export type { Band } from "./scale.ts";
 export type { SeriesSpec } from "./series-watch.ts";
 export { Watch, type Departed, type WatchState } from "./watch.ts";
 export { forecastDays, type ForecastDay } from "./forecast.ts";

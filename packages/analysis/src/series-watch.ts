@@ -1,5 +1,7 @@
 import { anomalyThreshold, Detector, type DetectorState } from "./detector.ts";
 import { Baseline, recentPace, slowPace, type BaselineState } from "./baseline.ts";
+import { Rhythm, type MissedBeat, type RhythmState } from "./rhythm.ts";
+import { bandSpreads, rawOf, scaledOf, type Band } from "./scale.ts";
 
 /** What is known of a series before its first value. All series are 0 or above. */
 export interface SeriesSpec {
@@ -12,7 +14,7 @@ export interface SeriesSpec {
   readonly leastSpread: number;
 }
 
-type DepartureKind = "spike" | "level" | "silence" | "drift";
+type DepartureKind = "spike" | "level" | "silence" | "rhythm" | "drift";
 
 /** A series that is away from what is usual for it. Values in the unit of the series. */
 export interface SeriesDeparture {
@@ -27,28 +29,24 @@ export interface SeriesDeparture {
   readonly worst: { readonly value: number; readonly expected: number; readonly spreads: number };
   /** From 0 to 1. */
   readonly sure: number;
-}
-
-export interface Band {
-  readonly low: number;
-  readonly expected: number;
-  readonly high: number;
+  /** Of a broken rhythm: the minutes after which it should come. */
+  readonly every_minutes: number | null;
 }
 
 export interface SeriesWatchState {
   readonly recent: BaselineState;
   readonly slow: BaselineState;
   readonly detector: DetectorState;
+  /** Absent from what an earlier version kept. */
+  readonly rhythm?: RhythmState;
   readonly tolerance: number;
 }
 
 /** For two days nothing is reported: one repetition is the least from which a rhythm can be told. */
 export const learningS = 2 * 86_400;
 /** Until it has seen a weekend, the band is wider. */
-const firstWeekS = 8 * 86_400;
-const firstWeekTolerance = 1.6;
-/** Width of the band in spreads on each side. */
-const bandSpreads = 4;
+export const firstWeekS = 8 * 86_400;
+export const firstWeekTolerance = 1.6;
 /** One minute counts as at most this many spreads, so that no single one is an incident. */
 const mostSpreads = 10;
 /** Spreads beyond the band, added up over minutes, at which a departure is reported, and the most that is remembered. */
@@ -82,6 +80,8 @@ export class SeriesWatch {
   readonly #recent: Baseline;
   readonly #slow: Baseline;
   readonly #detector: Detector;
+  readonly #rhythm: Rhythm;
+  #missed: MissedBeat | null = null;
   #tolerance: number;
   #runs: { above: Run | null; below: Run | null } = { above: null, below: null };
   #drift: Run | null = null;
@@ -94,6 +94,7 @@ export class SeriesWatch {
     this.#recent = new Baseline(recentPace, spec.leastSpread, state?.recent);
     this.#slow = new Baseline(slowPace, spec.leastSpread / 2, state?.slow);
     this.#detector = new Detector(state?.detector);
+    this.#rhythm = new Rhythm(state?.rhythm);
     this.#tolerance = state?.tolerance ?? 1;
   }
 
@@ -101,17 +102,25 @@ export class SeriesWatch {
     return this.#recent.since;
   }
 
+  get hasRhythm(): boolean {
+    return this.#rhythm.isKnown;
+  }
+
   /** Takes the value in, and gives the departure that it belongs to; null while all is as usual. */
   observe(at: number, value: number): SeriesDeparture | null {
     // Nothing is known of a time without values, and what comes after it is no part of what was before.
     if (this.#last && at - this.#last.at > backForS) this.#end();
-    const scaled = this.#scaled(value);
+    const whole = this.#scaled(value);
+    const scaled = whole - this.#rhythm.expected(at);
     const spreads = this.#recent.departure(at, scaled) / this.#toleranceAt(at);
     const surprise = this.#detector.observe(at, spreads);
     this.#surprises = [...this.#surprises.slice(-4), surprise];
     this.#last = { at, value };
-    this.#recent.learn(at, scaled);
     const isLearned = at - (this.#recent.since ?? at) >= learningS;
+    const missed = this.#rhythm.observe(at, whole - this.#recent.expected(at));
+    // That a cost does not rise for once is no harm.
+    this.#missed = isLearned && this.#spec.both ? missed : null;
+    this.#recent.learn(at, scaled);
     this.#step("above", at, value, isLearned ? spreads : 0);
     if (this.#spec.both) this.#step("below", at, value, isLearned ? -spreads : 0);
     this.#stepDrift(at, value, scaled, isLearned);
@@ -122,7 +131,7 @@ export class SeriesWatch {
   band(at: number): Band | null {
     const { since, at: latest } = this.#recent;
     if (since === null || latest === null || latest - since < learningS) return null;
-    const expected = this.#recent.expected(at);
+    const expected = this.#recent.expected(at) + this.#rhythm.expected(at);
     const width = bandSpreads * this.#toleranceAt(latest) * this.#recent.spread(at);
     return {
       low: this.#raw(expected - width),
@@ -135,13 +144,15 @@ export class SeriesWatch {
   adopt(): void {
     if (!this.#last) return;
     const scaled = this.#scaled(this.#last.value);
-    for (const baseline of [this.#recent, this.#slow]) baseline.adopt(this.#last.at, scaled);
+    if (this.#missed) this.#rhythm.forget();
+    else for (const baseline of [this.#recent, this.#slow]) baseline.adopt(this.#last.at, scaled);
     this.#end();
   }
 
   /** The departure was nothing: a wider band from now on. */
   tolerate(): void {
-    this.#tolerance = Math.min(mostTolerance, this.#tolerance * 1.3);
+    if (this.#missed) this.#rhythm.doubt();
+    else this.#tolerance = Math.min(mostTolerance, this.#tolerance * 1.3);
     this.#end();
   }
 
@@ -150,6 +161,7 @@ export class SeriesWatch {
       recent: this.#recent.save(),
       slow: this.#slow.save(),
       detector: this.#detector.save(),
+      rhythm: this.#rhythm.save(),
       tolerance: this.#tolerance,
     };
   }
@@ -157,6 +169,7 @@ export class SeriesWatch {
   #end(): void {
     this.#runs = { above: null, below: null };
     this.#drift = null;
+    this.#missed = null;
   }
 
   #toleranceAt(at: number): number {
@@ -165,11 +178,11 @@ export class SeriesWatch {
   }
 
   #scaled(value: number): number {
-    return Math.log1p(Math.max(0, value) / this.#spec.unit);
+    return scaledOf(value, this.#spec.unit);
   }
 
   #raw(scaled: number): number {
-    return this.#spec.unit * Math.expm1(Math.max(0, scaled));
+    return rawOf(scaled, this.#spec.unit);
   }
 
   /** Adds up how far beyond the band the series is on one side. */
@@ -221,20 +234,25 @@ export class SeriesWatch {
       if (!run?.isReported) continue;
       const kind = direction === "below" && value === 0 ? "silence" : at - run.since > levelAfterS ? "level" : "spike";
       const { since, worst, sure } = run;
-      return { series: this.#spec.name, kind, direction, since, value, expected, worst, sure };
+      return this.#told({ kind, direction, since, value, expected, worst, sure });
     }
-    if (!this.#drift?.isReported) return null;
-    const { since, worst, sure } = this.#drift;
-    return {
-      series: this.#spec.name,
-      kind: "drift",
-      direction: "above",
-      since,
-      value,
-      expected: worst.expected,
-      worst,
-      sure,
-    };
+    if (this.#drift?.isReported) {
+      const { since, worst, sure } = this.#drift;
+      return this.#told({ kind: "drift", direction: "above", since, value, expected: worst.expected, worst, sure });
+    }
+    return this.#missed && this.#brokenRhythm(this.#missed);
+  }
+
+  #brokenRhythm({ since, value: came, height, everyMinutes, sure }: MissedBeat): SeriesDeparture {
+    const usual = this.#recent.expected(since);
+    const [value, expected] = [this.#raw(usual + came), this.#raw(usual + height)];
+    const worst = { value, expected, spreads: (height - came) / this.#recent.spread(since) };
+    const told = { kind: "rhythm", direction: "below", since, value, expected, worst, sure } as const;
+    return this.#told({ ...told, every_minutes: everyMinutes });
+  }
+
+  #told(departure: Omit<SeriesDeparture, "series" | "every_minutes"> & { every_minutes?: number }): SeriesDeparture {
+    return { series: this.#spec.name, every_minutes: null, ...departure };
   }
 }
 

@@ -1,11 +1,11 @@
 import {
   SeriesWatch,
   learningS,
-  type Band,
   type SeriesDeparture,
   type SeriesSpec,
   type SeriesWatchState,
 } from "./series-watch.ts";
+import type { Band } from "./scale.ts";
 
 /** Several series that departed together. Times in seconds since the epoch. */
 export interface Departed {
@@ -70,6 +70,11 @@ export class Watch {
 
   band(name: string, at: number): Band | null {
     return this.#series.get(name)?.band(at) ?? null;
+  }
+
+  /** Whether the series is known to rise every few minutes. */
+  hasRhythm(name: string): boolean {
+    return this.#series.get(name)?.hasRhythm ?? false;
   }
 
   /** An incident that is as it should be: its series are usual from now on. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isoTime } from "./model.ts";
-import { monitorRange } from "./monitor.ts";
+import { monitorRange, monitorScope } from "./monitor.ts";
 
 /** Every series that is watched for departures from what is usual; of the whole instance. */
 export const analysisSeries = z.enum([
@@ -45,7 +45,8 @@ const departure = z.object({
   name: told,
   /** Of the values. */
   unit: seriesUnit,
-  kind: z.enum(["spike", "level", "silence", "drift"]),
+  /** `rhythm`: what comes every few minutes did not come. */
+  kind: z.enum(["spike", "level", "silence", "rhythm", "drift"]),
   direction: z.enum(["above", "below"]),
   since: isoTime,
   value: z.number(),
@@ -58,6 +59,8 @@ const departure = z.object({
   }),
   /** From 0 to 1. */
   sure: z.number(),
+  /** Of a broken rhythm: the minutes after which it should come; null for all else. */
+  every_minutes: z.number().nullable().default(null),
   /** Name of the node with the highest value; null with a single node. */
   node: z.string().nullable(),
 });
@@ -184,9 +187,12 @@ export const monitorIncidents = z.object({
 export const judgeIncident = z.object({ verdict: incidentVerdict });
 
 /** Query of `GET /api/monitor/bands`. */
-export const monitorBandsQuery = z.object({ range: monitorRange.default("1h") });
+export const monitorBandsQuery = z.object({ range: monitorRange.default("1h"), of: monitorScope.default("node") });
 
-/** Body of `GET /api/monitor/bands`: what is usual for each series; empty while too little is known, and with several nodes. */
+/**
+ * Body of `GET /api/monitor/bands`: what is usual for each series of the whole instance, or of any one of its nodes; empty
+ * while too little is known.
+ */
 export const monitorBands = z.object({
   series: z.partialRecord(analysisSeries, z.array(z.object({ at: z.number(), low: z.number(), high: z.number() }))),
 });

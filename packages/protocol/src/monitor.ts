@@ -139,6 +139,10 @@ export const monitorSample = z.object({
   voice_rtt: z.number().nullable(),
   voice_jitter: z.number().nullable(),
   voice_loss: z.number().nullable(),
+
+  /** Seconds that the database took for a small query, and the bus for a round trip. */
+  database_latency: z.number().nullable().default(null),
+  bus_latency: z.number().nullable().default(null),
 });
 
 export const monitorAlert = z.object({
@@ -207,13 +211,19 @@ export const monitorOverview = z.object({
 });
 
 export const monitorRange = z.enum(["15m", "1h", "24h"]);
+/** What figures are of: the node that answers, or all nodes together. */
+export const monitorScope = z.enum(["node", "instance"]);
 
-/** Body of `GET /api/monitor/history`: the samples of the node that answers. */
+/**
+ * Body of `GET /api/monitor/history`: the samples of the node that answers, or of all nodes together as it knows them: by
+ * the minute, counts added up, and of load, latency and quality the highest.
+ */
 export const monitorHistory = z.object({ node: z.string(), samples: z.array(monitorSample) });
 
 /** Query of `GET /api/monitor/history`. */
 export const monitorHistoryQuery = z.object({
   range: monitorRange.default("1h"),
+  of: monitorScope.default("node"),
   /** Only samples that ended later than this, in seconds since the epoch. */
   after: z.coerce.number().nonnegative().optional(),
 });
@@ -227,5 +237,7 @@ export type SecurityEvent = z.infer<typeof securityEvent>;
 export type SecurityRecord = z.infer<typeof securityRecord>;
 export type MonitorNode = z.infer<typeof monitorNode>;
 export type MonitorHistory = z.infer<typeof monitorHistory>;
+export type MonitorHistoryQuery = z.infer<typeof monitorHistoryQuery>;
 export type MonitorOverview = z.infer<typeof monitorOverview>;
+export type MonitorScope = z.infer<typeof monitorScope>;
 export type MonitorRange = z.infer<typeof monitorRange>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { loginProviders } from "../oidc/provider-settings.ts";
+import { alertSettings } from "./alert-settings.ts";
 import { moderationSettings, previewSettings, retentionSettings } from "./kept-settings.ts";
 import {
   hosts,
@@ -14,7 +15,6 @@ import {
   smtpUrl,
   storageLocation,
   url,
-  weeklyTime,
   wholeNumber,
 } from "./values.ts";
 
@@ -265,20 +265,7 @@ export const settings = z.object({
       oneOf(["trace", "debug", "info", "warn", "error", "silent"]).prefault("info"),
       "Least severe entry that is logged.",
     ],
-    ALERT_WEBHOOK: [
-      url(["http:", "https:"]).optional(),
-      "Address to which the start and the end of each incident are posted as JSON.",
-      { secret: true },
-    ],
-    ALERT_CHANNEL: [
-      wholeNumber(1).optional(),
-      "Id of a text channel in which incidents are announced, in the name of the first administrator, who must be able to write there.",
-    ],
-    ALERT_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of alerts to the webhook and the channel."],
-    WEEKLY_SUMMARY: [
-      weeklyTime.prefault("mon 09:00"),
-      "When the summary of the week is sent to the webhook and the channel, in UTC, or `off`. It is on /monitor in any case.",
-    ],
+    ...alertSettings,
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
       "Bearer token that opens /metrics, the single checks of /health, and /admin/shed. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, the first two are open to this machine itself.",

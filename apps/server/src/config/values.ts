@@ -47,6 +47,17 @@ function items(texts: string[]): string[] {
   return texts.map((text) => text.trim()).filter((text) => text !== "");
 }
 
+/** Some of these, each once. */
+export function someOf<const T extends readonly [string, ...string[]]>(choices: T) {
+  return list.transform((texts, context): T[number][] => {
+    const known = new Set<string>(choices);
+    const wrong = texts.find((text) => !known.has(text));
+    if (wrong === undefined) return [...new Set(texts)];
+    context.addIssue({ code: "custom", message: `must list some of ${choices.join(", ")}, not "${wrong}"` });
+    return z.NEVER;
+  });
+}
+
 export const origins = list.transform((texts, context) =>
   texts.map((text) => {
     if (text === "*") return text;

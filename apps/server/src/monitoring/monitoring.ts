@@ -2,6 +2,7 @@ import type {
   IncidentVerdict,
   MonitorBands,
   MonitorHistory,
+  MonitorHistoryQuery,
   MonitorIncidents,
   MonitorOverview,
   MonitorRange,
@@ -18,6 +19,7 @@ import { Analysis, type AnalysisOptions } from "./analysis/analysis.ts";
 import { dependencyMetrics } from "./dependency-metrics.ts";
 import type { Figures } from "./figures.ts";
 import { HealthCheck, reused, type Health } from "./health.ts";
+import { foldNodes } from "./history/fold-nodes.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
 import { readSizes } from "./analysis/read-sizes.ts";
@@ -106,10 +108,8 @@ export class Monitoring {
       ...options,
       nodes: () => this.#nodes.nodes(),
       figures: async () => {
-        const { bus, database } = dependencyMetrics(sources);
+        const { database } = dependencyMetrics(sources);
         return {
-          database_latency: database.latency,
-          bus_latency: bus?.latency ?? null,
           loads: {
             account: options.stats.accounts.take(heaviest),
             channel: options.stats.delivery.channels.take(heaviest),
@@ -119,6 +119,7 @@ export class Monitoring {
         };
       },
       settings: options.settingDigests,
+      onMinutes: (minutes) => recorder.addInstanceMinute(foldNodes(minutes), minutes.length),
     });
     recorder.onMinute((minute) => this.#analysis.minute(minute));
     this.#health = new HealthCheck({ clock, dependencies, breaker });
@@ -172,8 +173,10 @@ export class Monitoring {
   }
 
   /** In order of time; only samples that ended after `after`, in seconds since the epoch. */
-  history(range: MonitorRange, after?: number): MonitorHistory {
-    const samples = this.#recorder.history.samples(range, this.#options.clock.now() / 1_000, after);
+  history({ range, of, after }: MonitorHistoryQuery): MonitorHistory {
+    const { history } = this.#recorder;
+    const now = this.#options.clock.now() / 1_000;
+    const samples = of === "node" ? history.samples(range, now, after) : history.instanceSamples(range, now, after);
     return { node: this.#nodes.nodeId, samples };
   }
 
@@ -182,10 +185,11 @@ export class Monitoring {
   }
 
   /** What is usual at the times of a range's samples. */
-  bands(range: MonitorRange): MonitorBands {
+  bands({ range, of }: Pick<MonitorHistoryQuery, "range" | "of">): Promise<MonitorBands> {
     const now = this.#options.clock.now() / 1_000;
     const { seconds, step } = bandTimes[range];
-    return this.#analysis.bands(Array.from({ length: seconds / step + 1 }, (_, index) => now - seconds + index * step));
+    const times = Array.from({ length: seconds / step + 1 }, (_, index) => now - seconds + index * step);
+    return this.#analysis.bands(times, of);
   }
 
   /** False when there is no incident with this id. */

@@ -23,4 +23,4 @@ export type MailRow = Selectable<MailsTable>;
 
 /** Notices tell of what was done with an account already. */
 export type NoticeKind = "new_device" | "password_changed" | "factors_changed" | "address_changed";
-export type MailKind = NoticeKind | "confirm" | "reset" | "digest";
+export type MailKind = NoticeKind | "confirm" | "reset" | "digest" | "alert";

@@ -1,3 +1,4 @@
+import type { Locale } from "@miscord/protocol";
 import type { Generated, Selectable } from "kysely";
 
 /** The browser of a session, and where its vendor takes pushes for it. */
@@ -39,12 +40,23 @@ export interface PushesTable {
   message_id: number | null;
   /** Null for a message in a private channel. */
   notification_id: number | null;
+  /** `ToldAlert` as JSON, for administrators; null for all else. */
+  alert: string | null;
   /** `ring`: to be shown. `shown`: it was. `close`: to be taken away. */
   state: string;
   /** When to send it; while it is being sent, when another node may try. Null: nothing is to be done. */
   due_at: number | null;
   attempts: Generated<number>;
   created_at: number;
+}
+
+/** Of an incident. Texts by language. */
+export interface ToldAlert {
+  /** The same for its start and its end, which takes the place of it. */
+  readonly key: string;
+  readonly path: string;
+  readonly title: Readonly<Record<Locale, string>>;
+  readonly text: Readonly<Record<Locale, string>>;
 }
 
 export type PushSubscriptionRow = Selectable<PushSubscriptionsTable>;

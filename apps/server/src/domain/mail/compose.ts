@@ -1,5 +1,6 @@
 import type { Locale } from "@miscord/protocol";
 import type { MailKind, MailRow } from "../../store/mail-tables.ts";
+import type { ToldAlert } from "../../store/push-tables.ts";
 import { isConfirmed, isPending, usersOfAddress } from "../../store/queries/mails.ts";
 import { missedMentions } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
@@ -34,6 +35,7 @@ const composers: Readonly<Record<MailKind, Composer>> = {
   factors_changed: composeNotice,
   address_changed: composeNotice,
   digest: composeDigest,
+  alert: composeAlert,
 };
 
 async function composeConfirm(
@@ -121,10 +123,26 @@ async function composeDigest({ store, mail }: ComposeContext, { user_id: userId,
   return [{ to: user.email, ...letter(mail, user, { subject: digest.subject, parts }) }];
 }
 
+async function composeAlert({ store, mail }: ComposeContext, { user_id: userId, detail }: MailRow): Promise<Mail[]> {
+  const user = userId === null ? undefined : await userById(store.db, userId);
+  const isTold = user && user.is_admin === 1 && user.email_key !== null && user.disabled_at === null;
+  if (!isTold) return [];
+  const { path, title, text } = JSON.parse(detail) as Omit<ToldAlert, "key">;
+  const locale = localeFor(mail, user);
+  const { alert } = wordsFor(mail, user);
+  const link = { label: alert.open, url: `${mail.publicUrl}${path}` };
+  const parts = [...text[locale].split("\n"), link, alert.why];
+  return [{ to: user.email, ...letter(mail, user, { subject: title[locale], parts }) }];
+}
+
 type Reader = Pick<UserRow, "username" | "locale" | "mail_locale">;
 
-export function wordsFor(mail: MailContext, { locale, mail_locale }: Reader): (typeof words)[Locale] {
-  return words[(locale ?? mail_locale ?? mail.locale) as Locale];
+export function wordsFor(mail: MailContext, reader: Reader): (typeof words)[Locale] {
+  return words[localeFor(mail, reader)];
+}
+
+function localeFor(mail: MailContext, { locale, mail_locale }: Reader): Locale {
+  return (locale ?? mail_locale ?? mail.locale) as Locale;
 }
 
 /** With greeting and sender. */

@@ -26,6 +26,7 @@ const givenUpMs: Readonly<Record<MailKind, number>> = {
   factors_changed: 24 * 60 * minuteMs,
   address_changed: 24 * 60 * minuteMs,
   digest: 6 * 60 * minuteMs,
+  alert: 6 * 60 * minuteMs,
 };
 
 type Context = Pick<DomainContext, "store" | "cluster" | "clock" | "mail">;

@@ -15,6 +15,7 @@ interface Words {
   recover: string;
   digest: { subject: string; text: string; line: string; open: string; off: string };
   test: { subject: string; text: string };
+  alert: { open: string; why: string };
 }
 
 export const words: Readonly<Record<Locale, Words>> = {
@@ -59,6 +60,10 @@ export const words: Readonly<Record<Locale, Words>> = {
       open: "Open {{instance}}",
       off: "You asked for this summary in the settings of your account, where you can switch it off.",
     },
+    alert: {
+      open: "See it on the monitor",
+      why: "This mail goes to administrators, as the setting ALERT_ADMINS says.",
+    },
     test: { subject: "Test", text: "mails of {{instance}} arrive." },
   },
   ru: {
@@ -101,6 +106,10 @@ export const words: Readonly<Record<Locale, Words>> = {
       line: "{{server}}, #{{channel}}: {{count}}",
       open: "Открыть {{instance}}",
       off: "Вы сами включили эту сводку в настройках учётной записи; там же её можно выключить.",
+    },
+    alert: {
+      open: "Открыть мониторинг",
+      why: "Это письмо пришло администратору: так задано в настройках сервера, ALERT_ADMINS.",
     },
     test: { subject: "Проверка", text: "Письма {{instance}} доходят." },
   },

@@ -1,12 +1,13 @@
 import { mentionsOf, withRoleNames } from "@miscord/text";
 import { limits, previewText, pushKindOf, type Locale, type Notification, type PushKind } from "@miscord/protocol";
 import type { Store } from "../../store/contract.ts";
+import { administratorsAmong } from "../../store/queries/alerts.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
 import { notificationsById } from "../../store/queries/notifications.ts";
 import { roleNames, type RoleName } from "../../store/queries/roles.ts";
 import { privatePushes, ringPushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
-import type { PushRow } from "../../store/push-tables.ts";
+import type { ToldAlert, PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
 import { filled, voiceText, words } from "./words.ts";
 
@@ -54,7 +55,23 @@ export async function pushContents(
   const channels = new Map(direct.map((row) => [row.id, row]));
   const told = [...(await privatePushes(db, [...channels.keys()])), ...(await ringPushes(db, [...channels.keys()]))];
   for (const one of told) contents.set(one.pushId, ofPrivate(one, channels.get(one.pushId)!));
+  for (const [id, alert] of await alertContents(db, rows)) contents.set(id, alert);
   return contents;
+}
+
+/** Whoever administers the instance no longer is not told. */
+async function alertContents(db: Store["db"], rows: readonly PushRow[]): Promise<(readonly [number, PushContent])[]> {
+  const alerts = rows.filter(({ alert }) => alert !== null);
+  const admins = await administratorsAmong(
+    db,
+    alerts.map((row) => row.user_id),
+  );
+  return alerts
+    .filter((row) => admins.has(row.user_id))
+    .map((row) => {
+      const { path, title, text } = JSON.parse(row.alert!) as ToldAlert;
+      return [row.id, { kind: null, path, title: (locale) => title[locale], excerpt: (locale) => text[locale] }];
+    });
 }
 
 function ofNotification(notification: Notification, roles: ReadonlyMap<number, RoleName>): PushContent {

@@ -55,6 +55,11 @@ async function deliverRing(
     store.db,
     waiting.map(({ id }) => id),
   );
+  if (row.alert !== null) {
+    // There is nothing to read that would take it away.
+    await queries.deletePushes(store.db, [row.id]);
+    return answer;
+  }
   await queries.deleteReplacedPushes(store.db, row);
   await queries.changePush(store.db, row.id, { state: "shown", due_at: null });
   // It was read while it was on its way.

@@ -1,12 +1,17 @@
 import { createHmac } from "node:crypto";
 import type { Locale, PushPayload } from "@miscord/protocol";
 import type { PushDeviceRow } from "../../store/queries/push.ts";
-import type { PushRow } from "../../store/push-tables.ts";
+import type { ToldAlert, PushRow } from "../../store/push-tables.ts";
 import type { PushContent } from "./content.ts";
 import { words } from "./words.ts";
 
 /** Of the notification on the device. The web client uses the same for what it shows itself. */
-export function tagOf({ channel_id, notification_id }: Pick<PushRow, "channel_id" | "notification_id">): string {
+export function tagOf({
+  channel_id,
+  notification_id,
+  alert,
+}: Pick<PushRow, "channel_id" | "notification_id" | "alert">): string {
+  if (alert !== null) return `alert-${(JSON.parse(alert) as ToldAlert).key}`;
   return channel_id === null ? `notification-${notification_id}` : `channel-${channel_id}`;
 }
 

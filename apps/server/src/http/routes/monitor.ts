@@ -15,8 +15,7 @@ export function monitorRoutes(app: FastifyInstance, { context, monitoring }: Htt
 
   app.get("/api/monitor/history", async (request) => {
     await requireAdmin(context, sessionOf(request));
-    const { range, after } = parse(monitorHistoryQuery, request.query);
-    return monitoring.history(range, after);
+    return monitoring.history(parse(monitorHistoryQuery, request.query));
   });
 
   app.get("/api/monitor/incidents", async (request) => {
@@ -33,6 +32,6 @@ export function monitorRoutes(app: FastifyInstance, { context, monitoring }: Htt
 
   app.get("/api/monitor/bands", async (request) => {
     await requireAdmin(context, sessionOf(request));
-    return monitoring.bands(parse(monitorBandsQuery, request.query).range);
+    return monitoring.bands(parse(monitorBandsQuery, request.query));
   });
 }

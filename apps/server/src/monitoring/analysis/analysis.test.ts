@@ -1,6 +1,12 @@
+import { NodeBands } from "@miscord/analysis";
+import type { MonitorSample, MonitorScope } from "@miscord/protocol";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
-import { modelFromText, modelToText } from "./model-text.ts";
+import { pass } from "../../cluster/testing/pass.ts";
+import { foldNodes } from "../history/fold-nodes.ts";
+import type { Analysis } from "./analysis.ts";
+import { modelFromText, modelToText, nodeBandsToText } from "./model-text.ts";
+import { serverSeries } from "./series.ts";
 import { AnalysisWorld, slowDatabase } from "./testing/analysis-world.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
 
@@ -67,6 +73,70 @@ describe("the analysis", () => {
     expect(reports[0]!.incidents[0]!.departures[0]).toMatchObject({ node: "left" });
   });
 
+  test("of two nodes each has the bands of the instance and, after two days, those of one node", async () => {
+    const left = await world.start("left");
+    const right = await world.start("right");
+    await world.minutes(3);
+    const now = () => world.clock.now() / 1_000;
+    const usual = world.community.minute(now()).main_connections;
+    const held = (analysis: Analysis, of: MonitorScope) => analysis.bands([now()], of);
+    for (const { analysis } of [left, right]) {
+      const [band] = (await held(analysis, "instance")).series.connections!;
+      expect([band!.low < usual, band!.high > usual]).toEqual([true, true]);
+      expect(await held(analysis, "node")).toEqual({ series: {} });
+    }
+    await left.leave();
+    await right.leave();
+    // Two nodes that share the people evenly.
+    const nodeBands = new NodeBands(serverSeries);
+    for (let at = now() - 3 * 86_400; at < now(); at += 60) nodeBands.learn(at, new Map([["connections", usual]]));
+    await keepAnalysis(world.store.db, "nodes", await nodeBandsToText(nodeBands));
+    await world.start("left");
+    await world.start("right");
+    await world.minutes(3);
+    for (const { analysis } of world.nodes) {
+      const [band] = (await held(analysis, "node")).series.connections!;
+      expect([band!.low < usual / 2, band!.high > usual / 2, band!.high < usual]).toEqual([true, true, true]);
+    }
+  });
+
+  test("of several nodes the minutes are those of all together, and a node's own while it is alone", async () => {
+    await world.start("left");
+    await world.minutes(3);
+    expect(world.nodes[0]!.together.at(-1)).toHaveLength(1);
+    await world.start("right");
+    await world.minutes(4);
+    const minutes = world.nodes[0]!.together.at(-1)!;
+    expect(minutes).toHaveLength(2);
+    const [left, right] = minutes as [MonitorSample, MonitorSample];
+    const folded = foldNodes(minutes);
+    expect(folded.at).toBe(left.at);
+    expect(folded.main_connections).toBe(left.main_connections + right.main_connections);
+    expect(folded.memory_bytes).toBe(Math.max(left.memory_bytes, right.memory_bytes));
+  });
+
+  test("a node that cannot read at its start what was found shows it a little later", async () => {
+    world.isDatabaseDown = true;
+    const { analysis } = await world.start("one");
+    await analysis.settled();
+    expect(analysis.incidents().learned_at).toBeNull();
+    world.isDatabaseDown = false;
+    await pass(world.clock, 5_000);
+    await analysis.settled();
+    expect(analysis.incidents().learned_at).not.toBeNull();
+  });
+
+  test("a node that comes later shows at once what the one that analyses knows", async () => {
+    const left = await world.start("left");
+    await left.analysis.settled();
+    const right = await world.start("right");
+    await right.analysis.settled();
+    await pass(world.clock, 250);
+    const { learned_at: learnedAt } = left.analysis.incidents();
+    expect(learnedAt).not.toBeNull();
+    expect(right.analysis.incidents().learned_at).toBe(learnedAt);
+  });
+
   test("a node that takes over goes on with the incident and announces nothing twice", async () => {
     const left = await world.start("left");
     await world.minutes(5);
@@ -112,12 +182,12 @@ describe("the analysis", () => {
     expect(world.told.map(({ event }) => event)).toEqual(["start", "end"]);
     await world.minutes(1, slowDatabase);
     const now = world.clock.now() / 1_000;
-    const before = analysis.bands([now]).series.latency_p99;
+    const before = (await analysis.bands([now], "instance")).series.latency_p99;
     expect(before).toHaveLength(1);
     expect(analysis.judge(world.told[0]!.incident.id, "expected")).toBe(true);
     await analysis.settled();
     expect(analysis.incidents().incidents[0]).toMatchObject({ verdict: "expected" });
-    expect(analysis.bands([now]).series.latency_p99).toEqual(before);
+    expect((await analysis.bands([now], "instance")).series.latency_p99).toEqual(before);
   });
 
   test("a verdict counts once: the first of all, whoever gives another and however often it is told", async () => {
@@ -197,12 +267,12 @@ describe("the analysis", () => {
     await world.minutes(3);
     const now = world.clock.now() / 1_000;
     expect(Date.parse(analysis.incidents().learned_at!)).toBeGreaterThan(world.clock.now() + 47 * 3_600_000);
-    expect(analysis.bands([now])).toEqual({ series: {} });
+    expect(await analysis.bands([now], "instance")).toEqual({ series: {} });
     await world.nodes[0]!.leave();
     await keepAnalysis(world.store.db, "model", await modelToText(newWatch(learned.state)));
     const again = await world.start("one");
     await world.minutes(3);
-    const [band] = again.analysis.bands([world.clock.now() / 1_000]).series.connections!;
+    const [band] = (await again.analysis.bands([world.clock.now() / 1_000], "node")).series.connections!;
     const usual = world.community.minute(world.clock.now() / 1_000).main_connections;
     expect(band!.low).toBeLessThan(usual);
     expect(band!.high).toBeGreaterThan(usual);

@@ -6,9 +6,10 @@ import type {
   MonitorIncidents,
   MonitorNode,
   MonitorSample,
+  MonitorScope,
 } from "@miscord/protocol";
 import type { Logger } from "pino";
-import type { Clock } from "../../clock.ts";
+import type { Clock, Timer } from "../../clock.ts";
 import type { Cluster, SharedMap } from "../../cluster/contract.ts";
 import { keepAnalysis } from "../../store/queries/analysis.ts";
 import { countSince, latestMessage } from "../../store/queries/week.ts";
@@ -17,8 +18,9 @@ import type { KnownInstance } from "./changes.ts";
 import { describedLoads } from "./described-loads.ts";
 import type { Announcement } from "./incident-log.ts";
 import { Held } from "./held.ts";
+import { bandsOf, KeptLearned } from "./learned.ts";
 import type { WeeklyTime } from "./week/weeks.ts";
-import { instanceValues, serverSeries, type Minute, type NodeFigures } from "./series.ts";
+import { instanceValues, serverSeries, valuesOfOneNode, type Minute, type NodeFigures } from "./series.ts";
 
 export interface AnalysisOptions {
   readonly cluster: Cluster;
@@ -36,12 +38,15 @@ export interface AnalysisOptions {
   readonly weekly: WeeklyTime & { readonly isTold: boolean };
   /** Tells others of an incident, once for its start and once for its end, and of a week. */
   readonly announce: (announcement: Announcement) => void;
+  /** Takes the latest minutes of all nodes, that of this node first. */
+  readonly onMinutes?: (minutes: readonly [MonitorSample, ...MonitorSample[]]) => void;
 }
 
 const claimName = "analysis";
 /** Incidents that nodes which do not analyse know of. */
 const sharedIncidents = 20;
 const saveEveryS = 900;
+const againMs = 5_000;
 /** The first minutes of a node are those of its start. */
 const startsForS = 120;
 /** A part of a minute, at the stop, says little. */
@@ -59,12 +64,15 @@ export class Analysis {
   readonly #found: SharedMap<{ incidents: string }>;
   readonly #verdicts: SharedMap<{ verdict: IncidentVerdict }>;
   readonly #startedAt: number;
+  readonly #kept: KeptLearned;
   #held: Held | null = null;
   #work: Promise<void> = Promise.resolve();
+  #again: Timer | null = null;
 
   constructor(options: AnalysisOptions) {
     const { cluster, clock } = options;
     this.#options = options;
+    this.#kept = new KeptLearned(options.store);
     this.#minutes = cluster.map("analysis-minutes");
     this.#found = cluster.map("analysis-incidents");
     this.#verdicts = cluster.map("analysis-verdicts");
@@ -72,7 +80,7 @@ export class Analysis {
     this.#verdicts.onChange((id, _node, value) => {
       if (value) this.#enqueue(() => this.#applyVerdict(id, value.verdict));
     });
-    this.#enqueue(async () => void (await this.#take()));
+    this.#begin();
   }
 
   /** Takes in a minute of this node. */
@@ -81,6 +89,8 @@ export class Analysis {
     this.#enqueue(async () => {
       const minute: Minute = { ...sample, ...(await this.#options.figures()) };
       this.#minutes.set("minute", { minute: JSON.stringify(minute) });
+      const others = [...this.#minutesById(sample.at)].filter(([id]) => id !== this.#options.cluster.nodeId);
+      this.#options.onMinutes?.([minute, ...others.map(([, each]) => each)]);
       await this.#analyse(sample.at, sample.breaker_open > 0);
     });
   }
@@ -90,19 +100,10 @@ export class Analysis {
     return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [], capacity: null, week: null };
   }
 
-  /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
-  bands(times: readonly number[]): MonitorBands {
-    const { cluster } = this.#options;
-    const { watch } = this.#held ?? {};
-    if (!watch || cluster.nodes.size > 1) return { series: {} };
-    const series = serverSeries.flatMap(({ name }) => {
-      const band = times.map((at) => ({ at, band: watch.band(name, at) }));
-      if (band.some((each) => each.band === null)) return [];
-      return [
-        [name, band.map(({ at, band }) => ({ at, low: rounded(band!.low), high: rounded(band!.high) }))] as const,
-      ];
-    });
-    return { series: Object.fromEntries(series) };
+  /** What is usual at these times, in seconds since the epoch. */
+  async bands(times: readonly number[], of: MonitorScope): Promise<MonitorBands> {
+    const learned = this.#held ?? (await this.#kept.read(this.#now()).catch(this.#logFailure));
+    return { series: learned ? bandsOf(learned, { times, of, nodes: this.#options.cluster.nodes.size }) : {} };
   }
 
   /** False when there is no incident with this id. The first verdict on an incident stays. */
@@ -115,6 +116,7 @@ export class Analysis {
   /** Keeps what was learned. */
   async stop(): Promise<void> {
     this.#enqueue(async () => {
+      this.#again?.cancel();
       if (this.#held && this.#options.cluster.owns(claimName)) await this.#held.save(this.#options.store, this.#now());
       this.#held = null;
     });
@@ -124,6 +126,15 @@ export class Analysis {
   /** Resolves when all minutes so far are analysed. */
   async settled(): Promise<void> {
     await this.#work;
+  }
+
+  /** Until the first minute has passed, what was found before is shown; a busy start may need several attempts. */
+  #begin(): void {
+    this.#enqueue(async () => {
+      this.#again = this.#options.clock.setTimeout(() => this.#begin(), againMs);
+      await this.#take();
+      this.#again.cancel();
+    });
   }
 
   /** One after the other; a failure is logged, and costs that step only. */
@@ -153,6 +164,7 @@ export class Analysis {
     held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
     held.capacity.add(at, minutes);
     await this.#countWeek(held, at, [...minutes.values()]).catch(this.#logFailure);
+    if (minutes.size > 1) held.nodeBands.learn(at, valuesOfOneNode(at, minutes));
     const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
     const context = {
       coincidences: held.changes.latest,
@@ -186,7 +198,10 @@ export class Analysis {
   async #take(): Promise<Held | null> {
     const { cluster } = this.#options;
     const owner = await cluster.claim(claimName);
-    this.#held = owner === cluster.nodeId ? (this.#held ?? (await this.#load())) : null;
+    const before = this.#held;
+    this.#held = owner === cluster.nodeId ? (before ?? (await this.#load())) : null;
+    // The others know from the start what is known, also those that come later.
+    if (this.#held && !before) this.#share(this.#held);
     // A node that lost the claim but lives would tell for good what it found before.
     if (!this.#held) this.#found.delete("incidents");
     return this.#held;
@@ -234,14 +249,17 @@ export class Analysis {
   /** The latest minutes of all nodes, by the nodes' names. */
   #freshMinutes(at: number): ReadonlyMap<string, Minute> {
     const names = new Map(this.#options.nodes().map(({ id, name }) => [id, name]));
+    return new Map([...this.#minutesById(at)].map(([id, minute]) => [names.get(id) ?? id, minute]));
+  }
+
+  #minutesById(at: number): ReadonlyMap<string, Minute> {
     const minutes = [...this.#minutes.get("minute")].map(
-      ([id, { minute }]) => [names.get(id) ?? id, JSON.parse(minute) as Minute] as const,
+      ([id, { minute }]) => [id, JSON.parse(minute) as Minute] as const,
     );
     return new Map(minutes.filter(([, minute]) => at - minute.at <= freshForS));
   }
 
   #share(held: Held): void {
-    if (this.#options.cluster.nodes.size === 1) return;
     const report = this.#report(held);
     const incidents = JSON.stringify({ ...report, incidents: report.incidents.slice(0, sharedIncidents) });
     this.#found.set("incidents", { incidents });
@@ -280,8 +298,4 @@ function highestNode(name: AnalysisSeries, minutes: ReadonlyMap<string, Minute>)
 
 function iso(seconds: number): string {
   return new Date(seconds * 1_000).toISOString();
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(5));
 }

@@ -36,7 +36,8 @@ export function createAnnouncer({ sinks, language, logger }: AnnouncerOptions): 
   };
 }
 
-function textOf(announcement: Announcement, language: Language): string {
+/** What is told of an incident or a week. */
+export function textOf(announcement: Announcement, language: Language): string {
   if (announcement.event === "week") return announcement.summary.text[language];
   const told = toldInUtc(announcement.incident, language);
   return announcement.event === "start" ? told : `${ended[language]}: ${told}`;

@@ -1,7 +1,7 @@
 import type { Departed } from "@miscord/analysis";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { instanceValues } from "./series.ts";
-import { Community, type Fault } from "./testing/community.ts";
+import { Community, startOfTime, type Fault } from "./testing/community.ts";
 import { leakFault, leaks, suddenFaults } from "./testing/faults.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
 
@@ -72,6 +72,30 @@ test("four quiet weeks of a growing community have at most one incident", () => 
     for (const { id } of watch.observe(at, instanceValues([community.minute(at)]))) found.add(id);
   }
   expect(found.size).toBeLessThanOrEqual(1);
+});
+
+test("a job of every quarter of an hour is usual, and missed the first time that it does not come", () => {
+  const watch = newWatch();
+  const community = new Community(7);
+  const jobAt = 7;
+  const days = 9;
+  const found = new Map<string, Departed>();
+  let noticedAt: number | null = null;
+  const from = startOfTime + days * daySeconds + 14 * 3_600;
+  for (let at = startOfTime; at < from + 30 * 60; at += 60) {
+    const minute = community.minute(at);
+    const hasJob = at < from && Math.floor(at / 60) % 15 === jobAt;
+    const job = { requests: minute.requests + 3_000, bytes_sent: minute.bytes_sent + 400e6 };
+    for (const departed of watch.observe(at, instanceValues([hasJob ? { ...minute, ...job } : minute]))) {
+      noticedAt ??= at;
+      found.set(departed.id, departed);
+    }
+  }
+  expect(
+    [...found.values()].map(({ departures }) => departures.map(({ series, kind }) => `${series} ${kind}`)),
+  ).toEqual([["requests rhythm", "bytes_sent rhythm"]]);
+  // Within two minutes of the one that is missing.
+  expect(noticedAt! - from).toBeLessThanOrEqual((jobAt + 2) * 60);
 });
 
 function late(faults: readonly { name: string; noticed: Noticed | null }[]): string {

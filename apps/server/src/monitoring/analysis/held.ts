@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { Watch } from "@miscord/analysis";
+import { NodeBands, Watch } from "@miscord/analysis";
 import type { MonitorIncident } from "@miscord/protocol";
 import { z } from "zod";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
@@ -9,8 +8,8 @@ import { Changes, knownInstance } from "./changes.ts";
 import { DailyPeaks, dailyPeaks } from "./daily-peaks.ts";
 import { IncidentLog, keptIncident } from "./incident-log.ts";
 import { Loads } from "./loads.ts";
-import { modelFromText, modelToText } from "./model-text.ts";
-import { serverSeries } from "./series.ts";
+import { modelToText, nodeBandsToText } from "./model-text.ts";
+import { readLearned } from "./learned.ts";
 import { keptWeeks, Weeks } from "./week/weeks.ts";
 
 type Kept = Pick<Store, "db">;
@@ -24,6 +23,7 @@ const keptFile = z.object({
 
 interface Parts {
   readonly watch: Watch;
+  readonly nodeBands: NodeBands;
   readonly log: IncidentLog;
   readonly changes: Changes;
   readonly peaks: DailyPeaks;
@@ -34,6 +34,7 @@ interface Parts {
 /** What the analysing node holds, and keeps in the database. */
 export class Held {
   readonly watch: Watch;
+  readonly nodeBands: NodeBands;
   readonly log: IncidentLog;
   readonly changes: Changes;
   readonly peaks: DailyPeaks;
@@ -43,8 +44,9 @@ export class Held {
   readonly loads = new Loads();
   savedAt: number;
 
-  private constructor({ watch, log, changes, peaks, capacity, weeks }: Parts, now: number) {
+  private constructor({ watch, nodeBands, log, changes, peaks, capacity, weeks }: Parts, now: number) {
     this.watch = watch;
+    this.nodeBands = nodeBands;
     this.log = log;
     this.changes = changes;
     this.peaks = peaks;
@@ -54,8 +56,8 @@ export class Held {
   }
 
   static async load({ db }: Kept, now: number): Promise<Held> {
-    const [model, incidents, load, weeks] = await Promise.all([
-      readAnalysis(db, "model"),
+    const [learned, incidents, load, weeks] = await Promise.all([
+      readLearned(db),
       readAnalysis(db, "incidents"),
       readAnalysis(db, "load"),
       readAnalysis(db, "weeks"),
@@ -63,7 +65,7 @@ export class Held {
     const kept = parsed(keptFile, incidents);
     return new Held(
       {
-        watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
+        ...learned,
         log: new IncidentLog(kept?.incidents ?? [], now),
         changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
         peaks: new DailyPeaks(kept?.peaks ?? {}),
@@ -78,6 +80,7 @@ export class Held {
     const { db } = store;
     this.savedAt = now;
     await keepAnalysis(db, "model", await modelToText(this.watch));
+    if (this.nodeBands.isTaught) await keepAnalysis(db, "nodes", await nodeBandsToText(this.nodeBands));
     await keepAnalysis(db, "load", JSON.stringify(this.capacity.kept));
     await keepAnalysis(db, "weeks", JSON.stringify(this.weeks.kept));
     await this.keepIncidents(store);

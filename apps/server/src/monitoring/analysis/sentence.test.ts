@@ -19,9 +19,30 @@ test("what changed on several nodes in the same way is told once", () => {
     ...worst,
     worst,
     sure: 1,
+    every_minutes: null,
     node: null,
   } as const;
   expect(sentences({ departures: [departure], coincidences }).en).toMatch(
     /; shortly before: a new version \(2\.0\.1\), a restart \(left\)\.$/,
   );
+});
+
+test("a broken rhythm is told with the minutes after which it should come", () => {
+  const worst = { value: 21, expected: 410, spreads: 12 };
+  const departure = {
+    series: "requests",
+    ...describedSeries("requests"),
+    kind: "rhythm",
+    direction: "below",
+    since: "2026-11-29T21:15:00.000Z",
+    ...worst,
+    worst,
+    sure: 1,
+    every_minutes: 15,
+    node: null,
+  } as const;
+  expect(sentences({ departures: [departure], coincidences: [] })).toEqual({
+    en: "Requests: no rise, which comes every 15 minutes, since {{since}} (21/min, usually 410/min).",
+    ru: "Запросы: нет всплеска, обычного каждые 15 мин, с {{since}} (21/мин, обычно 410/мин).",
+  });
 });

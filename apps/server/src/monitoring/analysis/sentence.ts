@@ -42,9 +42,10 @@ function sentence({ departures, coincidences }: Told, language: Language): strin
   ].join("");
 }
 
-function how({ kind, direction, worst }: Departure, language: Language): string {
+function how({ kind, direction, worst, every_minutes: every }: Departure, language: Language): string {
   const told = words[language];
   if (kind === "silence") return told.silent;
+  if (kind === "rhythm" && every !== null) return told.missed(every);
   if (direction === "below") return told.below;
   if (kind === "drift") return told.climbing;
   const factor = worst.value / worst.expected;

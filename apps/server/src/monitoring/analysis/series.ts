@@ -10,8 +10,6 @@ export interface MinuteLoads {
 
 /** What a node adds to its sample of a minute. Null where there is nothing to measure. */
 export interface NodeFigures {
-  readonly database_latency: number | null;
-  readonly bus_latency: number | null;
   /** The disk of the data folder, in bytes. */
   readonly disk: { readonly used: number; readonly total: number } | null;
   /** Absent from nodes of an earlier version. */
@@ -81,6 +79,21 @@ export function instanceValues(minutes: readonly Minute[]): Map<AnalysisSeries, 
     const measured = minutes.map(value).filter((each) => each !== null);
     if (measured.length === 0) continue;
     values.set(name, across === "sum" ? measured.reduce((sum, each) => sum + each, 0) : Math.max(...measured));
+  }
+  return values;
+}
+
+/**
+ * What teaches the bands of single nodes: the values of one of them at a time. What adds up over the nodes is taken times
+ * their number, so that the band stays as it is when nodes come or go.
+ */
+export function valuesOfOneNode(at: number, minutes: ReadonlyMap<string, Minute>): Map<AnalysisSeries, number> {
+  const names = [...minutes.keys()].toSorted();
+  const minute = minutes.get(names[Math.floor(at / 60) % names.length]!)!;
+  const values = instanceValues([minute]);
+  for (const { name, across } of serverSeries) {
+    const value = values.get(name);
+    if (value !== undefined && across === "sum") values.set(name, value * names.length);
   }
   return values;
 }

@@ -39,6 +39,8 @@ interface Words {
   readonly below: string;
   readonly silent: string;
   readonly climbing: string;
+  /** What comes every so many minutes did not come. */
+  readonly missed: (minutes: number) => string;
   /** After what departed: since when, the value, the usual one. */
   readonly since: (value: string, usual: string) => string;
   readonly followed: string;
@@ -92,6 +94,7 @@ const en: Words = {
   below: "far below the usual",
   silent: "none at all",
   climbing: "climbing",
+  missed: (minutes) => `no rise, which comes every ${minutes} minutes,`,
   since: (value, usual) => `since {{since}} (${value}, usually ${usual})`,
   followed: "; then",
   more: "and {count} more",
@@ -144,6 +147,7 @@ const ru: Words = {
   below: "намного ниже обычного",
   silent: "полная тишина",
   climbing: "постоянный рост",
+  missed: (minutes) => `нет всплеска, обычного каждые ${minutes} мин,`,
   since: (value, usual) => `с {{since}} (${value}, обычно ${usual})`,
   followed: "; следом",
   more: "и ещё {count}",

@@ -46,6 +46,8 @@ const rules: { readonly [Name in keyof MonitorSample]: Rule } = {
   voice_rtt: "mean",
   voice_jitter: "mean",
   voice_loss: "mean",
+  database_latency: "mean",
+  bus_latency: "mean",
 };
 
 /** Quantiles of samples cannot be combined; they come from a histogram of the whole period. */

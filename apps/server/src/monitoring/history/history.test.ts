@@ -66,4 +66,26 @@ describe("the history", () => {
     expect(samples.reduce((sum, { messages_sent: sent }) => sum + sent, 0)).toBe(264);
     expect(samples.map(({ at }) => at)).toEqual(samples.map(({ at }) => at).toSorted((a, b) => a - b));
   });
+
+  test("of all nodes together is this node's own while it is alone, and goes on over a restart", () => {
+    const history = new History([]);
+    const now = fill(history, 240);
+    expect(history.instanceSamples("1h", now)).toEqual(history.samples("1h", now));
+    const both = (at: number) => quietSample({ at, seconds: 60, main_connections: 7 });
+    for (let minute = 1; minute <= 20; minute += 1) {
+      const at = now + minute * 60;
+      history.addMinute(quietSample({ at, seconds: 60, main_connections: 3 }));
+      history.instance.add(both(at), 2);
+    }
+    const later = now + 1_200;
+    const shown = history.instanceSamples("15m", later);
+    expect(shown.map(({ main_connections: connections }) => connections)).toEqual(Array.from({ length: 15 }, () => 7));
+    const again = new History(history.minutes, history.instance.shared);
+    // Before that the node was alone.
+    expect(again.instanceSamples("24h", later).map(({ main_connections: count }) => count)).toEqual([
+      ...Array.from({ length: 11 }, () => 0),
+      ...Array.from({ length: 20 }, () => 7),
+    ]);
+    expect(again.instanceSamples("24h", later, later - 60).map(({ at }) => at)).toEqual([later]);
+  });
 });

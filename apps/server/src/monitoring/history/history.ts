@@ -1,4 +1,5 @@
 import type { MonitorRange, MonitorSample } from "@miscord/protocol";
+import { InstanceHistory } from "./instance-history.ts";
 
 /** Samples of five seconds are kept for an hour, those of a minute for a day. */
 export const sampleMs = 5_000;
@@ -10,9 +11,12 @@ const rangeSeconds: Readonly<Record<MonitorRange, number>> = { "15m": 900, "1h":
 export class History {
   readonly #recent: MonitorSample[] = [];
   readonly #minutes: MonitorSample[];
+  readonly instance: InstanceHistory;
 
-  constructor(minutes: readonly MonitorSample[]) {
+  /** @param shared minutes of all nodes together, from when there were several */
+  constructor(minutes: readonly MonitorSample[], shared: readonly MonitorSample[] = []) {
     this.#minutes = minutes.slice(-kept.minutes);
+    this.instance = new InstanceHistory(shared, this.#minutes);
   }
 
   get minutes(): readonly MonitorSample[] {
@@ -31,6 +35,12 @@ export class History {
   samples(range: MonitorRange, nowSeconds: number, after = 0): MonitorSample[] {
     const since = Math.max(after, nowSeconds - rangeSeconds[range]);
     return (range === "24h" ? this.#minutes : this.#finest()).filter(({ at }) => at > since);
+  }
+
+  /** Of all nodes together; this node's own while it has been alone all the time. */
+  instanceSamples(range: MonitorRange, nowSeconds: number, after = 0): MonitorSample[] {
+    const since = Math.max(after, nowSeconds - rangeSeconds[range]);
+    return this.instance.samples(since) ?? this.samples(range, nowSeconds, after);
   }
 
   /** Samples of five seconds, preceded by the minutes from before the process started. */

@@ -4,6 +4,8 @@ import { z } from "zod";
 
 const entry = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("minute"), value: monitorSample }),
+  /** Of all nodes together, when there are several. */
+  z.object({ kind: z.literal("instance"), value: monitorSample }),
   z.object({ kind: z.literal("alert"), value: monitorAlert }),
   z.object({ kind: z.literal("breaker"), value: breakerChange }),
   z.object({ kind: z.literal("security"), value: securityRecord }),

@@ -4,6 +4,8 @@ import type { JournalEntry } from "./journal.ts";
 /** Monitoring data of earlier processes. */
 export interface Past {
   readonly minutes: readonly MonitorSample[];
+  /** Of all nodes together, from when there were several. */
+  readonly instance: readonly MonitorSample[];
   readonly alerts: readonly MonitorAlert[];
   readonly breakerChanges: readonly BreakerChange[];
   readonly security: readonly SecurityRecord[];
@@ -14,10 +16,15 @@ const keptMs = 24 * 3_600_000;
 /** The last day of a journal, in order of time. Alerts and breaker states of an earlier process are closed. */
 export function readPast(entries: readonly JournalEntry[], nowMs: number): Past {
   const sinceMs = nowMs - keptMs;
-  const minutes = ofKind(entries, "minute").filter(({ at }) => at * 1_000 > sinceMs && at * 1_000 <= nowMs);
+  const minutesOf = (kind: "minute" | "instance") =>
+    ofKind(entries, kind)
+      .filter(({ at }) => at * 1_000 > sinceMs && at * 1_000 <= nowMs)
+      .toSorted((a, b) => a.at - b.at);
+  const minutes = minutesOf("minute");
   const endedAt = new Date((minutes.at(-1)?.at ?? nowMs / 1_000) * 1_000).toISOString();
   return {
-    minutes: minutes.toSorted((a, b) => a.at - b.at),
+    minutes,
+    instance: minutesOf("instance"),
     alerts: latest(ofKind(entries, "alert"), ({ id }) => id)
       .filter(({ raised_at: at }) => Date.parse(at) > sinceMs)
       .map((alert) => (alert.cleared_at === null ? { ...alert, cleared_at: later(endedAt, alert.raised_at) } : alert)),

@@ -51,7 +51,7 @@ export class Recorder {
   private constructor(options: RecorderOptions, past: Past) {
     const { sources, clock, breaker, security, latency, journal } = options;
     this.#options = options;
-    this.history = new History(past.minutes);
+    this.history = new History(past.minutes, past.instance);
     const rules = alertRules(sources);
     this.alerts = new Alerts({ rules, past: past.alerts, onChanged: (alert) => this.#alertChanged(alert) });
     this.#breakerChanges = past.breakerChanges.slice(-keptChanges);
@@ -76,6 +76,12 @@ export class Recorder {
   /** Calls the listener at the end of each minute, and of the part of one at the stop. */
   onMinute(listener: (minute: MonitorSample) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Takes in a minute of all nodes together. */
+  addInstanceMinute(minute: MonitorSample, nodes: number): void {
+    this.history.instance.add(minute, nodes);
+    if (nodes > 1) this.#options.journal.append([{ kind: "instance", value: minute }]);
   }
 
   /** Records of the last day, latest first. */
@@ -140,6 +146,7 @@ export class Recorder {
   #entries(): JournalEntry[] {
     return [
       ...this.history.minutes.map((value) => ({ kind: "minute", value }) as const),
+      ...this.history.instance.shared.map((value) => ({ kind: "instance", value }) as const),
       ...this.alerts.all.map((value) => ({ kind: "alert", value }) as const),
       ...this.#breakerChanges.map((value) => ({ kind: "breaker", value }) as const),
       ...this.securityRecords().map((value) => ({ kind: "security", value }) as const),

@@ -1,4 +1,5 @@
 import type { MonitorSample } from "@miscord/protocol";
+import { dependencyMetrics } from "../dependency-metrics.ts";
 import type { MetricsSources } from "../metrics.ts";
 
 type Measured = Omit<MonitorSample, "at" | "seconds" | "latency_p50" | "latency_p95" | "latency_p99">;
@@ -23,13 +24,22 @@ const ofTheMoment = {
   loop_busy: true,
   event_loop_lag_p99: true,
   breaker_open: true,
+  database_latency: true,
+  bus_latency: true,
 } as const satisfies Partial<Record<keyof Measured, true>>;
 
 export type Reading = Readonly<Measured>;
 
 /** Reads all figures and counters. */
 export function takeReading(sources: MetricsSources): Reading {
-  return { ...connections(sources), ...load(sources), ...voice(sources), ...traffic(sources), ...refusals(sources) };
+  return {
+    ...connections(sources),
+    ...load(sources),
+    ...voice(sources),
+    ...traffic(sources),
+    ...refusals(sources),
+    ...latencies(sources),
+  };
 }
 
 /** The figures of a sample between two readings. */
@@ -104,6 +114,11 @@ function refusals({ security: { totals } }: MetricsSources) {
     malformed: totals.malformed,
     token_reuse: totals.token_reuse,
   };
+}
+
+function latencies(sources: MetricsSources) {
+  const { bus, database } = dependencyMetrics(sources);
+  return { database_latency: database.latency, bus_latency: bus?.latency ?? null };
 }
 
 function rounded(value: number, digits: number): number {

@@ -2,8 +2,11 @@ import type { Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
-/** What the analysis keeps: what it has learned, what it has found, the load by the quarter of an hour, and the week. */
-export type AnalysisPart = "model" | "incidents" | "load" | "weeks";
+/**
+ * What the analysis keeps: what it has learned of the instance and of its nodes, what it has found, the load by the
+ * quarter of an hour, and the week.
+ */
+export type AnalysisPart = "model" | "nodes" | "incidents" | "load" | "weeks";
 
 /** Undefined when nothing was kept yet. */
 export async function readAnalysis(db: Db, part: AnalysisPart): Promise<string | undefined> {

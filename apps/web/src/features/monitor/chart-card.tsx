@@ -20,6 +20,7 @@ type Values = readonly (number | null)[];
 
 export interface ChartCardProps {
   chart: ChartSpec;
+  title: string;
   samples: readonly MonitorSample[];
   range: MonitorRange;
   /** What is usual; null while it is unknown. */
@@ -27,7 +28,7 @@ export interface ChartCardProps {
 }
 
 /** A graph with its title, a legend with the values now or under the pointer, and the same data as a table. */
-export function ChartCard({ chart, samples, range, bands }: ChartCardProps) {
+export function ChartCard({ chart, title, samples, range, bands }: ChartCardProps) {
   const { t } = useTranslation("monitor");
   const figures = useFigures();
   const titleId = useId();
@@ -37,7 +38,6 @@ export function ChartCard({ chart, samples, range, bands }: ChartCardProps) {
   const band = useMemo(() => bandColumns(chart, bands, columns[0]), [chart, bands, columns]);
   const drawn = useMemo<Columns>(() => (band ? [...columns, band.low, band.high] : columns), [columns, band]);
   const value = useMemo(() => (number: number) => figures.figure(number, chart.unit), [figures, chart]);
-  const title = t(`chart.${chart.id}`);
   const [times, ...values] = columns;
   const pointed = point === null ? undefined : times[point];
   const to = samples.at(-1)?.at ?? 0;

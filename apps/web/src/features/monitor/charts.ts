@@ -11,11 +11,15 @@ export interface SeriesSpec {
 export interface ChartSpec {
   /** The series whose usual range is drawn. */
   readonly band?: AnalysisSeries;
-  readonly id: Exclude<keyof (typeof words)["chart"], "summary" | "usual" | "between">;
   readonly unit: Unit;
   readonly series: readonly SeriesSpec[];
   /** Lowest maximum of the scale, so that small noise does not fill the graph. */
   readonly atLeast: number;
+}
+
+/** A graph of the dashboard. */
+interface NamedChart extends ChartSpec {
+  readonly id: Exclude<keyof (typeof words)["chart"], "summary" | "usual" | "between">;
 }
 
 const perSecond = (count: number, { seconds }: MonitorSample) => count / seconds;
@@ -26,7 +30,7 @@ function errorRate({ failures, messages_received: received, requests }: MonitorS
   return failures === 0 ? 0 : failures / Math.max(failures, received + requests);
 }
 
-const traffic: readonly ChartSpec[] = [
+const traffic: readonly NamedChart[] = [
   {
     id: "connections",
     unit: "count",
@@ -71,12 +75,13 @@ const traffic: readonly ChartSpec[] = [
   },
 ];
 
-const trouble: readonly ChartSpec[] = [
+const trouble: readonly NamedChart[] = [
   { id: "errors", unit: "share", atLeast: 0.01, series: [{ id: "failed", value: errorRate }] },
   {
     id: "reconnections",
     unit: "perMinute",
     atLeast: 4,
+    band: "reconnections",
     series: [
       { id: "reconnected", value: (sample) => perMinute(sample.reconnections, sample) },
       { id: "refused", value: (sample) => perMinute(sample.connection_errors, sample) },
@@ -86,6 +91,7 @@ const trouble: readonly ChartSpec[] = [
     id: "slow",
     unit: "perMinute",
     atLeast: 4,
+    band: "dropped",
     series: [
       { id: "dropped", value: (sample) => perMinute(sample.dropped_low_priority, sample) },
       { id: "closed", value: (sample) => perMinute(sample.slow_consumers_closed, sample) },
@@ -104,7 +110,7 @@ const trouble: readonly ChartSpec[] = [
   },
 ];
 
-const cost: readonly ChartSpec[] = [
+const cost: readonly NamedChart[] = [
   {
     id: "lag",
     unit: "seconds",
@@ -127,6 +133,16 @@ const cost: readonly ChartSpec[] = [
     series: [{ id: "memory", value: (sample) => sample.memory_bytes }],
   },
   {
+    id: "dependencies",
+    unit: "seconds",
+    atLeast: 0.002,
+    band: "database_latency",
+    series: [
+      { id: "database", value: (sample) => sample.database_latency },
+      { id: "bus", value: (sample) => sample.bus_latency },
+    ],
+  },
+  {
     id: "batches",
     unit: "ratio",
     atLeast: 2,
@@ -139,7 +155,7 @@ const cost: readonly ChartSpec[] = [
   },
 ];
 
-const voice: readonly ChartSpec[] = [
+const voice: readonly NamedChart[] = [
   {
     id: "calls",
     unit: "count",

@@ -54,7 +54,7 @@ function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"]
   const { t } = useTranslation("monitor");
   const { figure, moment } = useFigures();
   const told = useTold();
-  const { name, unit, kind, direction, since, worst, sure, node } = departure;
+  const { name, unit, kind, direction, since, worst, sure, node, every_minutes: every } = departure;
   const value = (amount: number) => {
     if (unit === "bytesPerMinute") return figure(amount / 60, "byteRate");
     if (unit === "perMinute" && amount >= 60) return figure(amount / 60, "rate");
@@ -73,7 +73,7 @@ function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"]
       <th scope="row" className="py-1.5 text-left font-normal">
         {told(name)}
         <span className="block text-xs text-muted">
-          {t(`incident.kind.${kind === "drift" || kind === "silence" ? kind : direction}`)}
+          {t(`incident.kind.${kind === "spike" || kind === "level" ? direction : kind}`, { every: every ?? "" })}
         </span>
       </th>
       {cells.map((cell, index) => (

@@ -37,7 +37,7 @@ export function hasDependencies(nodes: readonly MonitorNode[]): boolean {
 }
 
 /** How each node sees the bus and the database. */
-export function DependencyTable({ nodes, current }: { nodes: readonly MonitorNode[]; current: string }) {
+export function DependencyTable({ nodes, current }: { nodes: readonly MonitorNode[]; current: string | null }) {
   const { t } = useTranslation("monitor");
   const groups = groupsOf(nodes);
   const firsts = new Set(groups.map(({ columns }) => columns[0]));

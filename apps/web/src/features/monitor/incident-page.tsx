@@ -1,4 +1,4 @@
-import type { AnalysisSeries, MonitorIncident } from "@miscord/protocol";
+import type { AnalysisSeries, MonitorBands, MonitorIncident, MonitorSample } from "@miscord/protocol";
 import { ArrowLeft, SearchX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -10,21 +10,24 @@ import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { ChartCard } from "./chart-card.tsx";
-import { chartGroups, type ChartSpec } from "./charts.ts";
+import { seriesChart } from "./series-chart.ts";
 import { DepartureTable } from "./departure-table.tsx";
 import { When } from "./incidents.tsx";
 import { useFigures } from "./use-figures.ts";
 import { useIncidents } from "./use-incidents.ts";
 import { useMonitor } from "./use-monitor.ts";
-import { useSentence } from "./use-sentence.ts";
+import { useSentence, useTold } from "./use-sentence.ts";
 import { Verdict } from "./verdict.tsx";
+
+const shown = { range: "24h", of: "instance" } as const;
+const mostGraphs = 4;
 
 /** Everything that is known of one incident. */
 export function IncidentPage({ id }: { id: string }) {
   const { t } = useTranslation("monitor");
   const describe = useDescribeError();
-  const { report, bands, reload, error: reportError } = useIncidents("24h");
-  const { samples, error: samplesError } = useMonitor("24h");
+  const { report, bands, reload, error: reportError } = useIncidents(shown);
+  const { samples, error: samplesError } = useMonitor(shown);
   const error = reportError ?? samplesError;
   usePageTitle(t("incident.page"));
   const incident = report?.incidents.find((each) => each.id === id);
@@ -36,8 +39,6 @@ export function IncidentPage({ id }: { id: string }) {
       <span className="truncate">{t("incident.page")}</span>
     </h1>
   );
-  const first = incident?.departures[0];
-  const chart = first && chartOf(first.series);
   return (
     <MainPane title={title}>
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
@@ -53,9 +54,7 @@ export function IncidentPage({ id }: { id: string }) {
         {incident && <Summary incident={incident} onJudged={reload} />}
         {incident && <DepartureTable incident={incident} />}
         {incident && <Coincidences incident={incident} />}
-        {chart && samples && samples.length > 0 && (
-          <ChartCard chart={chart} samples={samples} range="24h" bands={bands} />
-        )}
+        {incident && samples && samples.length > 0 && <Graphs incident={incident} samples={samples} bands={bands} />}
       </div>
     </MainPane>
   );
@@ -71,7 +70,7 @@ function Summary({ incident, onJudged }: { incident: MonitorIncident; onJudged: 
       <p className="text-sm text-muted">
         <When incident={incident} />
       </p>
-      {first && <p className="text-sm">{t(`incident.advice.${first.series}`)}</p>}
+      {first && <p className="text-sm">{t(adviceOf(first))}</p>}
       <Verdict incident={incident} onJudged={onJudged} />
       {!incident.verdict && (
         <p className="text-xs text-muted">
@@ -104,7 +103,49 @@ function Coincidences({ incident }: { incident: MonitorIncident }) {
   );
 }
 
-/** The graph whose usual range is that of the series. */
-function chartOf(series: AnalysisSeries): ChartSpec | undefined {
-  return chartGroups.flatMap<ChartSpec>(({ charts }) => charts).find(({ band }) => band === series);
+interface GraphsProps {
+  incident: MonitorIncident;
+  samples: readonly MonitorSample[];
+  bands: MonitorBands | null;
+}
+
+/** The series that left their bands, with these. Graphs go back a day. */
+function Graphs({ incident: { departures, ended_at: end }, samples, bands }: GraphsProps) {
+  const { t } = useTranslation("monitor");
+  const told = useTold();
+  if (end !== null && Date.parse(end) / 1_000 < samples[0]!.at) {
+    return <p className="text-sm text-muted">{t("incident.old")}</p>;
+  }
+  return (
+    <div className="grid gap-3 lg:grid-cols-2">
+      {departures.slice(0, mostGraphs).map(({ series, name }) => (
+        <ChartCard
+          key={series}
+          chart={seriesChart(series)}
+          title={told(name)}
+          samples={samples}
+          range="24h"
+          bands={bands}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Of these too little means something else than too much. */
+const traffic = [
+  "connections",
+  "received",
+  "requests",
+  "bytes_received",
+  "voice_participants",
+  "sent",
+  "bytes_sent",
+] as const satisfies readonly AnalysisSeries[];
+
+/** What helps depends on the side to which traffic departs. */
+function adviceOf({ series, kind, direction }: MonitorIncident["departures"][number]) {
+  if (kind === "rhythm") return "incident.advice.rhythm";
+  const low = direction === "below" ? traffic.find((each) => each === series) : undefined;
+  return low ? (`incident.low.${low}` as const) : (`incident.advice.${series}` as const);
 }

@@ -1,4 +1,4 @@
-import type { MonitorBands, MonitorRange, MonitorSample } from "@miscord/protocol";
+import type { MonitorBands, MonitorOverview, MonitorRange, MonitorSample, MonitorScope } from "@miscord/protocol";
 import { Activity, Hourglass } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ import { Forecasts } from "./forecasts.tsx";
 import { Incidents } from "./incidents.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
+import { ScopeSwitch } from "./scope-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
 import { StatusTiles } from "./status-tiles.tsx";
 import { Week } from "./week.tsx";
@@ -29,8 +30,11 @@ import { useMonitor, type Monitor } from "./use-monitor.ts";
 export function MonitorPage() {
   const { t } = useTranslation("monitor");
   const [range, setRange] = useState<MonitorRange>("1h");
-  const monitor = useMonitor(range);
-  const { report, bands, reload } = useIncidents(range);
+  const [of, setScope] = useState<MonitorScope>("instance");
+  const monitor = useMonitor({ range, of });
+  const { report, bands, reload } = useIncidents({ range, of });
+  const nodes = monitor.overview?.nodes ?? [];
+  const current = nodes.length > 1 && of === "node" ? monitor.overview!.node : null;
   usePageTitle(t("title"));
   const title = (
     <h1 className="flex items-center gap-1.5 font-semibold">
@@ -44,11 +48,15 @@ export function MonitorPage() {
         <Notices monitor={monitor} />
         {monitor.overview && <StatusTiles overview={monitor.overview} />}
         {report && monitor.overview && <Incidents report={report} at={monitor.overview.at} onJudged={reload} />}
-        {monitor.overview && monitor.overview.nodes.length > 1 && (
-          <NodeTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
-        )}
-        {monitor.overview && hasDependencies(monitor.overview.nodes) && (
-          <DependencyTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
+        {nodes.length > 1 && <NodeTable nodes={nodes} current={current} />}
+        {hasDependencies(nodes) && <DependencyTable nodes={nodes} current={current} />}
+        {nodes.length > 1 && (
+          <ScopeSwitch
+            of={of}
+            node={nameOf(monitor.overview!)}
+            isKnown={bands && Object.keys(bands.series).length > 0}
+            onChange={setScope}
+          />
         )}
         {monitor.samples ? <Charts samples={monitor.samples} range={range} bands={bands} /> : <ChartSkeletons />}
         {monitor.overview && (
@@ -78,6 +86,10 @@ export function MonitorPage() {
       </div>
     </MainPane>
   );
+}
+
+function nameOf({ nodes, node }: MonitorOverview): string {
+  return nodes.find(({ id }) => id === node)?.name ?? node;
 }
 
 function Notices({ monitor: { overview, error } }: { monitor: Monitor }) {
@@ -122,7 +134,14 @@ function Charts({ samples, range, bands }: ChartsProps) {
       </h2>
       <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
         {charts.map((chart) => (
-          <ChartCard key={chart.id} chart={chart} samples={samples} range={range} bands={bands} />
+          <ChartCard
+            key={chart.id}
+            chart={chart}
+            title={t(`chart.${chart.id}`)}
+            samples={samples}
+            range={range}
+            bands={bands}
+          />
         ))}
       </div>
     </section>

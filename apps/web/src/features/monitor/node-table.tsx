@@ -6,8 +6,8 @@ import { useFigures } from "./use-figures.ts";
 
 const columns = ["people", "connections", "messages", "cpu", "lag", "since"] as const;
 
-/** The nodes of an instance that has several. `current`: the one whose graphs are shown. */
-export function NodeTable({ nodes, current }: { nodes: readonly MonitorNode[]; current: string }) {
+/** The nodes of an instance that has several. `current`: the one whose graphs are shown, if it is one's. */
+export function NodeTable({ nodes, current }: { nodes: readonly MonitorNode[]; current: string | null }) {
   const { t } = useTranslation("monitor");
   return (
     <Panel title={t("nodes.title")} empty={false}>

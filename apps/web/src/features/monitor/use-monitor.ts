@@ -1,5 +1,5 @@
 import { monitorCalls } from "@miscord/client";
-import type { MonitorOverview, MonitorRange, MonitorSample } from "@miscord/protocol";
+import type { MonitorOverview, MonitorRange, MonitorSample, MonitorScope } from "@miscord/protocol";
 import { useCallback, useRef, useState } from "react";
 import { useClient } from "../../core/client.ts";
 import { rangeSeconds } from "./ranges.ts";
@@ -15,48 +15,53 @@ export interface Monitor {
   error: unknown;
 }
 
-interface Held extends Monitor {
+interface Held extends Monitor, Shown {}
+
+/** What the samples are of. */
+export interface Shown {
   range: MonitorRange;
+  of: MonitorScope;
 }
 
 /** The samples that were loaded, and the node that they are from; null before the first. */
-interface Known {
-  range: MonitorRange;
+interface Known extends Shown {
   node: string | null;
   samples: readonly MonitorSample[];
 }
 
-const nothing = { node: null, samples: [] } satisfies Omit<Known, "range">;
+const nothing = { node: null, samples: [] } satisfies Omit<Known, keyof Shown>;
 
 /** The state of the instance, polled. Only samples newer than the loaded ones are requested. */
-export function useMonitor(range: MonitorRange): Monitor {
+export function useMonitor({ range, of }: Shown): Monitor {
   const { rest } = useClient();
-  const [monitor, setMonitor] = useState<Held>({ range, overview: null, samples: null, error: null });
-  const held = useRef<Known>({ range, node: null, samples: [] });
+  const [monitor, setMonitor] = useState<Held>({ range, of, overview: null, samples: null, error: null });
+  const held = useRef<Known>({ range, of, node: null, samples: [] });
   const load = useCallback(
     async (signal: AbortSignal) => {
       const calls = monitorCalls(rest);
       try {
-        const { node, samples: known } = held.current.range === range ? held.current : nothing;
+        const { node, samples: known } =
+          held.current.range === range && held.current.of === of ? held.current : nothing;
         const after = known.at(-1)?.at;
-        const [overview, fresh] = await Promise.all([calls.overview(), calls.history(range, after)]);
+        const [overview, fresh] = await Promise.all([calls.overview(), calls.history(range, of, after)]);
         // Behind a load balancer another node may answer, whose samples are not a continuation.
         const isOther = node !== null && node !== fresh.node;
-        const next = isOther ? await calls.history(range) : fresh;
+        const next = isOther ? await calls.history(range, of) : fresh;
         if (signal.aborted) return;
         const since = Date.parse(overview.at) / 1_000 - rangeSeconds[range];
-        const samples = joined(next.node === node ? known : [], next.samples, since);
-        held.current = { range, node: next.node, samples };
-        setMonitor({ range, overview, samples, error: null });
+        // What is asked for anew is whole, whichever node answers it then.
+        const samples = joined(isOther ? [] : known, next.samples, since);
+        held.current = { range, of, node: next.node, samples };
+        setMonitor({ range, of, overview, samples, error: null });
       } catch (error) {
         if (!signal.aborted) setMonitor((last) => ({ ...last, error }));
       }
     },
-    [rest, range],
+    [rest, range, of],
   );
   usePolling(load, periodMs);
-  // Samples of the former range are hidden at once after a change of the range.
-  return monitor.range === range ? monitor : { ...monitor, samples: null };
+  // Samples of the former range are hidden at once after a change of it.
+  return monitor.range === range && monitor.of === of ? monitor : { ...monitor, samples: null };
 }
 
 function joined(held: readonly MonitorSample[], fresh: readonly MonitorSample[], since: number) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MonitorNode, WeekSummary } from "@miscord/protocol";
+import type { MonitorNode, MonitorSample, WeekSummary } from "@miscord/protocol";
 import { pino } from "pino";
 import type { Cluster } from "../../../cluster/contract.ts";
 import { MemoryHub } from "../../../cluster/memory-hub.ts";
@@ -23,6 +23,8 @@ interface TestNode {
   readonly cluster: Cluster;
   readonly analysis: Analysis;
   readonly description: MonitorNode;
+  /** The minutes of all nodes, as this one knew them. */
+  readonly together: (readonly [MonitorSample, ...MonitorSample[]])[];
   leave(): Promise<void>;
 }
 
@@ -85,7 +87,9 @@ export class AnalysisWorld {
     const cluster = await this.#hub.join();
     const since = new Date(clock.now()).toISOString();
     const description = { id: cluster.nodeId, name, version, since } as MonitorNode;
+    const together: TestNode["together"] = [];
     const analysis = new Analysis({
+      onMinutes: (minutes) => together.push(minutes),
       cluster,
       clock,
       logger: pino({ level: "silent" }),
@@ -105,7 +109,7 @@ export class AnalysisWorld {
       await cluster.close();
       this.nodes = this.nodes.filter((each) => each !== node);
     };
-    const node = { cluster, analysis, description, leave };
+    const node = { cluster, analysis, description, together, leave };
     this.nodes = [...this.nodes, node];
     return node;
   }

@@ -45,6 +45,8 @@ export function quietSample(changes: Partial<MonitorSample> = {}): MonitorSample
     voice_rtt: null,
     voice_jitter: null,
     voice_loss: null,
+    database_latency: null,
+    bus_latency: null,
     ...changes,
   };
 }
