@@ -17,6 +17,8 @@ export * from "./retention-limits.ts";
 export * from "./subprotocol.ts";
 export * from "./text-beside.ts";
 export type * from "./model.ts";
+export type * from "./own-profile.ts";
+export type * from "./profile.ts";
 export type * from "./embeds.ts";
 export type * from "./emojis.ts";
 export type * from "./bots.ts";

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { ownProfile } from "./own-profile.ts";
+import { limits } from "./limits.ts";
+import { id, isoTime, reactionEmoji, title, uncleaned, user } from "./model.ts";
+
+/** Some lines, which clients show with the marks of messages that stay within a line; empty: none. */
+export const aboutText = z
+  .string()
+  .trim()
+  .max(limits.aboutLength)
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|\n)*$/u, "must not hold control characters")
+  .refine((text) => text.split("\n").length <= limits.aboutLines, `must have at most ${limits.aboutLines} lines`);
+
+/** One line, or empty. */
+const line = (maxLength: number) => z.union([z.literal(""), uncleaned(maxLength).pipe(title(maxLength))]);
+export const pronouns = line(limits.pronounsLength);
+
+/** `duration_s`: seconds until it ends by itself; null: it stays. */
+export const customStatusBody = z
+  .object({
+    emoji: reactionEmoji.nullable().default(null),
+    text: line(limits.customStatusLength).default(""),
+    duration_s: z.number().int().min(1).max(limits.customStatusSeconds).nullable().default(null),
+  })
+  .refine(({ emoji, text }) => emoji !== null || text !== "", "must have an emoji or a text");
+
+/** Somebody as the caller, who sees them, may know them. */
+export const profile = ownProfile.extend({
+  user,
+  created_at: isoTime,
+  /** Ids of servers of which both are members, in the order in which the caller joined them. */
+  mutual_servers: z.array(id),
+  /** Friends of both, by name; at most `limits.mutualFriends`. */
+  mutual_friends: z.array(user),
+  mutual_friend_count: z.number().int().nonnegative(),
+});
+
+/** What administrators of the instance can take away from a profile. */
+export const profilePart = z.enum(["picture", "banner", "about", "pronouns", "status"]);
+
+export type CustomStatusBody = z.input<typeof customStatusBody>;
+export type Profile = z.infer<typeof profile>;
+export type ProfilePart = z.infer<typeof profilePart>;
