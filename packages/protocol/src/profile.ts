@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownProfile } from "./own-profile.ts";
+import { customStatus, ownProfile } from "./own-profile.ts";
 import { limits } from "./limits.ts";
 import { id, isoTime, reactionEmoji, title, uncleaned, user } from "./model.ts";
 
@@ -33,6 +33,8 @@ export const profile = ownProfile.extend({
   /** Friends of both, by name; at most `limits.mutualFriends`. */
   mutual_friends: z.array(user),
   mutual_friend_count: z.number().int().nonnegative(),
+  /** For administrators of the instance only: also of somebody who is not online. */
+  custom_status: customStatus.optional(),
 });
 
 /** What administrators of the instance can take away from a profile. */

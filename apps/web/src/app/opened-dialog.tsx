@@ -54,6 +54,10 @@ const EarlierTextsDialog = lazyWithTexts(
 const VotersDialog = lazyWithTexts(async () => (await import("../features/chat/polls/voters-dialog.tsx")).VotersDialog);
 const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
 const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
+const PersonDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).PersonDialog);
+const CustomStatusDialog = lazyWithTexts(
+  async () => (await import("../features/profile/custom-status-dialog.tsx")).CustomStatusDialog,
+);
 const MemberRolesDialog = lazyWithTexts(
   async () => (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
 );
@@ -98,6 +102,10 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <OnboardingDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "person":
+      return <PersonDialog user={dialog.user} onClose={closeDialog} />;
+    case "custom-status":
+      return <CustomStatusDialog onClose={closeDialog} />;
     case "webhooks":
       return <WebhooksDialog {...dialog} onClose={closeDialog} />;
     case "explain":

@@ -1,5 +1,5 @@
 import type { ChosenStatus } from "@miscord/protocol";
-import { Activity, Keyboard, LogOut, Settings, ShieldCheck } from "lucide-react";
+import { Activity, Keyboard, LogOut, Settings, ShieldCheck, SmilePlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../core/client.ts";
@@ -12,6 +12,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { StatusDot } from "../ui/status-dot.tsx";
+import { CustomStatusText } from "../features/profile/custom-status-text.tsx";
 import { ConnectionButton } from "../features/connection/connection-button.tsx";
 
 const statuses = ["online", "idle", "dnd", "invisible"] as const satisfies readonly ChosenStatus[];
@@ -36,7 +37,9 @@ export function UserPanel() {
         <span dir="auto" className="block truncate text-sm font-semibold leading-4.5">
           {me.display_name}
         </span>
-        <span className="block truncate text-xs text-muted">{t(`common:status.${shown}`)}</span>
+        <span className="block truncate text-xs text-muted">
+          {me.custom_status ? <CustomStatusText status={me.custom_status} /> : t(`common:status.${shown}`)}
+        </span>
       </span>
     </button>
   );
@@ -54,6 +57,11 @@ export function UserPanel() {
             onSelect: () => client.setStatus(status),
             ...(status === "dnd" || status === "invisible" ? { hint: t(`status.${status}`) } : {}),
           })),
+          {
+            label: t("customStatus"),
+            icon: <SmilePlus size={16} />,
+            onSelect: () => openDialog({ kind: "custom-status" }),
+          },
           "separator",
           me.is_admin && {
             label: t("monitor"),

@@ -1,7 +1,7 @@
-import type { SeenPresence } from "@miscord/protocol";
+import type { CustomStatus, Status } from "@miscord/protocol";
 import type { ClientState } from "./types.ts";
 
-type Told = { id: number } & Partial<SeenPresence>;
+type Told = { id: number; status?: Status | undefined; custom_status?: CustomStatus | undefined };
 
 /** With the presence of those of whom it is told. */
 export function withPresence(state: ClientState, told: readonly Told[]): ClientState {

@@ -234,7 +234,10 @@ function seenOf(state: ClientState, userId: number) {
 }
 
 /** Earlier SDKs know no custom statuses. */
-function told<Person extends { status?: Status; custom_status?: CustomStatus }>(state: ClientState, person: Person) {
+function told<Person extends { status?: Status | undefined; custom_status?: CustomStatus | undefined }>(
+  state: ClientState,
+  person: Person,
+) {
   const { custom_status: custom, ...others } = person;
   return state.customStatuses && custom ? person : others;
 }

@@ -1,7 +1,7 @@
 import type { Profile } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
-import { presentOwnProfile } from "../../store/queries/own-profile.ts";
+import { customStatusOf, presentOwnProfile } from "../../store/queries/own-profile.ts";
 import { mutualFriends, mutualServerIds, seesProfile } from "../../store/queries/profiles.ts";
 import { adminState, userById } from "../../store/queries/users.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -11,17 +11,20 @@ import type { Actor, DomainContext } from "../context.ts";
  * administrators of the instance; throws `not_found` for others, as if there was no such person.
  */
 export async function viewProfile(
-  { store: { db } }: Pick<DomainContext, "store">,
+  { store: { db }, clock }: Pick<DomainContext, "store" | "clock">,
   { userId: viewerId }: Actor,
   userId: number,
 ): Promise<Profile> {
   const row = await userById(db, userId);
-  const sees = row && ((await seesProfile(db, viewerId, userId)) || (await adminState(db, viewerId))?.is_active === 1);
-  if (!row || !sees) throw new AppError("not_found", "There is no such person.");
+  const isAdmin = (await adminState(db, viewerId))?.is_active === 1;
+  if (!row || !(isAdmin || (await seesProfile(db, viewerId, userId))))
+    throw new AppError("not_found", "There is no such person.");
   const isSelf = viewerId === userId;
   const friends = isSelf ? { users: [], count: 0 } : await mutualFriends(db, viewerId, userId);
+  const customStatus = isAdmin ? customStatusOf(row, clock.now()) : null;
   return {
     ...presentOwnProfile(row),
+    ...(customStatus && { custom_status: customStatus }),
     user: presentUser(row),
     created_at: new Date(row.created_at).toISOString(),
     mutual_servers: isSelf ? [] : await mutualServerIds(db, viewerId, userId),

@@ -5,7 +5,7 @@ import { useClient, useClientState } from "../../core/client.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
-import { TextArea } from "../reports/text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 
 const waits = { any: 0, five: 5, ten: 10, hour: 60, day: 1_440, threeDays: 4_320, week: 10_080 } as const;
 type Wait = keyof typeof waits;
