@@ -12,6 +12,7 @@ export * from "./limits.ts";
 export * from "./notification-levels.ts";
 export * from "./pictures.ts";
 export * from "./preview.ts";
+export * from "./profile-limits.ts";
 export * from "./quiet-hours.ts";
 export * from "./retention-limits.ts";
 export * from "./subprotocol.ts";

@@ -50,14 +50,6 @@ export const limits = {
   usernameMin: 2,
   usernameLength: 32,
   displayNameLength: 48,
-  /** Of a profile. */
-  aboutLength: 300,
-  aboutLines: 10,
-  pronounsLength: 40,
-  mutualFriends: 20,
-  customStatusLength: 100,
-  /** A day in which the clocks are put back, and some. */
-  customStatusSeconds: 7 * 86_400,
   emailLength: 254,
   passwordMin: 8,
   passwordLength: 256,

@@ -1,26 +1,29 @@
 import { z } from "zod";
 import { customStatus, ownProfile } from "./own-profile.ts";
-import { limits } from "./limits.ts";
+import { profileLimits } from "./profile-limits.ts";
 import { id, isoTime, reactionEmoji, title, uncleaned, user } from "./model.ts";
 
 /** Some lines, which clients show with the marks of messages that stay within a line; empty: none. */
 export const aboutText = z
   .string()
   .trim()
-  .max(limits.aboutLength)
+  .max(profileLimits.aboutLength)
   .regex(/^(?:[^\p{Cc}\p{Cs}]|\n)*$/u, "must not hold control characters")
-  .refine((text) => text.split("\n").length <= limits.aboutLines, `must have at most ${limits.aboutLines} lines`);
+  .refine(
+    (text) => text.split("\n").length <= profileLimits.aboutLines,
+    `must have at most ${profileLimits.aboutLines} lines`,
+  );
 
 /** One line, or empty. */
 const line = (maxLength: number) => z.union([z.literal(""), uncleaned(maxLength).pipe(title(maxLength))]);
-export const pronouns = line(limits.pronounsLength);
+export const pronouns = line(profileLimits.pronounsLength);
 
 /** `duration_s`: seconds until it ends by itself; null: it stays. */
 export const customStatusBody = z
   .object({
     emoji: reactionEmoji.nullable().default(null),
-    text: line(limits.customStatusLength).default(""),
-    duration_s: z.number().int().min(1).max(limits.customStatusSeconds).nullable().default(null),
+    text: line(profileLimits.statusLength).default(""),
+    duration_s: z.number().int().min(1).max(profileLimits.statusSeconds).nullable().default(null),
   })
   .refine(({ emoji, text }) => emoji !== null || text !== "", "must have an emoji or a text");
 
@@ -30,7 +33,7 @@ export const profile = ownProfile.extend({
   created_at: isoTime,
   /** Ids of servers of which both are members, in the order in which the caller joined them. */
   mutual_servers: z.array(id),
-  /** Friends of both, by name; at most `limits.mutualFriends`. */
+  /** Friends of both, by name; at most `profileLimits.mutualFriends`. */
   mutual_friends: z.array(user),
   mutual_friend_count: z.number().int().nonnegative(),
   /** For administrators of the instance only: also of somebody who is not online. */

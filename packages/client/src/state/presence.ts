@@ -1,4 +1,4 @@
-import type { CustomStatus, Status } from "@miscord/protocol";
+import type { CustomStatus, Me, Status } from "@miscord/protocol";
 import type { ClientState } from "./types.ts";
 
 type Told = { id: number; status?: Status | undefined; custom_status?: CustomStatus | undefined };
@@ -16,19 +16,23 @@ export function withPresence(state: ClientState, told: readonly Told[]): ClientS
   return { ...state, presence, customStatuses };
 }
 
+const endOf = (status: CustomStatus | undefined) => (status?.ends_at ? Date.parse(status.ends_at) : Infinity);
+
 /** When the first of the custom statuses ends; it may have already. */
 export function nextStatusEnd({ customStatuses, session }: ClientState): number {
-  const own = session.me?.custom_status;
-  const ends = [...Object.values(customStatuses), ...(own ? [own] : [])].map(({ ends_at: end }) => end);
-  return Math.min(...ends.map((end) => (end ? Date.parse(end) : Infinity)));
+  return Math.min(...[session.me?.custom_status, ...Object.values(customStatuses)].map(endOf));
 }
 
 /** Without the custom statuses that have ended. */
 export function withoutEnded(state: ClientState, now: number): ClientState {
+  const { customStatuses, session } = state;
   if (nextStatusEnd(state) > now) return state;
-  const isOver = (end: string | null | undefined) => Boolean(end) && Date.parse(end!) <= now;
-  const kept = Object.entries(state.customStatuses).filter(([, { ends_at: end }]) => !isOver(end));
-  const { custom_status: own, ...me } = state.session.me ?? {};
-  const session = isOver(own?.ends_at) ? { ...state.session, me: me as typeof state.session.me } : state.session;
-  return { ...state, session, customStatuses: Object.fromEntries(kept) };
+  const kept = Object.entries(customStatuses).filter(([, status]) => endOf(status) > now);
+  const { custom_status: own, ...me } = session.me ?? {};
+  const isOver = endOf(own) <= now;
+  return {
+    ...state,
+    session: isOver ? { ...session, me: me as Me } : session,
+    customStatuses: Object.fromEntries(kept),
+  };
 }

@@ -1,4 +1,4 @@
-import { limits, type User } from "@miscord/protocol";
+import { profileLimits, type User } from "@miscord/protocol";
 import { type Kysely, sql } from "kysely";
 import { presentUser } from "../present-message.ts";
 import { areFriends, shareServer } from "../private-sql.ts";
@@ -52,7 +52,7 @@ export async function mutualFriends(db: Db, one: number, other: number): Promise
   const rows = await friends
     .orderBy("users.display_name_key")
     .orderBy("users.id")
-    .limit(limits.mutualFriends)
+    .limit(profileLimits.mutualFriends)
     .select(userColumns)
     .execute();
   return { users: rows.map(presentUser), count };

@@ -1,5 +1,5 @@
 import { profileCalls } from "@miscord/client";
-import { limits } from "@miscord/protocol";
+import { profileLimits } from "@miscord/protocol";
 import { SmilePlus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -50,7 +50,7 @@ export function CustomStatusDialog({ onClose }: { onClose: () => void }) {
           <Field label={t("status.text")} className="min-w-0 flex-1">
             <Input
               value={text}
-              maxLength={limits.customStatusLength}
+              maxLength={profileLimits.statusLength}
               placeholder={t("status.placeholder")}
               onChange={(event) => setText(event.target.value)}
               trailing={

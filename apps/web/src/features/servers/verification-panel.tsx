@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import { limits, type Verification } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,7 +30,7 @@ export function VerificationPanel({ serverId }: { serverId: number }) {
       <SaveForm
         canSave={isChanged}
         onSave={async () => {
-          const { verification } = await client.rest.setVerification(serverId, wanted);
+          const { verification } = await safetyCalls(client.rest).setVerification(serverId, wanted);
           setWanted(verification ?? nothing);
         }}
       >

@@ -1,4 +1,4 @@
-import { limits, type OwnProfile } from "@miscord/protocol";
+import { limits, type OwnProfile, profileLimits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useMe } from "../../core/client.ts";
@@ -64,14 +64,14 @@ export function ProfilePanel() {
           </Field>
           <Field label={t("profile:own.pronouns")} hint={t("profile:own.pronounsHint")}>
             <Input
-              maxLength={limits.pronounsLength}
+              maxLength={profileLimits.pronounsLength}
               value={draft.pronouns}
               onChange={(event) => set({ pronouns: event.target.value })}
             />
           </Field>
-          <Field label={t("profile:own.about")} hint={t("profile:own.aboutHint", { count: limits.aboutLength })}>
+          <Field label={t("profile:own.about")} hint={t("profile:own.aboutHint", { count: profileLimits.aboutLength })}>
             <TextArea
-              maxLength={limits.aboutLength}
+              maxLength={profileLimits.aboutLength}
               value={draft.about}
               onChange={(event) => set({ about: event.target.value })}
             />
