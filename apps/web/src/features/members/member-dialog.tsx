@@ -18,6 +18,7 @@ export function MemberDialog({ serverId, userId, onClose }: MemberDialogProps) {
   const member = useClientState((state) => state.members[serverId]?.[userId]);
   const entries = useMemberMenu({
     serverId,
+    isInCard: true,
     member: member ?? { id: userId, username: "", display_name: "", is_owner: false },
   });
   return member ? <CardDialog user={member} serverId={serverId} entries={entries} onClose={onClose} /> : null;
@@ -40,7 +41,7 @@ function CardDialog({ user, serverId, entries, onClose }: CardDialogProps) {
     (entry): entry is MenuAction => typeof entry === "object" && entry !== null && "onSelect" in entry,
   );
   return (
-    <Dialog open onOpenChange={onClose} title={nameOf(user)} description={`@${user.username}`}>
+    <Dialog open onOpenChange={onClose} title={nameOf(user)}>
       <ProfileCard isWide user={user} serverId={serverId} />
       <ul className="-mx-2.5 mt-2 border-t border-line pt-2">
         {actions.map(({ label, icon, danger, onSelect }) => (

@@ -35,6 +35,10 @@ export function CustomStatusDialog({ onClose }: { onClose: () => void }) {
     });
     if (isDone) onClose();
   };
+  const clear = () => {
+    setEmoji(null);
+    setText("");
+  };
   const set = () => calls.setCustomStatus({ emoji, text: text.trim(), duration_s: secondsUntil(end, new Date()) });
   return (
     <Dialog open onOpenChange={onClose} title={t("status.title")} description={t("status.hint")}>
@@ -47,26 +51,7 @@ export function CustomStatusDialog({ onClose }: { onClose: () => void }) {
       >
         <div className="flex items-end gap-2">
           <EmojiButton emoji={emoji} onPick={setEmoji} />
-          <Field label={t("status.text")} className="min-w-0 flex-1">
-            <Input
-              value={text}
-              maxLength={profileLimits.statusLength}
-              placeholder={t("status.placeholder")}
-              onChange={(event) => setText(event.target.value)}
-              trailing={
-                !isEmpty && (
-                  <IconButton
-                    label={t("status.empty")}
-                    icon={<X size={16} />}
-                    onClick={() => {
-                      setEmoji(null);
-                      setText("");
-                    }}
-                  />
-                )
-              }
-            />
-          </Field>
+          <TextField text={text} onChange={setText} onClear={isEmpty ? null : clear} />
         </div>
         <Field
           label={t("status.ends")}
@@ -112,5 +97,27 @@ function EmojiButton({ emoji, onPick }: { emoji: string | null; onPick: (emoji: 
         </button>
       }
     />
+  );
+}
+
+interface TextFieldProps {
+  text: string;
+  onChange: (text: string) => void;
+  /** Null: there is nothing to clear. */
+  onClear: (() => void) | null;
+}
+
+function TextField({ text, onChange, onClear }: TextFieldProps) {
+  const { t } = useTranslation("profile");
+  return (
+    <Field label={t("status.text")} className="min-w-0 flex-1">
+      <Input
+        value={text}
+        maxLength={profileLimits.statusLength}
+        placeholder={t("status.placeholder")}
+        onChange={(event) => onChange(event.target.value)}
+        trailing={onClear && <IconButton label={t("status.empty")} icon={<X size={16} />} onClick={onClear} />}
+      />
+    </Field>
   );
 }

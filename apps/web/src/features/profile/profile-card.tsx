@@ -31,6 +31,7 @@ export function ProfileCard({ user, serverId, isWide = false }: ProfileCardProps
   return (
     <ProfileFace
       isWide={isWide}
+      isTitled={isWide}
       user={member ?? user}
       accountName={member?.nickname ? member.account_name : null}
       {...(isVisible && { status })}
@@ -61,9 +62,8 @@ function useProfile(userId: number) {
 }
 
 function LoadingParts() {
-  const { t } = useTranslation("common");
   return (
-    <div role="status" aria-label={t("loading")} className="flex flex-col gap-2 py-1">
+    <div className="flex flex-col gap-2 py-1">
       <Skeleton className="h-3.5 w-24" />
       <Skeleton className="h-3.5 w-44" />
     </div>
@@ -77,18 +77,18 @@ function Roles({ serverId, roleIds }: { serverId: number; roleIds: readonly numb
   if (own.length === 0) return null;
   return (
     <Part title={t("roles")}>
-      <ul className="flex flex-wrap gap-1.5">
+      <div className="flex flex-wrap gap-1.5">
         {own.map(({ id, name, color }) => (
-          <li key={id} className="flex max-w-full items-center gap-1.5 rounded-sm bg-active px-1.5 py-0.5 text-xs">
+          <span key={id} className="flex max-w-full items-center gap-1.5 rounded-sm bg-active px-1.5 py-0.5 text-xs">
             <span
               aria-hidden
               className="size-2 shrink-0 rounded-full bg-faint"
               style={color ? { backgroundColor: color } : undefined}
             />
             <bdi className="truncate">{name}</bdi>
-          </li>
+          </span>
         ))}
-      </ul>
+      </div>
     </Part>
   );
 }

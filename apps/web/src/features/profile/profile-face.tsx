@@ -18,25 +18,31 @@ interface ProfileFaceProps {
   /** Null until it is loaded. */
   profile: OwnProfile | null;
   isWide?: boolean;
+  /** The name stands above the card. */
+  isTitled?: boolean;
   /** Below. */
   children?: ReactNode;
 }
 
 /** Banner, face, names, custom status and "about me"; also as a preview of what its user has not saved yet. */
-export function ProfileFace({ user, accountName, status, custom, profile, isWide, children }: ProfileFaceProps) {
+export function ProfileFace({
+  user,
+  accountName,
+  status,
+  custom,
+  profile,
+  isWide,
+  isTitled,
+  children,
+}: ProfileFaceProps) {
   const { t } = useTranslation(["profile", "common"]);
   const names = [accountName, `@${user.username}`, profile?.pronouns].filter(Boolean);
   return (
-    <div className={cx("min-w-0", isWide ? "w-full" : "mb-1 w-72 max-w-full border-b border-line pb-1")}>
+    <div className={cx("min-w-0", !isWide && "mb-1 min-w-72 border-b border-line pb-1")}>
       <Banner user={user} profile={profile} />
       <div className="px-3 pb-2">
         <Avatar user={user} size={72} status={status} ground="overlay" className="-mt-9 rounded-full bg-overlay p-1" />
-        <p className="mt-1 flex min-w-0 gap-1.5 text-lg font-semibold">
-          <span dir="auto" className="line-clamp-2 wrap-anywhere">
-            {nameOf(user)}
-          </span>
-          <ProgramMark user={user} />
-        </p>
+        {!isTitled && <Name user={user} />}
         <p className="text-sm text-muted wrap-anywhere">
           {names.map((name, index) => (
             <bdi key={index}>
@@ -64,6 +70,17 @@ export function ProfileFace({ user, accountName, status, custom, profile, isWide
   );
 }
 
+function Name({ user }: { user: User }) {
+  return (
+    <p className="mt-1 flex min-w-0 gap-1.5 text-lg font-semibold">
+      <span dir="auto" className="line-clamp-2 wrap-anywhere">
+        {nameOf(user)}
+      </span>
+      <ProgramMark user={user} />
+    </p>
+  );
+}
+
 function Banner({ user, profile }: Pick<ProfileFaceProps, "user" | "profile">) {
   const color = profile?.banner_color ?? user.avatar_color;
   return (
@@ -75,11 +92,12 @@ function Banner({ user, profile }: Pick<ProfileFaceProps, "user" | "profile">) {
   );
 }
 
+/** Neither a section nor a heading: the card may be in a menu. */
 export function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="text-sm">
-      <h3 className="mb-0.5 text-xs font-semibold text-faint">{title}</h3>
+    <div className="text-sm">
+      <p className="mb-0.5 text-xs font-semibold text-faint">{title}</p>
       {children}
-    </section>
+    </div>
   );
 }

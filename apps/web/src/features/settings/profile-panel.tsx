@@ -52,37 +52,7 @@ export function ProfilePanel() {
             <PictureField owner={{ kind: "banner" }} url={me.banner_url} />
           </div>
         </div>
-        <div className="flex flex-col gap-5">
-          <Field label={t("profile.displayName")}>
-            <Input
-              required
-              autoComplete="nickname"
-              maxLength={limits.displayNameLength}
-              value={draft.display_name}
-              onChange={(event) => set({ display_name: event.target.value })}
-            />
-          </Field>
-          <Field label={t("profile:own.pronouns")} hint={t("profile:own.pronounsHint")}>
-            <Input
-              maxLength={profileLimits.pronounsLength}
-              value={draft.pronouns}
-              onChange={(event) => set({ pronouns: event.target.value })}
-            />
-          </Field>
-          <Field label={t("profile:own.about")} hint={t("profile:own.aboutHint", { count: profileLimits.aboutLength })}>
-            <TextArea
-              maxLength={profileLimits.aboutLength}
-              value={draft.about}
-              onChange={(event) => set({ about: event.target.value })}
-            />
-          </Field>
-          <AvatarColorPicker value={draft.avatar_color} onChange={(color) => set({ avatar_color: color })} />
-          <BannerColor
-            value={draft.banner_color}
-            avatarColor={draft.avatar_color}
-            onChange={(color) => set({ banner_color: color })}
-          />
-        </div>
+        <Fields draft={draft} onChange={set} />
       </PanelSection>
     </SaveForm>
   );
@@ -92,6 +62,43 @@ type Draft = Omit<OwnProfile, "banner_url"> & { display_name: string; avatar_col
 
 function draftOf({ display_name, avatar_color, about, pronouns, banner_color }: Draft): Draft {
   return { display_name, avatar_color, about, pronouns, banner_color };
+}
+
+function Fields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
+  const { t } = useTranslation(["settings", "profile"]);
+  return (
+    <div className="flex flex-col gap-5">
+      <Field label={t("profile.displayName")}>
+        <Input
+          required
+          autoComplete="nickname"
+          maxLength={limits.displayNameLength}
+          value={draft.display_name}
+          onChange={(event) => onChange({ display_name: event.target.value })}
+        />
+      </Field>
+      <Field label={t("profile:own.pronouns")} hint={t("profile:own.pronounsHint")}>
+        <Input
+          maxLength={profileLimits.pronounsLength}
+          value={draft.pronouns}
+          onChange={(event) => onChange({ pronouns: event.target.value })}
+        />
+      </Field>
+      <Field label={t("profile:own.about")} hint={t("profile:own.aboutHint", { count: profileLimits.aboutLength })}>
+        <TextArea
+          maxLength={profileLimits.aboutLength}
+          value={draft.about}
+          onChange={(event) => onChange({ about: event.target.value })}
+        />
+      </Field>
+      <AvatarColorPicker value={draft.avatar_color} onChange={(color) => onChange({ avatar_color: color })} />
+      <BannerColor
+        value={draft.banner_color}
+        avatarColor={draft.avatar_color}
+        onChange={(color) => onChange({ banner_color: color })}
+      />
+    </div>
+  );
 }
 
 interface BannerColorProps {
