@@ -100,6 +100,8 @@ const shapes = Object.entries({
   User: schemas.user,
   Me: schemas.me,
   Member: schemas.member,
+  CustomStatus: schemas.customStatus,
+  Profile: schemas.profile,
   Server: schemas.server,
   ServerState: schemas.serverState,
   Role: schemas.role,

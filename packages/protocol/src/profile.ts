@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { customStatus, ownProfile } from "./own-profile.ts";
 import { profileLimits } from "./profile-limits.ts";
-import { id, isoTime, reactionEmoji, title, uncleaned, user } from "./model.ts";
+import { avatarColor, id, isoTime, reactionEmoji, title, uncleaned, user } from "./model.ts";
 
 /** Some lines, which clients show with the marks of messages that stay within a line; empty: none. */
-export const aboutText = z
+const aboutText = z
   .string()
   .trim()
   .max(profileLimits.aboutLength)
@@ -16,7 +16,14 @@ export const aboutText = z
 
 /** One line, or empty. */
 const line = (maxLength: number) => z.union([z.literal(""), uncleaned(maxLength).pipe(title(maxLength))]);
-export const pronouns = line(profileLimits.pronounsLength);
+
+/** What people set of their profiles. */
+export const profileFields = {
+  about: aboutText,
+  pronouns: line(profileLimits.pronounsLength),
+  /** Null: the colour of the avatar. */
+  banner_color: avatarColor.nullable(),
+};
 
 /** `duration_s`: seconds until it ends by itself; null: it stays. */
 export const customStatusBody = z

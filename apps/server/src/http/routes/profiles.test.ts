@@ -107,7 +107,7 @@ test("what others see of a profile is told to them", async () => {
   await upload(ann, "/api/auth/me/banner");
   expect((await fetch(server.url + url)).status).toBe(404);
   expect((await ann.get<Me>("/api/auth/me")).banner_url).not.toBe(url);
-  socket.close();
+  await socket.close();
 });
 
 test("a custom status is seen by those who see the presence, ends by itself, and outlives a new connection", async () => {
@@ -121,14 +121,13 @@ test("a custom status is seen by those who see the presence, ends by itself, and
   expect(await shown()).toEqual(told.custom_status);
   expect((await ann.get<Me>("/api/auth/me")).custom_status).toEqual(told.custom_status);
   // Another connection of the user reads it from the database.
-  mine.close();
-  await mine.closed;
+  await mine.close();
   const again = await connect(ann);
   expect(await shown()).toEqual(told.custom_status);
   await expect.poll(shown, { timeout: 5_000 }).toBeUndefined();
   expect((await ann.get<Me>("/api/auth/me")).custom_status).toBeUndefined();
   expect(foreign.all("user_status_changed").filter(ofAnn)).toEqual([]);
-  for (const socket of [again, theirs, foreign]) socket.close();
+  for (const socket of [again, theirs, foreign]) await socket.close();
 });
 
 test.each([
@@ -195,5 +194,5 @@ test("administrators of the instance take parts of a profile away, with a line i
   expect((await clear(admin, "about", admin)).status).toBe(403);
   expect((await clear(admin, "password")).status).toBe(400);
   expect((await admin.request("DELETE", "/api/accounts/999999/profile/about")).status).toBe(404);
-  for (const socket of [mine, theirs]) socket.close();
+  for (const socket of [mine, theirs]) await socket.close();
 });

@@ -46,7 +46,7 @@ export async function mutualFriends(db: Db, one: number, other: number): Promise
     .where(sql<boolean>`${sql.raw(areFriends("users.id", String(other)))}`)
     .where((is) => is.not(isHidden(sql.lit(one), sql.lit(other))))
     .where((is) => is.not(isHidden(sql.lit(other), sql.lit(one))));
-  const counted = await friends.select((is) => is.fn.countAll<number>().as("count")).executeTakeFirst();
+  const counted = await friends.select((is) => is.fn.countAll<string | number>().as("count")).executeTakeFirst();
   const count = Number(counted?.count ?? 0);
   if (count === 0) return { users: [], count };
   const rows = await friends

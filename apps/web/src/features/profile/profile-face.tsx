@@ -73,7 +73,7 @@ export function ProfileFace({
 function Name({ user }: { user: User }) {
   return (
     <p className="mt-1 flex min-w-0 gap-1.5 text-lg font-semibold">
-      <span dir="auto" className="line-clamp-2 wrap-anywhere">
+      <span dir="auto" className="line-clamp-3 wrap-anywhere">
         {nameOf(user)}
       </span>
       <ProgramMark user={user} />
