@@ -1,5 +1,5 @@
 import { profileCalls } from "@miscord/client";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { openSettings, showChannels } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
@@ -22,7 +22,7 @@ async function setStatus(person: Person, text: string): Promise<void> {
 
 test("what somebody says of themselves and what they are up to is shown to others, who press their face or a mention", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna", onPhone), world.person("Boris", onDesktop)]);
-  const server = await createServerWith([boris, anna]);
+  await createServerWith([boris, anna]);
   await say(anna, "hello");
   await message(boris, "hello").waitFor();
 
@@ -62,10 +62,10 @@ test("what somebody says of themselves and what they are up to is shown to other
   await expectScreenAccessible(boris, onDesktop!, "profile card");
   await page.keyboard.press("Escape");
 
-  await profileCalls(anna.rest).setCustomStatus({ text: "back in a moment", duration_s: 3 });
   const short = page.getByText("back in a moment");
-  await short.waitFor();
+  const isShown = short.waitFor();
+  await profileCalls(anna.rest).setCustomStatus({ text: "back in a moment", duration_s: 6 });
+  await isShown;
   await inList.waitFor({ state: "hidden" });
   await short.waitFor({ state: "hidden" });
-  expect(server.id).toBeGreaterThan(0);
 });
