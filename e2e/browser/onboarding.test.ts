@@ -1,4 +1,4 @@
-import { onboardingCalls, securityCalls } from "@miscord/client";
+import { onboardingCalls, securityCalls, safetyCalls } from "@miscord/client";
 import { bitsOf } from "@miscord/rights";
 import { Secret, TOTP } from "otpauth";
 import { expect, test } from "vitest";
@@ -21,7 +21,11 @@ test.each(storyVariants({ locale: "ru", viewport: phone }, { locale: "en", viewp
     const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris", options)]);
     const server = await createServerWith([anna]);
     const role = await anna.rest.createRole(server.id, { name: "Cat people" });
-    await anna.rest.setVerification(server.id, { account_minutes: 0, member_minutes: 0, rules: "Be kind." });
+    await safetyCalls(anna.rest).setVerification(server.id, {
+      account_minutes: 0,
+      member_minutes: 0,
+      rules: "Be kind.",
+    });
     const view = bitsOf("viewChannel");
     const hidden = [
       { type: "role" as const, target_id: server.everyone_role_id, allow: 0, deny: view },

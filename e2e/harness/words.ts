@@ -31,6 +31,7 @@ type Namespaces = [
   "pictures",
   "polls",
   "previews",
+  "profile",
   "saved",
   "security",
   "servers",

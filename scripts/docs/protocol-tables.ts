@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { closeCodes, errorTable, recoveryOf } from "../../packages/protocol/src/index.ts";
+import { closeCodes, errorTable, recoveryOf, retries } from "../../packages/protocol/src/index.ts";
 import { permissionBits } from "../../packages/rights/src/index.ts";
 import * as schemas from "../../packages/protocol/src/schemas.ts";
 import { table } from "./table.ts";
@@ -42,7 +42,7 @@ export const protocolTables: Record<string, () => string> = {
         `\`${code}\``,
         row.status,
         row.close,
-        row.retry.replace("_", " "),
+        retries[code as keyof typeof retries].replace("_", " "),
       ]),
     ),
   closes: () =>
@@ -100,6 +100,8 @@ const shapes = Object.entries({
   User: schemas.user,
   Me: schemas.me,
   Member: schemas.member,
+  CustomStatus: schemas.customStatus,
+  Profile: schemas.profile,
   Server: schemas.server,
   ServerState: schemas.serverState,
   Role: schemas.role,

@@ -13,6 +13,8 @@ export { draftCalls, messageToolCalls, savedCalls, scheduledCalls } from "./rest
 export { instanceAccountCalls } from "./rest/instance-account-calls.ts";
 export { monitorCalls } from "./rest/monitor-calls.ts";
 export { pictureCalls, type PictureOwner } from "./rest/picture-calls.ts";
+export { safetyCalls } from "./rest/safety-calls.ts";
+export { profileCalls } from "./rest/profile-calls.ts";
 export { reportCalls } from "./rest/report-calls.ts";
 export { pollCalls } from "./rest/poll-calls.ts";
 export { mailCalls } from "./rest/mail-calls.ts";

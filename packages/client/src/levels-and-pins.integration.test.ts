@@ -2,7 +2,7 @@ import { mutedForever } from "@miscord/protocol";
 import { bitsOf, can } from "@miscord/rights";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import { accessFacts, type MiscordClient, reportCalls } from "./index.ts";
+import { accessFacts, type MiscordClient, reportCalls, safetyCalls } from "./index.ts";
 import { allConverge, ClientWorld, me, password, say, timelineOf, until } from "./testing/client-world.ts";
 
 let instance: TestInstance;
@@ -59,12 +59,12 @@ describe.each(stages)("%s", { timeout }, (layout) => {
     const raidOf = ({ store }: MiscordClient) => store.getState().servers[serverId]?.raid_mode;
     const mayWrite = () => can(accessFacts(guest.store.getState(), serverId, channelId)!, "sendMessages");
     expect(mayWrite()).toBe(true);
-    await owner.rest.setRaidMode(serverId, { until: new Date(Date.now() + 600_000).toISOString() });
+    await safetyCalls(owner.rest).setRaidMode(serverId, { until: new Date(Date.now() + 600_000).toISOString() });
     await until(() => Boolean(raidOf(owner) && raidOf(guest)));
     expect(mayWrite()).toBe(false);
     await expect(guest.rest.createMessage(channelId, { content: "x" })).rejects.toMatchObject({ code: "forbidden" });
     await allConverge(owner, guest);
-    await owner.rest.setRaidMode(serverId, { until: null });
+    await safetyCalls(owner.rest).setRaidMode(serverId, { until: null });
     await until(() => mayWrite());
     await allConverge(owner, guest);
     const role = await owner.rest.createRole(serverId, { name: "crew", permissions: bitsOf("moderateMembers") });

@@ -4,7 +4,7 @@ import { limits, type MainEvent } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bitsOf } from "@miscord/rights";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { ApiError, automodCalls, heldBackIn, type MiscordClient } from "./index.ts";
+import { ApiError, automodCalls, heldBackIn, type MiscordClient, safetyCalls } from "./index.ts";
 import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/client-world.ts";
 
 /** More than a client gets at once; `bench/large-server.ts` has 10,000. */
@@ -133,7 +133,9 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
     await refused("Sailor");
     const [member] = await bob.findMembers(serverId, "member 1234");
     await bob.rest.setNickname(serverId, member!.id, { nickname: "Zorro" });
-    expect((await ann.rest.auditLog(serverId, { action: "member_nickname_update" })).entries[0]).toMatchObject({
+    expect(
+      (await safetyCalls(ann.rest).auditLog(serverId, { action: "member_nickname_update" })).entries[0],
+    ).toMatchObject({
       actor: { id: bobId },
       user: { id: member!.id },
       changes: [{ field: "nickname", before: null, after: "Zorro" }],
@@ -164,7 +166,7 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
       return error instanceof ApiError ? { code: error.code, waits: error.retryAfterMs !== null } : null;
     };
     const asks = (account_minutes: number, member_minutes: number, rules: string) =>
-      ann.rest.setVerification(serverId, { account_minutes, member_minutes, rules });
+      safetyCalls(ann.rest).setVerification(serverId, { account_minutes, member_minutes, rules });
     expect(held()).toBeNull();
     const early = await say(dan, channelId, "early");
     await asks(0, 5, "Be kind.");
@@ -193,7 +195,7 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
     expect([held(), await refusal()]).toEqual([null, null]);
     await asks(0, 0, "");
     await until(() => stateOf(dan).servers[serverId]!.verification === null);
-    const { entries } = await ann.rest.auditLog(serverId, { action: "server_update" });
+    const { entries } = await safetyCalls(ann.rest).auditLog(serverId, { action: "server_update" });
     expect(entries.at(-1)!.changes).toContainEqual({ field: "rules", before: "", after: "Be kind." });
     await allConverge(dan, ann);
   });

@@ -1,3 +1,4 @@
+import { safetyCalls } from "./index.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,8 +49,8 @@ test("open clients follow rules and what they remove as a fresh fetch shows it",
     await store.db.updateTable("messages").set({ created_at }).where("id", "=", id).execute();
   }
 
-  await ann.rest.setRetention(serverId, { ...nothing, file_days: 5 });
-  await ann.rest.setChannelRetention(channelId, { ...nothing, message_days: 15 });
+  await safetyCalls(ann.rest).setRetention(serverId, { ...nothing, file_days: 5 });
+  await safetyCalls(ann.rest).setChannelRetention(channelId, { ...nothing, message_days: 15 });
   await until(() => bob.store.getState().channels[channelId]?.retention?.message_days === 15);
   await until(() => bob.store.getState().servers[serverId]?.retention?.file_days === 5);
 
@@ -60,13 +61,13 @@ test("open clients follow rules and what they remove as a fresh fetch shows it",
   await until(() => timelineOf(bob, channelId).messages[0]?.files_removed === 1);
   // The younger one of the two stands first: it keeps the other one until its own time has come.
   expect(await expireMessages(context, turn, nothing)).toBe(0);
-  await ann.rest.setChannelRetention(channelId, { ...nothing, message_days: 7 });
+  await safetyCalls(ann.rest).setChannelRetention(channelId, { ...nothing, message_days: 7 });
   expect(await expireMessages(context, turn, nothing)).toBe(2);
   await until(() => textsOf(bob, channelId).join() === "young");
   await allConverge(ann, bob);
 
-  await ann.rest.setRetention(serverId, nothing);
-  await ann.rest.setChannelRetention(channelId, nothing);
+  await safetyCalls(ann.rest).setRetention(serverId, nothing);
+  await safetyCalls(ann.rest).setChannelRetention(channelId, nothing);
   await until(() => bob.store.getState().channels[channelId]?.retention === null);
   await until(() => bob.store.getState().servers[serverId]?.retention === null);
   await allConverge(ann, bob);

@@ -11,6 +11,7 @@ import * as model from "./model.ts";
 import * as serverState from "./server-state.ts";
 import { reminder } from "./own-messages.ts";
 import { dmState, relationship } from "./private.ts";
+import { profileFields } from "./profile.ts";
 import { retention } from "./retention.ts";
 
 export const registerBody = z.object({
@@ -39,6 +40,7 @@ export const profileBody = z
     quiet_hours: model.quietHours.nullable(),
     /** Whether the user wants to see previews of pages that messages link to. */
     link_previews: z.boolean(),
+    ...profileFields,
   })
   .partial();
 export const statusBody = z.object({ status: model.chosenStatus });

@@ -164,6 +164,7 @@ export const instanceAction = z.enum([
   "account_disable",
   "account_enable",
   "account_sessions_end",
+  "profile_clear",
   "administrator_add",
   "administrator_remove",
   "server_unlist",

@@ -3,6 +3,7 @@ import { announcement } from "./instance-settings.ts";
 import { legacySocketEvents, legacyUser } from "./legacy-chat.ts";
 import { ref } from "./main-commands.ts";
 import { channel, epochSeconds as timestamp, id, status, user } from "./model.ts";
+import { customStatus } from "./own-profile.ts";
 import { server, serverState } from "./server-state.ts";
 
 export const legacyNotificationsCommand = z.discriminatedUnion("type", [
@@ -51,6 +52,8 @@ export const legacyNotificationsEvents = [
     user_id: id,
     username: z.string(),
     status,
+    /** For SDKs in legacy mode; absent without one. */
+    custom_status: customStatus.optional(),
     is_online: z.boolean(),
     timestamp,
   }),

@@ -19,6 +19,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { customStatus } from "./own-profile.ts";
 import { customEmoji } from "./emojis.ts";
 import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
@@ -65,7 +66,15 @@ export const channelEvents = [
 /** Low-priority events: only the latest per subject is kept, and they are dropped first for slow connections. */
 export const transientEvents = [
   z.object({ type: z.literal("typing"), user: person, channel_id: id, timestamp }),
-  z.object({ type: z.literal("user_status_changed"), user_id: id, username: z.string(), status, timestamp }),
+  /** `custom_status`: absent without one, and for who is offline. It ends by itself: no event tells of that. */
+  z.object({
+    type: z.literal("user_status_changed"),
+    user_id: id,
+    username: z.string(),
+    status,
+    custom_status: customStatus.optional(),
+    timestamp,
+  }),
   z.object({ type: z.literal("user_joined_channel"), user, channel_id: id, timestamp }),
   z.object({ type: z.literal("user_left_channel"), user, channel_id: id, timestamp }),
   /** All users who are speaking in a voice channel, for members outside it; at most once a second. */

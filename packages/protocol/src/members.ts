@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { customStatus } from "./own-profile.ts";
 import { limits } from "./limits.ts";
 import { id, member, status } from "./model.ts";
 
@@ -13,7 +14,7 @@ export const membersPageNumber = z.number().int().nonnegative().max(1_000_000);
 export const memberListPage = z.object({
   page: membersPageNumber,
   groups: z.array(z.object({ id: z.union([id, z.enum(["online", "offline"])]), count: z.number().int().positive() })),
-  rows: z.array(z.object({ id, status })),
+  rows: z.array(z.object({ id, status, custom_status: customStatus.optional() })),
 });
 
 /** What of the member list of a server a connection shows. */
@@ -41,6 +42,8 @@ export const membersQuery = z.object({
 export const membersAnswer = z.object({ members: z.array(member), list: memberListPage.optional() });
 
 export type MemberListPage = z.infer<typeof memberListPage>;
+/** What others see of whether somebody is there. */
+export type SeenPresence = Omit<MemberListPage["rows"][number], "id">;
 export type MemberListGroup = MemberListPage["groups"][number];
 export type MembersInSight = z.infer<typeof membersInSight>;
 export type MembersQuery = z.output<typeof membersQuery>;

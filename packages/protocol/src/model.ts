@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanName, isUsername, normalized } from "@miscord/text";
+import { customStatus, ownProfile } from "./own-profile.ts";
 import { embeds } from "./embeds.ts";
 import { limits } from "./limits.ts";
 import { attachment, voiceMs } from "./attachments.ts";
@@ -99,6 +100,9 @@ export const me = user.extend({
   quiet_hours: quietHours.nullable(),
   /** The user does not want to see previews of pages; absent otherwise. */
   link_previews: z.literal(false).optional(),
+  ...ownProfile.shape,
+  /** As others see it while the user is not `invisible`; absent without one. */
+  custom_status: customStatus.optional(),
   created_at: isoTime,
   /** The account is about to be deleted, and with it what the user wrote if that is not kept. */
   deletion: z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) }).optional(),
@@ -332,6 +336,8 @@ export const voiceState = z.object({
 
 export const member = user.extend({
   status,
+  /** Absent without one, and for who is offline. */
+  custom_status: customStatus.optional(),
   joined_at: isoTime,
   is_owner: z.boolean(),
   /** Besides the base role, ascending. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { customStatus } from "./own-profile.ts";
 import { id, isoTime, notificationSetting, seq, status, user, voiceState } from "./model.ts";
 
-/** Events leave `status` out: `user_status_changed` tells it. So do requests and blocks. */
-export const recipient = user.extend({ status: status.optional() });
+/** Events leave `status` and `custom_status` out: `user_status_changed` tells it. So do requests and blocks. */
+export const recipient = user.extend({ status: status.optional(), custom_status: customStatus.optional() });
 
 /** A private channel: `dm` of two people, `group` of up to `limits.groupPeople`. */
 export const dm = z.object({

@@ -1,5 +1,7 @@
 /** The zod schemas, for code that validates input: the server and tests. Browsers import only `.`, without zod. */
 export * from "./model.ts";
+export * from "./own-profile.ts";
+export * from "./profile.ts";
 export * from "./embeds.ts";
 export * from "./emojis.ts";
 export * from "./members.ts";

@@ -7,6 +7,7 @@ export * from "./names.ts";
 export { normalized } from "./normalized.ts";
 export type { Block, Inline, TimeStyle } from "./nodes.ts";
 export { timeText } from "./time-mark.ts";
+export { parseInline } from "./parse-inline.ts";
 export { parseMessage } from "./parse-message.ts";
 export { inlineText } from "./inline-text.ts";
 export { plainText, plainTextOf, previewOf } from "./plain-text.ts";

@@ -1,15 +1,28 @@
-import type { ChosenStatus, Message, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
+import type {
+  ChosenStatus,
+  CustomStatus,
+  Message,
+  SecurityEvent,
+  SeenPresence,
+  Status,
+  VoiceState,
+} from "@miscord/protocol";
 import type { AutomodMatch } from "../store/contract.ts";
 import type { ReadMark } from "../store/queries/read-states.ts";
+
+/** What a user has chosen for others to see. `custom`: null for none. */
+export type StatusChoice = Readonly<{ chosen: ChosenStatus; custom: CustomStatus | null }>;
 
 /** The presence of users: who is connected, and the status that other users see. */
 export interface Presence {
   /** The status that other users see: `offline` without a connection and for users who chose `invisible`. */
   statusOf(userId: number): Status;
+  /** The same with the custom status, which only those who are not `offline` have, and which has not ended. */
+  seenOf(userId: number): SeenPresence;
   /** Members of the server whose status is not `offline`. */
   onlineIn(serverId: number): number[];
   /** Announces a status that is already stored to every server of the user. Does nothing without a connection. */
-  statusChosen(user: { id: number; username: string }, status: ChosenStatus): void;
+  statusChosen(user: { id: number; username: string }, chosen: StatusChoice): void;
 }
 
 /** The participants of voice channels. */

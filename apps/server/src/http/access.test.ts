@@ -59,6 +59,7 @@ const calls: [name: string, call: () => Call][] = [
     ],
   ],
   ["remove an override", () => ["DELETE", `/api/channels/${home.channels[0]!.id}/overrides/${home.everyone_role_id}`]],
+  ["see a profile", () => ["GET", `/api/users/${owner.me.id}/profile`]],
   ["see members", () => ["GET", `/api/servers/${home.id}/members`]],
   ["kick", () => ["DELETE", `/api/servers/${home.id}/members/${owner.me.id}`]],
   [

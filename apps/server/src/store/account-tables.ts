@@ -40,6 +40,15 @@ export interface UsersTable {
   avatar_color: string;
   /** Of `pictures`; null: none. */
   picture: Generated<string | null>;
+  /** What the user says of themselves; empty: nothing. */
+  about: Generated<string>;
+  pronouns: Generated<string>;
+  /** Of `pictures`; null: none. */
+  banner: Generated<string | null>;
+  /** Null: that of the avatar. */
+  banner_color: Generated<string | null>;
+  /** `CustomStatus` as JSON; it may have ended. Null: none. */
+  custom_status: Generated<string | null>;
   is_admin: number;
   locale: string | null;
   theme: string;

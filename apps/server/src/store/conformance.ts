@@ -14,6 +14,7 @@ import { describeNotifications } from "./conformance/notifications.ts";
 import { describeOnboarding } from "./conformance/onboarding.ts";
 import { describeOwnMessages } from "./conformance/own-messages.ts";
 import { describeOwnPictures } from "./conformance/own-pictures.ts";
+import { describeProfiles } from "./conformance/profiles.ts";
 import { describePersonalData } from "./conformance/personal-data.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePolls } from "./conformance/polls.ts";
@@ -49,6 +50,7 @@ export function describeStore(open: OpenStore): void {
   describePreviews(open);
   describePrivateChannels(open);
   describeOwnPictures(open);
+  describeProfiles(open);
   describePersonalData(open);
   describeThreads(open);
   describeForums(open);

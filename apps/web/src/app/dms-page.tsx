@@ -1,9 +1,9 @@
 import { Ellipsis, Users } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
 import { useClientState } from "../core/client.ts";
-import { openDialog } from "../core/dialog-store.ts";
+import { openCard, openDialog } from "../core/dialog-store.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
@@ -57,11 +57,13 @@ const Conversation = memo(function Conversation({ channelId }: { channelId: numb
   usePageTitle(name);
   const title = (
     <div className="flex min-w-0 items-center gap-3">
-      <h1 className="flex min-w-0 items-center gap-2.5 font-semibold">
-        <DmAvatar channelId={channelId} />
-        <span dir="auto" className="truncate">
-          {name}
-        </span>
+      <h1 className="flex min-w-0 font-semibold">
+        <PersonButton channelId={channelId}>
+          <DmAvatar channelId={channelId} />
+          <span dir="auto" className="truncate">
+            {name}
+          </span>
+        </PersonButton>
       </h1>
       <RetentionMark channelId={channelId} />
     </div>
@@ -92,6 +94,19 @@ const Conversation = memo(function Conversation({ channelId }: { channelId: numb
     </>
   );
 });
+
+/** Shows who the other person is; a group has no card. */
+function PersonButton({ channelId, children }: { channelId: number; children: ReactNode }) {
+  const isGroup = useClientState((state) => state.channels[channelId]?.type === "group");
+  const other = useClientState((state) => othersIn(state, channelId)[0]);
+  const className = "flex min-w-0 items-center gap-2.5";
+  if (isGroup || !other || other.is_deleted) return <span className={className}>{children}</span>;
+  return (
+    <button type="button" onClick={() => openCard(null, other)} className={`${className} rounded-md hover:bg-hover`}>
+      {children}
+    </button>
+  );
+}
 
 function ConversationMenu({ channelId }: { channelId: number }) {
   const { t } = useTranslation("people");

@@ -54,6 +54,10 @@ const EarlierTextsDialog = lazyWithTexts(
 const VotersDialog = lazyWithTexts(async () => (await import("../features/chat/polls/voters-dialog.tsx")).VotersDialog);
 const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
 const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
+const PersonDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).PersonDialog);
+const CustomStatusDialog = lazyWithTexts(
+  async () => (await import("../features/profile/custom-status-dialog.tsx")).CustomStatusDialog,
+);
 const MemberRolesDialog = lazyWithTexts(
   async () => (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
 );
@@ -97,21 +101,19 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
     case "onboarding":
       return <OnboardingDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
-      return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "person":
+    case "custom-status":
+    case "member-roles":
+    case "nickname":
+    case "time-out":
+    case "remove-member":
+      return <PeopleDialog dialog={dialog} />;
     case "webhooks":
       return <WebhooksDialog {...dialog} onClose={closeDialog} />;
     case "explain":
       return <ExplainDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
-    case "member-roles":
-      return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
-    case "nickname":
-      return <NicknameDialog {...dialog} onClose={closeDialog} />;
-    case "time-out":
-      return <TimeOutDialog {...dialog} onClose={closeDialog} />;
     case "report":
       return <ReportDialog {...dialog} onClose={closeDialog} />;
-    case "remove-member":
-      return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
     case "create-thread":
     case "rename-thread":
     case "delete-thread":
@@ -128,6 +130,28 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <MessageDialog dialog={dialog} />;
     default:
       return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
+  }
+}
+
+type OfPeople = "member" | "person" | "custom-status" | "member-roles" | "nickname" | "time-out" | "remove-member";
+
+/** Dialogs of people: who somebody is, and what is done about members. */
+function PeopleDialog({ dialog }: { dialog: Extract<LoadedDialog, { kind: OfPeople }> }) {
+  switch (dialog.kind) {
+    case "member":
+      return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "person":
+      return <PersonDialog user={dialog.user} onClose={closeDialog} />;
+    case "custom-status":
+      return <CustomStatusDialog onClose={closeDialog} />;
+    case "member-roles":
+      return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
+    case "nickname":
+      return <NicknameDialog {...dialog} onClose={closeDialog} />;
+    case "time-out":
+      return <TimeOutDialog {...dialog} onClose={closeDialog} />;
+    default:
+      return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
   }
 }
 

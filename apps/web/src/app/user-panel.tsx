@@ -1,5 +1,5 @@
 import type { ChosenStatus } from "@miscord/protocol";
-import { Activity, Keyboard, LogOut, Settings, ShieldCheck } from "lucide-react";
+import { Activity, Keyboard, LogOut, Settings, ShieldCheck, SmilePlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../core/client.ts";
@@ -11,7 +11,9 @@ import { useAction } from "../core/use-action.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import type { MenuEntry } from "../ui/menu-item.ts";
 import { StatusDot } from "../ui/status-dot.tsx";
+import { CustomStatusText } from "../features/profile/custom-status-text.tsx";
 import { ConnectionButton } from "../features/connection/connection-button.tsx";
 
 const statuses = ["online", "idle", "dnd", "invisible"] as const satisfies readonly ChosenStatus[];
@@ -26,6 +28,7 @@ export function UserPanel() {
   const shown = useConnectionProblem() ? "offline" : me.status;
   const [, navigate] = useLocation();
   const { run } = useAction();
+  const statusEntries = useStatusEntries();
   const trigger = (
     <button
       type="button"
@@ -36,7 +39,9 @@ export function UserPanel() {
         <span dir="auto" className="block truncate text-sm font-semibold leading-4.5">
           {me.display_name}
         </span>
-        <span className="block truncate text-xs text-muted">{t(`common:status.${shown}`)}</span>
+        <span className="block truncate text-xs text-muted">
+          {me.custom_status ? <CustomStatusText status={me.custom_status} /> : t(`common:status.${shown}`)}
+        </span>
       </span>
     </button>
   );
@@ -46,14 +51,7 @@ export function UserPanel() {
         side="top"
         trigger={trigger}
         entries={[
-          { heading: t("status.heading") },
-          ...statuses.map((status) => ({
-            label: t(`common:status.${status}`),
-            icon: <StatusDot status={status} />,
-            checked: me.status === status,
-            onSelect: () => client.setStatus(status),
-            ...(status === "dnd" || status === "invisible" ? { hint: t(`status.${status}`) } : {}),
-          })),
+          ...statusEntries,
           "separator",
           me.is_admin && {
             label: t("monitor"),
@@ -77,4 +75,25 @@ export function UserPanel() {
       <IconButton label={t("title")} icon={<Settings size={18} />} onClick={() => openDialog({ kind: "settings" })} />
     </div>
   );
+}
+
+function useStatusEntries(): readonly MenuEntry[] {
+  const { t } = useTranslation(["settings", "common"]);
+  const client = useClient();
+  const me = useMe();
+  return [
+    { heading: t("status.heading") },
+    ...statuses.map((status) => ({
+      label: t(`common:status.${status}`),
+      icon: <StatusDot status={status} />,
+      checked: me.status === status,
+      onSelect: () => client.setStatus(status),
+      ...(status === "dnd" || status === "invisible" ? { hint: t(`status.${status}`) } : {}),
+    })),
+    {
+      label: t("customStatus"),
+      icon: <SmilePlus size={16} />,
+      onSelect: () => openDialog({ kind: "custom-status" }),
+    },
+  ];
 }

@@ -13,6 +13,8 @@ export type AppDialog =
   | { kind: "group"; channelId: number }
   | { kind: "invite"; serverId: number }
   | { kind: "member"; serverId: number; userId: number }
+  | { kind: "person"; user: User }
+  | { kind: "custom-status" }
   | { kind: "server-settings"; serverId: number; tab?: string }
   | { kind: "leave-server"; serverId: number }
   | { kind: "onboarding"; serverId: number }
@@ -71,4 +73,9 @@ export function openDialog(dialog: AppDialog): void {
 
 export function closeDialog(): void {
   useDialogStore.setState({ dialog: null });
+}
+
+/** Shows who somebody is. `serverId`: of which they are a member, or null. */
+export function openCard(serverId: number | null, user: User): void {
+  openDialog(serverId === null ? { kind: "person", user } : { kind: "member", serverId, userId: user.id });
 }

@@ -1,4 +1,4 @@
-import { errorTable, type ErrorCode, type MainCommand, type MainEvent } from "@miscord/protocol";
+import { retries, type ErrorCode, type MainCommand, type MainEvent } from "@miscord/protocol";
 import type { Clock, Timer } from "../platform.ts";
 import { ApiError } from "../rest/api-error.ts";
 import type { OutgoingMessage } from "../state/types.ts";
@@ -160,7 +160,7 @@ export class Outbox {
 
   #isWorthRepeating(queue: Queue, code: ErrorCode): boolean {
     queue.internalFailures = code === "internal" ? queue.internalFailures + 1 : 0;
-    return errorTable[code].retry !== "never" && queue.internalFailures < internalFailuresAllowed;
+    return retries[code] !== "never" && queue.internalFailures < internalFailuresAllowed;
   }
 
   #fail(message: OutgoingMessage, code: ErrorCode, reason: string): void {

@@ -1,4 +1,4 @@
-import { errorTable, type ErrorCode, type HttpError } from "@miscord/protocol";
+import { retries, type ErrorCode, type HttpError } from "@miscord/protocol";
 import type { Platform } from "../platform.ts";
 import { ApiError, toApiError } from "./api-error.ts";
 
@@ -94,7 +94,7 @@ function encode(body: unknown): { body: BodyInit | null; headers: Record<string,
 }
 
 function isRetryable(error: unknown): boolean {
-  return !(error instanceof ApiError) || error.status === 0 || errorTable[error.code].retry === "later";
+  return !(error instanceof ApiError) || error.status === 0 || retries[error.code] === "later";
 }
 
 async function readError(response: Response): Promise<ApiError> {
@@ -107,7 +107,7 @@ export function errorOf(status: number, body: HttpError | null, retryAfter: stri
   const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
   const error = body?.error;
-  if (error && error.code in errorTable)
+  if (error && error.code in retries)
     return new ApiError(error.code, error.message, { status, retryAfterMs, details: error.details });
   return new ApiError(codeOfStatus(status), `HTTP ${status}`, { status, retryAfterMs });
 }

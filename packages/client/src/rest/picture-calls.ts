@@ -2,7 +2,7 @@ import type { Dm, Me, Server } from "@miscord/protocol";
 import type { Rest } from "./rest.ts";
 
 /** Whose picture it is. */
-export type PictureOwner = { kind: "me" } | { kind: "server" | "group"; id: number };
+export type PictureOwner = { kind: "me" | "banner" } | { kind: "server" | "group"; id: number };
 
 /** Calls about pictures, apart from `Rest` so that only their screens load them. Each rejects with `ApiError`. */
 export function pictureCalls({ call }: Pick<Rest, "call">) {
@@ -17,6 +17,8 @@ function pathOf(owner: PictureOwner): string {
   switch (owner.kind) {
     case "me":
       return "/api/auth/me/picture";
+    case "banner":
+      return "/api/auth/me/banner";
     case "server":
       return `/api/servers/${owner.id}/icon`;
     case "group":

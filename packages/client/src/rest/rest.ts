@@ -1,10 +1,6 @@
 import type {
-  AuditLog,
-  AuditQuery,
   Ban,
   BanBody,
-  BulkBanAnswer,
-  BulkBanBody,
   Channel,
   ChannelBody,
   ChannelOverride,
@@ -34,13 +30,11 @@ import type {
   Pins,
   PrivateState,
   ProfileBody,
-  RaidModeBody,
   ReasonBody,
   RegisterBody,
   RegistrationAnswer,
   Relationship,
   RequestAnswer,
-  Retention,
   Role,
   RoleBody,
   RolePatch,
@@ -53,7 +47,6 @@ import type {
   SessionInfo,
   TimeoutBody,
   VoiceModerationBody,
-  Verification,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -130,15 +123,7 @@ function serverCalls(http: AuthorizedHttp) {
       http.request<MembersAnswer & { list: MemberListPage }>("GET", `${path(serverId)}/members`, { query: { page } }),
     kickMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
       http.request<void>("DELETE", `${path(serverId)}/members/${userId}`, { body }),
-    auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
-      http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
-    setRetention: (serverId: number, body: Retention) =>
-      http.request<Server>("PUT", `${path(serverId)}/retention`, { body }),
-    setChannelRetention: (channelId: number, body: Retention) =>
-      http.request<Channel>("PUT", `/api/channels/${channelId}/retention`, { body }),
-    setVerification: (serverId: number, body: Verification) =>
-      http.request<Server>("PUT", `${path(serverId)}/verification`, { body }),
     acceptRules: (serverId: number) => http.request<void>("PUT", `${path(serverId)}/rules/acceptance`),
     setNickname: (serverId: number, userId: number, body: NicknameBody) =>
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/nickname`, { body }),
@@ -147,12 +132,6 @@ function serverCalls(http: AuthorizedHttp) {
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),
     banMember: (serverId: number, userId: number, body: BanBody = {}) =>
       http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
-    /** Bans many for ever, and deletes what they wrote lately. */
-    banMembers: (serverId: number, body: BulkBanBody) =>
-      http.request<BulkBanAnswer>("POST", `${path(serverId)}/bulk-ban`, { body }),
-    /** `until: null` ends it. */
-    setRaidMode: (serverId: number, body: RaidModeBody) =>
-      http.request<Server>("PUT", `${path(serverId)}/raid-mode`, { body }),
     unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };
 }

@@ -33,6 +33,7 @@ export function emptyAccount() {
     members: {},
     memberLists: {},
     presence: {},
+    customStatuses: {},
     timelines: {},
     forums: {},
     typing: {},

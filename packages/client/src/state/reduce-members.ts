@@ -1,4 +1,5 @@
 import type { MainEvent, Member } from "@miscord/protocol";
+import { withPresence } from "./presence.ts";
 import type { ClientState, MemberEntry, MemberListState } from "./types.ts";
 
 type ListEvent = Extract<MainEvent, { type: "member_list" }>;
@@ -8,11 +9,9 @@ export function reduceMemberList(state: ClientState, event: ListEvent): ClientSt
   const list = state.memberLists[event.server_id];
   if (!list?.wanted.includes(event.page)) return state;
   const pages = { ...list.pages, [event.page]: event.rows.map(({ id }) => id) };
-  const statuses = Object.fromEntries(event.rows.map(({ id, status }) => [id, status]));
   return {
-    ...state,
+    ...withPresence(state, event.rows),
     memberLists: { ...state.memberLists, [event.server_id]: { ...list, pages, groups: event.groups } },
-    presence: { ...state.presence, ...statuses },
   };
 }
 
@@ -34,11 +33,9 @@ export function addMembers(state: ClientState, serverId: number, members: readon
   const byId = Object.fromEntries(members.map((member) => [member.id, entryOf(member)]));
   const shown = new Set(Object.values(state.memberLists[serverId]?.pages ?? {}).flat());
   const others = members.filter(({ id }) => !shown.has(id));
-  const presence = Object.fromEntries(others.map((member) => [member.id, member.status]));
   return {
-    ...state,
+    ...withPresence(state, others),
     members: { ...state.members, [serverId]: { ...state.members[serverId], ...byId } },
-    presence: { ...state.presence, ...presence },
   };
 }
 
@@ -50,7 +47,7 @@ export function dropMembers(state: ClientState, serverId: number, userIds: reado
   return { ...state, members: { ...state.members, [serverId]: kept } };
 }
 
-export function entryOf({ status: _status, ...entry }: Member): MemberEntry {
+export function entryOf({ status: _status, custom_status: _custom, ...entry }: Member): MemberEntry {
   return named({ ...entry, account_name: entry.display_name });
 }
 

@@ -1,8 +1,9 @@
-import type { MainEvent, Member, Status, User } from "@miscord/protocol";
+import type { MainEvent, Member, User } from "@miscord/protocol";
 import { withAuthor } from "./messages.ts";
 import { updatePrivateUser } from "./reduce-private.ts";
 import { addMembers, dropMembers, named } from "./reduce-members.ts";
 import { patchServer } from "./reduce-servers.ts";
+import { withPresence } from "./presence.ts";
 import type { ClientState } from "./types.ts";
 
 type MemberChange = Extract<MainEvent, { type: "member_joined" | "member_left" | "user_updated" }>;
@@ -19,11 +20,12 @@ export function reduceMembers(state: ClientState, event: MemberChange): ClientSt
 }
 
 export function reducePresence(state: ClientState, events: readonly MainEvent[]): ClientState {
-  const changed: Record<number, Status> = {};
-  for (const event of events) {
-    if (event.type === "user_status_changed") changed[event.user_id] = event.status;
-  }
-  return Object.keys(changed).length === 0 ? state : { ...state, presence: { ...state.presence, ...changed } };
+  const changes = events.filter((event) => event.type === "user_status_changed");
+  if (changes.length === 0) return state;
+  return withPresence(
+    state,
+    changes.map((change) => ({ ...change, id: change.user_id })),
+  );
 }
 
 function addMember(state: ClientState, serverId: number, member: Member): ClientState {

@@ -1,14 +1,5 @@
-import type {
-  Dm,
-  DmState,
-  MainEvent,
-  PrivateState,
-  Recipient,
-  Relationship,
-  Ring,
-  Status,
-  User,
-} from "@miscord/protocol";
+import type { Dm, DmState, MainEvent, PrivateState, Recipient, Relationship, Ring, User } from "@miscord/protocol";
+import { withPresence } from "./presence.ts";
 import { withoutChannels } from "./reduce-servers.ts";
 import { showPrivateCalls } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, DmEntry, RelationshipEntry } from "./types.ts";
@@ -100,7 +91,7 @@ function putDm(state: ClientState, dm: DmState): ClientState {
 function putDms(state: ClientState, dms: readonly DmState[]): ClientState {
   const byId = <T>(value: (dm: DmState) => T) => Object.fromEntries(dms.map((dm) => [dm.id, value(dm)]));
   return {
-    ...withStatuses(
+    ...withPresence(
       state,
       dms.flatMap(({ recipients }) => recipients),
     ),
@@ -205,7 +196,7 @@ function putRelationships(state: ClientState, relationships: readonly Relationsh
     { user: userOf(user), kind },
   ]);
   return {
-    ...withStatuses(
+    ...withPresence(
       state,
       relationships.map(({ user }) => user),
     ),
@@ -213,11 +204,6 @@ function putRelationships(state: ClientState, relationships: readonly Relationsh
   };
 }
 
-function withStatuses(state: ClientState, people: readonly Recipient[]): ClientState {
-  const told = people.flatMap(({ id, status }): [number, Status][] => (status === undefined ? [] : [[id, status]]));
-  return told.length === 0 ? state : { ...state, presence: { ...state.presence, ...Object.fromEntries(told) } };
-}
-
-function userOf({ status: _status, ...user }: Recipient): User {
+function userOf({ status: _status, custom_status: _custom, ...user }: Recipient): User {
   return user;
 }

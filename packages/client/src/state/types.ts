@@ -3,6 +3,7 @@ import type {
   Attachment,
   ChannelState,
   CustomEmoji,
+  CustomStatus,
   Dm,
   ErrorCode,
   Instance,
@@ -57,6 +58,8 @@ export interface ClientState {
    * member lists that are shown.
    */
   presence: Readonly<Record<number, Status>>;
+  /** By user id, with `presence`; those that have ended are removed at the time. */
+  customStatuses: Readonly<Record<number, CustomStatus>>;
   /** By channel id; absent until the channel was opened. */
   timelines: Readonly<Record<number, Timeline>>;
   /** By channel id: the posts of forums that are open. */
@@ -143,7 +146,7 @@ export interface MemberListState {
  * Without the status, which changes far more often than the rest: see `presence`. `display_name` is the nickname of a member who
  * has one in the server.
  */
-export interface MemberEntry extends Omit<Member, "status"> {
+export interface MemberEntry extends Omit<Member, "status" | "custom_status"> {
   /** The display name of the account. */
   account_name: string;
 }

@@ -1,4 +1,4 @@
-import { errorTable, type ChannelEvent, type History, type MainEvent } from "@miscord/protocol";
+import { retries, type ChannelEvent, type History, type MainEvent } from "@miscord/protocol";
 import type { Timer } from "../platform.ts";
 import { toApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
@@ -154,7 +154,7 @@ export class ChannelFollower {
       const { code, retryAfterMs } = toApiError(error);
       if (this.#isEnded) return;
       if (code === "not_found" && query.around !== undefined) return this.loadInsistently({}, isFresh);
-      if (errorTable[code].retry === "never") return this.#change((timeline) => ({ ...timeline, status: "failed" }));
+      if (retries[code] === "never") return this.#change((timeline) => ({ ...timeline, status: "failed" }));
       await new Promise<void>((resolve) => this.#context.clock.setTimeout(resolve, retryAfterMs ?? retryMs));
       if (!this.#isEnded) await this.loadInsistently(query, isFresh);
     }
@@ -177,7 +177,7 @@ export class ChannelFollower {
 
   refused(error: Extract<MainEvent, { type: "error" }>): void {
     if (!this.#answered()) return;
-    if (errorTable[error.code].retry === "never") this.#change((timeline) => ({ ...timeline, status: "failed" }));
+    if (retries[error.code] === "never") this.#change((timeline) => ({ ...timeline, status: "failed" }));
     else this.#joinAfter(error.retry_after_ms ?? retryMs);
   }
 

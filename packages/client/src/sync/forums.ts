@@ -1,4 +1,4 @@
-import { errorTable, type MainEvent, type Posts } from "@miscord/protocol";
+import { retries, type ErrorCode, type MainEvent, type Posts } from "@miscord/protocol";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { toApiError } from "../rest/api-error.ts";
@@ -148,9 +148,9 @@ export class Forums {
     return this.#context.rest.listPosts(forumId, { order, ...filter, ...(cursor !== undefined && { cursor }) });
   }
 
-  #failed(forumId: number, open: Open, code: keyof typeof errorTable, retryAfterMs: number | null | undefined): void {
+  #failed(forumId: number, open: Open, code: ErrorCode, retryAfterMs: number | null | undefined): void {
     open.retry?.cancel();
-    if (errorTable[code].retry === "never") {
+    if (retries[code] === "never") {
       return this.#context.update((state) => changed(state, forumId, (list) => ({ ...list, status: "failed" })));
     }
     open.retry = this.#context.clock.setTimeout(() => {

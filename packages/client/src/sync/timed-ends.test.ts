@@ -76,3 +76,23 @@ test("readers of the state are told once when a time out ends, however far away 
   ends.clear();
   expect(clock.pending).toBe(0);
 });
+
+test("custom statuses are taken out of the state when they end, one by one, also those that ended before they came", async () => {
+  const clock = new ManualClock();
+  const { store, update, defer } = new StateWriter("enhanced");
+  void new TimedEnds({ clock, update, defer }, store);
+  const after = (ms: number | null) => {
+    const ends_at = ms === null ? null : new Date(clock.now() + ms).toISOString();
+    return { emoji: null, text: "away", ends_at };
+  };
+  const shown = () => Object.keys(store.getState().customStatuses).map(Number);
+  const customStatuses = { 1: after(minuteMs), 2: after(2 * minuteMs), 3: after(null), 4: after(-minuteMs) };
+  update((state) => ({ ...state, customStatuses }));
+  await clock.advance(0);
+  expect(shown()).toEqual([1, 2, 3]);
+  await clock.advance(minuteMs);
+  expect(shown()).toEqual([2, 3]);
+  await clock.advance(minuteMs);
+  expect(shown()).toEqual([3]);
+  expect(clock.pending).toBe(0);
+});

@@ -2,6 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { nextMuteEnd } from "../state/notification-levels.ts";
+import { nextStatusEnd, withoutEnded } from "../state/presence.ts";
 import { heldBackIn, heldUntil } from "../state/rights.ts";
 import type { ClientState } from "../state/types.ts";
 
@@ -11,7 +12,8 @@ type Context = Pick<ClientContext, "clock" | "update" | "defer">;
 const longestMs = 2 ** 31 - 1;
 
 /**
- * Tells the readers of the state when a time out of the user, a raid mode, a mute or the wait before the first message ends. No event comes then: what the user may do, and
+ * Tells the readers of the state when a time out of the user, a raid mode, a mute or the wait before the first message ends, and
+ * takes custom statuses that have ended out of it. No event comes then: what the user may do, and
  * what is muted, follows from the state and the time.
  */
 export class TimedEnds {
@@ -20,8 +22,10 @@ export class TimedEnds {
 
   constructor(context: Context, store: Pick<StoreApi<ClientState>, "subscribe">) {
     this.#context = context;
-    store.subscribe((state, { servers, channels, inbox }) => {
-      if (state.servers !== servers || state.channels !== channels || state.inbox !== inbox) this.#schedule(state);
+    store.subscribe((state, { servers, channels, inbox, customStatuses, session }) => {
+      const isOther = state.customStatuses !== customStatuses || state.session !== session;
+      if (isOther || state.servers !== servers || state.channels !== channels || state.inbox !== inbox)
+        this.#schedule(state);
     });
   }
 
@@ -34,15 +38,15 @@ export class TimedEnds {
     const { clock, defer, update } = this.#context;
     const now = clock.now();
     const waits = Object.keys(state.servers).map((id) => heldBackIn(state, Number(id), now)?.until ?? Infinity);
-    const at = Math.min(nextTimeOutEnd(state, now), nextMuteEnd(state, now), ...waits);
+    const at = Math.min(nextTimeOutEnd(state, now), nextMuteEnd(state, now), nextStatusEnd(state), ...waits);
     if (at === (this.#timer?.at ?? Infinity)) return;
     this.clear();
     if (at === Infinity) return;
     const onTime = () => {
       this.#timer = null;
-      defer(() => update((present) => ({ ...present, servers: { ...present.servers } })));
+      defer(() => update((present) => ({ ...withoutEnded(present, clock.now()), servers: { ...present.servers } })));
     };
-    this.#timer = { at, handle: clock.setTimeout(onTime, Math.min(longestMs, at - now)) };
+    this.#timer = { at, handle: clock.setTimeout(onTime, Math.min(longestMs, Math.max(0, at - now))) };
   }
 }
 

@@ -18,6 +18,10 @@ export const alice: Me = {
   status: "online",
   messages_from: "servers",
   quiet_hours: null,
+  about: "",
+  pronouns: "",
+  banner_url: null,
+  banner_color: null,
   created_at: new Date(0).toISOString(),
 };
 

@@ -1,4 +1,13 @@
-import type { DmState, Inbox, Message, OwnVote, ServerState, VoiceState } from "@miscord/protocol";
+import type {
+  CustomStatus,
+  DmState,
+  Inbox,
+  Message,
+  OwnVote,
+  ServerState,
+  Status,
+  VoiceState,
+} from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
 import { entryOf } from "../state/reduce-members.ts";
@@ -42,7 +51,7 @@ export function presentState(state: ClientState): Comparable {
     dms: mapRecord(knowsPrivate(state) ? state.dms : {}, (dm, id) => ({
       ...dm,
       ...unreadOf(state.channels[id]),
-      recipients: dm.recipients.map((user) => ({ ...user, status: state.presence[user.id] ?? "offline" })),
+      recipients: dm.recipients.map((user) => ({ ...user, ...seenOf(state, user.id) })),
       ...(knowsCalls(dm) && { call: inCall(state.voice[id] ?? []) }),
     })),
     relationships: mapRecord(knowsPrivate(state) ? state.relationships : {}, ({ kind, user }) => ({
@@ -50,7 +59,7 @@ export function presentState(state: ClientState): Comparable {
       username: user.username,
     })),
     members: mapRecord(state.members, (members, serverId) =>
-      mapRecord(members, (member) => ({ ...member, status: statusIn(state, serverId, member.id) })),
+      mapRecord(members, (member) => ({ ...member, ...seenIn(state, serverId, member.id) })),
     ),
     lists: mapRecord(listsOf(state), ({ groups, pages }) => ({ groups, pages })),
     inbox: {
@@ -99,7 +108,19 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
       dms.map((dm) => {
         const { recipients, name, owner_id, icon_url, last_message_at, is_request: isRequest = false, rings = [] } = dm;
         const call = knowsCalls(state.dms[dm.id]) && { rings, call: inCall(dm.voice_states ?? []) };
-        return [dm.id, { recipients, name, owner_id, icon_url, last_message_at, isRequest, ...unreadOf(dm), ...call }];
+        return [
+          dm.id,
+          {
+            recipients: recipients.map((one) => told(state, one)),
+            name,
+            owner_id,
+            icon_url,
+            last_message_at,
+            isRequest,
+            ...unreadOf(dm),
+            ...call,
+          },
+        ];
       }),
     ),
     relationships: Object.fromEntries(
@@ -109,7 +130,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
       const members = (await rest.listMembers(serverId)).filter(({ id }) => !knowsLists(state) || known[id]);
       const seen = members.map((one) => ({
         ...(knowsLists(state) ? entryOf(one) : one),
-        status: isInSight(state, serverId, one.id) ? one.status : null,
+        ...(isInSight(state, serverId, one.id) ? told(state, one) : { status: null }),
       }));
       return Object.fromEntries(seen.map((one) => [one.id, one]));
     }),
@@ -203,8 +224,22 @@ function isInSight(state: ClientState, serverId: number, userId: number): boolea
   return !knowsLists(state) || Object.values(pages).some((ids) => ids.includes(userId));
 }
 
-function statusIn(state: ClientState, serverId: number, userId: number) {
-  return isInSight(state, serverId, userId) ? (state.presence[userId] ?? "offline") : null;
+function seenIn(state: ClientState, serverId: number, userId: number) {
+  return isInSight(state, serverId, userId) ? seenOf(state, userId) : { status: null };
+}
+
+function seenOf(state: ClientState, userId: number) {
+  const custom = state.customStatuses?.[userId];
+  return { status: state.presence[userId] ?? "offline", ...(custom && { custom_status: custom }) };
+}
+
+/** Earlier SDKs know no custom statuses. */
+function told<Person extends { status?: Status | undefined; custom_status?: CustomStatus | undefined }>(
+  state: ClientState,
+  person: Person,
+) {
+  const { custom_status: custom, ...others } = person;
+  return state.customStatuses && custom ? person : others;
 }
 
 async function freshLists(rest: Rest, serverId: number, wanted: readonly number[]) {

@@ -51,7 +51,7 @@ export async function consumeClaim(db: Kysely<Tables>, secret: string): Promise<
 
 /** Makes a user who is logged in the instance's administrator. Throws as `consumeClaim` does. */
 export async function claimInstance(
-  context: Pick<DomainContext, "store" | "bus">,
+  context: Pick<DomainContext, "store" | "bus" | "clock">,
   { userId }: Actor,
   secret: string,
 ): Promise<Me> {
@@ -60,5 +60,5 @@ export async function claimInstance(
     return updateUser(db, userId, { is_admin: 1 });
   });
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
-  return presentMe(context.store.db, user);
+  return presentMe(context.store.db, user, context.clock.now());
 }

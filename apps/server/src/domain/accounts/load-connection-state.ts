@@ -1,4 +1,4 @@
-import type { ChosenStatus } from "@miscord/protocol";
+import type { ChosenStatus, CustomStatus } from "@miscord/protocol";
 import { peersOf } from "../../store/queries/relationships.ts";
 import { threadsFollowedBy, type Followed } from "../../store/queries/threads.ts";
 import { restrictedChannelsOf } from "../../store/queries/visible-channels.ts";
@@ -16,6 +16,8 @@ export interface ConnectionState {
   peerIds: number[];
   /** The status that the user chose; also `invisible`. */
   status: ChosenStatus;
+  /** Null: none, or it has ended. */
+  customStatus: CustomStatus | null;
 }
 
 /**
@@ -34,5 +36,5 @@ export async function loadConnectionState(
     peersOf(context.store.db, [userId]),
   ]);
   const peerIds = [...(peers.get(userId) ?? [])];
-  return { serverIds: state.serverIds, restricted, threads, peerIds, status: state.status as ChosenStatus };
+  return { ...state, restricted, threads, peerIds, status: state.status as ChosenStatus };
 }

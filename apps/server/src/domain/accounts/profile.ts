@@ -6,20 +6,30 @@ import { changeUser, presentMe, userById } from "../../store/queries/users.ts";
 import type { UserRow } from "../../store/schema.ts";
 import { serverIdsOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { withOwnEmojis } from "../emojis/own-emojis.ts";
 import { replaceOwnPicture, type PictureContext } from "../pictures/replace-own-picture.ts";
 import { publish } from "../publish.ts";
 import { requireAllowedName } from "../servers/allowed-name.ts";
 
 /** The actor's own account. Throws `unauthorized` when it does not exist. */
-export async function me({ store }: Pick<DomainContext, "store">, { userId }: Actor): Promise<Me> {
+export async function me({ store, clock }: Pick<DomainContext, "store" | "clock">, { userId }: Actor): Promise<Me> {
   const user = await userById(store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
-  return presentMe(store.db, user);
+  return presentMe(store.db, user, clock.now());
 }
 
+/** What others may have on their screen. */
+const shownFields: readonly (keyof ProfileBody)[] = [
+  "display_name",
+  "avatar_color",
+  "about",
+  "pronouns",
+  "banner_color",
+];
+
 /**
- * Changes the actor's profile. Every change is published to their own connections, a change of name or colour also to
- * their servers. Throws `automod_blocked` for a display name that a server of theirs does not allow, and `rate_limited`.
+ * Changes the actor's profile. Every change is published to their own connections, one that others may see also to their
+ * servers and those who know them. Throws `automod_blocked` for a display name that a server of theirs does not allow, and `rate_limited`.
  */
 export async function changeProfile(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod">,
@@ -31,30 +41,31 @@ export async function changeProfile(
   await context.rates.changes.spend(userId);
   const { display_name: name } = change;
   if (name !== undefined) await requireAllowedName(context, actor, { name, serverId: null });
+  if (change.about) change = { ...change, about: await withOwnEmojis(context.store, userId, change.about) };
   const user = await changeUser(context.store.db, userId, columnsOf(change));
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
-  if ("display_name" in change || "avatar_color" in change) await announceLook(context, user);
-  return presentMe(context.store.db, user);
+  if (shownFields.some((field) => field in change)) await announceLook(context, user);
+  return presentMe(context.store.db, user, context.clock.now());
 }
 
-/** Gives the actor a picture, or takes it away. Throws as `replaceOwnPicture`. */
+/** Gives the actor a picture or a banner, or takes it away. Throws as `replaceOwnPicture`. */
 export async function changeOwnPicture(
   context: PictureContext,
   { userId }: Actor,
-  bytes: Uint8Array | null,
+  { column, bytes }: { column: "picture" | "banner"; bytes: Uint8Array | null },
 ): Promise<Me> {
   await context.rates.changes.spend(userId);
-  await replaceOwnPicture(context, { owner: { table: "users", id: userId }, userId, bytes });
+  await replaceOwnPicture(context, { owner: { table: "users", id: userId, column }, userId, bytes });
   const user = await userById(context.store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   await announceLook(context, user);
-  return presentMe(context.store.db, user);
+  return presentMe(context.store.db, user, context.clock.now());
 }
 
-/** Tells a changed name, colour or picture to those who may have the user on their screen. */
-async function announceLook(context: Pick<DomainContext, "store" | "bus">, row: UserRow): Promise<void> {
+/** Tells a changed name, picture or profile to those who may have the user on their screen. */
+export async function announceLook(context: Pick<DomainContext, "store" | "bus">, row: UserRow): Promise<void> {
   const user = presentUser(row);
   for (const serverId of await serverIdsOf(context, user.id)) {
     publish(context, `server:${serverId}`, { type: "user_updated", server_id: serverId, user });

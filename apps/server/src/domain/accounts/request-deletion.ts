@@ -54,5 +54,5 @@ export async function keepAccount(context: Context, { userId }: Authentication):
   const user = await deletions.forgetDeletion(context.store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
-  return presentMe(context.store.db, user);
+  return presentMe(context.store.db, user, context.clock.now());
 }

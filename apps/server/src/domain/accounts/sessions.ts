@@ -107,7 +107,7 @@ export async function login(
   const accessExpiresAt = secret === null ? expiresAt : Math.min(expiresAt, now + settings.accessTokenTtlMs);
   const claims = { userId: user.id, sessionId };
   const credentials: Credentials = {
-    user: await presentMe(store.db, user),
+    user: await presentMe(store.db, user, clock.now()),
     access_token: await tokens.issue("access", { ...claims, expiresAt: accessExpiresAt }),
     token_type: "bearer",
     expires_in: Math.floor((accessExpiresAt - now) / 1_000),

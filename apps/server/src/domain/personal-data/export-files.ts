@@ -58,7 +58,7 @@ export async function* exportFiles(source: ExportSource, user: UserRow): AsyncGe
     index.push({ kind, name, count: counter.rows });
   }
   yield* uploads(source, user.id, index);
-  yield* ownPicture(source, user, index);
+  yield* ownPictures(source, user, index);
   yield file("index.html", indexPage(locale, { name: user.username, at: source.now, index }));
 }
 
@@ -158,15 +158,17 @@ function whenGone(error: unknown): null {
   throw error;
 }
 
-/** The picture that others see beside the user's name. */
-async function* ownPicture({ store, storage, now, goOn }: ExportSource, { id }: UserRow, index: IndexEntry[]) {
+/** The picture that others see beside the user's name, and the banner of their profile. */
+async function* ownPictures({ store, storage, now, goOn }: ExportSource, { id }: UserRow, index: IndexEntry[]) {
   goOn();
-  const picture = (await userById(store.db, id))?.picture;
-  const input = picture && (await storage.read(picture).catch(whenGone));
-  if (!input) return;
-  const name = "files/profile-picture.webp";
-  index.push({ kind: "files", name, count: 1 });
-  yield { name, lastModified: new Date(now), input };
+  const { picture, banner } = (await userById(store.db, id)) ?? {};
+  for (const [what, stored] of Object.entries({ picture, banner })) {
+    const input = stored && (await storage.read(stored).catch(whenGone));
+    if (!input) continue;
+    const name = `files/profile-${what}.webp`;
+    index.push({ kind: "files", name, count: 1 });
+    yield { name, lastModified: new Date(now), input };
+  }
 }
 
 /** With the number and the ending below the 255 bytes that most file systems take. */

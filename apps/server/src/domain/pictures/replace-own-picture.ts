@@ -7,7 +7,10 @@ import type { DomainContext } from "../context.ts";
 import { removePictures, storePicture } from "./store-picture.ts";
 
 /** Twice as large as the largest place where one is shown, for dense screens. */
-const shape = { width: 256, height: 256, fit: "cover", isAnimated: true } as const;
+const shapes = {
+  picture: { width: 256, height: 256, fit: "cover", isAnimated: true },
+  banner: { width: 720, height: 240, fit: "cover", isAnimated: true },
+} as const;
 
 export type PictureContext = Pick<
   DomainContext,
@@ -34,7 +37,7 @@ export async function replaceOwnPicture(
   also: Also = async () => {},
 ): Promise<void> {
   if (bytes) await context.rates.pictureChanges.spend(userId);
-  const picture = bytes && (await storePicture(context, bytes, shape));
+  const picture = bytes && (await storePicture(context, bytes, shapes[owner.column ?? "picture"]));
   try {
     const former = await context.store.db.transaction().execute(async (db) => {
       const replaced = await replacePicture(db, owner, picture);

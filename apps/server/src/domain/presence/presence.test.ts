@@ -1,4 +1,4 @@
-import type { MainEvent } from "@miscord/protocol";
+import type { ChosenStatus, CustomStatus, MainEvent } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Cluster } from "../../cluster/contract.ts";
 import { joinHub, MemoryHub } from "../../cluster/memory-hub.ts";
@@ -10,6 +10,7 @@ import { LivePresence } from "./presence.ts";
 
 const graceMs = 5_000;
 const ann = { id: 1, username: "ann" };
+const just = (chosen: ChosenStatus, custom: CustomStatus | null = null) => ({ chosen, custom });
 
 interface Node {
   cluster: Cluster;
@@ -32,7 +33,9 @@ describe("presence over several nodes", () => {
     const presence = new LivePresence({ cluster, clock });
     const events: string[] = [];
     presence.onEvent((topic, event: MainEvent) => {
-      if (event.type === "user_status_changed") events.push(`${topic} ${event.username} ${event.status}`);
+      if (event.type !== "user_status_changed") return;
+      const { emoji, text } = event.custom_status ?? {};
+      events.push([topic, event.username, event.status, emoji, text].filter(Boolean).join(" "));
     });
     return { cluster, presence, events, kill: () => channel.kill() };
   }
@@ -54,24 +57,24 @@ describe("presence over several nodes", () => {
   afterEach(() => hub.close());
 
   test("a user who connects to one node is online on all, and the clients of each receive it once", () => {
-    first.presence.connected(ann, [7, 8], "online");
+    first.presence.connected(ann, [7, 8], just("online"));
     expect(statuses()).toEqual(["online", "online"]);
     const once = ["server:7 ann online", "server:8 ann online"];
     expect(takeEvents()).toEqual([once, once]);
-    second.presence.connected(ann, [7, 8], "online");
+    second.presence.connected(ann, [7, 8], just("online"));
     expect(takeEvents()).toEqual([[], []]);
     expect([first.presence.size, second.presence.size]).toEqual([1, 1]);
   });
 
   test("a node that joins later knows who is online", async () => {
-    first.presence.connected(ann, [7], "dnd");
+    first.presence.connected(ann, [7], just("dnd"));
     const third = await join();
     expect(third.presence.statusOf(ann.id)).toBe("dnd");
   });
 
   test("closing one of two tabs on different nodes changes nothing, closing both within the grace changes it once", async () => {
-    first.presence.connected(ann, [7], "online");
-    second.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
+    second.presence.connected(ann, [7], just("online"));
     takeEvents();
     first.presence.disconnected(ann.id);
     await pass(clock, graceMs * 2);
@@ -79,7 +82,7 @@ describe("presence over several nodes", () => {
       ["online", "online"],
       [[], []],
     ]);
-    first.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
     first.presence.disconnected(ann.id);
     second.presence.disconnected(ann.id);
     await pass(clock, graceMs);
@@ -91,11 +94,11 @@ describe("presence over several nodes", () => {
   });
 
   test("a user who reconnects to another node within the grace does not flicker", async () => {
-    first.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
     takeEvents();
     first.presence.disconnected(ann.id);
     await pass(clock, graceMs - 500);
-    second.presence.connected(ann, [7], "online");
+    second.presence.connected(ann, [7], just("online"));
     await pass(clock, graceMs * 2);
     expect([statuses(), takeEvents()]).toEqual([
       ["online", "online"],
@@ -105,7 +108,7 @@ describe("presence over several nodes", () => {
   });
 
   test("the people of a killed node are offline after its lease and the grace", async () => {
-    first.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
     takeEvents();
     first.kill();
     await pass(clock, leaseTimes.leaseMs + graceMs - 1_000);
@@ -119,40 +122,40 @@ describe("presence over several nodes", () => {
   test("the people of a killed node who reconnect elsewhere, or have a tab elsewhere, do not flicker", async () => {
     const third = await join();
     const bob = { id: 2, username: "bob" };
-    first.presence.connected(ann, [7], "online");
-    first.presence.connected(bob, [7], "online");
-    third.presence.connected(bob, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
+    first.presence.connected(bob, [7], just("online"));
+    third.presence.connected(bob, [7], just("online"));
     takeEvents();
     first.kill();
     await pass(clock, leaseTimes.leaseMs + 1_000);
-    second.presence.connected(ann, [7], "online");
+    second.presence.connected(ann, [7], just("online"));
     await pass(clock, graceMs * 2);
     expect([ann, bob].map(({ id }) => second.presence.statusOf(id))).toEqual(["online", "online"]);
     expect(second.events).toEqual([]);
   });
 
   test("people of a node that stops as planned have the grace to reconnect elsewhere", async () => {
-    first.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
     takeEvents();
     first.presence.disconnected(ann.id);
     await first.cluster.close();
     await pass(clock, graceMs - 500);
-    second.presence.connected(ann, [7], "online");
+    second.presence.connected(ann, [7], just("online"));
     await pass(clock, graceMs * 2);
     expect(second.events).toEqual([]);
   });
 
   test("a status chosen on a node without a connection of the user holds on all nodes", async () => {
-    first.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
     takeEvents();
-    second.presence.statusChosen(ann, "idle");
+    second.presence.statusChosen(ann, just("idle"));
     const once = ["server:7 ann idle"];
     expect([statuses(), takeEvents()]).toEqual([
       ["idle", "idle"],
       [once, once],
     ]);
-    second.presence.connected(ann, [7], "idle");
-    first.presence.statusChosen(ann, "dnd");
+    second.presence.connected(ann, [7], just("idle"));
+    first.presence.statusChosen(ann, just("dnd"));
     expect(statuses()).toEqual(["dnd", "dnd"]);
     // The entry of each node holds the latest choice, so it does not matter which one goes.
     first.presence.disconnected(ann.id);
@@ -161,8 +164,8 @@ describe("presence over several nodes", () => {
   });
 
   test("a user who appears offline stays hidden on all nodes", async () => {
-    first.presence.connected(ann, [7], "invisible");
-    second.presence.connected(ann, [7, 8], "invisible");
+    first.presence.connected(ann, [7], just("invisible"));
+    second.presence.connected(ann, [7, 8], just("invisible"));
     first.presence.joinedServer(ann.id, 9);
     first.presence.disconnected(ann.id);
     await pass(clock, graceMs * 2);
@@ -172,12 +175,40 @@ describe("presence over several nodes", () => {
   });
 
   test("a server that an online user joins receives the status on all nodes", () => {
-    first.presence.connected(ann, [7], "online");
+    first.presence.connected(ann, [7], just("online"));
     takeEvents();
     first.presence.joinedServer(ann.id, 9);
     expect(takeEvents()).toEqual([["server:9 ann online"], ["server:9 ann online"]]);
     first.presence.leftServer(ann.id, 9);
-    second.presence.statusChosen(ann, "dnd");
+    second.presence.statusChosen(ann, just("dnd"));
     expect(takeEvents()).toEqual([["server:7 ann dnd"], ["server:7 ann dnd"]]);
+  });
+
+  test("a custom status is shown with the presence, until it ends and while its user is not invisible", async () => {
+    const custom = { emoji: "🌲", text: "in the woods", ends_at: new Date(clock.now() + 60_000).toISOString() };
+    first.presence.connected(ann, [7], just("online", custom));
+    expect(second.presence.seenOf(ann.id)).toEqual({ status: "online", custom_status: custom });
+    takeEvents();
+    second.presence.statusChosen(ann, just("dnd", custom));
+    expect(first.presence.seenOf(ann.id)).toEqual({ status: "dnd", custom_status: custom });
+    second.presence.statusChosen(ann, just("dnd", { ...custom, text: "back" }));
+    const told = ["server:7 ann dnd 🌲 in the woods", "server:7 ann dnd 🌲 back"];
+    expect(takeEvents()).toEqual([told, told]);
+    second.presence.statusChosen(ann, just("invisible", custom));
+    expect([first, second].map(({ presence }) => presence.seenOf(ann.id))).toEqual([
+      { status: "offline" },
+      { status: "offline" },
+    ]);
+    second.presence.statusChosen(ann, just("online", custom));
+    takeEvents();
+    await pass(clock, 60_000);
+    expect([first, second].map(({ presence }) => presence.seenOf(ann.id))).toEqual([
+      { status: "online" },
+      { status: "online" },
+    ]);
+    // Clients know the end: nothing is sent.
+    expect(takeEvents()).toEqual([[], []]);
+    first.presence.joinedServer(ann.id, 9);
+    expect(takeEvents()).toEqual([["server:9 ann online"], ["server:9 ann online"]]);
   });
 });

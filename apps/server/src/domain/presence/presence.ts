@@ -1,14 +1,18 @@
-import type { ChosenStatus, MainEvent, Status } from "@miscord/protocol";
+import { isDeepStrictEqual } from "node:util";
+import type { ChosenStatus, CustomStatus, MainEvent, SeenPresence, Status } from "@miscord/protocol";
 import type { Clock, Timer } from "../../clock.ts";
 import type { Cluster, NodeId, SharedMap } from "../../cluster/contract.ts";
 import { setDeadline } from "../../concurrency/deadline.ts";
-import type { Presence } from "../ports.ts";
+import { hasEnded } from "../../store/queries/own-profile.ts";
+import type { Presence, StatusChoice } from "../ports.ts";
 import { StatusChoices } from "./status-choices.ts";
 
 /** A user's entry of one node: the user is connected there, or was within the grace. */
 type PresenceEntry = Readonly<{
   username: string;
   chosen: ChosenStatus;
+  /** It may have ended. Absent on nodes of earlier versions. */
+  custom?: CustomStatus | null;
   /** When the status was chosen or read from the database, in milliseconds since the epoch. The latest choice counts. */
   chosenAt: number;
   serverIds: readonly number[];
@@ -20,6 +24,7 @@ type PresenceEntry = Readonly<{
 interface LocalUser {
   username: string;
   chosen: ChosenStatus;
+  custom: CustomStatus | null;
   chosenAt: number;
   readonly serverIds: Set<number>;
   peerIds: readonly number[];
@@ -31,6 +36,8 @@ interface LocalUser {
 interface SeenUser {
   username: string;
   status: Status;
+  /** It may have ended. */
+  custom: CustomStatus | null;
   /** Of the servers and users who see the status. */
   topics: ReadonlySet<AudienceTopic>;
   /** Runs while no node has an entry, since the node that had one is gone. */
@@ -64,9 +71,9 @@ export class LivePresence implements Presence {
     this.#choices = new StatusChoices({ cluster, clock });
     for (const key of this.#entries.keys()) this.#show(Number(key), [...this.#entries.get(key).values()]);
     this.#entries.onChange((key, nodeId, entry) => this.#changed(Number(key), nodeId, entry));
-    this.#choices.onChoice((userId, { username, chosen, chosenAt }) => {
+    this.#choices.onChoice((userId, choice) => {
       const user = this.#local.get(userId);
-      if (user && chosenAt > user.chosenAt) this.#share(userId, Object.assign(user, { username, chosen, chosenAt }));
+      if (user && choice.chosenAt > user.chosenAt) this.#share(userId, Object.assign(user, choice));
     });
   }
 
@@ -77,6 +84,11 @@ export class LivePresence implements Presence {
 
   statusOf(userId: number): Status {
     return this.#seen.get(userId)?.status ?? "offline";
+  }
+
+  seenOf(userId: number): SeenPresence {
+    const seen = this.#seen.get(userId);
+    return seen ? this.#present(seen.status, seen.custom) : { status: "offline" };
   }
 
   onlineIn(serverId: number): number[] {
@@ -95,23 +107,25 @@ export class LivePresence implements Presence {
   connected(
     user: { id: number; username: string },
     serverIds: readonly number[],
-    chosen: ChosenStatus,
+    { chosen, custom }: StatusChoice,
     peerIds: readonly number[] = [],
   ): void {
     const { username } = user;
     const chosenAt = this.#clock.now();
     const known = this.#local.get(user.id);
-    const local = known ?? { username, chosen, chosenAt, serverIds: new Set(), peerIds, connections: 0, leaving: null };
+    const choice = { username, chosen, custom, chosenAt };
+    const local = known ?? { ...choice, serverIds: new Set(), peerIds, connections: 0, leaving: null };
     this.#local.set(user.id, local);
     local.leaving?.cancel();
     local.leaving = null;
     local.connections += 1;
-    const isNew = !known || username !== local.username || chosen !== local.chosen;
+    const isOther = chosen !== local.chosen || !isDeepStrictEqual(custom, local.custom);
+    const isNew = !known || username !== local.username || isOther;
     const hasNewServer = serverIds.some((id) => !local.serverIds.has(id));
     const hasOtherPeers = !isSame(peerIds, local.peerIds);
     for (const serverId of serverIds) local.serverIds.add(serverId);
     if (!isNew && !hasNewServer && !hasOtherPeers) return;
-    this.#share(user.id, Object.assign(local, { username, chosen, chosenAt, peerIds }));
+    this.#share(user.id, Object.assign(local, { ...choice, peerIds }));
   }
 
   /** Removes a connection; without another one within five seconds the user is no longer present on this node. */
@@ -127,14 +141,15 @@ export class LivePresence implements Presence {
     user.leaving = setDeadline(this.#clock, leave, graceMs);
   }
 
-  statusChosen({ id, username }: { id: number; username: string }, chosen: ChosenStatus): void {
+  statusChosen({ id, username }: { id: number; username: string }, { chosen, custom }: StatusChoice): void {
     const entries = [...this.#entries.get(String(id)).values()];
     if (entries.length === 0) return;
     // The clocks of the nodes may differ: a choice is later than all that came before it.
     const chosenAt = Math.max(this.#clock.now(), ...entries.map((entry) => entry.chosenAt + 1));
     const user = this.#local.get(id);
-    if (user) this.#share(id, Object.assign(user, { username, chosen, chosenAt }));
-    if (!user || entries.length > 1) this.#choices.announce(id, { username, chosen, chosenAt });
+    const choice = { username, chosen, custom, chosenAt };
+    if (user) this.#share(id, Object.assign(user, choice));
+    if (!user || entries.length > 1) this.#choices.announce(id, choice);
   }
 
   joinedServer(userId: number, serverId: number): void {
@@ -155,8 +170,8 @@ export class LivePresence implements Presence {
     if (user && !isSame(peerIds, user.peerIds)) this.#share(userId, Object.assign(user, { peerIds }));
   }
 
-  #share(userId: number, { username, chosen, chosenAt, serverIds, peerIds }: LocalUser): void {
-    this.#entries.set(String(userId), { username, chosen, chosenAt, serverIds: [...serverIds], peerIds });
+  #share(userId: number, { username, chosen, custom, chosenAt, serverIds, peerIds }: LocalUser): void {
+    this.#entries.set(String(userId), { username, chosen, custom, chosenAt, serverIds: [...serverIds], peerIds });
   }
 
   #changed(userId: number, nodeId: NodeId, entry: PresenceEntry | undefined): void {
@@ -178,8 +193,10 @@ export class LivePresence implements Presence {
     if (entries.every(({ serverIds }) => serverIds.length === 0)) topics.add(`user:${userId}`);
     const before = this.#seen.get(userId);
     before?.fading?.cancel();
-    this.#seen.set(userId, { username: latest.username, status, topics, fading: null });
-    const isChange = (before?.status ?? "offline") !== status;
+    const { username, custom = null } = latest;
+    this.#seen.set(userId, { username, status, custom, topics, fading: null });
+    const shown = before ? this.#present(before.status, before.custom) : { status: "offline" };
+    const isChange = !isDeepStrictEqual(shown, this.#present(status, custom));
     for (const topic of topics) {
       if (isChange || (status !== "offline" && !before?.topics.has(topic))) this.#send(userId, topic);
     }
@@ -207,9 +224,16 @@ export class LivePresence implements Presence {
   }
 
   #send(userId: number, topic: AudienceTopic, status = this.#seen.get(userId)!.status): void {
-    const { username } = this.#seen.get(userId)!;
+    const { username, custom } = this.#seen.get(userId)!;
     const timestamp = this.#clock.now() / 1_000;
-    this.#listener(topic, { type: "user_status_changed", user_id: userId, username, status, timestamp });
+    const seen = this.#present(status, custom);
+    this.#listener(topic, { type: "user_status_changed", user_id: userId, username, ...seen, timestamp });
+  }
+
+  /** What has ended is not shown: clients take it away by themselves, at the time. */
+  #present(status: Status, custom: CustomStatus | null): SeenPresence {
+    const isShown = custom && status !== "offline" && !hasEnded(custom, this.#clock.now());
+    return isShown ? { status, custom_status: custom } : { status };
   }
 }
 

@@ -1,9 +1,9 @@
-import type { ChosenStatus } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
 import type { Cluster, SharedMap } from "../../cluster/contract.ts";
+import type { StatusChoice } from "../ports.ts";
 
 /** A status that a user chose. `chosenAt`: milliseconds since the epoch. */
-export type StatusChoice = Readonly<{ username: string; chosen: ChosenStatus; chosenAt: number }>;
+export type DatedChoice = Readonly<{ username: string; chosenAt: number } & StatusChoice>;
 
 /** Nodes that are cut off for a moment still receive a choice within this time. */
 const keptMs = 30_000;
@@ -12,7 +12,7 @@ const keptMs = 30_000;
 export class StatusChoices {
   readonly #clock: Clock;
   readonly #nodeId: string;
-  readonly #choices: SharedMap<StatusChoice>;
+  readonly #choices: SharedMap<DatedChoice>;
 
   constructor({ cluster, clock }: { cluster: Cluster; clock: Clock }) {
     this.#clock = clock;
@@ -20,7 +20,7 @@ export class StatusChoices {
     this.#choices = cluster.map("status-choices");
   }
 
-  announce(userId: number, choice: StatusChoice): void {
+  announce(userId: number, choice: DatedChoice): void {
     const key = String(userId);
     this.#choices.set(key, choice);
     this.#clock.setTimeout(() => {
@@ -28,7 +28,7 @@ export class StatusChoices {
     }, keptMs);
   }
 
-  onChoice(listener: (userId: number, choice: StatusChoice) => void): void {
+  onChoice(listener: (userId: number, choice: DatedChoice) => void): void {
     this.#choices.onChange((key, _nodeId, choice) => {
       if (choice !== undefined) listener(Number(key), choice);
     });

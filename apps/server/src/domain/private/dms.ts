@@ -23,7 +23,7 @@ const showings = 3;
 /** The actor's private channels, the one that was written in last first. */
 export async function listDms(context: Pick<DomainContext, "store" | "presence"> & PrivateCalls, { userId }: Actor) {
   const { store, presence } = context;
-  return withCalls(context, userId, await privates.dmStates(store.db, userId, (id) => presence.statusOf(id)));
+  return withCalls(context, userId, await privates.dmStates(store.db, userId, (id) => presence.seenOf(id)));
 }
 
 /**
@@ -186,7 +186,7 @@ export async function announceCreated(
 
 async function stateFor(context: Context, userId: number, channelId: number): Promise<DmState> {
   const { store, presence } = context;
-  const states = await privates.dmStates(store.db, userId, (id) => presence.statusOf(id), channelId);
+  const states = await privates.dmStates(store.db, userId, (id) => presence.seenOf(id), channelId);
   const [state] = await withCalls(context, userId, states, channelId);
   if (!state) throw new AppError("not_found", "There is no such conversation.");
   return state;

@@ -19,7 +19,7 @@ export function listRelationships(
   { store, presence }: Pick<DomainContext, "store" | "presence">,
   { userId }: Actor,
 ): Promise<Relationship[]> {
-  return relationships.relationshipsOf(store.db, userId, (id) => presence.statusOf(id));
+  return relationships.relationshipsOf(store.db, userId, (id) => presence.seenOf(id));
 }
 
 /**

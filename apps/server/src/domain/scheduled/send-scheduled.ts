@@ -1,4 +1,4 @@
-import { errorTable } from "@miscord/protocol";
+import { retries } from "@miscord/protocol";
 import { every } from "../../concurrency/every.ts";
 import { AppError } from "../../errors.ts";
 import type { ScheduledMessageRow } from "../../store/own-message-tables.ts";
@@ -73,7 +73,7 @@ async function sendAs(context: Context, row: ScheduledMessageRow): Promise<void>
 /** A refusal that time may change delays the message; another one is told to its author. */
 async function refused(context: Context, row: ScheduledMessageRow, { code, retryAfterMs }: AppError): Promise<void> {
   const { store, clock } = context;
-  if (errorTable[code].retry === "later") {
+  if (retries[code] === "later") {
     const until = clock.now() + (retryAfterMs ?? pauseAfter(row));
     return queries.postponeScheduled(store.db, row.id, until);
   }

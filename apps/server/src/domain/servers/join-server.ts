@@ -89,8 +89,12 @@ export async function announceJoin(context: Context, userId: number, serverId: n
   // The user left in the meantime; `leaveServer` has published that.
   if (!member) return;
   publish(context, `user:${userId}`, { type: "server_joined", server });
-  const status = context.presence.statusOf(userId);
-  publish(context, `server:${serverId}`, { type: "member_joined", server_id: serverId, member: { ...member, status } });
+  const seen = context.presence.seenOf(userId);
+  publish(context, `server:${serverId}`, {
+    type: "member_joined",
+    server_id: serverId,
+    member: { ...member, ...seen },
+  });
 }
 
 function invalid(): AppError {

@@ -1,5 +1,4 @@
 import { limits, type Member, type MemberListGroup, type MemberListPage, type MembersQuery } from "@miscord/protocol";
-import type { Status } from "@miscord/protocol";
 import {
   memberIdsByName,
   membersById,
@@ -12,10 +11,11 @@ import { chunks } from "../../chunks.ts";
 import { Turns } from "../../concurrency/turns.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import type { Presence } from "../ports.ts";
 import { SharedReads } from "./shared-reads.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "presence" | "rates">;
-type StatusOf = (userId: number) => Status;
+type Seen = Pick<Presence, "statusOf" | "seenOf">;
 type Listed = { members: Member[]; list?: MemberListPage };
 
 /** What is read for many who ask at once. */
@@ -44,7 +44,7 @@ async function encodeAll({ store, presence }: Context, serverId: number): Promis
     for (const id of ids) {
       const member = byId.get(id);
       // Without those who left meanwhile.
-      if (member) parts.push(JSON.stringify({ ...member, status: presence.statusOf(id) }));
+      if (member) parts.push(JSON.stringify({ ...member, ...presence.seenOf(id) }));
     }
     await turns.pause();
   }
@@ -63,11 +63,11 @@ export async function listMembers(
 ): Promise<Listed | string> {
   await serverAccess(context, actor, serverId);
   const { db } = context.store;
-  const statusOf: StatusOf = (userId) => context.presence.statusOf(userId);
+  const { presence } = context;
   const withStatus = (members: readonly Omit<Member, "status">[]) =>
-    members.map((member) => ({ ...member, status: statusOf(member.id) }));
+    members.map((member) => ({ ...member, ...presence.seenOf(member.id) }));
   if (query.page !== undefined) {
-    const list = new MemberList(await reads.rosters.read(serverId), statusOf).page(query.page);
+    const list = new MemberList(await reads.rosters.read(serverId), presence).page(query.page);
     const found = await membersById(
       db,
       serverId,
@@ -91,25 +91,25 @@ export async function listMembers(
 export class MemberList {
   readonly #groups: readonly MemberListGroup[];
   readonly #ids: readonly number[];
-  readonly #statusOf: StatusOf;
+  readonly #presence: Seen;
 
-  constructor({ members, roleIds }: Roster, statusOf: StatusOf) {
+  constructor({ members, roleIds }: Roster, presence: Seen) {
     const groups = new Map<MemberListGroup["id"], number[]>(
       [...roleIds, "online" as const, "offline" as const].map((id) => [id, []]),
     );
     for (const { id, roleId } of members) {
-      const group = statusOf(id) === "offline" ? "offline" : groups.has(roleId) ? roleId : "online";
+      const group = presence.statusOf(id) === "offline" ? "offline" : groups.has(roleId) ? roleId : "online";
       groups.get(group)!.push(id);
     }
     const present = [...groups].filter(([, ids]) => ids.length > 0);
     this.#groups = present.map(([id, { length: count }]) => ({ id, count }));
     this.#ids = present.flatMap(([, ids]) => ids);
-    this.#statusOf = statusOf;
+    this.#presence = presence;
   }
 
   page(page: number): MemberListPage {
     const start = page * limits.membersPage;
     const ids = this.#ids.slice(start, start + limits.membersPage);
-    return { page, groups: [...this.#groups], rows: ids.map((id) => ({ id, status: this.#statusOf(id) })) };
+    return { page, groups: [...this.#groups], rows: ids.map((id) => ({ id, ...this.#presence.seenOf(id) })) };
   }
 }

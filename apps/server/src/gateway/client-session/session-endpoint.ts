@@ -97,14 +97,14 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     if (!connection.isOpen) return;
     await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
     await this.#kind.enter?.(session);
-    const { peerIds, status, ...state } = await loadConnectionState(context, session);
+    const { peerIds, status, customStatus, ...state } = await loadConnectionState(context, session);
     const subscribed = { ...state, threads: this.#kind.hasThreads ? state.threads : [] };
     if (!connection.isOpen) return;
     await session.prepare(subscribed);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
     const listening = session.listen(subscribed);
-    presence.connected(session.user, listening.serverIds, status, peerIds);
+    presence.connected(session.user, listening.serverIds, { chosen: status, custom: customStatus }, peerIds);
     if (session.hasMissedPeers) session.peersChanged();
     for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
     connection.onClosed(() => presence.disconnected(session.userId));

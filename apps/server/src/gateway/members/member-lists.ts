@@ -13,7 +13,7 @@ export interface MemberListsOptions {
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly delivery: Delivery;
-  readonly presence: Pick<Presence, "statusOf">;
+  readonly presence: Pick<Presence, "statusOf" | "seenOf">;
   readonly onError: (error: unknown) => void;
 }
 
@@ -175,10 +175,10 @@ export class MemberLists {
       });
       const isCurrent = shown.roster === pending;
       shown.roster = isCurrent ? roster : null;
-      shown.list = new MemberList(roster, (userId) => this.#options.presence.statusOf(userId));
+      shown.list = new MemberList(roster, this.#options.presence);
       return shown.list;
     }
-    shown.list = new MemberList(shown.roster, (userId) => this.#options.presence.statusOf(userId));
+    shown.list = new MemberList(shown.roster, this.#options.presence);
     return shown.list;
   }
 

@@ -1,6 +1,7 @@
 import type { RegistrationAnswer } from "@miscord/protocol";
 import {
   claimBody,
+  customStatusBody,
   formLoginBody,
   loginBody,
   passwordBody,
@@ -25,10 +26,11 @@ import {
   type Device,
   type Login,
 } from "../../domain/accounts/sessions.ts";
-import { setStatus } from "../../domain/presence/set-status.ts";
+import { viewProfile } from "../../domain/accounts/view-profile.ts";
+import { setCustomStatus, setStatus } from "../../domain/presence/set-status.ts";
 import { clearLoginCookies, refreshCookie, requireOwnOrigin, setLoginCookies } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
-import { parse, textParam } from "../parse.ts";
+import { idParam, parse, textParam } from "../parse.ts";
 import { relyingParty } from "../relying-party.ts";
 import { bearerOf, sessionOf } from "../session.ts";
 
@@ -97,6 +99,18 @@ export function authRoutes(app: FastifyInstance, { context }: HttpOptions): void
     await setStatus(context, sessionOf(request), parse(statusBody, request.body));
     return reply.code(204).send();
   });
+
+  app.put("/api/auth/me/custom-status", async (request, reply) => {
+    await setCustomStatus(context, sessionOf(request), parse(customStatusBody, request.body));
+    return reply.code(204).send();
+  });
+  app.delete("/api/auth/me/custom-status", async (request, reply) => {
+    await setCustomStatus(context, sessionOf(request), null);
+    return reply.code(204).send();
+  });
+  app.get("/api/users/:userId/profile", (request) =>
+    viewProfile(context, sessionOf(request), idParam(request, "userId")),
+  );
 
   app.post("/api/auth/password", async (request, reply) => {
     const body = parse(passwordBody, request.body);

@@ -1,8 +1,9 @@
-import { accountQuery } from "@miscord/protocol/schemas";
+import { accountQuery, profilePart } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { endSessions, listAccounts, setDisabled } from "../../domain/instance/accounts.ts";
+import { clearProfile } from "../../domain/instance/clear-profile.ts";
 import type { HttpOptions } from "../options.ts";
-import { idParam, parse } from "../parse.ts";
+import { idParam, parse, textParam } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 /** For administrators of the instance. */
@@ -17,4 +18,9 @@ export function instanceAccountRoutes(app: FastifyInstance, { context }: HttpOpt
   app.delete("/api/accounts/:userId/sessions", (request) =>
     endSessions(context, sessionOf(request), idParam(request, "userId")),
   );
+  app.delete("/api/accounts/:userId/profile/:part", async (request, reply) => {
+    const part = parse(profilePart, textParam(request, "part"));
+    await clearProfile(context, sessionOf(request), { userId: idParam(request, "userId"), part });
+    return reply.code(204).send();
+  });
 }

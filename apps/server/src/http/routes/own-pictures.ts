@@ -10,10 +10,14 @@ import { sessionOf } from "../session.ts";
 /** Pictures of the caller, of servers and of groups. In a scope of its own, because its bodies are pictures. */
 export function ownPictureRoutes(app: FastifyInstance, { context }: HttpOptions, pictures: PictureBodies): void {
   pictures.accept(app);
-  app.put("/api/auth/me/picture", (request) =>
-    pictures.use(request, (bytes) => changeOwnPicture(context, sessionOf(request), bytes)),
-  );
-  app.delete("/api/auth/me/picture", (request) => changeOwnPicture(context, sessionOf(request), null));
+  for (const column of ["picture", "banner"] as const) {
+    app.put(`/api/auth/me/${column}`, (request) =>
+      pictures.use(request, (bytes) => changeOwnPicture(context, sessionOf(request), { column, bytes })),
+    );
+    app.delete(`/api/auth/me/${column}`, (request) =>
+      changeOwnPicture(context, sessionOf(request), { column, bytes: null }),
+    );
+  }
   app.put("/api/servers/:serverId/icon", (request) =>
     pictures.use(request, (bytes) => changeIcon(context, sessionOf(request), idParam(request, "serverId"), bytes)),
   );

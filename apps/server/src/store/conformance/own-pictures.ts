@@ -88,13 +88,17 @@ export function describeOwnPictures(open: OpenStore): void {
       const userId = await createPerson(store, `leaver${Date.now()}`);
       const id = await stored();
       await replace({ table: "users", id: userId }, id);
+      const banner = await stored();
+      await replace({ table: "users", id: userId, column: "banner" }, await stored());
+      await replace({ table: "users", id: userId, column: "banner" }, banner);
+      expect(await Promise.all([id, banner].map(exists))).toEqual([true, true]);
       await store.db.updateTable("users").set({ deletion_at: 1 }).where("id", "=", userId).execute();
       expect(await makeNameless(store.db, userId, 2)).toBe(true);
       expect(await usersById(store.db, [userId])).toMatchObject([{ avatar_url: null, is_deleted: true }]);
       expect(await replace({ table: "users", id: userId }, id)).toBeUndefined();
       for (let time = 0; time < 2; time += 1) {
         await store.db.transaction().execute((db) => deletePictureOf(db, userId));
-        expect(await isToBeRemoved(id)).toBe(true);
+        expect([await isToBeRemoved(id), await isToBeRemoved(banner)]).toEqual([true, true]);
       }
     });
   });

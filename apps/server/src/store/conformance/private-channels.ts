@@ -66,7 +66,7 @@ export function describePrivateChannels(open: OpenStore): void {
       await send(store, dm, bob);
       expect(sent.recipients).toContainEqual({ userId: ann, hidesAuthor: false, request: "waiting" });
       const shown = async () =>
-        (await privates.dmStates(store.db, ann, () => "online"))
+        (await privates.dmStates(store.db, ann, () => ({ status: "online" })))
           .toSorted((a, b) => a.id - b.id)
           .map(({ id, is_request, mention_count, recipients }) => ({
             id,

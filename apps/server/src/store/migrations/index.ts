@@ -52,6 +52,7 @@ import * as ownPictures from "./0049-own-pictures.ts";
 import * as voiceMessages from "./0050-voice-messages.ts";
 import * as linkPreviews from "./0051-link-previews.ts";
 import * as alertPushes from "./0052-alert-pushes.ts";
+import * as profiles from "./0053-profiles.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -111,4 +112,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0050-voice-messages", voiceMessages],
   ["0051-link-previews", linkPreviews],
   ["0052-alert-pushes", alertPushes],
+  ["0053-profiles", profiles],
 ];

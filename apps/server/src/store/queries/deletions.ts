@@ -86,6 +86,10 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
       locale: null,
       theme: "system",
       status: "invisible",
+      about: "",
+      pronouns: "",
+      banner_color: null,
+      custom_status: null,
       messages_from: "nobody",
       quiet_hours: null,
       recovered_at: null,
@@ -103,12 +107,13 @@ export async function makeNameless(db: Db, userId: number, now: number): Promise
   return result.numUpdatedRows === 1n;
 }
 
-/** Takes the picture from an account that has no name any more. Must run inside a transaction. */
+/** Takes picture and banner from an account that has no name any more. Must run inside a transaction. */
 export async function deletePictureOf(db: Db, userId: number): Promise<void> {
-  const { picture } = await namelessUser(db, userId);
-  if (picture === null) return;
-  await deletePictures(db, [picture]);
-  await db.updateTable("users").set({ picture: null }).where("id", "=", userId).execute();
+  const { picture, banner } = await namelessUser(db, userId);
+  const ids = [picture, banner].filter((id) => id !== null);
+  if (ids.length === 0) return;
+  await deletePictures(db, ids);
+  await db.updateTable("users").set({ picture: null, banner: null }).where("id", "=", userId).execute();
 }
 
 /** The account is removed; when it was made stays unknown too. */

@@ -4,11 +4,10 @@ import { deletePictures } from "./pictures.ts";
 
 type Db = Kysely<Tables>;
 
-/** Who or what has a picture: a person, a server, a group. */
-export interface PictureOwner {
-  table: "users" | "servers" | "channels";
-  id: number;
-}
+/** Who or what has a picture: a person, a server, a group. A person has a banner too. */
+export type PictureOwner =
+  | { table: "users" | "servers" | "channels"; id: number; column?: "picture" }
+  | { table: "users"; id: number; column: "banner" };
 
 /**
  * Gives the owner this picture, or none, and removes the former one. Returns the former one; undefined when there is no such
@@ -16,23 +15,30 @@ export interface PictureOwner {
  */
 export async function replacePicture(
   db: Db,
-  { table, id }: PictureOwner,
+  owner: PictureOwner,
   picture: string | null,
 ): Promise<{ former: string | null } | undefined> {
-  const held = await hold(db, { table, id });
+  const held = await hold(db, owner);
   if (!held) return undefined;
-  await db.updateTable(table).set({ picture }).where("id", "=", id).execute();
-  if (held.picture !== null) await deletePictures(db, [held.picture]);
-  return { former: held.picture };
+  const { table, id, column = "picture" } = owner;
+  await db
+    .updateTable(table)
+    .set({ [column]: picture })
+    .where("id", "=", id)
+    .execute();
+  if (held.former !== null) await deletePictures(db, [held.former]);
+  return held;
 }
 
 /** The row as it is, unchanged until the transaction ends: of two who replace a picture at once, each removes another one. */
-function hold(db: Db, { table, id }: PictureOwner): Promise<{ picture: string | null } | undefined> {
+function hold(db: Db, owner: PictureOwner): Promise<{ former: string | null } | undefined> {
+  const { table, id } = owner;
+  const column = (owner.column ?? "picture") as "picture";
   return db
     .updateTable(table)
-    .set((row) => ({ picture: row.ref("picture") }))
+    .set((row) => ({ [column]: row.ref(column) }))
     .where("id", "=", id)
     .$if(table === "users", (query) => query.where("deleted_at" as never, "is", null as never))
-    .returning("picture")
+    .returning(`${column} as former`)
     .executeTakeFirst();
 }

@@ -1,4 +1,4 @@
-import { type Dm, type DmState, type Status, type User } from "@miscord/protocol";
+import { type Dm, type DmState, type SeenPresence, type User } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
 import { addressOf } from "../picture-address.ts";
 import { presentUser } from "../present-message.ts";
@@ -12,8 +12,8 @@ import { privateCounts } from "./unread.ts";
 import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
-/** Null leaves the status out, as in events. */
-type StatusOf = ((userId: number) => Status) | null;
+/** Null leaves the presence out, as in events. */
+type SeenOf = ((userId: number) => SeenPresence) | null;
 
 /** Values of `recipients.request`. */
 const waiting = 1;
@@ -24,7 +24,7 @@ export const ignored = 2;
  * once they have opened it or somebody has written or called in it, unless they ignore it. From one snapshot, in a fixed number of queries; in one for the
  * many who have none.
  */
-export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?: number): Promise<DmState[]> {
+export async function dmStates(db: Db, userId: number, seenOf: SeenOf, only?: number): Promise<DmState[]> {
   const any = await db.selectFrom("recipients").where("user_id", "=", userId).select("channel_id").limit(1).execute();
   if (any.length === 0) return [];
   return snapshot(db, async (at) => {
@@ -35,7 +35,7 @@ export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?
     const settings = await notificationSettings(at, userId);
     const hasStrangers = rows.some((row) => row.type === "dm" && (row.last_message_seq === 0 || row.pending !== 0));
     const strangers = hasStrangers || (await hasBlocks(at, userId)) ? await strangersOf(at, userId) : new Set();
-    const shown = statusOf && ((id: number) => (strangers.has(id) ? "offline" : statusOf(id)));
+    const shown = seenOf && ((id: number) => (strangers.has(id) ? { status: "offline" as const } : seenOf(id)));
     const states = rows.map((row) => ({
       ...presentDm(row, people(row.id), shown),
       last_message_seq: row.last_message_seq,
@@ -121,8 +121,8 @@ interface DmRow {
   picture: string | null;
 }
 
-function presentDm({ id, type, name, owner_id, picture }: DmRow, people: readonly User[], statusOf: StatusOf): Dm {
-  const recipients = people.map((user) => ({ ...user, ...(statusOf && { status: statusOf(user.id) }) }));
+function presentDm({ id, type, name, owner_id, picture }: DmRow, people: readonly User[], seenOf: SeenOf): Dm {
+  const recipients = people.map((user) => ({ ...user, ...seenOf?.(user.id) }));
   const icon_url = addressOf(picture);
   return { id, type: type as Dm["type"], name: name === "" ? null : name, owner_id, icon_url, recipients };
 }

@@ -1,4 +1,4 @@
-import type { Relationship, Status } from "@miscord/protocol";
+import type { Relationship, SeenPresence } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import { acceptsFrom } from "../private-sql.ts";
@@ -8,16 +8,11 @@ import { isHidden } from "./blocks.ts";
 import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
-/** Null leaves the status out, as in events. */
-type StatusOf = ((userId: number) => Status) | null;
+/** Null leaves the presence out, as in events. */
+type SeenOf = ((userId: number) => SeenPresence) | null;
 
 /** What others are to the user, by username; `only` selects one of them. */
-export async function relationshipsOf(
-  db: Db,
-  userId: number,
-  statusOf: StatusOf,
-  only?: number,
-): Promise<Relationship[]> {
+export async function relationshipsOf(db: Db, userId: number, seenOf: SeenOf, only?: number): Promise<Relationship[]> {
   const rows = await db
     .selectFrom(kinds(db, userId).as("r"))
     .innerJoin("users", "users.id", "r.other_id")
@@ -27,7 +22,7 @@ export async function relationshipsOf(
     .select("r.kind")
     .execute();
   return rows.map((row) => ({
-    user: { ...presentUser(row), ...(statusOf && row.kind === "friend" && { status: statusOf(row.id) }) },
+    user: { ...presentUser(row), ...(seenOf && row.kind === "friend" && seenOf(row.id)) },
     kind: row.kind as Relationship["kind"],
   }));
 }

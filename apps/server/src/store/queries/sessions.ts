@@ -1,6 +1,8 @@
+import type { CustomStatus } from "@miscord/protocol";
 import { sql, type Insertable, type Kysely } from "kysely";
 import { compiledOnce } from "../compiled-once.ts";
 import type { SessionRow, Tables, UserRow } from "../schema.ts";
+import { customStatusOf } from "./own-profile.ts";
 
 type Db = Kysely<Tables>;
 
@@ -37,10 +39,12 @@ export async function connectionStateOf(
   db: Db,
   sessionId: string,
   now: number,
-): Promise<{ status: string; serverIds: number[] } | undefined> {
+): Promise<{ status: string; customStatus: CustomStatus | null; serverIds: number[] } | undefined> {
   const rows = await statusAndServers(db, sessionId, now);
   const [first] = rows;
-  return first && { status: first.status, serverIds: rows.flatMap(({ server_id: id }) => (id === null ? [] : [id])) };
+  if (!first) return undefined;
+  const serverIds = rows.flatMap(({ server_id: id }) => (id === null ? [] : [id]));
+  return { status: first.status, customStatus: customStatusOf(first, now), serverIds };
 }
 
 const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
@@ -54,7 +58,7 @@ const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
     .where("users.deleted_at", "is", null)
     .orderBy("members.joined_at")
     .orderBy("members.server_id")
-    .select(["users.status", "members.server_id"]),
+    .select(["users.status", "users.custom_status", "members.server_id"]),
 );
 
 /**

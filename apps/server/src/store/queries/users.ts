@@ -4,6 +4,7 @@ import { sql, type Kysely, type Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
 import { isActiveAdmin } from "../rights-sql.ts";
 import type { Tables, UserRow, UsersTable } from "../schema.ts";
+import { customStatusOf, presentOwnProfile } from "./own-profile.ts";
 import { hasFactor } from "./second-factors.ts";
 
 type Db = Kysely<Tables>;
@@ -23,7 +24,8 @@ export function quietHoursOf({ quiet_hours: text }: Pick<UserRow, "quiet_hours">
 }
 
 /** The user as sent to themselves, with private fields. */
-export async function presentMe(db: Db, row: UserRow): Promise<Me> {
+export async function presentMe(db: Db, row: UserRow, now: number): Promise<Me> {
+  const customStatus = customStatusOf(row, now);
   return {
     ...presentUser(row),
     email: row.email,
@@ -34,6 +36,8 @@ export async function presentMe(db: Db, row: UserRow): Promise<Me> {
     status: row.status as ChosenStatus,
     messages_from: row.messages_from as MessagesFrom,
     quiet_hours: quietHoursOf(row),
+    ...presentOwnProfile(row),
+    ...(customStatus && { custom_status: customStatus }),
     ...(row.link_previews === 0 && { link_previews: false as const }),
     created_at: new Date(row.created_at).toISOString(),
     ...(row.deletion_at !== null && {

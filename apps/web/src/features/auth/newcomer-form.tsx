@@ -10,7 +10,7 @@ import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { TextArea } from "../reports/text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 import { nextAfterVisit } from "../settings/security/use-provider-visit.ts";
 import { AuthPage } from "./auth-page.tsx";
 import { invitedBy } from "./invite-card.tsx";

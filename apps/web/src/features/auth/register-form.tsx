@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
-import { TextArea } from "../reports/text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 import { type Faults, refusedFaults, registrationFaults, type RegistrationField } from "./registration-errors.ts";
 
 export interface RegisterFormProps {

@@ -2,9 +2,8 @@ import type { MemberEntry } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
-import { useRefreshedMember } from "../../core/find-members.ts";
 import { Menu } from "../../ui/menu.tsx";
-import { MemberCard } from "../members/member-card.tsx";
+import { ProfileCard } from "../profile/lazy-profile-card.tsx";
 import { usePersonMenu } from "../people/use-person-menu.tsx";
 import { useMemberMenu } from "../members/use-member-menu.tsx";
 import { useChat } from "./chat-context.ts";
@@ -38,7 +37,7 @@ function MemberButton({ serverId, member, isActive }: MemberButtonProps) {
   return (
     <Menu
       entries={entries}
-      header={<PresentMemberCard member={member} />}
+      header={<ProfileCard user={member} serverId={serverId} />}
       trigger={
         <button
           type="button"
@@ -68,6 +67,7 @@ function RecipientButton({ author, isActive }: { author: User; isActive: boolean
   return (
     <Menu
       entries={entries}
+      header={<ProfileCard user={author} serverId={null} />}
       trigger={
         <button
           type="button"
@@ -80,13 +80,4 @@ function RecipientButton({ author, isActive }: { author: User; isActive: boolean
       }
     />
   );
-}
-
-/** A component of its own, so that the status is selected only while the menu is open. */
-function PresentMemberCard({ member }: { member: MemberEntry }) {
-  const { serverId } = useChat();
-  const status = useClientState((state) => state.presence[member.id] ?? "offline");
-  // Only the status of those in sight is kept up to date.
-  useRefreshedMember(serverId, member.id);
-  return <MemberCard member={{ ...member, status }} />;
 }

@@ -1,6 +1,7 @@
 import { foldName } from "@miscord/text";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
+import { openCard } from "../../core/dialog-store.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
 import { useBlocked, usePeople } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -80,8 +81,10 @@ function useNames(serverId: number | null, channelId: number, meId: number) {
     const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));
     const mentionOf: MentionOf = (name) => {
       const member = byName.get(foldName(name));
-      return member ? { id: member.id, label: member.display_name, isMe: member.id === meId } : null;
+      if (!member) return null;
+      const { id, display_name: label } = member;
+      return { id, label, isMe: id === meId, onOpen: () => openCard(serverId, member) };
     };
     return { mentionOf, nameOf: (userId: number) => members?.[userId]?.display_name };
-  }, [members, meId]);
+  }, [serverId, members, meId]);
 }

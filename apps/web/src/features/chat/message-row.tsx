@@ -1,5 +1,7 @@
-import type { Message } from "@miscord/protocol";
+import type { Message, User } from "@miscord/protocol";
 import { type FocusEvent, memo, useEffect, useState } from "react";
+import { useClientState } from "../../core/client.ts";
+import { openCard } from "../../core/dialog-store.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { useFormat } from "../../i18n/format.ts";
@@ -96,6 +98,20 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
+/** For the pointer: the keyboard has the name beside it. */
+function Face({ author, className }: { author: User; className: string }) {
+  const { serverId } = useChat();
+  const isKnown = useClientState((state) => serverId === null || state.members[serverId]?.[author.id] !== undefined);
+  const face = <Avatar user={author} size={40} className={className} />;
+  const isSelecting = useMessagePrompts(({ selection }) => selection !== null);
+  if (!isKnown || isSelecting || author.is_webhook || author.is_deleted) return face;
+  return (
+    <button type="button" aria-hidden tabIndex={-1} onClick={() => openCard(serverId, author)}>
+      {face}
+    </button>
+  );
+}
+
 /** The left column: the author's avatar, or in later rows of a group the time, shown on hover. */
 function Gutter({
   message: { author, timestamp, reply_to },
@@ -105,7 +121,7 @@ function Gutter({
   return (
     <div className="w-10 shrink-0 select-none">
       {startsGroup ? (
-        <Avatar user={author} size={40} className={cx("mt-0.5", reply_to && "mt-6!")} />
+        <Face author={author} className={cx("mt-0.5", reply_to && "mt-6!")} />
       ) : (
         <time
           dateTime={timestamp}

@@ -17,7 +17,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import { TextArea } from "../reports/text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 import { changeDraft, draftOf } from "./drafts.ts";
 import { fromLocal, nextMorning, toLocal } from "./local-time.ts";
 

@@ -7,6 +7,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { ClearProfileDialog } from "./clear-profile-dialog.tsx";
 import { useGuarded } from "../settings/security/use-guarded.ts";
 
 interface AccountItemProps {
@@ -47,10 +48,11 @@ export function AccountItem({ account, onChanged }: AccountItemProps) {
 }
 
 function AccountActions({ account, onChanged }: AccountItemProps) {
-  const { t } = useTranslation("instance");
+  const { t } = useTranslation(["instance", "profile"]);
   const calls = instanceAccountCalls(useClient().rest);
   const { busy, run, question } = useGuarded();
   const [isAsking, setAsking] = useState(false);
+  const [isClearing, setClearing] = useState(false);
   const { id, display_name: name } = account;
   const change = async (work: () => Promise<unknown>) => {
     const succeeded = await run(work);
@@ -69,6 +71,10 @@ function AccountActions({ account, onChanged }: AccountItemProps) {
           {t("accounts.endSessions")}
         </Button>
       )}
+      <Button size="sm" onClick={() => setClearing(true)} aria-label={t("profile:clear.openOf", { name })}>
+        {t("profile:clear.open")}
+      </Button>
+      {isClearing && <ClearProfileDialog account={account} onChanged={onChanged} onClose={() => setClearing(false)} />}
       {account.disabled_at ? (
         <Button
           size="sm"

@@ -70,6 +70,11 @@ const named = [
   "ends_at",
   "note",
   "provider",
+  "picture",
+  "banner",
+  "about",
+  "pronouns",
+  "status",
 ];
 
 function useDescribeChange(): (change: AuditChange) => string {
@@ -77,6 +82,7 @@ function useDescribeChange(): (change: AuditChange) => string {
   const format = useFormat();
   const value = (field: string, one: AuditChange["before"]) => {
     if (one === null) return t("log.nothing");
+    if (one === true) return t("log.present");
     if (field === "max_upload_bytes") return format.fileSize(Number(one));
     if (field === "ends_at") return format.dateTime(String(one));
     if (field === "registration") return t(`settings.modes.${one as "open"}`);

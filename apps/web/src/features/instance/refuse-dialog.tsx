@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
-import { TextArea } from "../reports/text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 
 interface RefuseDialogProps {
   name: string;

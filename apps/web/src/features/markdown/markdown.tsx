@@ -137,7 +137,7 @@ function Blocks({ blocks, resolve }: { blocks: readonly Block[]; resolve: Resolv
   return blocks.map((block, index) => <BlockView key={index} block={block} resolve={resolve} />);
 }
 
-function Inlines({ inlines, resolve }: { inlines: readonly Inline[]; resolve: Resolve }) {
+export function Inlines({ inlines, resolve }: { inlines: readonly Inline[]; resolve: Resolve }) {
   return inlines.map((inline, index) => <Fragment key={index}>{inlineView(inline, resolve)}</Fragment>);
 }
 

@@ -7,11 +7,15 @@ export interface MentionTarget {
   isMe: boolean;
   /** Of a role. */
   color?: string | null;
+  /** Shows who it is. */
+  onOpen?: () => void;
 }
 
 export function MentionChip({ target, name }: { target: MentionTarget; name: string }) {
+  const Element = target.onOpen ? "button" : "span";
   return (
-    <span
+    <Element
+      {...(target.onOpen && { type: "button", onClick: target.onOpen })}
       title={`@${name}`}
       style={target.color ? { backgroundColor: `color-mix(in oklab, ${target.color} 25%, transparent)` } : undefined}
       className={cx(
@@ -20,6 +24,6 @@ export function MentionChip({ target, name }: { target: MentionTarget; name: str
       )}
     >
       @<bdi>{target.label}</bdi>
-    </span>
+    </Element>
   );
 }

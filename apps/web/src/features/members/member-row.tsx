@@ -9,7 +9,8 @@ import { ProgramMark } from "../../ui/program-mark.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { useClientState } from "../../core/client.ts";
 import { RoleColor } from "./role-color.tsx";
-import { MemberCard } from "./member-card.tsx";
+import { StatusLine } from "../profile/custom-status-text.tsx";
+import { ProfileCard } from "../profile/lazy-profile-card.tsx";
 import type { PresentMember } from "./member-rows.ts";
 import { useMemberMenu } from "./use-member-menu.tsx";
 
@@ -43,6 +44,7 @@ export function MemberRow({ serverId, member, index, isActive }: MemberRowProps)
       <Avatar user={member} status={member.status === "offline" ? undefined : member.status} ground="sunken" />
       <span className={cx("min-w-0 truncate text-sm font-medium", member.status === "offline" && "text-faint")}>
         {member.display_name}
+        {member.status !== "offline" && <StatusLine userId={member.id} />}
       </span>
       <ProgramMark user={member} />
       {highest?.color && <RoleColor small color={highest.color} />}
@@ -61,7 +63,7 @@ export function MemberRow({ serverId, member, index, isActive }: MemberRowProps)
         <Menu
           side={narrow ? "bottom" : "left"}
           entries={entries}
-          header={<MemberCard member={member} />}
+          header={<ProfileCard user={member} serverId={serverId} />}
           trigger={trigger}
         />
       </div>

@@ -18,10 +18,12 @@ import { useRemovals } from "./use-removals.ts";
 interface Options {
   serverId: number;
   member: Pick<Member, "id" | "username" | "display_name" | "is_owner">;
+  /** The menu stands below the member's card. */
+  isInCard?: boolean;
 }
 
 /** The menu of a member, for the member list and for a message's author. */
-export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
+export function useMemberMenu({ serverId, member, isInCard }: Options): readonly MenuEntry[] {
   const { t } = useTranslation(["servers", "rights", "moderation"]);
   const me = useMe();
   const copy = useCopy();
@@ -31,6 +33,11 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   return [
+    !isInCard && {
+      label: t("members.profile"),
+      icon: <Eye size={16} />,
+      onSelect: () => openDialog({ kind: "member", serverId, userId: member.id }),
+    },
     ...person,
     person.length > 0 && "separator",
     { label: t("members.mention"), icon: <AtSign size={16} />, onSelect: mention },

@@ -6,13 +6,14 @@ import { useShallow } from "zustand/react/shallow";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
-import { dmIds, dmName } from "../../core/people.ts";
+import { dmIds, dmName, othersIn } from "../../core/people.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { PaneHeader } from "../../layout/pane-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
+import { StatusLine } from "../profile/custom-status-text.tsx";
 import { DmAvatar } from "./dm-avatar.tsx";
 import { incomingRequests } from "./requests.ts";
 
@@ -101,6 +102,9 @@ function DmRow({ channelId }: { channelId: number }) {
   const isActive = useRouteIds().channelId === channelId;
   const name = useClientState((state) => dmName(state, channelId));
   const unread = useClientState((state) => state.channels[channelId]?.mention_count ?? 0);
+  const otherId = useClientState((state) =>
+    state.channels[channelId]?.type === "dm" ? othersIn(state, channelId)[0]?.id : undefined,
+  );
   const inCall = useClientState((state) => state.voice[channelId]?.length ?? 0);
   return (
     <Link
@@ -111,6 +115,7 @@ function DmRow({ channelId }: { channelId: number }) {
       <DmAvatar channelId={channelId} ground="sunken" />
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {name}
+        {otherId !== undefined && <StatusLine userId={otherId} />}
       </span>
       {inCall > 0 && (
         <span className="flex shrink-0 items-center gap-1 text-xs font-normal text-success-ink">

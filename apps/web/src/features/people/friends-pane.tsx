@@ -11,6 +11,8 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { openCard } from "../../core/dialog-store.ts";
+import { StatusLine } from "../profile/custom-status-text.tsx";
 import { AddFriendForm } from "./add-friend-form.tsx";
 import { useOpenDm } from "./use-open-dm.ts";
 import { usePersonMenu } from "./use-person-menu.tsx";
@@ -83,16 +85,23 @@ function Person({ user, kind }: RelationshipEntry) {
   const entries = usePersonMenu(user);
   return (
     <>
-      <Avatar user={user} size={40} status={kind === "friend" ? status : undefined} />
-      <div className="min-w-0 flex-1">
-        <p dir="auto" className="truncate font-medium">
-          {user.display_name}
-        </p>
-        <p className="truncate text-sm text-muted">
-          @{user.username}
-          {kind === "friend" && ` · ${t(`common:status.${status}`)}`}
-        </p>
-      </div>
+      <button
+        type="button"
+        onClick={() => openCard(null, user)}
+        className="focus-inset flex min-w-0 flex-1 items-center gap-3 rounded-md text-left hover:bg-hover"
+      >
+        <Avatar user={user} size={40} status={kind === "friend" ? status : undefined} />
+        <span className="min-w-0 flex-1">
+          <span dir="auto" className="block truncate font-medium">
+            {user.display_name}
+          </span>
+          <span className="block truncate text-sm text-muted">
+            @{user.username}
+            {kind === "friend" && ` · ${t(`common:status.${status}`)}`}
+          </span>
+          {kind === "friend" && <StatusLine userId={user.id} />}
+        </span>
+      </button>
       <Actions user={user} kind={kind} />
       <Menu
         entries={entries}

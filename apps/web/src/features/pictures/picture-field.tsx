@@ -12,19 +12,21 @@ interface PictureFieldProps {
   /** Null: there is none yet. */
   url: string | null;
   /** Beside what shows the picture. */
-  children: ReactNode;
+  children?: ReactNode;
 }
 
-/** Uploads the picture of a person, a server or a group, or removes it. Both are done at once, without the form around. */
+/** Uploads the picture of a person, a server or a group, or the banner of a profile, or removes it. Both are done at once, without the form around. */
 export function PictureField({ owner, url, children }: PictureFieldProps) {
   const { t } = useTranslation("pictures");
   const hint = useId();
   const [cropped, setCropped] = useState<ImageBitmap | null>(null);
   const { busy, upload, remove } = usePictureChange(owner);
+  const isBanner = owner.kind === "banner";
+  const label = (what: "upload" | "change" | "remove" | "file") => t(isBanner ? `banner.${what}` : what);
 
   async function choose(file: File): Promise<void> {
     // What the browser cannot show, the server may be able to read.
-    const picture = (await isAnimated(file)) ? null : await createImageBitmap(file).catch(() => null);
+    const picture = isBanner || (await isAnimated(file)) ? null : await createImageBitmap(file).catch(() => null);
     if (picture) setCropped(picture);
     else await upload(file);
   }
@@ -37,14 +39,15 @@ export function PictureField({ owner, url, children }: PictureFieldProps) {
       {children}
       <div className="flex flex-wrap gap-2">
         <FileButton
-          label={t(url ? "change" : "upload")}
+          label={label(url ? "change" : "upload")}
+          fileLabel={label("file")}
           hint={hint}
           busy={busy && !cropped}
           onChoose={(file) => void choose(file)}
         />
         {url && (
           <Button size="sm" variant="ghost" busy={busy} onClick={() => void remove()}>
-            {t("remove")}
+            {label("remove")}
           </Button>
         )}
       </div>
@@ -66,14 +69,14 @@ export function PictureField({ owner, url, children }: PictureFieldProps) {
 
 interface FileButtonProps {
   label: string;
+  fileLabel: string;
   /** Id of the text that describes it. */
   hint: string;
   busy: boolean;
   onChoose: (file: File) => void;
 }
 
-function FileButton({ label, hint, busy, onChoose }: FileButtonProps) {
-  const { t } = useTranslation("pictures");
+function FileButton({ label, fileLabel, hint, busy, onChoose }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -91,7 +94,7 @@ function FileButton({ label, hint, busy, onChoose }: FileButtonProps) {
         hidden
         type="file"
         accept="image/*"
-        aria-label={t("file")}
+        aria-label={fileLabel}
         onChange={({ target }) => {
           const file = target.files?.[0];
           if (file) onChoose(file);

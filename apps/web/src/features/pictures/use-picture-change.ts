@@ -27,7 +27,7 @@ export function usePictureChange(owner: PictureOwner) {
         refuse();
         return;
       }
-      if (owner.kind === "me") await client.reloadMe();
+      if (owner.kind === "me" || owner.kind === "banner") await client.reloadMe();
       toast({ title: t("common:saved"), tone: "success" });
     });
     return isDone;

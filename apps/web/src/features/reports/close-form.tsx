@@ -7,7 +7,7 @@ import { useAction } from "../../core/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
-import { TextArea } from "./text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 
 const outcomes = ["acted", "dismissed"] as const satisfies readonly ReportOutcome[];
 

@@ -12,7 +12,7 @@ import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import { TextArea } from "./text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 
 /** Reports a message or a person to the moderators of the server, or to the administrators of the instance. */
 export function ReportDialog({ subject, onClose }: { subject: ReportSubject; onClose: () => void }) {

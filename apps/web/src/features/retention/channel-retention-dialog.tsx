@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -19,7 +20,7 @@ export function ChannelRetentionDialog({ channelId, onClose }: { channelId: numb
         rule={channel?.retention ?? null}
         previewPath={`/api/channels/${channelId}/retention/preview`}
         onSave={async (rule) => {
-          await client.rest.setChannelRetention(channelId, rule);
+          await safetyCalls(client.rest).setChannelRetention(channelId, rule);
           onClose();
         }}
       />

@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { PanelSection } from "../../layout/panel-section.tsx";
@@ -14,7 +15,7 @@ export function RetentionPanel({ serverId }: { serverId: number }) {
         key={JSON.stringify(rule)}
         rule={rule}
         previewPath={`/api/servers/${serverId}/retention/preview`}
-        onSave={(wanted) => client.rest.setRetention(serverId, wanted)}
+        onSave={(wanted) => safetyCalls(client.rest).setRetention(serverId, wanted)}
       />
     </PanelSection>
   );

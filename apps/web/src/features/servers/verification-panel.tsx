@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import { limits, type Verification } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -5,7 +6,7 @@ import { useClient, useClientState } from "../../core/client.ts";
 import { SaveForm } from "../../layout/save-form.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
-import { TextArea } from "../reports/text-area.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 
 const waits = { any: 0, five: 5, ten: 10, hour: 60, day: 1_440, threeDays: 4_320, week: 10_080 } as const;
 type Wait = keyof typeof waits;
@@ -29,7 +30,7 @@ export function VerificationPanel({ serverId }: { serverId: number }) {
       <SaveForm
         canSave={isChanged}
         onSave={async () => {
-          const { verification } = await client.rest.setVerification(serverId, wanted);
+          const { verification } = await safetyCalls(client.rest).setVerification(serverId, wanted);
           setWanted(verification ?? nothing);
         }}
       >

@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import type { AuditAction, AuditEntry, AuditLog, User } from "@miscord/protocol";
 import { useCallback, useState } from "react";
 import { useClient } from "../../../core/client.ts";
@@ -26,7 +27,11 @@ export function useAuditLog(serverId: number, { action, person }: AuditFilter): 
   const userId = person?.user.id;
   const page = useCallback(
     (before?: number) =>
-      client.rest.auditLog(serverId, { before, action: action ?? undefined, ...(role && { [role]: userId }) }),
+      safetyCalls(client.rest).auditLog(serverId, {
+        before,
+        action: action ?? undefined,
+        ...(role && { [role]: userId }),
+      }),
     [client, serverId, action, role, userId],
   );
   const first = useCallback(() => page(), [page]);

@@ -8,7 +8,7 @@ import { SaveForm } from "../../../layout/save-form.tsx";
 import { AlertBanner } from "../../../ui/alert-banner.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Switch } from "../../../ui/switch.tsx";
-import { TextArea } from "../../reports/text-area.tsx";
+import { TextArea } from "../../../ui/text-area.tsx";
 
 /** Whether everybody on the instance finds the server, and what they read of it. */
 export function ListingPanel({ serverId }: { serverId: number }) {

@@ -12,7 +12,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { Switch } from "../../../ui/switch.tsx";
-import { TextArea } from "../../reports/text-area.tsx";
+import { TextArea } from "../../../ui/text-area.tsx";
 import { ChannelPicks } from "./picks.tsx";
 import { newAnswer, newId } from "./new-parts.ts";
 import { QuestionEditor } from "./question-editor.tsx";

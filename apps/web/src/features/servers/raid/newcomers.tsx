@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import { limits } from "@miscord/protocol";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -38,7 +39,10 @@ export function Newcomers({ serverId, withinMs }: { serverId: number; withinMs: 
   const ban = () =>
     run(async () => {
       const user_ids = found.map(({ id }) => id);
-      const answer = await client.rest.banMembers(serverId, { user_ids, delete_message_seconds: deletedSeconds });
+      const answer = await safetyCalls(client.rest).banMembers(serverId, {
+        user_ids,
+        delete_message_seconds: deletedSeconds,
+      });
       toast({ title: t("raid.banned", { count: answer.banned_users.length }), tone: "success" });
     });
   return (

@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import type { RaidMode } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -46,7 +47,7 @@ function Start({ serverId, reach }: { serverId: number; reach: Duration }) {
   const [lasts, setLasts] = useState<Duration>("hour");
   const start = () =>
     run(() =>
-      client.rest.setRaidMode(serverId, {
+      safetyCalls(client.rest).setRaidMode(serverId, {
         // Less than the longest one, whatever the clocks say.
         until: new Date(Date.now() + durationMs[lasts] - 60_000).toISOString(),
         minutes: durationMs[reach] / 60_000,
@@ -73,7 +74,7 @@ function RunningRaid({ serverId, mode }: { serverId: number; mode: RaidMode }) {
   const client = useClient();
   const format = useFormat();
   const { busy, run } = useAction();
-  const end = () => run(() => client.rest.setRaidMode(serverId, { until: null }));
+  const end = () => run(() => safetyCalls(client.rest).setRaidMode(serverId, { until: null }));
   return (
     <AlertBanner
       tone="danger"

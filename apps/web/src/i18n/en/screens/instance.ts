@@ -104,6 +104,7 @@ export default {
     title: "What administrators did",
     none: "Nothing yet.",
     nothing: "not set",
+    present: "was set",
     change: "{{field}}: {{before}} → {{after}}",
     actions: {
       settings_update: "Changed settings",
@@ -114,6 +115,7 @@ export default {
       account_disable: "Disabled an account",
       account_enable: "Enabled an account",
       account_sessions_end: "Logged an account out",
+      profile_clear: "Took away a part of a profile",
       administrator_add: "Became an administrator by a group",
       administrator_remove: "No longer an administrator by a group",
       server_unlist: "Took a server off the list",
@@ -135,6 +137,11 @@ export default {
       discovery: "List of public servers",
       admin_factor: "Second factor of administrators",
       name: "Server",
+      picture: "Picture",
+      banner: "Banner",
+      about: "About me",
+      pronouns: "Pronouns",
+      status: "Custom status",
     },
   },
   accounts: {

@@ -3,6 +3,12 @@ export default {
   change: "Change the picture",
   remove: "Remove the picture",
   file: "Picture file",
+  banner: {
+    upload: "Upload a banner",
+    change: "Change the banner",
+    remove: "Remove the banner",
+    file: "Banner file",
+  },
   formats: "JPEG, PNG, WebP or GIF, up to 8 MB. Animations stay animated.",
   unreadable: "This file cannot be used as a picture",
   crop: {

@@ -119,7 +119,7 @@ export default {
       expires: "goes after its time",
     },
     kind: {
-      account: "Name, e-mail, password (as a digest), settings",
+      account: "Name, profile, status, e-mail, password (as a digest), settings",
       sessions: "Sessions, after they have ended",
       addresses: "Network addresses of sessions, after their last use",
       security: "Passkeys, authenticator app, recovery codes (as digests)",

@@ -35,7 +35,7 @@ export default {
     online: "Online",
     offline: "Offline",
     owner: "owner",
-    since: "Member since {{date}}",
+    profile: "Profile",
     alone: "It is just you so far. Invite someone!",
     mention: "Mention",
     copyName: "Copy username",

@@ -3,6 +3,7 @@ export default {
   logout: "Log out",
   monitor: "Monitor",
   instance: "Administration",
+  customStatus: "Custom status…",
   shortcuts: "Keyboard shortcuts",
   status: {
     heading: "Status",

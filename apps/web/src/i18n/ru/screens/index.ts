@@ -18,6 +18,7 @@ import retention from "./retention.ts";
 import pictures from "./pictures.ts";
 import polls from "./polls.ts";
 import previews from "./previews.ts";
+import profile from "./profile.ts";
 import rights from "./rights.ts";
 import saved from "./saved.ts";
 import search from "./search.ts";
@@ -52,6 +53,7 @@ export default {
   pictures,
   polls,
   previews,
+  profile,
   rights,
   saved,
   search,

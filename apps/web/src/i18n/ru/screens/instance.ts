@@ -112,6 +112,7 @@ export default {
     title: "Действия администраторов",
     none: "Пока ничего.",
     nothing: "не задано",
+    present: "было",
     change: "{{field}}: {{before}} → {{after}}",
     actions: {
       settings_update: "Изменены настройки",
@@ -122,6 +123,7 @@ export default {
       account_disable: "Отключена учётная запись",
       account_enable: "Включена учётная запись",
       account_sessions_end: "Завершены сеансы учётной записи",
+      profile_clear: "Убрана часть профиля",
       administrator_add: "Права администратора по группе",
       administrator_remove: "Права администратора сняты: нет в группе",
       server_unlist: "Сервер убран из каталога",
@@ -143,6 +145,11 @@ export default {
       discovery: "Каталог открытых серверов",
       admin_factor: "Второй фактор администраторов",
       name: "Сервер",
+      picture: "Картинка",
+      banner: "Обложка",
+      about: "О себе",
+      pronouns: "Местоимения",
+      status: "Свой статус",
     },
   },
   accounts: {

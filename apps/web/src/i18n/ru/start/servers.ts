@@ -39,7 +39,7 @@ export default {
     online: "В сети",
     offline: "Не в сети",
     owner: "владелец",
-    since: "На сервере с {{date}}",
+    profile: "Профиль",
     alone: "Пока здесь только вы. Позовите кого-нибудь!",
     mention: "Упомянуть",
     copyName: "Копировать имя",

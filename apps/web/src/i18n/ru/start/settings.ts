@@ -3,6 +3,7 @@ export default {
   logout: "Выйти",
   monitor: "Мониторинг",
   instance: "Администрирование",
+  customStatus: "Свой статус…",
   shortcuts: "Горячие клавиши",
   status: {
     heading: "Статус",

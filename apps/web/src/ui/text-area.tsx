@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react";
-import { cx } from "../../ui/cx.ts";
-import { useFieldControl } from "../../ui/field.tsx";
-import { controlClass } from "../../ui/input.tsx";
+import { cx } from "./cx.ts";
+import { useFieldControl } from "./field.tsx";
+import { controlClass } from "./input.tsx";
 
 /** Several lines of text, inside a Field. */
 export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
