@@ -147,6 +147,7 @@ export const sendBody = z.object({
   reply_to_id: model.id.nullish(),
   attachments: attachmentRefs.optional(),
   poll: model.pollDraft.optional(),
+  sticker_id: model.id.optional(),
 });
 /** Earlier texts of an edited message, the first one first. */
 export const earlierTexts = z.object({ texts: z.array(z.object({ content: z.string(), written_at: model.isoTime })) });

@@ -103,6 +103,8 @@ const calls: [name: string, call: () => Call][] = [
   ["delete an AutoMod rule", () => ["DELETE", `/api/automod/rules/${rule.id}`]],
   ["change an emoji", () => ["PATCH", `/api/servers/${home.id}/emojis/1`, { name: "xx" }]],
   ["delete an emoji", () => ["DELETE", `/api/servers/${home.id}/emojis/1`]],
+  ["change a sticker", () => ["PATCH", `/api/servers/${home.id}/stickers/1`, { name: "xx" }]],
+  ["delete a sticker", () => ["DELETE", `/api/servers/${home.id}/stickers/1`]],
   ["see webhooks", () => ["GET", `/api/servers/${home.id}/webhooks`]],
   ["create a webhook", () => ["POST", `/api/channels/${home.channels[0]!.id}/webhooks`, { name: "x" }]],
   ["change a webhook", () => ["PATCH", `/api/webhooks/${hook.id}`, { take_over: true }]],

@@ -1,9 +1,12 @@
 import type { CustomEmoji, EmojiPatch } from "@miscord/protocol";
 import type { Rest } from "./rest.ts";
 
-/** Calls about a server's emoji, apart from `Rest` so that only their screen loads them. Each rejects with `ApiError`. */
-export function emojiCalls({ call }: Pick<Rest, "call">, serverId: number) {
-  const path = `/api/servers/${serverId}/emojis`;
+/**
+ * Calls about a server's emoji or stickers, apart from `Rest` so that only their screen loads them. Each rejects with
+ * `ApiError`.
+ */
+export function emojiCalls({ call }: Pick<Rest, "call">, serverId: number, kind: "emojis" | "stickers" = "emojis") {
+  const path = `/api/servers/${serverId}/${kind}`;
   return {
     /** `picture` has the type of an image. */
     create: (picture: Blob, name: string, aliases: readonly string[] = []) =>

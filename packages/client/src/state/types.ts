@@ -116,6 +116,7 @@ export interface ServerEntry extends Server {
   roles: readonly Role[];
   /** Ascending by their ids; absent on older servers. */
   emojis?: readonly CustomEmoji[] | undefined;
+  stickers?: readonly CustomEmoji[] | undefined;
   /** The user's own roles besides the base role. */
   role_ids: readonly number[];
   /** Until then the user may only read; null, or in the past: no time out. */

@@ -1,3 +1,4 @@
+import type { Sticker } from "@miscord/protocol";
 import { emojiMark, emojiMarksIn } from "@miscord/text";
 import type { Store } from "../../store/contract.ts";
 import { emojisOfMember, presentEmoji } from "../../store/queries/emojis.ts";
@@ -10,7 +11,7 @@ export async function withOwnEmojis({ db }: Pick<Store, "db">, userId: number, c
   const marks = emojiMarksIn(content);
   if (marks.length === 0) return content;
   const ids = [...new Set(marks.map(({ id }) => id))].slice(0, mostIds);
-  const own = new Set((await emojisOfMember(db, userId, ids)).map(({ id }) => id));
+  const own = new Set((await emojisOfMember(db, "emojis", { userId, ids })).map(({ id }) => id));
   let text = "";
   let from = 0;
   for (const { id, name, start, end } of marks) {
@@ -25,6 +26,12 @@ export async function withOwnEmojis({ db }: Pick<Store, "db">, userId: number, c
 export async function isOwnEmoji({ db }: Pick<Store, "db">, userId: number, emoji: string): Promise<boolean> {
   const [mark] = emojiMarksIn(emoji);
   if (!mark) return true;
-  const [row] = await emojisOfMember(db, userId, [mark.id]);
+  const [row] = await emojisOfMember(db, "emojis", { userId, ids: [mark.id] });
   return row !== undefined && emojiMark(presentEmoji(row)) === emoji;
+}
+
+/** The sticker as a message of the user shows it; null unless it is of one of the user's servers. */
+export async function ownSticker({ db }: Pick<Store, "db">, userId: number, id: number): Promise<Sticker | null> {
+  const [row] = await emojisOfMember(db, "stickers", { userId, ids: [id] });
+  return row ? { id, name: row.name, animated: row.animated === 1 } : null;
 }

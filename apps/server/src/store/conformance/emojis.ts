@@ -33,31 +33,31 @@ export function describeEmojis(open: OpenStore): void {
       const world = await createWorld(fixture.store);
       const { db } = fixture.store;
       const [cat, dog] = [rowOf(world, "cat"), rowOf(world, "dog")];
-      expect(await insertEmoji(db, cat)).toBe(true);
-      expect(await insertEmoji(db, { ...dog, name: "cat" })).toBe(false);
-      expect(await insertEmoji(db, { ...dog, id: cat.id })).toBe(false);
-      expect(await insertEmoji(db, dog)).toBe(true);
-      await updateEmoji(db, dog.id, { name: "hound", aliases: "[]" });
+      expect(await insertEmoji(db, "emojis", cat)).toBe(true);
+      expect(await insertEmoji(db, "emojis", { ...dog, name: "cat" })).toBe(false);
+      expect(await insertEmoji(db, "emojis", { ...dog, id: cat.id })).toBe(false);
+      expect(await insertEmoji(db, "emojis", dog)).toBe(true);
+      await updateEmoji(db, "emojis", { id: dog.id, name: "hound", aliases: "[]" });
       const [state] = await serverStates(db, world.ann, { now: 1, only: world.serverId });
       expect(state!.emojis).toEqual([
         { id: cat.id, name: "cat", animated: true, aliases: ["кот"] },
         { id: dog.id, name: "hound", animated: true, aliases: [] },
       ]);
-      expect(await deleteEmoji(db, dog.id)).toBe(true);
-      expect(await deleteEmoji(db, dog.id)).toBe(false);
+      expect(await deleteEmoji(db, "emojis", dog.id)).toBe(true);
+      expect(await deleteEmoji(db, "emojis", dog.id)).toBe(false);
       await deleteServer(db, world.serverId);
-      expect(await emojiById(db, cat.id)).toBeUndefined();
-      expect(await emojisOfServers(db, [world.serverId])).toEqual([]);
+      expect(await emojiById(db, "emojis", cat.id)).toBeUndefined();
+      expect(await emojisOfServers(db, "emojis", [world.serverId])).toEqual([]);
     });
 
     test("are a user's own while they are a member", async () => {
       const world = await createWorld(fixture.store);
       const { db } = fixture.store;
       const cat = rowOf(world, "cat");
-      await insertEmoji(db, cat);
+      await insertEmoji(db, "emojis", cat);
       const stranger = await createPerson(fixture.store, "stranger");
-      expect(await emojisOfMember(db, world.ann, [cat.id, cat.id + 1])).toEqual([cat]);
-      expect(await emojisOfMember(db, stranger, [cat.id])).toEqual([]);
+      expect(await emojisOfMember(db, "emojis", { userId: world.ann, ids: [cat.id, cat.id + 1] })).toEqual([cat]);
+      expect(await emojisOfMember(db, "emojis", { userId: stranger, ids: [cat.id] })).toEqual([]);
     });
 
     test("[L8] a foreign emoji only joins in a reaction that is there", async () => {
