@@ -227,10 +227,10 @@ export class LegacyTransport implements Transport {
   }
 
   /** Sends a message over HTTP, while the channel's socket is not connected. */
-  async #post({ channel_id, content, nonce, reply_to_id, attachments, ref }: ChatMessage): Promise<void> {
+  async #post({ channel_id, type: _, nonce, ref, ...rest }: ChatMessage): Promise<void> {
     const echo = { ...(ref !== undefined && { ref }), ...(nonce !== undefined && { nonce }) };
     try {
-      const body = { content, reply_to_id, ...(nonce !== undefined && { nonce }), ...(attachments && { attachments }) };
+      const body = { ...rest, ...(nonce !== undefined && { nonce }) };
       const ack = acknowledgement(await this.#options.rest.createMessage(channel_id, body));
       if (ack) this.#emit([ack]);
     } catch (error) {

@@ -51,7 +51,7 @@ export class OutgoingMessages {
     this.outbox.disconnected();
   }
 
-  send(channelId: number, { content, attachments = [], replyTo = null, poll }: MessageDraft): string {
+  send(channelId: number, { content, attachments = [], replyTo = null, poll, sticker }: MessageDraft): string {
     const nonce = createNonce();
     const createdAt = this.#context.clock.now();
     this.outbox.add({
@@ -61,6 +61,7 @@ export class OutgoingMessages {
       attachments,
       replyTo,
       ...(poll && { poll }),
+      ...(sticker && { sticker }),
       createdAt,
       status: "pending",
       seq: null,

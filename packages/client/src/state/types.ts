@@ -25,6 +25,7 @@ import type {
   Thread,
   User,
   VoiceState,
+  Sticker,
 } from "@miscord/protocol";
 import type { Removal } from "./removed-notifications.ts";
 
@@ -223,6 +224,7 @@ export interface OutgoingMessage {
   attachments: readonly Attachment[];
   replyTo: Message | null;
   poll?: PollDraft;
+  sticker?: Sticker;
   /** Milliseconds since the epoch, by the client's clock. */
   createdAt: number;
   /** `sent`: acknowledged, and not yet received as a message of the channel. */

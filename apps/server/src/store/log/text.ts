@@ -15,7 +15,15 @@ export function storableJson(value: unknown): string {
 }
 
 /** Digest of a send's content: equal for a repeat, different for another message with the same nonce. */
-export function fingerprint({ channelId, replyToId, attachmentIds, poll, forwarded, sticker, ...sent }: SendCommand): string {
+export function fingerprint({
+  channelId,
+  replyToId,
+  attachmentIds,
+  poll,
+  forwarded,
+  sticker,
+  ...sent
+}: SendCommand): string {
   // Of a server's emoji that is deleted between two attempts only the name is left in the second one.
   const content = withEmojiNames(sent.content);
   // The files of a forwarded message are copied anew for each attempt.

@@ -16,6 +16,7 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { MessageEditor } from "./message-editor.tsx";
 import { ReactionBar } from "./reaction-bar.tsx";
+import { MessageSticker } from "./message-sticker.tsx";
 
 const FilesRemoved = lazyWithTexts(async () => (await import("../retention/files-removed.tsx")).FilesRemoved);
 const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
@@ -100,6 +101,7 @@ function MessageText({ message }: { message: Message }): ReactNode {
       </LazyPart>
     );
   }
+  if (message.sticker) return <MessageSticker sticker={message.sticker} />;
   const mark = editedAt !== null && <EditedMark at={editedAt} />;
   if (content === "") return mark;
   return (

@@ -28,7 +28,7 @@ export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
       {canWrite && (
         <ToolButton label={t("action.reply")} icon={<Reply size={17} />} onClick={() => actions.reply(message)} />
       )}
-      {isMine && canWrite && !message.poll && (
+      {isMine && canWrite && !(message.poll ?? message.sticker) && (
         <ToolButton label={t("action.edit")} icon={<Pencil size={16} />} onClick={() => actions.edit(message)} />
       )}
       {(isMine || canManage) && (

@@ -15,6 +15,7 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
+import { MessageSticker } from "./message-sticker.tsx";
 import { useMessageSummary } from "./use-message-label.ts";
 
 const SendFailure = lazyInBackground(async () => (await import("./send-failure.tsx")).SendFailure);
@@ -65,7 +66,11 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
             </div>
           )}
           <div className={cx(isLate && "text-muted")}>
-            <OutgoingText content={content} isLate={isLate} />
+            {outgoing.sticker ? (
+              <MessageSticker sticker={outgoing.sticker} />
+            ) : (
+              <OutgoingText content={content} isLate={isLate} />
+            )}
             {attachments.length > 0 && <Attachments attachments={attachments} />}
           </div>
           {status === "failed" && (

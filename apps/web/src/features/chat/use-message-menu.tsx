@@ -41,7 +41,11 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
     isMine &&
       isText &&
       canWrite &&
-      !message.poll && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+      !(message.poll ?? message.sticker) && {
+        label: t("action.edit"),
+        icon: <Pencil size={16} />,
+        onSelect: () => actions.edit(message),
+      },
     isText && {
       label: t("action.forward"),
       icon: <SendHorizontal size={16} />,

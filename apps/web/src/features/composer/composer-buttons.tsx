@@ -1,6 +1,8 @@
 import { Clock, ListChecks, Ellipsis, Mic, Plus, SendHorizontal, Smile } from "lucide-react";
+import type { Sticker } from "@miscord/protocol";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useClient } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { useAction } from "../../core/use-action.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -52,12 +54,17 @@ export function AttachButton({ serverId, channelId, onPick }: AttachButtonProps)
 
 interface EmojiButtonProps {
   serverId: number | null;
+  channelId: number;
   onPick: (typed: string) => void;
 }
 
-function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
+function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");
+  const client = useClient();
+  const { run } = useAction();
+  const canAttach = useCan(serverId, "attachFiles", channelId);
   const [open, setOpen] = useState(false);
+  const send = async (sticker: Sticker) => (await import("./send-sticker.ts")).sendSticker(client, channelId, sticker);
   return (
     <EmojiPopover
       side="top"
@@ -66,6 +73,7 @@ function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
       onOpenChange={setOpen}
       serverId={serverId}
       onPick={(_emoji, typed) => onPick(typed)}
+      onSticker={canAttach ? (sticker) => void run(() => send(sticker)) : undefined}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );
@@ -133,7 +141,7 @@ export function EndButtons({ canRecord, onEmoji, sendButton, ...voice }: EndButt
   return (
     <>
       {!isSmall && end}
-      <EmojiButton serverId={voice.serverId} onPick={onEmoji} />
+      <EmojiButton serverId={voice.serverId} channelId={voice.channelId} onPick={onEmoji} />
       <MoreButton channelId={voice.channelId} />
       {isSmall && end}
     </>

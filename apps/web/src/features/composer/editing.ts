@@ -22,7 +22,9 @@ export function startEditing(channelId: number, messageId: number, fromComposer 
 /** Starts to edit the newest own message, for arrow-up in an empty composer. False when there is none to edit. */
 export function editLastOwn(channelId: number): boolean {
   const { timelines, session } = client.store.getState();
-  const own = timelines[channelId]?.messages.findLast(({ author, poll }) => !poll && author.id === session.me?.id);
+  const own = timelines[channelId]?.messages.findLast(
+    ({ author, poll, sticker }) => !(poll ?? sticker) && author.id === session.me?.id,
+  );
   if (own) startEditing(channelId, own.id, true);
   return own !== undefined;
 }

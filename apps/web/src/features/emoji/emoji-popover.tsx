@@ -1,3 +1,4 @@
+import type { Sticker } from "@miscord/protocol";
 import { type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
@@ -16,10 +17,20 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   serverId?: number | null;
   /** Called when the picker has closed and returned the focus; `typed` is how a field for text shows the emoji. */
   onPick: (emoji: string, typed: string) => void;
+  /** Offers stickers too, of the same servers. */
+  onSticker?: ((sticker: Sticker) => void) | undefined;
 }
 
 /** A button that opens the picker. A pick closes it, and the focus returns to the button. */
-export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, ...place }: EmojiPopoverProps) {
+export function EmojiPopover({
+  trigger,
+  open,
+  onOpenChange,
+  serverId,
+  onPick,
+  onSticker,
+  ...place
+}: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
   const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
@@ -46,6 +57,13 @@ export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, ..
             choose(() => onPick(emoji, typed));
             onOpenChange(false);
           }}
+          onSticker={
+            onSticker &&
+            ((sticker) => {
+              choose(() => onSticker(sticker));
+              onOpenChange(false);
+            })
+          }
         />
       </LazyPart>
     </Popover>

@@ -1,21 +1,19 @@
-import { limits } from "@miscord/protocol";
 import { Plus } from "lucide-react";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { EmojiItem } from "./emoji-item.tsx";
-import { nameOfFile } from "./name-of-file.ts";
+import { useKindTexts, type EmojiKind } from "./kinds.ts";
 import { NewEmojis, type NewEmoji } from "./new-emojis.tsx";
 
-/** The emoji of a server: several are added at once, renamed and deleted. */
-export function EmojisPanel({ serverId }: { serverId: number }) {
-  const { t } = useTranslation("emojis");
-  const emojis = useClientState((state) => state.servers[serverId]?.emojis) ?? [];
+/** The emoji or the stickers of a server: several are added at once, renamed and deleted. */
+export function EmojisPanel({ kind, serverId }: { kind: EmojiKind; serverId: number }) {
+  const { t } = useKindTexts(kind);
+  const emojis = useClientState((state) => state.servers[serverId]?.[kind.id]) ?? [];
   const [added, setAdded] = useState<readonly NewEmoji[]>([]);
   const input = useRef<HTMLInputElement>(null);
-  const room = limits.emojisPerServer - emojis.length - added.length;
+  const room = kind.most - emojis.length - added.length;
 
   function add(files: readonly File[]): void {
     const chosen: NewEmoji[] = [];
@@ -26,7 +24,7 @@ export function EmojisPanel({ serverId }: { serverId: number }) {
         file,
         url: URL.createObjectURL(file),
         error: "",
-        ...nameOfFile(file.name, taken),
+        ...kind.nameOfFile(file.name, taken),
       });
     }
     setAdded([...added, ...chosen]);
@@ -39,9 +37,7 @@ export function EmojisPanel({ serverId }: { serverId: number }) {
           <Plus size={16} aria-hidden />
           {t("choose")}
         </Button>
-        <p className="text-sm text-faint tabular-nums">
-          {t("count", { count: emojis.length, most: limits.emojisPerServer })}
-        </p>
+        <p className="text-sm text-faint tabular-nums">{t("count", { count: emojis.length, most: kind.most })}</p>
         <input
           ref={input}
           type="file"
@@ -56,14 +52,14 @@ export function EmojisPanel({ serverId }: { serverId: number }) {
           }}
         />
       </div>
-      <NewEmojis serverId={serverId} taken={emojis} added={added} onChange={setAdded} />
+      <NewEmojis kind={kind} serverId={serverId} taken={emojis} added={added} onChange={setAdded} />
       {emojis.length === 0 && added.length === 0 && <p className="py-2 text-sm text-faint">{t("none")}</p>}
       <ul className="divide-y divide-line">
         {emojis
           .toSorted((a, b) => a.name.localeCompare(b.name))
           .map((emoji) => (
             <li key={emoji.id} className="flex min-h-14 items-center gap-3 py-2">
-              <EmojiItem serverId={serverId} emoji={emoji} />
+              <EmojiItem kind={kind} serverId={serverId} emoji={emoji} />
             </li>
           ))}
       </ul>
