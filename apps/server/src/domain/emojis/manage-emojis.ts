@@ -1,7 +1,5 @@
-import { randomInt } from "node:crypto";
 import type { AuditChange, CustomEmoji } from "@miscord/protocol";
 import type { Kysely } from "kysely";
-import { AppError } from "../../errors.ts";
 import type { EmojiRow } from "../../store/emoji-tables.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as queries from "../../store/queries/emojis.ts";
@@ -13,13 +11,10 @@ import type { Actor, DomainContext } from "../context.ts";
 import { isAnimated } from "../pictures/is-animated.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
 import { publish } from "../publish.ts";
-import type { EmojiKind } from "./kinds.ts";
+import { emojiId as newId, nameTaken, noSuchEmoji, requireRoom, type EmojiKind } from "./kinds.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "storage" | "settings" | "pictures">;
 type Db = Kysely<Tables>;
-
-/** Largest id: 15 digits, and more than 47 bits of chance. */
-const idRange = 2 ** 48 - 1;
 
 /** Of which of a server's kinds, and in which server. */
 export interface EmojiPlace {
@@ -63,7 +58,7 @@ async function insert(
 ): Promise<EmojiRow> {
   const { store, clock } = context;
   const animated = (await isAnimated(context, given.picture_id)) ? 1 : 0;
-  const row = { ...given, id: 1 + randomInt(idRange - 1), animated, created_at: clock.now() };
+  const row = { ...given, id: newId(), animated, created_at: clock.now() };
   await store.db.transaction().execute(async (db) => {
     await requireStill(context, db, actor, { serverId: row.server_id, permission: "manageGuildExpressions" });
     requireRoom(kind, await queries.emojisOfServers(db, kind.table, [row.server_id]), row.name);
@@ -126,12 +121,6 @@ async function emojiOf(db: Db, { kind, serverId }: EmojiPlace, emojiId: number):
   return row;
 }
 
-function requireRoom(kind: EmojiKind, present: readonly EmojiRow[], wanted: string): void {
-  if (present.some(({ name }) => name === wanted)) throw nameTaken(kind);
-  if (present.length < kind.most) return;
-  throw new AppError("limit_reached", `A server has at most ${kind.most} ${kind.many}.`);
-}
-
 const words = ({ name, aliases }: Pick<EmojiRow, "name" | "aliases">) => ({
   name,
   aliases: (JSON.parse(aliases) as string[]).join(", "),
@@ -147,7 +136,3 @@ function record(
 ): Promise<void> {
   return recordAction(db, { serverId, actorId, at: clock.now(), subject, action, changes });
 }
-
-const nameTaken = ({ one }: EmojiKind) =>
-  new AppError("invalid_request", `The server has ${one} of this name.`, { details: { field: "name" } });
-const noSuchEmoji = ({ one }: EmojiKind) => new AppError("not_found", `There is no such ${one.split(" ")[1]}.`);

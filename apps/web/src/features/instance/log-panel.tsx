@@ -70,6 +70,8 @@ const named = [
   "ends_at",
   "note",
   "provider",
+  "emojis",
+  "stickers",
 ];
 
 function useDescribeChange(): (change: AuditChange) => string {

@@ -8,6 +8,8 @@ export default {
     reports: "Reports",
     announcement: "Announcement",
     settings: "Settings",
+    emojis: "Emoji",
+    stickers: "Stickers",
     mail: "Mail",
     log: "Log",
   },
@@ -118,6 +120,7 @@ export default {
       administrator_remove: "No longer an administrator by a group",
       server_unlist: "Took a server off the list",
       server_relist: "Allowed a server on the list",
+      emojis_update: "Changed emoji or stickers",
     },
     fields: {
       registration: "Registration",
@@ -135,6 +138,8 @@ export default {
       discovery: "List of public servers",
       admin_factor: "Second factor of administrators",
       name: "Server",
+      emojis: "Emoji",
+      stickers: "Sticker",
     },
   },
   accounts: {

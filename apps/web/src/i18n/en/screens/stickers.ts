@@ -1,7 +1,8 @@
 export default {
   title: "Stickers",
   hint: "Pictures that are sent as messages of their own. Every member can use them, in all conversations where files may be attached.",
-  none: "The server has no stickers yet.",
+  instanceHint: "Pictures that everybody may send as messages of their own.",
+  none: "No stickers yet.",
   count: "{{count}} of {{most}}",
   choose: "Choose pictures",
   chosen: "Chosen pictures",
@@ -10,7 +11,7 @@ export default {
   add_one: "Add {{count}} sticker",
   add_other: "Add {{count}} stickers",
   badName: "2 to 32 letters, digits, spaces and ' ! ? -",
-  taken: "The server has a sticker of this name.",
+  taken: "There is a sticker of this name already.",
   noPicture: "This is no picture that can be read, or too large a one.",
   change: "Change {{name}}",
   changeTitle: "Change “{{name}}”",

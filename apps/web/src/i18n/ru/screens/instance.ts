@@ -8,6 +8,8 @@ export default {
     reports: "Жалобы",
     announcement: "Объявление",
     settings: "Настройки",
+    emojis: "Эмодзи",
+    stickers: "Стикеры",
     mail: "Почта",
     log: "Журнал",
   },
@@ -126,6 +128,7 @@ export default {
       administrator_remove: "Права администратора сняты: нет в группе",
       server_unlist: "Сервер убран из каталога",
       server_relist: "Сервер разрешён в каталоге",
+      emojis_update: "Изменены эмодзи или стикеры",
     },
     fields: {
       registration: "Регистрация",
@@ -143,6 +146,8 @@ export default {
       discovery: "Каталог открытых серверов",
       admin_factor: "Второй фактор администраторов",
       name: "Сервер",
+      emojis: "Эмодзи",
+      stickers: "Стикер",
     },
   },
   accounts: {

@@ -1,16 +1,16 @@
 import { Plus } from "lucide-react";
 import { useRef, useState } from "react";
-import { useClientState } from "../../../core/client.ts";
-import { PanelSection } from "../../../layout/panel-section.tsx";
-import { Button } from "../../../ui/button.tsx";
+import { useClientState } from "../../core/client.ts";
+import { PanelSection } from "../../layout/panel-section.tsx";
+import { Button } from "../../ui/button.tsx";
 import { EmojiItem } from "./emoji-item.tsx";
-import { useKindTexts, type EmojiKind } from "./kinds.ts";
+import { emojisIn, useKindTexts, type EmojiKind } from "./kinds.ts";
 import { NewEmojis, type NewEmoji } from "./new-emojis.tsx";
 
-/** The emoji or the stickers of a server: several are added at once, renamed and deleted. */
-export function EmojisPanel({ kind, serverId }: { kind: EmojiKind; serverId: number }) {
+/** The emoji or the stickers of a server, or with null of the instance: several are added at once, renamed and deleted. */
+export function EmojisPanel({ kind, serverId }: { kind: EmojiKind; serverId: number | null }) {
   const { t } = useKindTexts(kind);
-  const emojis = useClientState((state) => state.servers[serverId]?.[kind.id]) ?? [];
+  const emojis = useClientState((state) => emojisIn(state, kind, serverId)) ?? [];
   const [added, setAdded] = useState<readonly NewEmoji[]>([]);
   const input = useRef<HTMLInputElement>(null);
   const room = kind.most - emojis.length - added.length;
@@ -31,7 +31,7 @@ export function EmojisPanel({ kind, serverId }: { kind: EmojiKind; serverId: num
   }
 
   return (
-    <PanelSection title={t("title")} hint={t("hint")}>
+    <PanelSection title={t("title")} hint={t(serverId === null ? "instanceHint" : "hint")}>
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <Button size="sm" disabled={room <= 0} onClick={() => input.current?.click()}>
           <Plus size={16} aria-hidden />

@@ -2,17 +2,17 @@ import { emojiCalls } from "@miscord/client";
 import type { CustomEmoji } from "@miscord/protocol";
 import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useClient } from "../../../core/client.ts";
-import { useAction } from "../../../core/use-action.ts";
-import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
-import { cx } from "../../../ui/cx.ts";
-import { IconButton } from "../../../ui/icon-button.tsx";
+import { useClient } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
 import { EmojiDialog } from "./emoji-dialog.tsx";
 import { useKindTexts, type EmojiKind } from "./kinds.ts";
 
 interface EmojiItemProps {
   kind: EmojiKind;
-  serverId: number;
+  serverId: number | null;
   emoji: CustomEmoji;
 }
 

@@ -1,17 +1,17 @@
 import { emojiCalls } from "@miscord/client";
 import { limits, type CustomEmoji } from "@miscord/protocol";
 import { type FormEvent, useState } from "react";
-import { useClient, useClientState } from "../../../core/client.ts";
-import { useAction } from "../../../core/use-action.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { Field } from "../../../ui/field.tsx";
-import { Input } from "../../../ui/input.tsx";
-import { useKindTexts, type EmojiKind } from "./kinds.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { emojisIn, useKindTexts, type EmojiKind } from "./kinds.ts";
 
 interface EmojiDialogProps {
   kind: EmojiKind;
-  serverId: number;
+  serverId: number | null;
   emoji: CustomEmoji;
   onClose: () => void;
 }
@@ -24,7 +24,7 @@ export function EmojiDialog({ kind, serverId, emoji, onClose }: EmojiDialogProps
   const [name, setName] = useState(emoji.name);
   const [words, setWords] = useState(emoji.aliases.join(", "));
   const isTaken = useClientState(
-    (state) => state.servers[serverId]?.[kind.id]?.some((one) => one.id !== emoji.id && one.name === name) ?? false,
+    (state) => emojisIn(state, kind, serverId)?.some((one) => one.id !== emoji.id && one.name === name) ?? false,
   );
   const aliases = aliasesIn(words);
   const nameError = kind.isName(name) ? (isTaken ? t("taken") : undefined) : t("badName");

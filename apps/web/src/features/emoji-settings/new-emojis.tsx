@@ -2,12 +2,12 @@ import { ApiError, emojiCalls } from "@miscord/client";
 import { limits, type CustomEmoji } from "@miscord/protocol";
 import { X } from "lucide-react";
 import { type Dispatch, type SetStateAction, useState } from "react";
-import { useClient } from "../../../core/client.ts";
-import { useDescribeError } from "../../../core/describe-error.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Field } from "../../../ui/field.tsx";
-import { IconButton } from "../../../ui/icon-button.tsx";
-import { Input } from "../../../ui/input.tsx";
+import { useClient } from "../../core/client.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Input } from "../../ui/input.tsx";
 import { useKindTexts, type EmojiKind } from "./kinds.ts";
 
 /** A picture that was chosen and is not uploaded yet. */
@@ -24,7 +24,7 @@ export interface NewEmoji {
 
 interface NewEmojisProps {
   kind: EmojiKind;
-  serverId: number;
+  serverId: number | null;
   taken: readonly CustomEmoji[];
   added: readonly NewEmoji[];
   onChange: Dispatch<SetStateAction<readonly NewEmoji[]>>;

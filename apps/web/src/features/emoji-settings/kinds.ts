@@ -1,3 +1,4 @@
+import type { ClientState } from "@miscord/client";
 import { emojiUrl, limits, stickerUrl } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { isEmojiName, isStickerName, nameOfEmojiFile, nameOfStickerFile, type NamedFile } from "./name-of-file.ts";
@@ -36,6 +37,11 @@ export const stickerKind: EmojiKind = {
   sizeClass: "size-14",
   shownName: (name) => name,
 };
+
+/** Of the server, or with null of the instance. */
+export function emojisIn(state: ClientState, { id }: EmojiKind, serverId: number | null) {
+  return (serverId === null ? state.instance : state.servers[serverId])?.[id];
+}
 
 /** The texts of either kind have the same keys. */
 export function useKindTexts({ id }: EmojiKind) {
