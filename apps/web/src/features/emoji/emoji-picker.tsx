@@ -117,13 +117,7 @@ function LoadedPicker({ data, serverId, takesFocus, onPick }: LoadedPickerProps)
   return (
     <Tabs.Root value={tab} onValueChange={setTab} className="flex flex-col">
       <div className="flex items-center gap-2 p-2.5">
-        <SearchField
-          label={t("emoji.search")}
-          value={search}
-          onChange={setSearch}
-          onKeyDown={onSearchKey}
-          takesFocus={takesFocus}
-        />
+        <SearchField label={t("emoji.search")} onKeyDown={onSearchKey} {...{ search, setSearch, takesFocus }} />
         <SkinToneMenu
           data={data}
           skinTone={skinTone}

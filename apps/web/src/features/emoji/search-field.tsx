@@ -4,14 +4,14 @@ import { controlClass } from "../../ui/input.tsx";
 
 interface SearchFieldProps {
   label: string;
-  value: string;
-  onChange: (search: string) => void;
+  search: string;
+  setSearch: (search: string) => void;
   onKeyDown: (event: KeyboardEvent) => void;
   /** When it appears: the picker's data arrives after the popover has taken the focus. */
   takesFocus: boolean;
 }
 
-export function SearchField({ label, value, onChange, onKeyDown, takesFocus }: SearchFieldProps) {
+export function SearchField({ label, search, setSearch, onKeyDown, takesFocus }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const appear = useEffectEvent(() => takesFocus && field.current?.focus());
   useEffect(() => void appear(), []);
@@ -25,8 +25,8 @@ export function SearchField({ label, value, onChange, onKeyDown, takesFocus }: S
       <input
         ref={field}
         type="search"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
         onKeyDown={onKeyDown}
         aria-label={label}
         placeholder={label}

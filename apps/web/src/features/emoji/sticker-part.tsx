@@ -31,13 +31,7 @@ export function StickerPart({ serverId, onPick }: StickerPartProps) {
   return (
     <div className="flex flex-col">
       <div className="flex p-2.5">
-        <SearchField
-          label={t("search")}
-          value={search}
-          onChange={setSearch}
-          onKeyDown={onSearchKey}
-          takesFocus={false}
-        />
+        <SearchField label={t("search")} onKeyDown={onSearchKey} {...{ search, setSearch }} takesFocus={false} />
       </div>
       <div
         ref={panel}
