@@ -1,4 +1,5 @@
 import { emojiCalls } from "@miscord/client";
+import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { drawnPicture } from "../harness/actions/pictures.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
@@ -26,11 +27,15 @@ test("stickers that the owner uploads are found by another word and sent on a ph
 
   await chooseInServerMenu(anna, "Friends", t("servers:settings.open"));
   await anna.page.getByRole("tab", { name: t("stickers:title") }).click();
-  const files = [
-    await drawnPicture(anna, "довольный_кот.png", "#e0a030"),
-    await drawnPicture(anna, "Good night.png", "#4080c0"),
-  ];
-  await anna.dialog().locator('input[type="file"]').setInputFiles(files);
+  const packed = {
+    "cats/довольный_кот.png": (await drawnPicture(anna, "", "#e0a030")).buffer,
+    "Good night.png": (await drawnPicture(anna, "", "#4080c0")).buffer,
+    "read me.txt": Buffer.from("no picture"),
+  };
+  const archive = { name: "pack.zip", mimeType: "application/zip", buffer: Buffer.from(zipSync(packed)) };
+  await anna.dialog().locator('input[type="file"]').setInputFiles(archive);
+  await anna.dialog().getByText("read me.txt").waitFor();
+  await expectScreenAccessible(anna, onDesktop!, "stickers of an archive");
   const second = anna.field(t("stickers:nameOf", { file: "Good night.png" }), anna.dialog());
   expect(await second.inputValue()).toBe("Good night");
   await anna.button(t("stickers:add", { count: 2 }), anna.dialog()).click();

@@ -1,39 +1,25 @@
 import { Plus } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { useClientState } from "../../core/client.ts";
 import { PanelSection } from "../../layout/panel-section.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmojiItem } from "./emoji-item.tsx";
 import { emojisIn, useKindTexts, type EmojiKind } from "./kinds.ts";
-import { NewEmojis, type NewEmoji } from "./new-emojis.tsx";
+import { NewEmojis } from "./new-emojis.tsx";
+import { RefusedFiles } from "./refused-files.tsx";
+import { useChosenFiles } from "./use-chosen-files.ts";
 
 /** The emoji or the stickers of a server, or with null of the instance: several are added at once, renamed and deleted. */
 export function EmojisPanel({ kind, serverId }: { kind: EmojiKind; serverId: number | null }) {
   const { t } = useKindTexts(kind);
   const emojis = useClientState((state) => emojisIn(state, kind, serverId)) ?? [];
-  const [added, setAdded] = useState<readonly NewEmoji[]>([]);
+  const { added, setAdded, refused, room, isReading, choose, forgetRefused } = useChosenFiles(kind, emojis);
   const input = useRef<HTMLInputElement>(null);
-  const room = kind.most - emojis.length - added.length;
-
-  function add(files: readonly File[]): void {
-    const chosen: NewEmoji[] = [];
-    for (const file of files.filter(({ type }) => type.startsWith("image/")).slice(0, Math.max(0, room))) {
-      const taken = [...emojis, ...added, ...chosen].map(({ name }) => name);
-      chosen.push({
-        key: crypto.randomUUID(),
-        file,
-        url: URL.createObjectURL(file),
-        error: "",
-        ...kind.nameOfFile(file.name, taken),
-      });
-    }
-    setAdded([...added, ...chosen]);
-  }
 
   return (
     <PanelSection title={t("title")} hint={t(serverId === null ? "instanceHint" : "hint")}>
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <Button size="sm" disabled={room <= 0} onClick={() => input.current?.click()}>
+        <Button size="sm" busy={isReading} disabled={room === 0} onClick={() => input.current?.click()}>
           <Plus size={16} aria-hidden />
           {t("choose")}
         </Button>
@@ -43,15 +29,17 @@ export function EmojisPanel({ kind, serverId }: { kind: EmojiKind; serverId: num
           type="file"
           multiple
           hidden
-          accept="image/png,image/jpeg,image/gif,image/webp,image/avif"
+          accept="image/png,image/jpeg,image/gif,image/webp,image/avif,.zip"
           aria-label={t("choose")}
           onChange={({ currentTarget }) => {
-            add([...(currentTarget.files ?? [])]);
+            choose([...(currentTarget.files ?? [])]);
             // Cleared so that picking the same file again fires a change event.
             currentTarget.value = "";
           }}
         />
       </div>
+      <p className="-mt-1 mb-3 text-sm text-faint">{t("pictures:archive.formats")}</p>
+      <RefusedFiles files={refused} onClose={forgetRefused} />
       <NewEmojis kind={kind} serverId={serverId} taken={emojis} added={added} onChange={setAdded} />
       {emojis.length === 0 && added.length === 0 && <p className="py-2 text-sm text-faint">{t("none")}</p>}
       <ul className="divide-y divide-line">

@@ -45,5 +45,5 @@ export function emojisIn(state: ClientState, { id }: EmojiKind, serverId: number
 
 /** The texts of either kind have the same keys. */
 export function useKindTexts({ id }: EmojiKind) {
-  return useTranslation([id as "emojis", "common"]);
+  return useTranslation([id as "emojis", "common", "pictures"]);
 }
