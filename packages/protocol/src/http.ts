@@ -2,10 +2,9 @@ import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
-import { customEmoji } from "./emojis.ts";
 import { forumPatch, postPatch } from "./forums.ts";
 import { instanceLimits } from "./instance-limits.ts";
-import { adminFactor, discoveryMode, registrationMode, serverCreation } from "./instance-settings.ts";
+import { adminFactor, discoveryMode, instanceState, registrationMode, serverCreation } from "./instance-settings.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
@@ -307,9 +306,7 @@ export const instance = z.object({
     .optional(),
   /** How long messages and large files are kept in all channels; absent on older servers. */
   retention: retention.optional(),
-  /** As in `InstanceState`. */
-  emojis: z.array(customEmoji).optional(),
-  stickers: z.array(customEmoji).optional(),
+  ...instanceState.pick({ emojis: true, stickers: true }).shape,
   limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
 });
 export const httpError = z.object({
