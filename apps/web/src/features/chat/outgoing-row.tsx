@@ -13,9 +13,9 @@ import { cx } from "../../ui/cx.ts";
 import { Attachments } from "../attachments/attachments.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
+import { MessageExtras } from "./message-body.tsx";
 import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
-import { MessageSticker } from "./message-sticker.tsx";
 import { useMessageSummary } from "./use-message-label.ts";
 
 const SendFailure = lazyInBackground(async () => (await import("./send-failure.tsx")).SendFailure);
@@ -36,7 +36,7 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
   const format = useFormat();
   const me = usePersonIn(outgoing.channelId, useMe());
   const summary = useMessageSummary();
-  const { content, attachments, replyTo, status } = outgoing;
+  const { content, attachments, replyTo, status, sticker } = outgoing;
   const time = format.time(outgoing.createdAt);
   const isLate = useElapsed(quietMs, status === "pending");
   return (
@@ -66,8 +66,10 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
             </div>
           )}
           <div className={cx(isLate && "text-muted")}>
-            {outgoing.sticker ? (
-              <MessageSticker sticker={outgoing.sticker} />
+            {sticker ? (
+              <LazyPart>
+                <MessageExtras message={{ sticker }} />
+              </LazyPart>
             ) : (
               <OutgoingText content={content} isLate={isLate} />
             )}

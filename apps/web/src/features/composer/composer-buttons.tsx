@@ -2,7 +2,6 @@ import { Clock, ListChecks, Ellipsis, Mic, Plus, SendHorizontal, Smile } from "l
 import type { Sticker } from "@miscord/protocol";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { useAction } from "../../core/use-action.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -58,13 +57,12 @@ interface EmojiButtonProps {
   onPick: (typed: string) => void;
 }
 
+const sendSticker = async (channelId: number, sticker: Sticker) =>
+  (await import("./send-sticker.ts")).sendSticker(channelId, sticker);
+
 function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");
-  const client = useClient();
-  const { run } = useAction();
-  const canAttach = useCan(serverId, "attachFiles", channelId);
   const [open, setOpen] = useState(false);
-  const send = async (sticker: Sticker) => (await import("./send-sticker.ts")).sendSticker(client, channelId, sticker);
   return (
     <EmojiPopover
       side="top"
@@ -73,7 +71,7 @@ function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
       onOpenChange={setOpen}
       serverId={serverId}
       onPick={(_emoji, typed) => onPick(typed)}
-      onSticker={canAttach ? (sticker) => void run(() => send(sticker)) : undefined}
+      stickers={{ channelId, send: sendSticker }}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );

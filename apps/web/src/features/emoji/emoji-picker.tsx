@@ -1,5 +1,4 @@
 import { Tabs } from "radix-ui";
-import type { Sticker } from "@miscord/protocol";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stored } from "../../core/stored.ts";
@@ -14,6 +13,7 @@ import {
 } from "./emoji-data.ts";
 import { EmojiGrid, focusFirstCell } from "./emoji-grid.tsx";
 import { EmojiGlyph } from "./emoji-glyph.tsx";
+import type { StickerPlace } from "./sticker-place.ts";
 import { EmojiTabs, recentTab, serverTab } from "./emoji-tabs.tsx";
 import { rememberEmoji, useRecentEmoji } from "./recent-emoji.ts";
 import { type ServerEmojis, useServerEmojis } from "./use-server-emojis.ts";
@@ -27,17 +27,18 @@ interface EmojiPickerProps {
   onPick: (emoji: string, typed: string) => void;
 }
 
+interface PickerProps extends EmojiPickerProps {
+  stickers?: StickerPlace | undefined;
+  /** Closes the picker, and does the work when the focus has returned. */
+  finish: (work: () => void) => void;
+}
+
 /** The picker. Its code is loaded when first opened, its data comes from this instance. */
-export default function EmojiPicker({
-  onSticker,
-  ...props
-}: EmojiPickerProps & { onSticker?: ((sticker: Sticker) => void) | undefined }) {
-  if (!onSticker) return <EmojiPart {...props} takesFocus />;
-  return (
-    <PickerParts serverId={props.serverId} onSticker={onSticker}>
-      {(takesFocus) => <EmojiPart {...props} takesFocus={takesFocus} />}
-    </PickerParts>
-  );
+export default function EmojiPicker({ serverId, stickers, onPick, finish }: PickerProps) {
+  const pick = (emoji: string, typed: string) => finish(() => onPick(emoji, typed));
+  const emojis = (takesFocus: boolean) => <EmojiPart {...{ serverId, takesFocus }} onPick={pick} />;
+  if (!stickers) return emojis(true);
+  return <PickerParts {...{ serverId, stickers, finish }}>{emojis}</PickerParts>;
 }
 
 function EmojiPart({ takesFocus, ...props }: EmojiPickerProps & { takesFocus: boolean }) {

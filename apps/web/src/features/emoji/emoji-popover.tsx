@@ -1,4 +1,3 @@
-import type { Sticker } from "@miscord/protocol";
 import { type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
@@ -6,6 +5,7 @@ import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 import { useAfterFocusReturn } from "../../ui/use-after-focus-return.ts";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
+import type { StickerPlace } from "./sticker-place.ts";
 
 const EmojiPicker = lazyWithTexts(async () => (await import("./emoji-picker.tsx")).default);
 
@@ -18,19 +18,11 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   /** Called when the picker has closed and returned the focus; `typed` is how a field for text shows the emoji. */
   onPick: (emoji: string, typed: string) => void;
   /** Offers stickers too, of the same servers. */
-  onSticker?: ((sticker: Sticker) => void) | undefined;
+  stickers?: StickerPlace;
 }
 
 /** A button that opens the picker. A pick closes it, and the focus returns to the button. */
-export function EmojiPopover({
-  trigger,
-  open,
-  onOpenChange,
-  serverId,
-  onPick,
-  onSticker,
-  ...place
-}: EmojiPopoverProps) {
+export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, stickers, ...place }: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
   const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
@@ -52,18 +44,11 @@ export function EmojiPopover({
         }
       >
         <EmojiPicker
-          serverId={serverId}
-          onPick={(emoji, typed) => {
-            choose(() => onPick(emoji, typed));
+          {...{ serverId, stickers, onPick }}
+          finish={(work) => {
+            choose(work);
             onOpenChange(false);
           }}
-          onSticker={
-            onSticker &&
-            ((sticker) => {
-              choose(() => onSticker(sticker));
-              onOpenChange(false);
-            })
-          }
         />
       </LazyPart>
     </Popover>

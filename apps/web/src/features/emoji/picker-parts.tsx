@@ -2,11 +2,15 @@ import type { Sticker } from "@miscord/protocol";
 import { Tabs } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAction } from "../../core/use-action.ts";
+import { useCan } from "../../core/use-can.ts";
+import type { StickerPlace } from "./sticker-place.ts";
 import { StickerPart } from "./sticker-part.tsx";
 
 interface PickerPartsProps {
   serverId: number | null | undefined;
-  onSticker: (sticker: Sticker) => void;
+  stickers: StickerPlace;
+  finish: (work: () => void) => void;
   /** The emoji; with true if their search takes the focus. */
   children: (takesFocus: boolean) => ReactNode;
 }
@@ -15,10 +19,14 @@ const tabClass =
   "focus-inset h-8 flex-1 rounded-md px-3 text-sm font-medium text-muted transition-colors hover:bg-hover hover:text-ink data-[state=active]:bg-active data-[state=active]:text-ink";
 
 /** Emoji and stickers, one above the other. Who moves between the tabs by keyboard keeps the focus there. */
-export function PickerParts({ serverId, onSticker, children }: PickerPartsProps) {
+export function PickerParts({ serverId, stickers, finish, children }: PickerPartsProps) {
   const { t } = useTranslation(["stickers", "chat"]);
+  const { run } = useAction();
+  const canAttach = useCan(serverId ?? null, "attachFiles", stickers.channelId);
+  const send = (sticker: Sticker) => finish(() => void run(() => stickers.send(stickers.channelId, sticker)));
   const [part, setPart] = useState("emoji");
   const [isFirst, setFirst] = useState(true);
+  if (!canAttach) return children(true);
   return (
     <Tabs.Root
       value={part}
@@ -40,7 +48,7 @@ export function PickerParts({ serverId, onSticker, children }: PickerPartsProps)
         {children(isFirst)}
       </Tabs.Content>
       <Tabs.Content value="stickers" tabIndex={-1} className="outline-none">
-        <StickerPart serverId={serverId} onPick={onSticker} />
+        <StickerPart serverId={serverId} onPick={send} />
       </Tabs.Content>
     </Tabs.Root>
   );
