@@ -3,8 +3,6 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
-import { paths } from "../../core/paths.ts";
-import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Attachments } from "../attachments/attachments.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
