@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { message } from "../harness/actions/messages.ts";
+import { drawnPicture } from "../harness/actions/pictures.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
 import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
@@ -7,20 +8,6 @@ import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 const [onDesktop, onPhone] = screenVariants;
-
-/** A disc of the colour on nothing. */
-async function drawn({ page }: Person, name: string, colour: string) {
-  const base64 = await page.evaluate((fill) => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [200, 200];
-    const context = canvas.getContext("2d")!;
-    context.fillStyle = fill;
-    context.arc(100, 100, 90, 0, 7);
-    context.fill();
-    return canvas.toDataURL("image/png").split(",")[1]!;
-  }, colour);
-  return { name, mimeType: "image/png", buffer: Buffer.from(base64, "base64") };
-}
 
 async function openEmojis(person: Person): Promise<void> {
   await chooseInServerMenu(person, "Friends", person.t("servers:settings.open"));
@@ -33,7 +20,10 @@ test("emoji that the owner uploads are written on a phone by name and alias, rea
   const { t } = anna;
   await openEmojis(anna);
   await anna.page.getByText(t("emojis:none")).waitFor();
-  const files = [await drawn(anna, "кот в сапогах.png", "#e0a030"), await drawn(anna, "IMG 1.png", "#4080c0")];
+  const files = [
+    await drawnPicture(anna, "кот в сапогах.png", "#e0a030"),
+    await drawnPicture(anna, "IMG 1.png", "#4080c0"),
+  ];
   await anna.dialog().locator('input[type="file"]').setInputFiles(files);
   const second = anna.field(t("emojis:nameOf", { file: "IMG 1.png" }), anna.dialog());
   expect(await second.inputValue()).toBe("IMG_1");

@@ -120,6 +120,7 @@ const shapes = Object.entries({
   VoiceParticipant: schemas.voiceParticipant,
   NotificationSetting: schemas.notificationSetting,
   CustomEmoji: schemas.customEmoji,
+  Sticker: schemas.sticker,
   AuditEntry: schemas.auditEntry,
   Report: schemas.report,
 });

@@ -12,6 +12,7 @@ import type {
   PollDraft,
   RegisterBody,
   SearchResult,
+  Sticker,
 } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -182,6 +183,8 @@ export interface MessageDraft {
   replyTo?: Message | null;
   /** The message is a poll, and `content` the question. */
   poll?: PollDraft;
+  /** The message is this sticker, and `content` its name between colons, which older servers send as a text. */
+  sticker?: Sticker;
 }
 
 export interface ClientEvents {

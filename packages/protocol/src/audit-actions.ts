@@ -41,4 +41,7 @@ export const auditActions = [
   "emoji_create",
   "emoji_update",
   "emoji_delete",
+  "sticker_create",
+  "sticker_update",
+  "sticker_delete",
 ] as const;

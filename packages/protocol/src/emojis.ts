@@ -12,7 +12,10 @@ export const emojiName = z
 /** Other words by which the emoji is found, in any language. */
 const emojiAliases = z.array(title(limits.emojiAliasLength)).max(limits.emojiAliases);
 
-/** An emoji of a server: a picture with a name. Texts and reactions hold `<:name:id>`, or `<a:name:id>` if it moves. */
+/**
+ * An emoji of a server: a picture with a name. Texts and reactions hold `<:name:id>`, or `<a:name:id>` if it moves. Stickers,
+ * each of which is a message of its own, have the same fields.
+ */
 export const customEmoji = z.object({
   id,
   name: z.string(),
@@ -32,5 +35,17 @@ export const emojiQuery = z.object({
 });
 export const emojiPatch = z.object({ name: emojiName.optional(), aliases: emojiAliases.optional() });
 
+/**
+ * A word or a few, in any script. Nothing in it is a mark of the texts' grammar: `:name:` is the text of a message that shows
+ * the sticker.
+ */
+export const stickerName = title(limits.emojiNameLength)
+  .min(limits.emojiNameMin)
+  .regex(/^[\p{L}\p{M}\p{N} '’!?-]+$/u, "must be letters, digits, spaces and ' ! ? -");
+
+export const stickerQuery = emojiQuery.extend({ name: stickerName });
+export const stickerPatch = emojiPatch.extend({ name: stickerName.optional() });
+
 export type CustomEmoji = z.infer<typeof customEmoji>;
 export type EmojiPatch = z.input<typeof emojiPatch>;
+export type StickerPatch = z.input<typeof stickerPatch>;

@@ -4,7 +4,7 @@ import { email, newPassword, oneTimeCode } from "./account.ts";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { forumPatch, postPatch } from "./forums.ts";
 import { instanceLimits } from "./instance-limits.ts";
-import { adminFactor, discoveryMode, registrationMode, serverCreation } from "./instance-settings.ts";
+import { adminFactor, discoveryMode, instanceState, registrationMode, serverCreation } from "./instance-settings.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
@@ -149,6 +149,7 @@ export const sendBody = z.object({
   reply_to_id: model.id.nullish(),
   attachments: attachmentRefs.optional(),
   poll: model.pollDraft.optional(),
+  sticker_id: model.id.optional(),
 });
 /** Earlier texts of an edited message, the first one first. */
 export const earlierTexts = z.object({ texts: z.array(z.object({ content: z.string(), written_at: model.isoTime })) });
@@ -307,6 +308,7 @@ export const instance = z.object({
     .optional(),
   /** How long messages and large files are kept in all channels; absent on older servers. */
   retention: retention.optional(),
+  ...instanceState.pick({ emojis: true, stickers: true }).shape,
   limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
 });
 export const httpError = z.object({

@@ -1,6 +1,7 @@
 import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { auditChange } from "./audit.ts";
+import { customEmoji } from "./emojis.ts";
 import { instanceLimits } from "./instance-limits.ts";
 import { limits } from "./limits.ts";
 import { id, isoTime, uncleaned, user } from "./model.ts";
@@ -35,6 +36,9 @@ export const instanceState = z.object({
   attachment_bytes: z.number().int(),
   /** Holds in all channels, private ones among them; absent on older servers. */
   retention: retention.optional(),
+  /** Those that everybody may use, ascending by their ids; absent on older servers. */
+  emojis: z.array(customEmoji).optional(),
+  stickers: z.array(customEmoji).optional(),
   announcement: announcement.nullable(),
 });
 
@@ -169,6 +173,7 @@ export const instanceAction = z.enum([
   "administrator_remove",
   "server_unlist",
   "server_relist",
+  "emojis_update",
 ]);
 export const instanceLogQuery = z.object({ before: z.coerce.number().pipe(id).optional(), ...page });
 export const instanceLogEntry = z.object({

@@ -31,6 +31,7 @@ export const legacyChatCommand = z.discriminatedUnion("type", [
     nonce: nonce.optional(),
     /** Of the SDK in legacy mode. */
     poll: pollDraft.optional(),
+    sticker_id: id.optional(),
   }),
   z.object({ type: z.literal("typing"), ref, text_channel_id: id }),
   z.object({ type: z.literal("heartbeat"), ref, timestamp: z.number().optional() }),

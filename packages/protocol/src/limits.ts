@@ -24,6 +24,7 @@ export const limits = {
   /** An emoji of a server as reactions name it: `<a:name:id>`. */
   emojiMarkLength: 52,
   emojisPerServer: 100,
+  stickersPerServer: 60,
   emojiNameMin: 2,
   emojiNameLength: 32,
   emojiAliases: 5,

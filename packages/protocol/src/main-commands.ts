@@ -22,6 +22,8 @@ export const chatMessage = z.object({
   nonce: nonce.optional(),
   /** The message is a poll, and its text the question. */
   poll: pollDraft.optional(),
+  /** The message is this sticker, and its text the sticker's name, whatever `content` says. */
+  sticker_id: id.optional(),
 });
 
 export const mainCommand = z.discriminatedUnion("type", [

@@ -111,6 +111,9 @@ export const serverEvents = [
   z.object({ type: z.literal("emoji_created"), server_id: id, emoji: customEmoji }),
   z.object({ type: z.literal("emoji_updated"), server_id: id, emoji: customEmoji }),
   z.object({ type: z.literal("emoji_deleted"), server_id: id, emoji_id: id }),
+  z.object({ type: z.literal("sticker_created"), server_id: id, sticker: customEmoji }),
+  z.object({ type: z.literal("sticker_updated"), server_id: id, sticker: customEmoji }),
+  z.object({ type: z.literal("sticker_deleted"), server_id: id, sticker_id: id }),
   z.object({
     type: z.literal("member_updated"),
     server_id: id,

@@ -162,6 +162,9 @@ export const replyPreview = z.object({
   voice_ms: voiceMs.optional(),
 });
 
+/** As a message shows it: with the name that it had when it was sent. */
+export const sticker = z.object({ id, name: z.string(), animated: z.boolean() });
+
 export const message = z.object({
   id,
   /** Position in the channel at which the message was created; never changes. */
@@ -208,6 +211,8 @@ export const message = z.object({
   embeds: embeds.optional(),
   /** Absent without one. */
   poll: poll.optional(),
+  /** The message is this sticker, and `content` its name between colons; absent without one. */
+  sticker: sticker.optional(),
   /** What another message said when it was forwarded, and when that was sent; its files are those of this message. */
   forwarded: z.object({ content: z.string(), timestamp: isoTime }).optional(),
 });
@@ -403,6 +408,7 @@ export type Me = z.infer<typeof me>;
 export type Reaction = z.infer<typeof reaction>;
 export type ReplyPreview = z.infer<typeof replyPreview>;
 export type Poll = z.infer<typeof poll>;
+export type Sticker = z.infer<typeof sticker>;
 export type PollDraft = z.infer<typeof pollDraft>;
 export type Message = z.infer<typeof message>;
 export type Role = z.infer<typeof role>;

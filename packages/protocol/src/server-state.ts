@@ -105,6 +105,8 @@ export const serverState = server.extend({
   roles: z.array(role),
   /** Ascending by their ids; absent on older servers. */
   emojis: z.array(customEmoji).optional(),
+  /** The same. */
+  stickers: z.array(customEmoji).optional(),
   /** Roles of the caller besides the base role. */
   role_ids: z.array(id),
   /** Until then the caller may only read; null, or in the past: no time out. */

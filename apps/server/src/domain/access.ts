@@ -128,7 +128,10 @@ export function factorMissing(): AppError {
  * Throws `forbidden` for all but administrators of the instance, and `factor_missing` for those without a second factor
  * where the instance requires one.
  */
-export async function requireAdmin({ store }: Pick<Context, "store">, { userId }: Actor): Promise<void> {
+export async function requireAdmin(
+  { store }: { store: Pick<Context["store"], "db"> },
+  { userId }: Actor,
+): Promise<void> {
   const row = await adminState(store.db, userId);
   if (row?.is_admin !== 1) throw new AppError("forbidden", "Only administrators of this instance may do this.");
   if (row.is_active === 0) throw factorMissing();

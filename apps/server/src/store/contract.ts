@@ -1,4 +1,4 @@
-import type { AutomodRuleFields, ChannelEvent, Embed, ErrorCode, History, Message } from "@miscord/protocol";
+import type { AutomodRuleFields, ChannelEvent, Embed, ErrorCode, History, Message, Sticker } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { SearchDb } from "./search/tables.ts";
@@ -137,6 +137,8 @@ export interface SendCommand {
   webhook?: FromWebhook;
   poll?: PollFields;
   forwarded?: ForwardedFields;
+  /** `shown`: as the message shows it; null: it is none that the author may use. */
+  sticker?: { id: number; shown: Sticker | null };
   at: number;
 }
 

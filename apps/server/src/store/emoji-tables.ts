@@ -2,9 +2,10 @@ import type { Selectable } from "kysely";
 
 export interface EmojiTables {
   emojis: EmojisTable;
+  stickers: EmojisTable;
 }
 
-/** An emoji of a server. */
+/** An emoji or a sticker of a server. */
 interface EmojisTable {
   /** Random, of at most 15 digits. */
   id: number;

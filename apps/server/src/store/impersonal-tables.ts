@@ -9,6 +9,7 @@ export const impersonalTables: readonly string[] = [
   "automod_rules",
   "onboardings",
   "emojis",
+  "stickers",
   "post_tags",
   "polls",
   "forwards",

@@ -8,6 +8,7 @@ import {
   type Poll,
   type Reaction,
   type ReplyPreview,
+  type Sticker,
   type User,
 } from "@miscord/protocol";
 import type { ForwardRow } from "./message-tables.ts";
@@ -109,6 +110,7 @@ export function presentMessage({
     ...presentEmbeds(row, sent),
     ...(poll === null || row.deleted_at !== null ? {} : { poll: presentPoll(poll) }),
     ...(forward === null || row.deleted_at !== null ? {} : { forwarded: presentForward(forward) }),
+    ...(row.sticker === null ? {} : { sticker: JSON.parse(row.sticker) as Sticker }),
   };
 }
 

@@ -297,6 +297,8 @@ interface MessagesTable {
   webhook: string | null;
   /** JSON: previews of pages that it links to, as embeds; `removedPreviews`. Null: none. */
   previews: string | null;
+  /** JSON: the sticker that it is, as it was called then; its content is the name between colons. Null: none. */
+  sticker: string | null;
 }
 
 /** The call that goes on in a private channel and has rung somebody. */

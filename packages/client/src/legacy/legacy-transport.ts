@@ -227,10 +227,18 @@ export class LegacyTransport implements Transport {
   }
 
   /** Sends a message over HTTP, while the channel's socket is not connected. */
-  async #post({ channel_id, content, nonce, reply_to_id, attachments, ref }: ChatMessage): Promise<void> {
+  async #post(command: ChatMessage): Promise<void> {
+    const { channel_id, content, nonce, reply_to_id, attachments, poll, sticker_id, ref } = command;
     const echo = { ...(ref !== undefined && { ref }), ...(nonce !== undefined && { nonce }) };
     try {
-      const body = { content, reply_to_id, ...(nonce !== undefined && { nonce }), ...(attachments && { attachments }) };
+      const body = {
+        content,
+        reply_to_id,
+        ...(nonce !== undefined && { nonce }),
+        ...(attachments && { attachments }),
+        ...(poll && { poll }),
+        ...(sticker_id !== undefined && { sticker_id }),
+      };
       const ack = acknowledgement(await this.#options.rest.createMessage(channel_id, body));
       if (ack) this.#emit([ack]);
     } catch (error) {

@@ -211,5 +211,6 @@ function commandOf(message: OutgoingMessage): MainCommand {
     ...(message.attachments.length > 0 && { attachments: message.attachments.map(({ id }) => id) }),
     ...(message.replyTo && { reply_to_id: message.replyTo.id }),
     ...(message.poll && { poll: message.poll }),
+    ...(message.sticker && { sticker_id: message.sticker.id }),
   };
 }

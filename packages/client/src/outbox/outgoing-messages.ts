@@ -51,16 +51,15 @@ export class OutgoingMessages {
     this.outbox.disconnected();
   }
 
-  send(channelId: number, { content, attachments = [], replyTo = null, poll }: MessageDraft): string {
+  send(channelId: number, { attachments = [], replyTo = null, ...rest }: MessageDraft): string {
     const nonce = createNonce();
     const createdAt = this.#context.clock.now();
     this.outbox.add({
+      ...rest,
       nonce,
       channelId,
-      content,
       attachments,
       replyTo,
-      ...(poll && { poll }),
       createdAt,
       status: "pending",
       seq: null,

@@ -1,9 +1,16 @@
 import type { CustomEmoji, EmojiPatch } from "@miscord/protocol";
 import type { Rest } from "./rest.ts";
 
-/** Calls about a server's emoji, apart from `Rest` so that only their screen loads them. Each rejects with `ApiError`. */
-export function emojiCalls({ call }: Pick<Rest, "call">, serverId: number) {
-  const path = `/api/servers/${serverId}/emojis`;
+/**
+ * Calls about emoji or stickers of a server, or with null of the instance, apart from `Rest` so that only their screen loads them. Each rejects with
+ * `ApiError`.
+ */
+export function emojiCalls(
+  { call }: Pick<Rest, "call">,
+  serverId: number | null,
+  kind: "emojis" | "stickers" = "emojis",
+) {
+  const path = `/api/${serverId === null ? "instance" : `servers/${serverId}`}/${kind}`;
   return {
     /** `picture` has the type of an image. */
     create: (picture: Blob, name: string, aliases: readonly string[] = []) =>

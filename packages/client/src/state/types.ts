@@ -26,6 +26,7 @@ import type {
   Thread,
   User,
   VoiceState,
+  Sticker,
 } from "@miscord/protocol";
 import type { Removal } from "./removed-notifications.ts";
 
@@ -119,6 +120,7 @@ export interface ServerEntry extends Server {
   roles: readonly Role[];
   /** Ascending by their ids; absent on older servers. */
   emojis?: readonly CustomEmoji[] | undefined;
+  stickers?: readonly CustomEmoji[] | undefined;
   /** The user's own roles besides the base role. */
   role_ids: readonly number[];
   /** Until then the user may only read; null, or in the past: no time out. */
@@ -225,6 +227,7 @@ export interface OutgoingMessage {
   attachments: readonly Attachment[];
   replyTo: Message | null;
   poll?: PollDraft;
+  sticker?: Sticker;
   /** Milliseconds since the epoch, by the client's clock. */
   createdAt: number;
   /** `sent`: acknowledged, and not yet received as a message of the channel. */

@@ -150,6 +150,7 @@ function draft(
     call_ms: null,
     voice_ms: null,
     previews: null,
+    sticker: null,
     webhook: embeds.length > 0 ? webhookColumn({ name, embeds }) : null,
   };
   return [{ message, files, row }];

@@ -12,6 +12,7 @@ import { every } from "../../concurrency/every.ts";
 import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store/contract.ts";
+import { presentInstanceEmoji, type InstanceEmoji } from "../../store/queries/instance-emojis.ts";
 import { storedSettings } from "../../store/queries/instance.ts";
 
 /** What administrators may set while the server runs, without what they tell everybody. */
@@ -53,6 +54,7 @@ export class LiveSettings {
   readonly #listeners = new Set<(state: InstanceState) => void>();
   #set: Partial<InstanceValues> = {};
   #announcement: Announcement | null = null;
+  #faces: Pick<Required<InstanceState>, "emojis" | "stickers"> = { emojis: [], stickers: [] };
   #told = "";
   #reading: Promise<void> = Promise.resolve();
 
@@ -91,7 +93,12 @@ export class LiveSettings {
     const { registration, server_creation, discovery, admin_factor, max_upload_bytes } = this.values;
     const told = { registration, server_creation, discovery, admin_factor };
     const limits = { attachment_bytes: max_upload_bytes, retention: this.retention };
-    return { ...told, ...limits, announcement: this.announcement };
+    return { ...told, ...limits, ...this.faces, announcement: this.announcement };
+  }
+
+  /** Emoji and stickers that everybody may use. */
+  get faces(): Pick<Required<InstanceState>, "emojis" | "stickers"> {
+    return this.#faces;
   }
 
   /** Holds in all channels. */
@@ -112,11 +119,13 @@ export class LiveSettings {
   }
 
   async #read(): Promise<void> {
-    const { announcement, ...set } = Object.fromEntries(
+    const { announcement, emojis, stickers, ...set } = Object.fromEntries(
       [...(await storedSettings(this.#store.db))].map(([name, value]) => [name, JSON.parse(value) as unknown]),
     );
     this.#set = set;
     this.#announcement = (announcement as Announcement | undefined) ?? null;
+    const shown = (list: unknown) => ((list ?? []) as InstanceEmoji[]).map(presentInstanceEmoji);
+    this.#faces = { emojis: shown(emojis), stickers: shown(stickers) };
     const { state } = this;
     const told = JSON.stringify(state);
     if (told === this.#told) return;

@@ -3,13 +3,13 @@ import { emojiMarksIn, mentionsOf } from "@miscord/text";
 import type { SendCommand } from "../../store/contract.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
 import type { DomainContext } from "../context.ts";
-import { withOwnEmojis } from "../emojis/own-emojis.ts";
+import { ownSticker, withOwnEmojis } from "../emojis/own-emojis.ts";
 import { Turns } from "../turns.ts";
 
 type Context = Pick<DomainContext, "store" | "presence" | "clock">;
 type MentionFields = Pick<SendCommand, "mentionNames" | "mentionsEveryone" | "mentionRoles" | "hereIds">;
 /** `content` is there only if the text is to be stored otherwise than written. */
-type TextFields = MentionFields & Partial<Pick<SendCommand, "content">>;
+type TextFields = MentionFields & Partial<Pick<SendCommand, "content" | "sticker">>;
 type AccessOf = () => Promise<ServerChannelAccess | undefined>;
 
 const turns = new Turns<TextFields>();
@@ -35,6 +35,15 @@ export function textFields(
     return here ? { ...found, hereIds: await hereIds(presence, accessOf) } : found;
   };
   return turns.run(store, userId, lookUp);
+}
+
+/** The same for a sticker in place of a text: its name mentions nobody. What its author sends meanwhile keeps its turn. */
+export function stickerFields({ store }: Context, userId: number, id: number): Promise<TextFields> {
+  return turns.run(store, userId, async () => {
+    const shown = await ownSticker(store, userId, id);
+    const content = shown ? `:${shown.name}:` : "";
+    return { mentionNames: [], mentionsEveryone: false, content, sticker: { id, shown } };
+  });
 }
 
 function mentionsIn(content: string): { here: boolean; fields: MentionFields } {

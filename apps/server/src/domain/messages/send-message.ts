@@ -2,7 +2,7 @@ import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { ForwardedFields } from "../../store/contract.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { textFieldsIn } from "./mentions.ts";
+import { stickerFields, textFieldsIn } from "./mentions.ts";
 import { pollFields, type PollInput } from "./poll-input.ts";
 import { requireCommitted } from "./require-committed.ts";
 
@@ -17,6 +17,8 @@ export interface SendInput {
   opensPost?: boolean;
   poll?: PollInput | undefined;
   forwarded?: ForwardedFields | undefined;
+  /** The message is this sticker, whatever `content` says. */
+  stickerId?: number | undefined;
 }
 
 export interface Sent {
@@ -36,7 +38,7 @@ export interface Sent {
 export async function sendMessage(
   context: Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews">,
   { userId }: Actor,
-  { channelId, content, nonce, replyToId, attachments = [], opensPost = false, poll, forwarded }: SendInput,
+  { channelId, content, nonce, replyToId, attachments = [], opensPost = false, poll, forwarded, stickerId }: SendInput,
 ): Promise<Sent> {
   const { store, rates, clock, automod } = context;
   const spent = rates.messages.spend(userId);
@@ -44,7 +46,10 @@ export async function sendMessage(
   if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const read = textFieldsIn(context, userId, channelId, content);
+  const read =
+    stickerId === undefined
+      ? textFieldsIn(context, userId, channelId, content)
+      : stickerFields(context, userId, stickerId);
   const outcome = await store.log.commit({
     kind: "send",
     authorId: userId,

@@ -33,7 +33,8 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async chat_message(session, command, arrivedAt) {
     const { context, delivery } = session.deps;
     const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce, poll } = command;
-    const input = { channelId, content, nonce, replyToId, attachments, poll };
+    const stickerId = command.sticker_id;
+    const input = { channelId, content, nonce, replyToId, attachments, poll, stickerId };
     const joining = session.firstJoins.pending(channelId);
     if (joining) await joining;
     const sent = await sendMessage(context, session, input);

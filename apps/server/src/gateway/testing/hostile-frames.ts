@@ -55,6 +55,7 @@ const fields = [
   "nonce",
   "emoji",
   "poll",
+  "sticker_id",
   "answers",
   "duration_s",
   "seq",

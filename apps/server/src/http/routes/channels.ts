@@ -18,9 +18,9 @@ export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): v
     return messageAt(context, sessionOf(request), { channelId: idParam(request, "channelId"), time });
   });
   app.post("/api/channels/:channelId/messages", async (request, reply) => {
-    const { content, nonce, reply_to_id, attachments, poll } = parse(sendBody, request.body);
+    const { content, nonce, reply_to_id, attachments, poll, sticker_id: stickerId } = parse(sendBody, request.body);
     const channelId = idParam(request, "channelId");
-    const input = { channelId, content, nonce, replyToId: reply_to_id, attachments, poll };
+    const input = { channelId, content, nonce, replyToId: reply_to_id, attachments, poll, stickerId };
     const { message } = await sendMessage(context, sessionOf(request), input);
     return reply.code(201).send(message);
   });

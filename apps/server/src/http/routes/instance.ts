@@ -28,6 +28,7 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
       },
     }),
     retention: context.instance.retention,
+    ...context.instance.faces,
     limits: {
       attachment_bytes: context.instance.values.max_upload_bytes,
       attachments_per_message: limits.attachmentsPerMessage,

@@ -9,7 +9,7 @@ import {
   updateEmoji,
 } from "../queries/emojis.ts";
 import { deleteServer, serverStates } from "../queries/servers.ts";
-import { reacting, sending } from "./commands.ts";
+import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { commit, createPerson, createWorld, refusal, send, type World } from "./world.ts";
 
@@ -33,31 +33,56 @@ export function describeEmojis(open: OpenStore): void {
       const world = await createWorld(fixture.store);
       const { db } = fixture.store;
       const [cat, dog] = [rowOf(world, "cat"), rowOf(world, "dog")];
-      expect(await insertEmoji(db, cat)).toBe(true);
-      expect(await insertEmoji(db, { ...dog, name: "cat" })).toBe(false);
-      expect(await insertEmoji(db, { ...dog, id: cat.id })).toBe(false);
-      expect(await insertEmoji(db, dog)).toBe(true);
-      await updateEmoji(db, dog.id, { name: "hound", aliases: "[]" });
+      expect(await insertEmoji(db, "emojis", cat)).toBe(true);
+      expect(await insertEmoji(db, "emojis", { ...dog, name: "cat" })).toBe(false);
+      expect(await insertEmoji(db, "emojis", { ...dog, id: cat.id })).toBe(false);
+      expect(await insertEmoji(db, "emojis", dog)).toBe(true);
+      await updateEmoji(db, "emojis", { id: dog.id, name: "hound", aliases: "[]" });
       const [state] = await serverStates(db, world.ann, { now: 1, only: world.serverId });
       expect(state!.emojis).toEqual([
         { id: cat.id, name: "cat", animated: true, aliases: ["кот"] },
         { id: dog.id, name: "hound", animated: true, aliases: [] },
       ]);
-      expect(await deleteEmoji(db, dog.id)).toBe(true);
-      expect(await deleteEmoji(db, dog.id)).toBe(false);
+      expect(await deleteEmoji(db, "emojis", dog.id)).toBe(true);
+      expect(await deleteEmoji(db, "emojis", dog.id)).toBe(false);
       await deleteServer(db, world.serverId);
-      expect(await emojiById(db, cat.id)).toBeUndefined();
-      expect(await emojisOfServers(db, [world.serverId])).toEqual([]);
+      expect(await emojiById(db, "emojis", cat.id)).toBeUndefined();
+      expect(await emojisOfServers(db, "emojis", [world.serverId])).toEqual([]);
+    });
+
+    test("stickers are beside them, and messages that are one stay as they were sent", async () => {
+      const world = await createWorld(fixture.store);
+      const { store, general, ann, bob } = world;
+      const [cat, sticker] = [rowOf(world, "cat"), rowOf(world, "Cat")];
+      expect(await insertEmoji(store.db, "emojis", cat)).toBe(true);
+      expect(await insertEmoji(store.db, "stickers", sticker)).toBe(true);
+      const [state] = await serverStates(store.db, ann, { now: 1, only: world.serverId });
+      expect([state!.emojis, state!.stickers]).toMatchObject([[{ name: "cat" }], [{ name: "Cat" }]]);
+      const shown = { id: sticker.id, name: "Cat", animated: true };
+      const sent = sending(general, ann, { nonce: "s", content: ":Cat:", sticker: { id: sticker.id, shown } });
+      const { message, event } = await commit(store, sent);
+      expect(message).toMatchObject({ content: ":Cat:", sticker: shown });
+      expect(event).toMatchObject({ data: message });
+      const gone = { ...sent, content: "", sticker: { id: sticker.id, shown: null } };
+      expect((await commit(store, gone)).message).toEqual(message);
+      expect(await refusal(store, { ...gone, nonce: null })).toBe("not_found");
+      expect(await refusal(store, { ...sent, sticker: { ...sent.sticker!, id: 5 } })).toBe("nonce_conflict");
+      expect(await refusal(store, { ...sent, nonce: null, attachmentIds: [1] })).toBe("invalid_request");
+      expect(await refusal(store, editing(message!.id, ann, "else"))).toBe("invalid_request");
+      await commit(store, reacting(message!.id, bob, "👍"));
+      expect(await store.log.message(message!.id)).toMatchObject({ sticker: shown, reactions: [{ count: 1 }] });
+      await commit(store, deleting(message!.id, ann));
+      expect(await store.log.message(message!.id)).not.toHaveProperty("sticker");
     });
 
     test("are a user's own while they are a member", async () => {
       const world = await createWorld(fixture.store);
       const { db } = fixture.store;
       const cat = rowOf(world, "cat");
-      await insertEmoji(db, cat);
+      await insertEmoji(db, "emojis", cat);
       const stranger = await createPerson(fixture.store, "stranger");
-      expect(await emojisOfMember(db, world.ann, [cat.id, cat.id + 1])).toEqual([cat]);
-      expect(await emojisOfMember(db, stranger, [cat.id])).toEqual([]);
+      expect(await emojisOfMember(db, "emojis", { userId: world.ann, ids: [cat.id, cat.id + 1] })).toEqual([cat]);
+      expect(await emojisOfMember(db, "emojis", { userId: stranger, ids: [cat.id] })).toEqual([]);
     });
 
     test("[L8] a foreign emoji only joins in a reaction that is there", async () => {

@@ -21,7 +21,14 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   // The name stays: replies to the message show it, before and after.
   const webhook = sent && JSON.stringify({ name: sent.name });
   const blank = { content: "", fingerprint: null, mentions_everyone: 0, mention_roles: null, pinned_at: null, webhook };
-  batch.changeMessage(channel, row, { ...blank, previews: null, files_removed: 0, voice_ms: null, deleted_at: at });
+  batch.changeMessage(channel, row, {
+    ...blank,
+    previews: null,
+    sticker: null,
+    files_removed: 0,
+    voice_ms: null,
+    deleted_at: at,
+  });
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);
   batch.removeReactions(messageId, () => true);

@@ -31,6 +31,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author can edit a message.");
   if (refusal) return refusal;
   if (row.call_ms !== null) return refuse("invalid_request", "This is the line of a call.");
+  if (row.sticker !== null) return refuse("invalid_request", "A sticker cannot be edited.");
   const content = storable(command.content);
   const parts = webhook ? webhookColumn(webhook) : row.webhook;
   if (content === row.content && parts === row.webhook) return committed(channel, { message: batch.present(row) });

@@ -1,4 +1,4 @@
-import { limits } from "@miscord/protocol";
+import { limits, type Sticker } from "@miscord/protocol";
 import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
@@ -81,11 +81,13 @@ function withAllTexts(command: SendCommand): SendCommand {
 interface Parts {
   attachments: AttachmentRow[];
   answered: MessageRow | null;
+  sticker: Sticker | null;
 }
 
 function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts): Parts | Refused {
   const { attachmentIds, authorId, channelId, content, nonce, poll, replyToId, webhook } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
+  if (command.sticker && !command.sticker.shown) return refuse("not_found", "There is no such sticker.");
   const hasParts = attachmentIds.length > 0 || (webhook?.embeds.length ?? 0) > 0 || command.callMs !== undefined;
   const hasOther = hasParts || isVisible(command.forwarded?.content ?? "");
   if (!isVisible(content) && (poll || !hasOther)) return refuse("invalid_request", "The message is empty.");
@@ -105,7 +107,16 @@ function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts):
   if (voiceMsOf(files) !== null && !can(access, "sendVoiceMessages")) {
     return refuse("forbidden", "You may not send voice messages in this channel.");
   }
-  return { answered, attachments: files };
+  const sticker = checkSticker(command, access);
+  return sticker !== null && "ok" in sticker ? sticker : { answered, attachments: files, sticker };
+}
+
+/** A sticker is a message of its own. */
+function checkSticker({ sticker, attachmentIds, poll }: SendCommand, access: AccessFacts): Sticker | Refused | null {
+  if (!sticker?.shown) return null;
+  if (attachmentIds.length > 0 || poll) return refuse("invalid_request", "A sticker is a message of its own.");
+  if (can(access, "attachFiles")) return sticker.shown;
+  return refuse("forbidden", "You may not send stickers in this channel.");
 }
 
 function send(
@@ -133,6 +144,7 @@ function send(
     voice_ms: voiceMsOf(parts.attachments),
     webhook: webhook ? webhookColumn(webhook) : null,
     previews: null,
+    sticker: parts.sticker ? JSON.stringify(parts.sticker) : null,
   });
   batch.attach(row.id, parts.attachments);
   if (command.forwarded) {

@@ -126,6 +126,7 @@ export class LogBatch {
         | "voice_ms"
         | "webhook"
         | "previews"
+        | "sticker"
       >
     >,
   ): void {

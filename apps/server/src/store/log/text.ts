@@ -15,11 +15,21 @@ export function storableJson(value: unknown): string {
 }
 
 /** Digest of a send's content: equal for a repeat, different for another message with the same nonce. */
-export function fingerprint({ channelId, replyToId, attachmentIds, poll, forwarded, ...sent }: SendCommand): string {
+export function fingerprint({
+  channelId,
+  replyToId,
+  attachmentIds,
+  poll,
+  forwarded,
+  sticker,
+  ...sent
+}: SendCommand): string {
   // Of a server's emoji that is deleted between two attempts only the name is left in the second one.
   const content = withEmojiNames(sent.content);
   // The files of a forwarded message are copied anew for each attempt.
   if (forwarded) return digestOf([channelId, content, forwarded.sourceId]);
+  // It may be renamed or deleted between two attempts.
+  if (sticker) return digestOf([channelId, "sticker", sticker.id, replyToId]);
   return digestOf([channelId, content, replyToId, attachmentIds, ...(poll ? [poll] : [])]);
 }
 

@@ -155,7 +155,7 @@ export type GroupNotification = EveryoneNotification & { targets: string };
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
-  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at, files_removed, voice_ms, webhook and previews differ. */
+  /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at, files_removed, voice_ms, webhook, previews and sticker differ. */
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];

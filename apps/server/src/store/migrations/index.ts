@@ -53,6 +53,7 @@ import * as voiceMessages from "./0050-voice-messages.ts";
 import * as linkPreviews from "./0051-link-previews.ts";
 import * as alertPushes from "./0052-alert-pushes.ts";
 import * as profiles from "./0053-profiles.ts";
+import * as stickers from "./0054-stickers.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -113,4 +114,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0051-link-previews", linkPreviews],
   ["0052-alert-pushes", alertPushes],
   ["0053-profiles", profiles],
+  ["0054-stickers", stickers],
 ];

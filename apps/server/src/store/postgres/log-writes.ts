@@ -45,6 +45,7 @@ const writes = [
     voice_ms: "bigint",
     webhook: "text",
     previews: "text",
+    sticker: "text",
   }),
   update("changedMessages", "messages", {
     content: "text",
@@ -59,6 +60,7 @@ const writes = [
     voice_ms: "bigint",
     webhook: "text",
     previews: "text",
+    sticker: "text",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({

@@ -14,7 +14,7 @@ import { addressOf } from "../picture-address.ts";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import { columnsOf, retentionOf, type RetentionColumns } from "../retention-columns.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
-import { emojisByServers } from "./emojis.ts";
+import { deleteEmojisOf, emojisByServers } from "./emojis.ts";
 import { isoOf } from "./members.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { deletePictures } from "./pictures.ts";
@@ -72,7 +72,8 @@ function storedStates(
     const mentions = await mentionCounts(at, userId);
     const ids = servers.map(({ id }) => id);
     const roles = await rolesOfServers(at, ids);
-    const emojisByServer = await emojisByServers(at, ids);
+    const emojis = await emojisByServers(at, "emojis", ids);
+    const stickers = await emojisByServers(at, "stickers", ids);
     const held = await heldRoles(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
@@ -87,7 +88,8 @@ function storedStates(
       onboarded: server.onboarded_at !== null,
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
-      emojis: emojisByServer.get(server.id) ?? [],
+      emojis: emojis.get(server.id) ?? [],
+      stickers: stickers.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
       channels: (byServer.get(server.id) ?? []).map((row) =>
         toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
@@ -307,11 +309,12 @@ export async function changeServerRow(
   return row && presentServer(row);
 }
 
-/** Its picture and its emoji too. Must run inside a transaction. */
+/** Its picture, its emoji and its stickers too. Must run inside a transaction. */
 export async function deleteServer(db: Db, serverId: number): Promise<void> {
-  const emojis = await db.deleteFrom("emojis").where("server_id", "=", serverId).returning("picture_id").execute();
+  const emojis = await deleteEmojisOf(db, "emojis", serverId);
+  const stickers = await deleteEmojisOf(db, "stickers", serverId);
   const row = await db.deleteFrom("servers").where("id", "=", serverId).returning("picture").executeTakeFirst();
-  const pictures = [row?.picture ?? null, ...emojis.map((emoji) => emoji.picture_id)].filter((id) => id !== null);
+  const pictures = [row?.picture ?? null, ...emojis, ...stickers].filter((id) => id !== null);
   if (pictures.length > 0) await deletePictures(db, pictures);
 }
 

@@ -60,12 +60,14 @@ function messageWrites(db: DatabaseSync): Write[] {
       "voice_ms",
       "webhook",
       "previews",
+      "sticker",
     ]),
     each(
       db,
       "changedMessages",
       `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, mention_roles = ?,
-         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, voice_ms = ?, webhook = ?, previews = ? where id = ?`,
+         edited_at = ?, deleted_at = ?, pinned_at = ?, files_removed = ?, voice_ms = ?, webhook = ?, previews = ?,
+         sticker = ? where id = ?`,
       [
         "content",
         "fingerprint",
@@ -79,6 +81,7 @@ function messageWrites(db: DatabaseSync): Write[] {
         "voice_ms",
         "webhook",
         "previews",
+        "sticker",
         "id",
       ],
     ),

@@ -1,15 +1,8 @@
 import type { Message } from "@miscord/protocol";
-import { MessagesSquare } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
-import { useClientState } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
-import { paths } from "../../core/paths.ts";
-import { useOpenThread } from "../../core/use-open-thread.ts";
-import { showsUnread } from "../../core/unread.ts";
-import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Attachments } from "../attachments/attachments.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
@@ -19,8 +12,9 @@ import { ReactionBar } from "./reaction-bar.tsx";
 
 const FilesRemoved = lazyWithTexts(async () => (await import("../retention/files-removed.tsx")).FilesRemoved);
 const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
+const ThreadChip = lazyWithTexts(async () => (await import("./thread-chip.tsx")).ThreadChip);
 const EmbedList = lazyWithTexts(async () => (await import("../embeds/embed-list.tsx")).EmbedList);
-const MessageExtras = lazyWithTexts(async () => (await import("./tools/message-extras.tsx")).MessageExtras);
+export const MessageExtras = lazyWithTexts(async () => (await import("./tools/message-extras.tsx")).MessageExtras);
 
 interface MessageBodyProps {
   message: Message;
@@ -34,7 +28,7 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
     <>
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
       {message.embeds && <Embeds message={message} />}
-      {(message.forwarded ?? message.poll) && (
+      {(message.forwarded ?? message.poll ?? message.sticker) && (
         <LazyPart>
           <MessageExtras message={message} isActive={isActive} />
         </LazyPart>
@@ -46,7 +40,11 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
         </LazyPart>
       )}
       {message.reactions.some(({ count }) => count > 0) && <ReactionBar message={message} isActive={isActive} />}
-      {message.thread && <ThreadChip message={message} thread={message.thread} isActive={isActive} />}
+      {message.thread && (
+        <LazyPart loading={<span className="block h-8" />}>
+          <ThreadChip message={message} thread={message.thread} isActive={isActive} />
+        </LazyPart>
+      )}
     </>
   );
 }
@@ -57,35 +55,6 @@ function Embeds({ message }: { message: Message }) {
     <LazyPart>
       <EmbedList {...{ message, mentionOf, roleOf }} mayRemove={canManage || message.author.id === meId} />
     </LazyPart>
-  );
-}
-
-interface ThreadChipProps {
-  message: Message;
-  thread: NonNullable<Message["thread"]>;
-  isActive: boolean;
-}
-
-/** The way to the thread that was started from the message. */
-function ThreadChip({ message: { server_id }, thread: { id, name }, isActive }: ThreadChipProps) {
-  const { t } = useTranslation("chat");
-  const isUnread = useClientState((state) => showsUnread(state, id));
-  const open = useOpenThread();
-  return (
-    <Link
-      href={paths.channelOf({ id, server_id })}
-      onClick={(event) => open(event, { id, server_id })}
-      tabIndex={isActive ? 0 : -1}
-      className={cx(
-        "mt-1 flex w-fit max-w-full items-center gap-1.5 rounded-md bg-sunken px-2 py-1 text-sm text-link hover:bg-hover",
-        isUnread && "font-semibold",
-      )}
-    >
-      <MessagesSquare size={14} aria-hidden className="shrink-0" />
-      <span dir="auto" className="truncate">
-        {t("thread", { name })}
-      </span>
-    </Link>
   );
 }
 
@@ -101,7 +70,7 @@ function MessageText({ message }: { message: Message }): ReactNode {
     );
   }
   const mark = editedAt !== null && <EditedMark at={editedAt} />;
-  if (content === "") return mark;
+  if (content === "" || message.sticker) return mark;
   return (
     <Markdown
       {...{ content, mentionOf, roleOf, mentions, mentionsEveryone, mentionsHere, mentionRoles }}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { isEditable } from "../composer/editing.ts";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 import { useChat } from "./chat-context.ts";
 import { closeReactions, useMessagePrompts } from "./message-prompts.ts";
@@ -28,7 +29,7 @@ export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
       {canWrite && (
         <ToolButton label={t("action.reply")} icon={<Reply size={17} />} onClick={() => actions.reply(message)} />
       )}
-      {isMine && canWrite && !message.poll && (
+      {isMine && canWrite && isEditable(message) && (
         <ToolButton label={t("action.edit")} icon={<Pencil size={16} />} onClick={() => actions.edit(message)} />
       )}
       {(isMine || canManage) && (

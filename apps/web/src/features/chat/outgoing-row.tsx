@@ -13,6 +13,7 @@ import { cx } from "../../ui/cx.ts";
 import { Attachments } from "../attachments/attachments.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
+import { MessageExtras } from "./message-body.tsx";
 import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
 import { useMessageSummary } from "./use-message-label.ts";
@@ -35,7 +36,7 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
   const format = useFormat();
   const me = usePersonIn(outgoing.channelId, useMe());
   const summary = useMessageSummary();
-  const { content, attachments, replyTo, status } = outgoing;
+  const { content, attachments, replyTo, status, sticker } = outgoing;
   const time = format.time(outgoing.createdAt);
   const isLate = useElapsed(quietMs, status === "pending");
   return (
@@ -65,7 +66,13 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
             </div>
           )}
           <div className={cx(isLate && "text-muted")}>
-            <OutgoingText content={content} isLate={isLate} />
+            {sticker ? (
+              <LazyPart>
+                <MessageExtras message={{ sticker }} />
+              </LazyPart>
+            ) : (
+              <OutgoingText content={content} isLate={isLate} />
+            )}
             {attachments.length > 0 && <Attachments attachments={attachments} />}
           </div>
           {status === "failed" && (

@@ -18,6 +18,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../../core/dialog-store.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
+import { isEditable } from "../composer/editing.ts";
 import { useChat } from "./chat-context.ts";
 import { startSelecting } from "./message-prompts.ts";
 
@@ -39,9 +40,12 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
     canWrite &&
       isText && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
     isMine &&
-      isText &&
       canWrite &&
-      !message.poll && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+      isEditable(message) && {
+        label: t("action.edit"),
+        icon: <Pencil size={16} />,
+        onSelect: () => actions.edit(message),
+      },
     isText && {
       label: t("action.forward"),
       icon: <SendHorizontal size={16} />,

@@ -1,4 +1,5 @@
 import { Clock, ListChecks, Ellipsis, Mic, Plus, SendHorizontal, Smile } from "lucide-react";
+import type { Sticker } from "@miscord/protocol";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../../core/dialog-store.ts";
@@ -52,10 +53,14 @@ export function AttachButton({ serverId, channelId, onPick }: AttachButtonProps)
 
 interface EmojiButtonProps {
   serverId: number | null;
+  channelId: number;
   onPick: (typed: string) => void;
 }
 
-function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
+const sendSticker = async (channelId: number, sticker: Sticker) =>
+  (await import("./send-sticker.ts")).sendSticker(channelId, sticker);
+
+function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");
   const [open, setOpen] = useState(false);
   return (
@@ -66,6 +71,7 @@ function EmojiButton({ serverId, onPick }: EmojiButtonProps) {
       onOpenChange={setOpen}
       serverId={serverId}
       onPick={(_emoji, typed) => onPick(typed)}
+      stickers={{ channelId, send: sendSticker }}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );
@@ -133,7 +139,7 @@ export function EndButtons({ canRecord, onEmoji, sendButton, ...voice }: EndButt
   return (
     <>
       {!isSmall && end}
-      <EmojiButton serverId={voice.serverId} onPick={onEmoji} />
+      <EmojiButton serverId={voice.serverId} channelId={voice.channelId} onPick={onEmoji} />
       <MoreButton channelId={voice.channelId} />
       {isSmall && end}
     </>

@@ -1,3 +1,4 @@
+import type { Message } from "@miscord/protocol";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
 import { withRoles } from "../../core/role-mentions.ts";
@@ -19,10 +20,13 @@ export function startEditing(channelId: number, messageId: number, fromComposer 
   if (message) useEditing.setState({ edit: { channelId, messageId, text: withRoles(message.content), fromComposer } });
 }
 
+/** Whether the message is a text of its author's that may be written anew. */
+export const isEditable = ({ call, poll, sticker }: Message): boolean => !call && !poll && !sticker;
+
 /** Starts to edit the newest own message, for arrow-up in an empty composer. False when there is none to edit. */
 export function editLastOwn(channelId: number): boolean {
   const { timelines, session } = client.store.getState();
-  const own = timelines[channelId]?.messages.findLast(({ author, poll }) => !poll && author.id === session.me?.id);
+  const own = timelines[channelId]?.messages.findLast((one) => isEditable(one) && one.author.id === session.me?.id);
   if (own) startEditing(channelId, own.id, true);
   return own !== undefined;
 }

@@ -17,7 +17,7 @@ export function typedEmoji(emoji: CustomEmoji, all: readonly CustomEmoji[]): str
 }
 
 /** Emoji of servers in their order: those whose name or alias is the query, begins with it or a word of which does. */
-export function searchServerEmojis(all: readonly CustomEmoji[], query: string): readonly CustomEmoji[] {
+export function searchServerEmojis<Emoji extends CustomEmoji>(all: readonly Emoji[], query: string): readonly Emoji[] {
   const wanted = foldWord(query);
   const ranked = all.map((emoji) => {
     const words = [emoji.name, ...emoji.aliases].map(foldWord);

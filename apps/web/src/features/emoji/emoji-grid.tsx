@@ -25,7 +25,7 @@ export const EmojiGrid = memo(function EmojiGrid({ entries, skinTone, onPick, on
   );
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
-    const next = nextPlace(event.key, active, entries.length);
+    const next = nextPlace(event.key, { place: active, count: entries.length, columns });
     if (next === null) return;
     event.preventDefault();
     cellsOf(event.currentTarget)[next]?.focus();
@@ -42,7 +42,7 @@ export const EmojiGrid = memo(function EmojiGrid({ entries, skinTone, onPick, on
         "snap-y snap-proximity overflow-y-auto select-none",
         isTall
           ? tallClass
-          : "h-[min(15.75rem,round(down,var(--radix-popover-content-available-height)-9.5rem,2.25rem))]",
+          : "h-[min(15.75rem,round(down,var(--radix-popover-content-available-height)-9.5rem-var(--picker-tabs,0rem),2.25rem))]",
       )}
     >
       {rows.map((row, rowIndex) => (
@@ -75,9 +75,10 @@ export const EmojiGrid = memo(function EmojiGrid({ entries, skinTone, onPick, on
 });
 
 /** Seven rows and the height of the tabs; whole rows where there is less room. */
-const tallClass = "h-[min(18rem,round(down,var(--radix-popover-content-available-height)-7rem,2.25rem))]";
+const tallClass =
+  "h-[min(18rem,round(down,var(--radix-popover-content-available-height)-7rem-var(--picker-tabs,0rem),2.25rem))]";
 
-function cellsOf(grid: HTMLElement): readonly HTMLElement[] {
+export function cellsOf(grid: HTMLElement): readonly HTMLElement[] {
   return [...grid.querySelectorAll<HTMLElement>("[role=gridcell]")];
 }
 
@@ -85,7 +86,14 @@ export function focusFirstCell(panel: HTMLElement | null): void {
   if (panel) cellsOf(panel)[0]?.focus();
 }
 
-function nextPlace(key: string, place: number, count: number): number | null {
+interface Place {
+  place: number;
+  count: number;
+  columns: number;
+}
+
+/** Where the key leads to in a grid; null: it is none of those that move. */
+export function nextPlace(key: string, { place, count, columns }: Place): number | null {
   const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
   if (key === "Home") return 0;
   if (key === "End") return count - 1;

@@ -1,10 +1,8 @@
-import { Search } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stored } from "../../core/stored.ts";
 import { FocusHolder } from "../../ui/focus-holder.tsx";
-import { controlClass } from "../../ui/input.tsx";
 import {
   type EmojiData,
   type EmojiEntry,
@@ -15,9 +13,12 @@ import {
 } from "./emoji-data.ts";
 import { EmojiGrid, focusFirstCell } from "./emoji-grid.tsx";
 import { EmojiGlyph } from "./emoji-glyph.tsx";
+import type { StickerPlace } from "./sticker-place.ts";
 import { EmojiTabs, recentTab, serverTab } from "./emoji-tabs.tsx";
 import { rememberEmoji, useRecentEmoji } from "./recent-emoji.ts";
 import { type ServerEmojis, useServerEmojis } from "./use-server-emojis.ts";
+import { PickerParts } from "./picker-parts.tsx";
+import { SearchField } from "./search-field.tsx";
 import { SkinToneMenu } from "./skin-tone-menu.tsx";
 
 interface EmojiPickerProps {
@@ -26,8 +27,21 @@ interface EmojiPickerProps {
   onPick: (emoji: string, typed: string) => void;
 }
 
-/** The emoji picker. Its code is loaded when first opened, its data comes from this instance. */
-export default function EmojiPicker({ serverId, onPick }: EmojiPickerProps) {
+interface PickerProps extends EmojiPickerProps {
+  stickers?: StickerPlace | undefined;
+  /** Closes the picker, and does the work when the focus has returned. */
+  finish: (work: () => void) => void;
+}
+
+/** The picker. Its code is loaded when first opened, its data comes from this instance. */
+export default function EmojiPicker({ serverId, stickers, onPick, finish }: PickerProps) {
+  const pick = (emoji: string, typed: string) => finish(() => onPick(emoji, typed));
+  const emojis = (takesFocus: boolean) => <EmojiPart {...{ serverId, takesFocus }} onPick={pick} />;
+  if (!stickers) return emojis(true);
+  return <PickerParts {...{ serverId, stickers, finish }}>{emojis}</PickerParts>;
+}
+
+function EmojiPart({ takesFocus, ...props }: EmojiPickerProps & { takesFocus: boolean }) {
   const { t } = useTranslation("chat");
   const data = useEmojiData();
   if (data === "failed") return <Note>{t("emoji.failed")}</Note>;
@@ -35,11 +49,11 @@ export default function EmojiPicker({ serverId, onPick }: EmojiPickerProps) {
     return (
       <div className="h-84">
         <Note>{t("emoji.loading")}</Note>
-        <FocusHolder />
+        {takesFocus && <FocusHolder />}
       </div>
     );
   }
-  return <LoadedPicker data={data} serverId={serverId} onPick={onPick} />;
+  return <LoadedPicker data={data} takesFocus={takesFocus} {...props} />;
 }
 
 function Note({ children }: { children: string }) {
@@ -66,7 +80,12 @@ function useEmojiData(): EmojiData | "failed" | null {
   return data;
 }
 
-function LoadedPicker({ data, serverId, onPick }: EmojiPickerProps & { data: EmojiData }) {
+interface LoadedPickerProps extends EmojiPickerProps {
+  data: EmojiData;
+  takesFocus: boolean;
+}
+
+function LoadedPicker({ data, serverId, takesFocus, onPick }: LoadedPickerProps) {
   const { t } = useTranslation("chat");
   const [search, setSearch] = useState("");
   const [skinTone, setSkinTone] = useState(() => (stored.get("skinTone") ?? "none") as SkinTone);
@@ -99,7 +118,7 @@ function LoadedPicker({ data, serverId, onPick }: EmojiPickerProps & { data: Emo
   return (
     <Tabs.Root value={tab} onValueChange={setTab} className="flex flex-col">
       <div className="flex items-center gap-2 p-2.5">
-        <SearchField value={search} onChange={setSearch} onKeyDown={onSearchKey} />
+        <SearchField label={t("emoji.search")} onKeyDown={onSearchKey} {...{ search, setSearch, takesFocus }} />
         <SkinToneMenu
           data={data}
           skinTone={skinTone}
@@ -137,38 +156,6 @@ function Pointed({ entry, skinTone }: { entry: EmojiEntry | undefined; skinTone:
         </span>
       )}
       <span className="truncate">{entry?.label ?? t("emoji.pick")}</span>
-    </div>
-  );
-}
-
-interface SearchFieldProps {
-  value: string;
-  onChange: (search: string) => void;
-  onKeyDown: (event: KeyboardEvent) => void;
-}
-
-function SearchField({ value, onChange, onKeyDown }: SearchFieldProps) {
-  const { t } = useTranslation("chat");
-  const field = useRef<HTMLInputElement>(null);
-  // The picker's data arrives after the popover has taken the focus.
-  useEffect(() => field.current?.focus(), []);
-  return (
-    <div className="relative flex-1">
-      <Search
-        size={16}
-        aria-hidden
-        className="pointer-events-none absolute left-2.5 top-1/2 -translate-y-1/2 text-faint"
-      />
-      <input
-        ref={field}
-        type="search"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={onKeyDown}
-        aria-label={t("emoji.search")}
-        placeholder={t("emoji.search")}
-        className={`${controlClass} h-9 pl-8.5`}
-      />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 import { useAfterFocusReturn } from "../../ui/use-after-focus-return.ts";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
+import type { StickerPlace } from "./sticker-place.ts";
 
 const EmojiPicker = lazyWithTexts(async () => (await import("./emoji-picker.tsx")).default);
 
@@ -16,10 +17,12 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   serverId?: number | null;
   /** Called when the picker has closed and returned the focus; `typed` is how a field for text shows the emoji. */
   onPick: (emoji: string, typed: string) => void;
+  /** Offers stickers too, of the same servers. */
+  stickers?: StickerPlace;
 }
 
 /** A button that opens the picker. A pick closes it, and the focus returns to the button. */
-export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, ...place }: EmojiPopoverProps) {
+export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, stickers, ...place }: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
   const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
@@ -41,9 +44,9 @@ export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, ..
         }
       >
         <EmojiPicker
-          serverId={serverId}
-          onPick={(emoji, typed) => {
-            choose(() => onPick(emoji, typed));
+          {...{ serverId, stickers, onPick }}
+          finish={(work) => {
+            choose(work);
             onOpenChange(false);
           }}
         />

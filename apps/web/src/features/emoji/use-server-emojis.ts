@@ -5,7 +5,7 @@ import { useClientState } from "../../core/client.ts";
 import { searchServerEmojis, typedEmoji } from "./complete-emoji.ts";
 import type { EmojiEntry } from "./emoji-data.ts";
 
-/** The emoji of one server. */
+/** The emoji of one server, or with the id 0 of the instance. */
 export interface ServerSection {
   id: number;
   name: string;
@@ -19,13 +19,17 @@ export interface ServerEmojis {
   entryOf: (mark: string) => EmojiEntry | undefined;
 }
 
-/** Emoji of the user's servers as the picker shows them, this one's first; undefined: none are offered. */
+/** Emoji of the user's servers as the picker shows them, this one's first, then the instance's; undefined: none are offered. */
 export function useServerEmojis(serverId: number | null | undefined): ServerEmojis {
   const servers = useClientState((state) => state.servers);
   const serverIds = useClientState((state) => state.serverIds);
+  const instance = useClientState((state) => state.instance);
   return useMemo(() => {
     const ids = serverId === undefined ? [] : [serverId ?? 0, ...serverIds.filter((id) => id !== serverId)];
-    const withEmojis = ids.flatMap((id) => servers[id] ?? []).filter(({ emojis = [] }) => emojis.length > 0);
+    const everywhere =
+      instance && serverId !== undefined ? [{ id: 0, name: instance.name, emojis: instance.emojis }] : [];
+    const places = [...ids.flatMap((id) => servers[id] ?? []), ...everywhere];
+    const withEmojis = places.filter(({ emojis = [] }) => emojis.length > 0);
     const all = withEmojis.flatMap(({ emojis = [] }) => emojis);
     const toEntry = (emoji: CustomEmoji): EmojiEntry => ({
       emoji: emojiMark(emoji),
@@ -46,5 +50,5 @@ export function useServerEmojis(serverId: number | null | undefined): ServerEmoj
         return emoji && toEntry(emoji);
       },
     };
-  }, [servers, serverIds, serverId]);
+  }, [servers, serverIds, instance, serverId]);
 }

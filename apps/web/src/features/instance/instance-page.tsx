@@ -5,6 +5,8 @@ import { usePageTitle } from "../../core/page-title.ts";
 import { MainPane } from "../../layout/main-pane.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ReportsPanel } from "../reports/reports-panel.tsx";
+import { EmojisPanel } from "../emoji-settings/emojis-panel.tsx";
+import { emojiKind, stickerKind } from "../emoji-settings/kinds.ts";
 import { AccountsPanel } from "./accounts-panel.tsx";
 import { AnnouncementPanel } from "./announcement-panel.tsx";
 import { ApplicationsPanel } from "./applications-panel.tsx";
@@ -21,6 +23,8 @@ const panels = {
   reports: <ReportsPanel serverId={null} />,
   announcement: <AnnouncementPanel />,
   settings: <SettingsPanel />,
+  emojis: <EmojisPanel key="emojis" kind={emojiKind} serverId={null} />,
+  stickers: <EmojisPanel key="stickers" kind={stickerKind} serverId={null} />,
   mail: <MailPanel />,
   log: <LogPanel />,
 } as const;

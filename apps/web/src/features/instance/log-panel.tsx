@@ -75,6 +75,8 @@ const named = [
   "about",
   "pronouns",
   "status",
+  "emojis",
+  "stickers",
 ];
 
 function useDescribeChange(): (change: AuditChange) => string {

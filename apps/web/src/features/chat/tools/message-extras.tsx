@@ -1,9 +1,18 @@
-import type { Message } from "@miscord/protocol";
+import type { Message, Sticker } from "@miscord/protocol";
+import { StickerPicture } from "../../emoji/sticker-picture.tsx";
 import { PollCard } from "../polls/poll-card.tsx";
 import { Forwarded } from "./forwarded.tsx";
 
-/** What few messages have below their text: what they forward, and answers to choose from. */
-export function MessageExtras({ message, isActive }: { message: Message; isActive: boolean }) {
+interface MessageExtrasProps {
+  /** One that is not sent yet has a sticker at most. */
+  message: Message | { sticker: Sticker };
+  isActive?: boolean;
+}
+
+/** What few messages have below their text, or in its place: what they forward, answers to choose from, a sticker. */
+export function MessageExtras({ message, isActive = false }: MessageExtrasProps) {
+  if (message.sticker) return <StickerPicture {...message.sticker} />;
+  if (!("id" in message)) return null;
   const { poll, forwarded } = message;
   return (
     <>

@@ -84,6 +84,7 @@ export default {
     download: "Download",
     close: "Close",
   },
+  thread: "Thread: {{name}}",
   emoji: {
     search: "Search emoji",
     categories: "Emoji categories",

@@ -1,7 +1,8 @@
 export default {
   title: "Emoji",
   hint: "Pictures with a name. Every member can use them, in all conversations: type a colon and the name.",
-  none: "The server has no emoji yet.",
+  instanceHint: "Pictures with a name that everybody may use, in all conversations.",
+  none: "No emoji yet.",
   count: "{{count}} of {{most}}",
   choose: "Choose pictures",
   chosen: "Chosen pictures",
@@ -10,7 +11,7 @@ export default {
   add_one: "Add {{count}} emoji",
   add_other: "Add {{count}} emoji",
   badName: "2 to 32 Latin letters, digits and _.",
-  taken: "The server has an emoji of this name.",
+  taken: "There is an emoji of this name already.",
   noPicture: "This is no picture that can be read, or too large a one.",
   change: "Change {{name}}",
   changeTitle: "Change :{{name}}:",

@@ -8,6 +8,8 @@ export default {
     reports: "Reports",
     announcement: "Announcement",
     settings: "Settings",
+    emojis: "Emoji",
+    stickers: "Stickers",
     mail: "Mail",
     log: "Log",
   },
@@ -120,6 +122,7 @@ export default {
       administrator_remove: "No longer an administrator by a group",
       server_unlist: "Took a server off the list",
       server_relist: "Allowed a server on the list",
+      emojis_update: "Changed emoji or stickers",
     },
     fields: {
       registration: "Registration",
@@ -142,6 +145,8 @@ export default {
       about: "About me",
       pronouns: "Pronouns",
       status: "Custom status",
+      emojis: "Emoji",
+      stickers: "Sticker",
     },
   },
   accounts: {

@@ -50,7 +50,6 @@ export default {
     report: "Report…",
   },
   threads: "Threads",
-  thread: "Thread: {{name}}",
   pins: {
     title: "Pinned messages",
   },

@@ -85,6 +85,7 @@ export default {
     download: "Скачать",
     close: "Закрыть",
   },
+  thread: "Ветка: {{name}}",
   emoji: {
     search: "Поиск эмодзи",
     categories: "Категории эмодзи",

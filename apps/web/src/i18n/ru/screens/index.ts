@@ -26,6 +26,7 @@ import security from "./security.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import share from "./share.ts";
+import stickers from "./stickers.ts";
 import threads from "./threads.ts";
 import tools from "./tools.ts";
 import verification from "./verification.ts";
@@ -61,6 +62,7 @@ export default {
   servers,
   settings,
   share,
+  stickers,
   threads,
   tools,
   verification,

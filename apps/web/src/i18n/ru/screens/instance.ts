@@ -8,6 +8,8 @@ export default {
     reports: "Жалобы",
     announcement: "Объявление",
     settings: "Настройки",
+    emojis: "Эмодзи",
+    stickers: "Стикеры",
     mail: "Почта",
     log: "Журнал",
   },
@@ -128,6 +130,7 @@ export default {
       administrator_remove: "Права администратора сняты: нет в группе",
       server_unlist: "Сервер убран из каталога",
       server_relist: "Сервер разрешён в каталоге",
+      emojis_update: "Изменены эмодзи или стикеры",
     },
     fields: {
       registration: "Регистрация",
@@ -150,6 +153,8 @@ export default {
       about: "О себе",
       pronouns: "Местоимения",
       status: "Свой статус",
+      emojis: "Эмодзи",
+      stickers: "Стикер",
     },
   },
   accounts: {

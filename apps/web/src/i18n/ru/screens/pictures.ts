@@ -11,6 +11,21 @@ export default {
   },
   formats: "JPEG, PNG, WebP или GIF, до 8 МБ. Анимация сохраняется.",
   unreadable: "Этот файл не подходит для картинки",
+  archive: {
+    formats: "JPEG, PNG, WebP, GIF или AVIF до 8 МБ каждая или zip-архив с ними.",
+    refused: "Файлы, которые не подошли",
+    refusedCount_one: "Не подошёл {{count}} файл",
+    refusedCount_few: "Не подошли {{count}} файла",
+    refusedCount_many: "Не подошли {{count}} файлов",
+    refusedCount_other: "Не подошли {{count}} файла",
+    reasons: {
+      noPicture: "не картинка",
+      tooLarge: "слишком большой",
+      tooMany: "взята только часть: в архиве может быть до 500 файлов и 128 МБ",
+      damaged: "не читается",
+      noRoom: "больше нет места",
+    },
+  },
   crop: {
     title: "Выбор части картинки",
     area: "Часть картинки",

@@ -54,7 +54,6 @@ export default {
     report: "Пожаловаться…",
   },
   threads: "Ветки",
-  thread: "Ветка: {{name}}",
   pins: {
     title: "Закреплённые сообщения",
   },

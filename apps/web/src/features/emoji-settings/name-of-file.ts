@@ -18,7 +18,7 @@ export interface NamedFile {
  * The name of an emoji by the name of its file: Russian letters become Latin ones, everything else that is neither letter nor
  * digit `_`, and a number tells it from names that are taken. A Russian name is an alias besides.
  */
-export function nameOfFile(filename: string, taken: readonly string[]): NamedFile {
+export function nameOfEmojiFile(filename: string, taken: readonly string[]): NamedFile {
   const base = filename.replace(/\.[^.]+$/, "").normalize("NFC");
   const letters = base.replace(/[а-яё]/giu, (letter) => matchCase(letter, latin[letter.toLowerCase()]!));
   const plain = letters
@@ -31,16 +31,27 @@ export function nameOfFile(filename: string, taken: readonly string[]): NamedFil
     .trim()
     .toLowerCase();
   const isRussian = /[а-яё]/iu.test(base) && words.length <= limits.emojiAliasLength && !words.includes(",");
-  return { name: freeName(name, taken), aliases: isRussian ? [words] : [] };
+  return { name: freeName(name, taken, "_"), aliases: isRussian ? [words] : [] };
+}
+
+/** The name of a sticker: that of its file, with spaces in place of what cannot be in it. */
+export function nameOfStickerFile(filename: string, taken: readonly string[]): NamedFile {
+  const words = filename
+    .replace(/\.[^.]+$/, "")
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}'’!?-]+/gu, " ")
+    .trim();
+  const name = words.charAt(0).toUpperCase() + words.slice(1, limits.emojiNameLength).trimEnd();
+  return { name: freeName(isStickerName(name) ? name : `Sticker ${name}`.trim(), taken, " "), aliases: [] };
 }
 
 function matchCase(letter: string, latinLetter: string): string {
   return letter === letter.toLowerCase() ? latinLetter : latinLetter.charAt(0).toUpperCase() + latinLetter.slice(1);
 }
 
-function freeName(name: string, taken: readonly string[]): string {
+function freeName(name: string, taken: readonly string[], between: string): string {
   for (let number = 1; ; number += 1) {
-    const end = number === 1 ? "" : `_${number}`;
+    const end = number === 1 ? "" : `${between}${number}`;
     const candidate = name.slice(0, limits.emojiNameLength - end.length) + end;
     if (!taken.includes(candidate)) return candidate;
   }
@@ -48,4 +59,9 @@ function freeName(name: string, taken: readonly string[]): string {
 
 export function isEmojiName(name: string): boolean {
   return name.length >= limits.emojiNameMin && name.length <= limits.emojiNameLength && /^\w+$/.test(name);
+}
+
+export function isStickerName(name: string): boolean {
+  const length = name.trim().length;
+  return length >= limits.emojiNameMin && length <= limits.emojiNameLength && /^[\p{L}\p{M}\p{N} '’!?-]+$/u.test(name);
 }

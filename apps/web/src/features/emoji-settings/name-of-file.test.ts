@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameOfFile } from "./name-of-file.ts";
+import { nameOfEmojiFile } from "./name-of-file.ts";
 
 test.each([
   ["party_parrot.gif", "party_parrot", []],
@@ -10,10 +10,10 @@ test.each([
   ["猫.png", "emoji", []],
   ["x".repeat(60), "x".repeat(32), []],
 ])("the file %j is the emoji %j", (file, name, aliases) => {
-  expect(nameOfFile(file, [])).toEqual({ name, aliases });
+  expect(nameOfEmojiFile(file, [])).toEqual({ name, aliases });
 });
 
 test("a number tells names apart, within their length", () => {
-  expect(nameOfFile("cat.png", ["cat", "cat_2"]).name).toBe("cat_3");
-  expect(nameOfFile("x".repeat(32), ["x".repeat(32)]).name).toBe(`${"x".repeat(30)}_2`);
+  expect(nameOfEmojiFile("cat.png", ["cat", "cat_2"]).name).toBe("cat_3");
+  expect(nameOfEmojiFile("x".repeat(32), ["x".repeat(32)]).name).toBe(`${"x".repeat(30)}_2`);
 });

@@ -2,14 +2,13 @@ import { ApiError, emojiCalls } from "@miscord/client";
 import { limits, type CustomEmoji } from "@miscord/protocol";
 import { X } from "lucide-react";
 import { type Dispatch, type SetStateAction, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { useClient } from "../../../core/client.ts";
-import { useDescribeError } from "../../../core/describe-error.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Field } from "../../../ui/field.tsx";
-import { IconButton } from "../../../ui/icon-button.tsx";
-import { Input } from "../../../ui/input.tsx";
-import { isEmojiName } from "./name-of-file.ts";
+import { useClient } from "../../core/client.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Input } from "../../ui/input.tsx";
+import { useKindTexts, type EmojiKind } from "./kinds.ts";
 
 /** A picture that was chosen and is not uploaded yet. */
 export interface NewEmoji {
@@ -24,15 +23,16 @@ export interface NewEmoji {
 }
 
 interface NewEmojisProps {
-  serverId: number;
+  kind: EmojiKind;
+  serverId: number | null;
   taken: readonly CustomEmoji[];
   added: readonly NewEmoji[];
   onChange: Dispatch<SetStateAction<readonly NewEmoji[]>>;
 }
 
 /** Names of the chosen pictures, and the button that uploads them. What fails stays, with the reason. */
-export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) {
-  const { t } = useTranslation("emojis");
+export function NewEmojis({ kind, serverId, taken, added, onChange }: NewEmojisProps) {
+  const { t } = useKindTexts(kind);
   const { rest } = useClient();
   const describe = useDescribeError();
   const [isBusy, setBusy] = useState(false);
@@ -44,7 +44,7 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
     onChange((all) => all.filter((one) => one.key !== key));
   };
   const nameFault = ({ key, name }: NewEmoji) => {
-    if (!isEmojiName(name)) return t("badName");
+    if (!kind.isName(name)) return t("badName");
     const isTaken = [...taken, ...added.filter((one) => one.key !== key)].some((one) => one.name === name);
     return isTaken ? t("taken") : "";
   };
@@ -54,7 +54,7 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
     setBusy(true);
     for (const one of ready) {
       try {
-        await insistently(() => emojiCalls(rest, serverId).create(one.file, one.name, one.aliases));
+        await insistently(() => emojiCalls(rest, serverId, kind.id).create(one.file, one.name, one.aliases));
         drop(one);
       } catch (error) {
         const isNoPicture = error instanceof ApiError && error.code === "invalid_request";
@@ -70,6 +70,7 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
         {added.map((one) => (
           <NewEmojiRow
             key={one.key}
+            kind={kind}
             emoji={one}
             fault={nameFault(one) || one.error}
             isBusy={isBusy}
@@ -93,6 +94,7 @@ export function NewEmojis({ serverId, taken, added, onChange }: NewEmojisProps) 
 }
 
 interface NewEmojiRowProps {
+  kind: EmojiKind;
   emoji: NewEmoji;
   fault: string;
   isBusy: boolean;
@@ -100,13 +102,14 @@ interface NewEmojiRowProps {
   onDrop: () => void;
 }
 
-function NewEmojiRow({ emoji: { file, name, url }, fault, isBusy, onRename, onDrop }: NewEmojiRowProps) {
-  const { t } = useTranslation("emojis");
+function NewEmojiRow({ kind, emoji: { file, name, url }, fault, isBusy, onRename, onDrop }: NewEmojiRowProps) {
+  const { t } = useKindTexts(kind);
   return (
     <li className="flex items-start gap-3">
       <img src={url} alt="" className="mt-1 size-8 shrink-0 rounded-sm object-contain" />
       <Field hideLabel label={t("nameOf", { file: file.name })} error={fault} className="min-w-0 flex-1">
         <Input
+          dir="auto"
           value={name}
           disabled={isBusy}
           maxLength={limits.emojiNameLength}
