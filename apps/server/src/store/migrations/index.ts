@@ -51,6 +51,7 @@ import * as emojis from "./0048-emojis.ts";
 import * as ownPictures from "./0049-own-pictures.ts";
 import * as voiceMessages from "./0050-voice-messages.ts";
 import * as linkPreviews from "./0051-link-previews.ts";
+import * as smallerSearch from "./0062-smaller-search.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -109,4 +110,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0049-own-pictures", ownPictures],
   ["0050-voice-messages", voiceMessages],
   ["0051-link-previews", linkPreviews],
+  ["0062-smaller-search", smallerSearch],
 ];
