@@ -56,6 +56,7 @@ export default {
   request: {
     title: "Message requests",
     text: "{{name}} is neither your friend nor in one of your servers. Until you accept, they do not learn that you have read this.",
+    group: "You are neither a friend of whoever added you to this group nor in one of their servers. Until you accept, nobody learns that you have read this.",
     accept: "Accept",
     ignore: "Ignore",
   },
