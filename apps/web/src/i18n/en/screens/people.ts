@@ -51,6 +51,9 @@ export default {
     owner: "owner",
     remove: "Remove {{name}}",
     add: "Add to the group",
+    withHistory: "With the history of the group",
+    withoutHistory: "A new group begins with the same people. This one stays as it is, and its history with those who have it.",
+    begin: "Begin a new group",
     leave: "Leave the group",
   },
   request: {
