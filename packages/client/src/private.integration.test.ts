@@ -331,8 +331,12 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     const own = await ann.rest.createMessage(channelId, { content: "mine" });
     await bob.rest.createMessage(channelId, { content: `<@&${role.id}>` });
     await bob.rest.createMessage(channelId, { content: `@${me(ann).username} let me`, reply_to_id: own.id });
+    // A thread from her message, in which she is named and answered, is none of hers.
+    const { id: threadId } = await bob.rest.createThread(channelId, { name: "aside", message_id: own.id });
+    await bob.rest.createMessage(threadId, { content: `@${me(ann).username} let me in` });
     await until(() => textsOf(ann, channelId).some((text) => text.includes("let me")));
     await allConverge(ann, bob, eve);
+    expect(stateOf(ann).threads[threadId]).toBeUndefined();
     expect(heard.filter((event) => event.includes('"notification"') || event.includes('"typing"'))).toEqual([]);
     expect(stateOf(ann).channels[channelId]?.mention_count).toBe(0);
     expect(told.filter((type) => type.startsWith("relationship") || type === "resync")).toEqual([]);
