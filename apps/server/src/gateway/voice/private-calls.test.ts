@@ -288,8 +288,11 @@ describe("a stranger's conversation", () => {
 
 /** Whose groups are no requests to each other. */
 async function befriend(one: TestPerson, other: TestPerson): Promise<void> {
-  await insertFriend(world.store.db, one.id, other.id, 1);
-  await insertFriend(world.store.db, other.id, one.id, 1);
+  for (const [a, b] of [
+    [one, other],
+    [other, one],
+  ])
+    await insertFriend(world.store.db, a!.id, b!.id, 1);
 }
 
 async function groupWith(...more: TestPerson[]): Promise<number> {
