@@ -286,17 +286,12 @@ describe("a stranger's conversation", () => {
   });
 });
 
-/** Whose groups are no requests to each other. */
-async function befriend(one: TestPerson, other: TestPerson): Promise<void> {
-  for (const [a, b] of [
-    [one, other],
-    [other, one],
-  ])
-    await insertFriend(world.store.db, a!.id, b!.id, 1);
-}
+const befriend = (one: TestPerson, other: TestPerson) =>
+  Promise.all([insertFriend(world.store.db, one.id, other.id, 1), insertFriend(world.store.db, other.id, one.id, 1)]);
 
 async function groupWith(...more: TestPerson[]): Promise<number> {
-  for (const person of more) await befriend(ann, person);
+  // To strangers it would be a request.
+  await Promise.all(more.map((person) => befriend(ann, person)));
   return talk(ann, bob, ...more);
 }
 
