@@ -39,7 +39,7 @@ function finds(typed: string, written: string): boolean {
   const isIndexed = clausesOf(query).every((clause) =>
     clause.some(({ term, isPrefix }) => terms.some((one) => (isPrefix ? one.startsWith(term) : one === term))),
   );
-  return isIndexed && matchText(query, written, []) !== null;
+  return isIndexed && matchText(query, [written]) !== null;
 }
 
 function rules(text: string): Map<string, Rule[]> {

@@ -54,8 +54,12 @@ test("a forum is made with tags; posts are written, filtered, answered, pinned, 
   await expectScreenAccessible(anna, onDesktop, "forum beside a post");
 
   await showChannels(boris);
-  await channelList(boris).getByRole("link", { name: "help" }).click();
+  const inList = channelList(boris).getByRole("link", { name: "help" });
+  const mark = inList.getByText(boris.t("servers:channels.unread"));
+  await mark.waitFor({ state: "attached" });
+  await inList.click();
   await expect.poll(() => posts(boris).count()).toBe(2);
+  await mark.waitFor({ state: "detached" });
   const crash = posts(boris).filter({ hasText: "It crashes on start" });
   await crash.getByText(boris.t("forums:unread")).waitFor({ state: "attached" });
   await tagFilter(boris, "bug").click();

@@ -17,6 +17,9 @@ test("a stranger's messages wait unheard in the requests; one is accepted and an
     const { id } = await rest.openDm([borisId]);
     await rest.createMessage(id, { content: `it is ${name}` });
   }
+  await anna.rest.updateProfile({ messages_from: "everyone" });
+  const { id: annaId } = await anna.rest.me();
+  await eve.rest.openDm([borisId, annaId], "Plans");
   await boris.open("/dms");
   const folder = page.getByRole("button", { name: t("people:request.title") });
   const openFolder = async () => {
@@ -36,6 +39,13 @@ test("a stranger's messages wait unheard in the requests; one is accepted and an
 
   await openFolder();
   expect(await page.getByRole("link", { name: "Eve" }).count()).toBe(0);
+  await page.getByRole("link", { name: "Plans" }).click();
+  await bar.getByText(t("people:request.group")).waitFor();
+  await bar.getByRole("button", { name: t("people:groupDialog.leave") }).click();
+  await bar.waitFor({ state: "detached" });
+
+  await openFolder();
+  expect(await page.getByRole("link", { name: "Plans" }).count()).toBe(0);
   await page.getByRole("link", { name: "Anna" }).click();
   await bar.getByRole("button", { name: t("people:request.accept") }).click();
   await bar.waitFor({ state: "detached" });

@@ -136,7 +136,14 @@ test("the inbox loads older notifications on request, and marks a single one as 
   await bell(boris).click();
   await item(boris, "number 60.").waitFor();
   expect(await item(boris, "number 1.").count()).toBe(0);
+  const choose = async (filter: "replies" | "mentions") => {
+    await boris.page.getByRole("combobox", { name: boris.t("notifications:filter.label") }).click();
+    await boris.page.getByRole("option", { name: boris.t(`notifications:filter.${filter}`) }).click();
+  };
+  await choose("replies");
+  await boris.page.getByText(boris.t("notifications:filter.none")).waitFor();
   await boris.button(boris.t("notifications:more")).click();
+  await choose("mentions");
   await item(boris, "number 1.").waitFor();
   await item(boris, "number 60.").hover();
   await boris.button(boris.t("notifications:read"), item(boris, "number 60.")).click();

@@ -81,6 +81,26 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
     await allConverge(ann, bob, eve);
   });
 
+  test("a new post marks the forum for all but its author, until they look, and what is said in posts does not", async () => {
+    const isUnread = (client: MiscordClient) => {
+      const { last_message_seq, read_seq } = stateOf(client).channels[forumId]!;
+      return last_message_seq > read_seq;
+    };
+    await opened(ann);
+    const { id } = await post(bob, "crash");
+    await until(() => isUnread(ann) && isUnread(eve));
+    await until(() => stateOf(bob).channels[forumId]!.last_message_seq === 1);
+    expect(isUnread(bob)).toBe(false);
+    ann.markRead(forumId, stateOf(ann).channels[forumId]!.last_message_seq);
+    await until(() => !isUnread(ann));
+    await allConverge(ann, bob, eve);
+    await eve.rest.createMessage(id, { content: "same here" });
+    await post(eve, "wish");
+    await until(() => isUnread(ann) && isUnread(bob));
+    expect(stateOf(ann).channels[forumId]).toMatchObject({ last_message_seq: 2, read_seq: 1, mention_count: 0 });
+    await allConverge(ann, bob, eve);
+  });
+
   test("a filter, pages and an order of their own are kept up to date, also after a lost connection", async () => {
     for (let count = 1; count <= 27; count += 1) await post(ann, `post ${count}`, count % 9 === 0 ? [1] : []);
     await opened(ann, bob);

@@ -278,15 +278,13 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     const { serverId, channelId } = await gather();
     const dm = await bob.openDm([me(ann).id]);
     const before = await bob.rest.createMessage(dm, { content: "before" });
-    await until(() => stateOf(ann).channels[dm] !== undefined);
-    await ann.openChannel(dm);
+    await ann.openChannel(await ann.openDm([me(bob).id]));
     const role = await ann.rest.createRole(serverId, { name: "crew", mentionable: true });
     await ann.rest.giveRole(serverId, me(ann).id, role.id);
-    const told: string[] = [];
+    const [told, heard, id] = [[] as string[], [] as string[], me(ann).id];
     bob.on("event", ({ type }) => void told.push(type));
     await ann.rest.block(me(bob).id);
     await until(() => stateOf(ann).relationships[me(bob).id]?.kind === "blocked");
-    const [heard, id] = [[] as string[], me(ann).id];
     ann.on("event", (event) => void heard.push(JSON.stringify(event)));
     const ways = {
       message: refusalOf(bob.rest.createMessage(dm, { content: "let me" })),
@@ -297,17 +295,19 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
       group: refusalOf(bob.openDm([id, me(eve).id])),
     };
     for (const [way, code] of Object.entries(ways)) expect([way, await code]).toEqual([way, "forbidden"]);
-    const group = await bob.openDm([me(eve).id], "Without Ann");
-    expect(await refusalOf(bob.rest.addToGroup(group, id))).toBe("forbidden");
+    expect(await refusalOf(bob.rest.addToGroup(await bob.openDm([me(eve).id], "Without Ann"), id))).toBe("forbidden");
     bob.sendTyping(dm);
     // The invitation is made, and reaches nobody; neither do the mention and the reply in the common channel.
     await bob.rest.createInvite(serverId, { username: me(ann).username }).catch(() => {});
     const own = await ann.rest.createMessage(channelId, { content: "mine" });
     await bob.rest.createMessage(channelId, { content: `<@&${role.id}>` });
     await bob.rest.createMessage(channelId, { content: `@${me(ann).username} let me`, reply_to_id: own.id });
+    const { id: threadId } = await bob.rest.createThread(channelId, { name: "aside", message_id: own.id });
+    await bob.rest.createMessage(threadId, { content: `@${me(ann).username} in` });
     await until(() => textsOf(ann, channelId).some((text) => text.includes("let me")));
     await allConverge(ann, bob, eve);
-    expect(heard.filter((event) => event.includes('"notification"') || event.includes('"typing"'))).toEqual([]);
+    expect(stateOf(ann).threads[threadId]).toBeUndefined();
+    expect(heard.filter((event) => /"(notification|typing)"/.test(event))).toEqual([]);
     expect(stateOf(ann).channels[channelId]?.mention_count).toBe(0);
     expect(told.filter((type) => type.startsWith("relationship") || type === "resync")).toEqual([]);
     expect(stateOf(bob).dms[dm]?.recipients.map((one) => one.id)).toContain(id);

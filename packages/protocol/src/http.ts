@@ -230,6 +230,8 @@ export const searchHit = z.object({
   server_id: model.id.nullable(),
   /** Where the query is found in `message.content`, in UTF-16 code units, in order. */
   highlights: z.array(z.object({ start: z.number().int(), end: z.number().int() })),
+  /** The same in `message.forwarded.content`, where it is found there. */
+  forwarded_highlights: z.array(z.object({ start: z.number().int(), end: z.number().int() })).optional(),
 });
 export const searchResult = z.object({
   hits: z.array(searchHit),

@@ -84,6 +84,8 @@ export const transientEvents = [
 
 /** Events about a server, sent to all its members; those of calls in private channels go to their people. */
 export const serverEvents = [
+  /** A forum has a new post: its `last_message_seq`, which counts posts. To those who see it. */
+  z.object({ type: z.literal("forum_activity"), server_id: id, channel_id: id, seq }),
   /** `actor_id`: the user who changed it. */
   z.object({ type: z.literal("server_updated"), server, actor_id: id.optional() }),
   z.object({ type: z.literal("server_deleted"), server_id: id }),

@@ -55,6 +55,7 @@ function channelOf(event: MainEvent): number | null {
     case "channel_updated":
       return event.channel.id;
     case "channel_deleted":
+    case "forum_activity":
     case "voice_channel_join":
     case "voice_channel_leave":
     case "voice_speaking":

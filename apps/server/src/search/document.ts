@@ -11,11 +11,17 @@ export interface SearchedMessage {
   readonly author_id: number;
   readonly content: string;
   readonly files: readonly { readonly filename: string; readonly content_type: string }[];
+  /** What it forwards. */
+  readonly forwarded: string | null;
+  /** Of a poll. */
+  readonly answers: readonly string[];
   /** User ids. */
   readonly mentions: readonly number[];
   /** Of a conversation of two: their ids. */
   readonly people: readonly number[];
 }
+
+type SearchedTexts = Pick<SearchedMessage, "content" | "forwarded" | "answers" | "files">;
 
 export type Attached = "file" | "image" | "video" | "sound" | "link";
 
@@ -34,9 +40,8 @@ export const terms = {
 
 /** Terms of a message, each once, in a fixed order. */
 export function termsOf(message: SearchedMessage): string[] {
-  const { channel_id, parent_id, server_id, author_id, content, files, mentions, people } = message;
-  const stems = stemsOf(withEmojiNames(content));
-  for (const { filename } of files) for (const stemmed of stemsOf(filename)) stems.add(stemmed);
+  const { channel_id, parent_id, server_id, author_id, mentions, people } = message;
+  const stems = new Set(textsOf(message).flatMap((text) => [...stemsOf(withEmojiNames(text))]));
   return [
     ...stems,
     terms.channel(channel_id),
@@ -48,8 +53,13 @@ export function termsOf(message: SearchedMessage): string[] {
   ];
 }
 
+/** The texts whose words find a message: what it says, what it forwards, answers of a poll and names of files. */
+export function textsOf({ content, forwarded, answers, files }: SearchedTexts): readonly string[] {
+  return [content, forwarded ?? "", ...answers, ...files.map(({ filename }) => filename)];
+}
+
 /** What `has` finds in a message. */
-export function attachedTo({ content, files }: Pick<SearchedMessage, "content" | "files">): Set<Attached> {
+export function attachedTo({ content, forwarded, files }: Omit<SearchedTexts, "answers">): Set<Attached> {
   const kinds = new Set<Attached>();
   for (const { content_type: type } of files) {
     kinds.add("file");
@@ -57,7 +67,10 @@ export function attachedTo({ content, files }: Pick<SearchedMessage, "content" |
     if (type.startsWith("video/")) kinds.add("video");
     if (type.startsWith("audio/")) kinds.add("sound");
   }
-  if (/https?:\/\//i.test(content) && JSON.stringify(parseMessage(content)).includes('"type":"link"'))
-    kinds.add("link");
+  if ([content, forwarded ?? ""].some(hasLink)) kinds.add("link");
   return kinds;
+}
+
+function hasLink(text: string): boolean {
+  return /https?:\/\//i.test(text) && JSON.stringify(parseMessage(text)).includes('"type":"link"');
 }

@@ -60,30 +60,30 @@ export function clausesOf({ words, phrases }: TextQuery): Clause[] {
 }
 
 export interface Match {
-  /** Of the content, in order, not overlapping. */
-  readonly ranges: readonly Range[];
+  /** Of each text, in order, not overlapping. */
+  readonly ranges: readonly (readonly Range[])[];
   /** Greater is better. */
   readonly score: number;
 }
 
-/** Compares a text, and the names of its files, with the query; null when something of the query is missing. */
-export function matchText(query: TextQuery, content: string, filenames: readonly string[]): Match | null {
-  const texts = [content, ...filenames].map((text) => wordsAndParts(text));
-  const ranges: Range[] = [];
+/** Compares the texts of a message with the query; null when something of the query is in none of them. */
+export function matchText(query: TextQuery, texts: readonly string[]): Match | null {
+  const words = texts.map((text) => wordsAndParts(text));
+  const ranges = texts.map((): Range[] => []);
   let score = 0;
   for (const sought of query.words) {
-    const best = bestMatch(sought, texts);
-    if (best === null) return null;
-    score += best.rank;
-    ranges.push(...best.ranges);
+    const rank = Math.max(...words.map((ofText, index) => noteMatches(sought, ofText, ranges[index]!)));
+    if (rank === 0) return null;
+    score += rank;
   }
   for (const phrase of query.phrases) {
-    const found = [content, ...filenames].map((text) => occurrences(phrase, wordsOf(text)));
+    const found = texts.map((text) => occurrences(phrase, wordsOf(text)));
     if (found.every((places) => places.length === 0)) return null;
     score += exactRank * phrase.length;
-    ranges.push(...(found[0] ?? []));
+    for (const [index, places] of found.entries()) ranges[index]!.push(...places);
   }
-  return { ranges: merged(ranges), score: score + nearness(ranges, query.words.length) };
+  const near = Math.max(...ranges.map((ofText) => nearness(ofText, query.words.length)));
+  return { ranges: ranges.map(merged), score: score + near };
 }
 
 const exactRank = 4;
@@ -97,18 +97,15 @@ function rankOf(sought: Sought, word: string): number {
   return sought.shorter.includes(stemmed) ? 2 : 0;
 }
 
-function bestMatch(sought: Sought, texts: readonly (readonly Word[])[]): { rank: number; ranges: Range[] } | null {
-  let rank = 0;
-  const ranges: Range[] = [];
-  for (const [index, words] of texts.entries()) {
-    for (const word of words) {
-      const found = rankOf(sought, word.text);
-      if (found === 0) continue;
-      rank = Math.max(rank, found);
-      if (index === 0) ranges.push(word);
-    }
+/** Adds the places of matching words; returns the rank of the best, or 0. */
+function noteMatches(sought: Sought, words: readonly Word[], ranges: Range[]): number {
+  let best = 0;
+  for (const word of words) {
+    const rank = rankOf(sought, word.text);
+    if (rank > 0) ranges.push(word);
+    best = Math.max(best, rank);
   }
-  return rank === 0 ? null : { rank, ranges };
+  return best;
 }
 
 function occurrences(phrase: readonly string[], words: readonly Word[]): Range[] {

@@ -19,7 +19,7 @@ export const impersonalTables: readonly string[] = [
   "instance_settings",
   "search_index",
   "search_documents",
-  "search_terms",
+  "search_words",
   "search_positions",
   "search_state",
 ];

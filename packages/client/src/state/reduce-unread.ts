@@ -2,12 +2,13 @@ import type { MainEvent } from "@miscord/protocol";
 import { isReadLater, withRead } from "./read-order.ts";
 import type { ChannelEntry, ClientState } from "./types.ts";
 
-/** Updates `last_message_seq` by new messages, and by `channel_activity` for channels that are not joined. */
+/** Updates `last_message_seq` by new messages, new posts of forums, and `channel_activity` of channels that are not joined. */
 export function reduceActivity(state: ClientState, events: readonly MainEvent[]): ClientState {
   const latest = new Map<number, number>();
   const note = (channelId: number, seq: number) => latest.set(channelId, Math.max(seq, latest.get(channelId) ?? 0));
   for (const event of events) {
     if (event.type === "new_message") note(event.channel_id, event.data.seq);
+    if (event.type === "forum_activity") note(event.channel_id, event.seq);
     if (event.type === "channel_activity") {
       for (const [channelId, seq] of Object.entries(event.channels)) note(Number(channelId), seq);
     }

@@ -3,17 +3,21 @@ import { bypassesSlowMode, type AccessFacts } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { channelsById, deleteChannel } from "../../store/queries/channels.ts";
-import { lastPostAt, lockChannel, setLastPostAt, setPostTags } from "../../store/queries/posts.ts";
+import { countNewPost, lastPostAt, lockChannel, setLastPostAt, setPostTags } from "../../store/queries/posts.ts";
 import { countThreads, insertThread } from "../../store/queries/threads.ts";
 import type { Tables } from "../../store/schema.ts";
 import { channelCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendMessage } from "../messages/send-message.ts";
+import { publish, topicOf } from "../publish.ts";
 import { requireVerified } from "../servers/verification.ts";
 import { thread as threadOf } from "../threads/list-threads.ts";
 import { requireTags } from "../threads/post-tags.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence" | "previews">;
+type Context = Pick<
+  DomainContext,
+  "store" | "bus" | "clock" | "rates" | "automod" | "presence" | "previews" | "readPositions" | "unread"
+>;
 
 interface NewPost {
   name: string;
@@ -54,7 +58,19 @@ export async function createPost(
     }
     throw error;
   }
+  await markForum(context, actor, access.serverId, forumId);
   return threadOf(context, actor, postId);
+}
+
+/** The forum has something new for all who see it but the author, who has just been there. */
+async function markForum(context: Context, actor: Actor, serverId: number, forumId: number): Promise<void> {
+  const counted = await countNewPost(context.store.db, forumId);
+  if (!counted) return;
+  const { seq, isRestricted } = counted;
+  await context.readPositions({ userId: actor.userId, channelId: forumId, seq });
+  await context.unread.announce(forumId, [actor.userId]);
+  const event = { type: "forum_activity", server_id: serverId, channel_id: forumId, seq } as const;
+  publish(context, topicOf({ id: forumId, serverId, isRestricted }), event);
 }
 
 /** A post without a message, which nobody sees. */

@@ -116,11 +116,12 @@ export async function addToGroup(context: Context, actor: Actor, channelId: numb
     await privates.lockGroup(trx, channelId);
     const people = await privates.recipientIds(trx, channelId);
     if (!people.includes(actor.userId)) throw new AppError("not_found", "There is no such channel.");
+    if (people.includes(userId)) return;
     if (people.length >= limits.groupPeople) {
       throw new AppError("limit_reached", `A group has at most ${limits.groupPeople} people.`);
     }
     await requireRoom(trx, null, [userId]);
-    await privates.addRecipient(trx, channelId, userId, context.clock.now());
+    await privates.addRecipient(trx, channelId, { userId, by: actor.userId, now: context.clock.now() });
   });
   await announceCreated(context, channelId, [userId]);
   await announceUpdated(context, channelId);

@@ -6,12 +6,13 @@ import type { Actor, DomainContext } from "../context.ts";
 import type { PrivateCalls } from "../ports.ts";
 import { publish } from "../publish.ts";
 import { accept } from "./dms.ts";
+import { takeOutOfGroup } from "./leave-group.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread"> & PrivateCalls;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread" | "storage"> & PrivateCalls;
 
 /**
- * Accepts the conversation of a stranger, or ignores it from now on. Neither is told to anybody. Throws `not_found` for those
- * who are not in it, and when there is no request to ignore.
+ * Accepts the conversation of a stranger, or ignores it from now on. Neither is told to anybody, but that whoever ignores a
+ * group has left it. Throws `not_found` for those who are not in it, and when there is no request to ignore.
  */
 export async function answerRequest(
   context: Context,
@@ -26,5 +27,7 @@ export async function answerRequest(
   if (answer === "accept") return accept(context, channelId, userId);
   const isIgnored = await privates.ignoreRequest(context.store.db, channelId, userId);
   if (!isIgnored) throw new AppError("not_found", "There is no such request.");
+  // Its list of people would keep them otherwise, without a way out.
+  if (await privates.groupOf(context.store.db, channelId)) return takeOutOfGroup(context, actor, channelId, userId);
   publish(context, `user:${userId}`, { type: "channel_removed", server_id: null, channel_id: channelId });
 }

@@ -152,8 +152,7 @@ export class Indexer {
     const documents = present.map((row) => {
       const mentions = (parts.mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
       const people = (parts.people.get(row.channel_id) ?? []).map(({ user_id }) => user_id);
-      const files = parts.files.get(row.id) ?? [];
-      return { id: row.id, terms: termsOf({ ...row, files, mentions, people }) };
+      return { id: row.id, terms: termsOf({ ...row, ...parts.texts(row.id), mentions, people }) };
     });
     const changed = rows.filter((row) => row.deleted_at !== null || row.edited_at !== null);
     return { documents, removed: changed.map((row) => row.id) };

@@ -129,6 +129,20 @@ describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
     await expect(search("x", { cursor: "1; drop" })).rejects.toMatchObject({ code: "invalid_request" });
   });
 
+  test("what a message forwards, and the answers of a poll, find it", async () => {
+    const forwarded = { sourceId: 1, content: "смотрите: паровоз https://example.org", writtenAt: 1 };
+    const forward = await say("", { forwarded });
+    const poll = { answers: ["на байдарке", "пешком"], multiple: false, anonymous: false, durationMs: null };
+    await say("Как добираемся?", { poll });
+    const place = { highlights: [], forwarded_highlights: [{ start: 10, end: 17 }] };
+    expect((await search("паровозы")).hits).toMatchObject([{ message: { id: forward.id }, ...place }]);
+    expect((await search('"паровоз https"', { has: "link" })).hits).toHaveLength(1);
+    expect(await texts("байдарка добираемся")).toEqual(["Как добираемся?"]);
+    expect(await texts("паровозы", {}, world.stranger)).toEqual([]);
+    await commit(store, deleting(forward.id, world.ann));
+    expect(await texts("паровоз")).toEqual([]);
+  });
+
   test("pinned messages are found by words, by other filters and alone, from the pin to its end, where one sees them", async () => {
     const [mine, other] = [await say("маяк на берегу"), await say("маяк без огня")];
     const pin = (id: number, on: boolean) =>

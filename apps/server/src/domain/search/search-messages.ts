@@ -1,6 +1,6 @@
 import type { SearchHit, SearchQuery, SearchResult } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
-import { attachedTo, terms, type Attached } from "../../search/document.ts";
+import { attachedTo, terms, textsOf, type Attached } from "../../search/document.ts";
 import { inOtherLayout } from "../../search/keyboard.ts";
 import { clausesOf, isEmpty, matchText, parseQuery, type Match, type TextQuery } from "../../search/query.ts";
 import { candidates, hits, pinnedIds } from "../../store/queries/search-hits.ts";
@@ -165,13 +165,9 @@ async function matching({ store }: Context, search: Search, ids: readonly number
     .filter(({ created_at: at }) => at >= notBefore && at < notAfter)
     .filter(({ channel_id: id, parent_id: parentId }) => search.visible.has(id) || search.visible.has(parentId ?? id))
     .filter((row) => (author === undefined || row.author_id === author) && hasAll(row, has))
-    .flatMap(({ id, content, files }) => {
-      const match = matchText(
-        search.text,
-        content,
-        files.map(({ filename }) => filename),
-      );
-      return match === null ? [] : [{ id, match }];
+    .flatMap((row) => {
+      const match = matchText(search.text, textsOf(row));
+      return match === null ? [] : [{ id: row.id, match }];
     })
     .toSorted((a, b) => b.id - a.id);
 }
@@ -188,7 +184,11 @@ async function present({ store }: Context, { userId }: Actor, { found, next }: P
     const message = messages.get(id);
     if (message === undefined) return [];
     const { channel_id, server_id } = message;
-    return [{ message, channel_id, server_id, highlights: match.ranges.map(({ start, end }) => ({ start, end })) }];
+    const [highlights = [], forwarded = []] = match.ranges.map((ranges) =>
+      ranges.map(({ start, end }) => ({ start, end })),
+    );
+    const beside = message.forwarded && forwarded.length > 0 ? { forwarded_highlights: forwarded } : {};
+    return [{ message, channel_id, server_id, highlights, ...beside }];
   });
   return { hits: shown, cursor: next && writeCursor(next) };
 }

@@ -3,6 +3,7 @@ import { closeCodes, limits, type DmState } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callEnded, declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm } from "../../domain/private/dms.ts";
+import { insertFriend } from "../../store/queries/relationships.ts";
 import { watchCalls, watchRings } from "../../domain/private/end-rings.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
 import { block, listRelationships, unblock } from "../../domain/private/relationships.ts";
@@ -285,10 +286,12 @@ describe("a stranger's conversation", () => {
   });
 });
 
+const befriend = (one: TestPerson, other: TestPerson) =>
+  Promise.all([insertFriend(world.store.db, one.id, other.id, 1), insertFriend(world.store.db, other.id, one.id, 1)]);
+
 async function groupWith(...more: TestPerson[]): Promise<number> {
-  for (const { id } of more) {
-    await world.store.db.updateTable("users").set({ messages_from: "everyone" }).where("id", "=", id).execute();
-  }
+  // To strangers it would be a request.
+  await Promise.all(more.map((person) => befriend(ann, person)));
   return talk(ann, bob, ...more);
 }
 
@@ -313,7 +316,7 @@ describe("a call of a group", () => {
     const eve = await world.person("eve");
     const newcomer = await world.person("newcomer");
     const groupId = await groupWith(eve);
-    await world.store.db.updateTable("users").set({ messages_from: "everyone" }).execute();
+    await befriend(ann, newcomer);
     const [member, added] = [await world.connect(bob), await world.connect(newcomer)];
     const a = await call(ann, groupId, [eve.id]);
     await member.next("call_ringing");

@@ -172,7 +172,7 @@ export function describePrivateChannels(open: OpenStore): void {
         .transaction()
         .execute((db) => privates.insertGroup(db, { ownerId: ann, userIds: [bob], name: "", now: 1 }));
       await send(store, group, ann);
-      await privates.addRecipient(store.db, group, owner, 2);
+      await privates.addRecipient(store.db, group, { userId: owner, by: ann, now: 2 });
       expect(await unreadIn(store.db, group, [owner])).toMatchObject([{ mentions: 0, readSeq: 1 }]);
       const mention = await commit(
         store,

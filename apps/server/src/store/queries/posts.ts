@@ -170,6 +170,17 @@ export async function lockChannel(db: Db, channelId: number): Promise<void> {
     .execute();
 }
 
+/** Counts a new post of the forum, which has no other positions; returns the forum's own and whether all members see it. */
+export async function countNewPost(db: Db, forumId: number): Promise<{ seq: number; isRestricted: boolean } | null> {
+  const row = await db
+    .updateTable("channels")
+    .set((forum) => ({ seq: forum("seq", "+", 1), last_message_seq: forum("seq", "+", 1) }))
+    .where("id", "=", forumId)
+    .returning(["seq", "restricted"])
+    .executeTakeFirst();
+  return row ? { seq: row.seq, isRestricted: row.restricted === 1 } : null;
+}
+
 export async function setForum(db: Db, forumId: number, forum: StoredForum): Promise<void> {
   await db
     .updateTable("channels")

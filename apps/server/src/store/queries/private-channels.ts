@@ -33,7 +33,7 @@ export async function dmStates(db: Db, userId: number, seenOf: SeenOf, only?: nu
     const people = await peopleOf(at, userId, only);
     const counts = await privateCounts(at, userId, only);
     const settings = await notificationSettings(at, userId);
-    const hasStrangers = rows.some((row) => row.type === "dm" && (row.last_message_seq === 0 || row.pending !== 0));
+    const hasStrangers = rows.some((row) => row.pending !== 0 || (row.type === "dm" && row.last_message_seq === 0));
     const strangers = hasStrangers || (await hasBlocks(at, userId)) ? await strangersOf(at, userId) : new Set();
     const shown = seenOf && ((id: number) => (strangers.has(id) ? { status: "offline" as const } : seenOf(id)));
     const states = rows.map((row) => ({
@@ -156,16 +156,20 @@ export async function insertPair(db: Db, opener: number, other: number, now: num
     .executeTakeFirstOrThrow();
   await insertRecipients(db, id, [opener, other], now);
   await setOpened(db, id, opener);
-  // A stranger's conversation is a request until it is accepted, whatever the two come to share meanwhile.
+  await askStrangers(db, id, opener, [other]);
+  return id;
+}
+
+/** A stranger's conversation is a request until it is accepted, whatever the two come to share meanwhile. */
+async function askStrangers(db: Db, channelId: number, opener: number, others: readonly number[]): Promise<void> {
   await db
     .updateTable("recipients")
     .set({ request: waiting })
-    .where("channel_id", "=", id)
-    .where("user_id", "=", other)
+    .where("channel_id", "=", channelId)
+    .where("user_id", "in", others)
     .where(sql<boolean>`not ${sql.raw(areFriends("recipients.user_id", String(opener)))}`)
     .where(sql<boolean>`not ${sql.raw(shareServer("recipients.user_id", String(opener)))}`)
     .execute();
-  return id;
 }
 
 /** Ignores the request; false when it is none. */
@@ -192,6 +196,7 @@ export async function insertGroup(
     .executeTakeFirstOrThrow();
   await insertRecipients(db, id, [ownerId, ...userIds], now);
   await setOpened(db, id, ownerId);
+  if (userIds.length > 0) await askStrangers(db, id, ownerId, userIds);
   return id;
 }
 
@@ -218,9 +223,17 @@ export async function setOpened(db: Db, channelId: number, userId: number): Prom
   return result.numUpdatedRows === 1n;
 }
 
+interface NewRecipient {
+  userId: number;
+  /** Who adds them. */
+  by: number;
+  now: number;
+}
+
 /** Adds somebody to a group, for whom earlier messages are not unread. */
-export async function addRecipient(db: Db, channelId: number, userId: number, now: number): Promise<void> {
+export async function addRecipient(db: Db, channelId: number, { userId, by, now }: NewRecipient): Promise<void> {
   await insertRecipients(db, channelId, [userId], now);
+  await askStrangers(db, channelId, by, [userId]);
   const { seq } = await db.selectFrom("channels").where("id", "=", channelId).select("seq").executeTakeFirstOrThrow();
   await raiseReadStates(db, [{ userId, channelId, seq }]);
 }

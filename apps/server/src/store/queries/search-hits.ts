@@ -6,6 +6,7 @@ import type { SearchDb } from "../search/tables.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 import { presentRows } from "./messages.ts";
 import { ignored } from "./private-channels.ts";
+import { textsBeside } from "./search-source.ts";
 import { snapshot } from "./snapshot.ts";
 import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 
@@ -80,13 +81,8 @@ export async function candidates(
     .select(["messages.id", "messages.channel_id", "channels.parent_id", "messages.author_id"])
     .select(["messages.content", "messages.created_at"])
     .execute();
-  const files = await search
-    .selectFrom("attachments")
-    .where((eb) => among(dialect, eb.ref("message_id"), ids))
-    .select(["message_id", "filename", "content_type"])
-    .execute();
-  const filesOf = Map.groupBy(files, (file) => file.message_id ?? 0);
-  return rows.map((row) => ({ ...row, files: filesOf.get(row.id) ?? [] }));
+  const texts = await textsBeside(search, dialect, ids);
+  return rows.map((row) => ({ ...row, ...texts(row.id) }));
 }
 
 /** The messages as they are now, of those that the user may see now. */

@@ -68,15 +68,40 @@ export function messagesBelow(search: SearchDb, id: number, limit: number) {
     .execute();
 }
 
-/** Files and mentions of messages, and of conversations of two their people by channel. */
+/** What messages say beside their own text, by their ids: files, what they forward, answers of polls. */
+export async function textsBeside(search: SearchDb, dialect: SqlDialect, messageIds: readonly number[]) {
+  const [files, forwards, polls] = await Promise.all([
+    search
+      .selectFrom("attachments")
+      .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
+      .select(["message_id", "filename", "content_type"])
+      .execute(),
+    search
+      .selectFrom("forwards")
+      .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
+      .select(["message_id", "content"])
+      .execute(),
+    search
+      .selectFrom("polls")
+      .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
+      .select(["message_id", "answers"])
+      .execute(),
+  ]);
+  const filesOf = Map.groupBy(files, (file) => file.message_id ?? 0);
+  const forwardOf = new Map(forwards.map((row) => [row.message_id, row.content]));
+  const answersOf = new Map(polls.map((row) => [row.message_id, JSON.parse(row.answers) as string[]]));
+  return (id: number) => ({
+    files: filesOf.get(id) ?? [],
+    forwarded: forwardOf.get(id) ?? null,
+    answers: answersOf.get(id) ?? [],
+  });
+}
+
+/** Other texts and mentions of messages, and of conversations of two their people by channel. */
 export async function partsOf(search: SearchDb, dialect: SqlDialect, rows: readonly SourceRow[]) {
   const messageIds = rows.map((row) => row.id);
   const privateIds = [...new Set(rows.flatMap((row) => (row.server_id === null ? [row.channel_id] : [])))];
-  const files = await search
-    .selectFrom("attachments")
-    .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
-    .select(["message_id", "filename", "content_type"])
-    .execute();
+  const texts = await textsBeside(search, dialect, messageIds);
   const mentions = await search
     .selectFrom("mentions")
     .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
@@ -91,7 +116,7 @@ export async function partsOf(search: SearchDb, dialect: SqlDialect, rows: reado
     .select(["recipients.channel_id", "recipients.user_id"])
     .execute();
   return {
-    files: Map.groupBy(files, (row) => row.message_id ?? 0),
+    texts,
     mentions: Map.groupBy(mentions, (row) => row.message_id),
     people: Map.groupBy(people, (row) => row.channel_id),
   };

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { IndexBatch, IndexQuery, SearchIndex, Term } from "./search-index.ts";
-import { numberOf } from "./term-number.ts";
 import { valuesOfState } from "./state.ts";
 import type { SearchDb } from "./tables.ts";
+import { symbolOf } from "./term-symbol.ts";
 
 /**
  * So many of the newest documents are compared one by one before the inverted index is asked. A term that is common is
@@ -13,11 +13,15 @@ const newestCompared = 4_000;
 const listedAtMost = 60_000;
 /** A beginning stands for so many terms, the shortest first. */
 const termsOfBeginning = 100;
+/** Words with the same first letters are one row of the list of words: a row of its own would take more room than the word. */
+const lettersOfRow = 3;
 const wordsKnown = 20_000;
 
 /**
- * Of a table with a GIN index. A document has the numbers of its terms, which take a third of the room of the terms
- * themselves; a list of all terms is there for beginnings of words. Writes are single statements, so that they do not wait for the turn of transactions. */
+ * Of a table with a GIN index. A document has the symbols of its terms in one string, a fourth of what the terms
+ * themselves take, and the index splits it; a list of all words is there for beginnings. Writes are single statements,
+ * so that they do not wait for the turn of transactions.
+ */
 export function postgresIndex(search: SearchDb): SearchIndex {
   /** Words that are in the list of terms. */
   const known = new Set<string>();
@@ -29,7 +33,7 @@ export function postgresIndex(search: SearchDb): SearchIndex {
     find: (query) => findNewest(search, query),
     async reset({ epoch, remainingBelow, positions }) {
       known.clear();
-      await sql`truncate search_documents, search_terms, search_positions, search_state`.execute(search);
+      await sql`truncate search_documents, search_words, search_positions, search_state`.execute(search);
       await insertPositions(search, positions);
       await search.insertInto("search_state").values(valuesOfState({ epoch, remainingBelow })).execute();
     },
@@ -37,7 +41,7 @@ export function postgresIndex(search: SearchDb): SearchIndex {
     dropChannels: () => Promise.resolve(),
     compact: () => Promise.resolve(),
     async size() {
-      const tables = ["search_documents", "search_terms", "search_positions", "search_state"];
+      const tables = ["search_documents", "search_words", "search_positions", "search_state"];
       const { bytes } = await search
         .selectFrom(
           sql<{ bytes: number }>`(select sum(pg_total_relation_size(name::regclass))::bigint as bytes
@@ -76,9 +80,9 @@ async function writeBatch(search: SearchDb, batch: IndexBatch): Promise<boolean>
         where c.is_current and d.message_id = any (${removed}::bigint[])
     ), written as (
       insert into search_documents (message_id, tokens)
-        select d.id, d.terms::integer[]
-        from unnest(${documents.map(({ id }) => id)}::bigint[], ${documents.map(({ terms }) => numbersOf(terms))}::text[])
-          as d (id, terms), current c
+        select d.id, d.tokens
+        from unnest(${documents.map(({ id }) => id)}::bigint[], ${documents.map(({ terms }) => symbolsOf(terms))}::text[])
+          as d (id, tokens), current c
         where c.is_current and exists (select 1 from messages m where m.id = d.id)
         on conflict (message_id) do update set tokens = excluded.tokens
     )
@@ -97,29 +101,32 @@ async function insertPositions(
 }
 
 async function noteWords(search: SearchDb, { documents }: IndexBatch, known: Set<string>): Promise<void> {
-  const words = new Set(documents.flatMap(({ terms }) => terms).filter((term) => !term.startsWith(":")));
+  const words = new Set(documents.flatMap(({ terms }) => terms).filter(isListed));
   const news = [...words].filter((word) => !known.has(word));
   if (news.length === 0) return;
   // In one order on all nodes, so that none waits for another in a circle.
-  await sql`insert into search_terms (term) select unnest(${news.toSorted()}::text[]) on conflict do nothing`.execute(
-    search,
-  );
+  const rows = [...Map.groupBy(news.toSorted(), (word) => word.slice(0, lettersOfRow))];
+  await sql`insert into search_words as w (beginning, words)
+    select * from unnest(${rows.map(([beginning]) => beginning)}::text[],
+      ${rows.map(([, ofRow]) => ofRow.join(" "))}::text[])
+    on conflict (beginning) do update set words = w.words || ' ' ||
+        (select string_agg(word, ' ') from unnest(string_to_array(excluded.words, ' ')) as word
+          where word <> all (string_to_array(w.words, ' ')))
+      where not string_to_array(w.words, ' ') @> string_to_array(excluded.words, ' ')`.execute(search);
   if (known.size > wordsKnown) known.clear();
   for (const word of news) known.add(word);
+}
+
+/** A beginning that is looked for has so many letters at least. */
+function isListed(term: string): boolean {
+  return term.length >= lettersOfRow && !term.startsWith(":");
 }
 
 async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]> {
   const { before, from, limit } = query;
   const wanted: string[] = [];
-  for (const clause of query.clauses) wanted.push(numbersOf(await termsOfClause(search, clause)));
-  // The numbers are written into the statement, since the planner has to know how common they are.
-  const matches = sql<boolean>`${sql.join(
-    [
-      ...wanted.map((numbers) => sql`tokens && ${sql.lit(numbers)}::integer[]`),
-      ...(query.without?.length ? [sql`not tokens && ${sql.lit(numbersOf(query.without))}::integer[]`] : []),
-    ],
-    sql` and `,
-  )}`;
+  for (const clause of query.clauses) wanted.push(symbolsOf(await termsOfClause(search, clause)));
+  const unwanted = symbolsOf(query.without ?? []);
   const newest = await search
     .selectFrom((db) =>
       db
@@ -132,7 +139,7 @@ async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]
         .as("newest"),
     )
     .select("message_id")
-    .where(matches)
+    .where(matchesOneByOne(wanted, unwanted))
     .orderBy("message_id", "desc")
     .limit(limit)
     .execute();
@@ -144,7 +151,7 @@ async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]
         .select("message_id")
         // Arithmetic keeps the planner from walking down the primary key through documents that do not match.
         .where(sql<boolean>`message_id + 0 < ${before} and message_id + 0 >= ${from}`)
-        .where(matches)
+        .where(matchesIndexed(wanted, unwanted))
         .limit(listedAtMost)
         .as("listed"),
     )
@@ -155,24 +162,35 @@ async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]
   return all.map((row) => row.message_id);
 }
 
+/** A set of characters is found in a string without splitting it. */
+function matchesOneByOne(wanted: readonly string[], unwanted: string) {
+  const conditions = wanted.map((symbols) => sql`tokens ~ ${`[${symbols}]`}`);
+  if (unwanted !== "") conditions.push(sql`tokens !~ ${`[${unwanted}]`}`);
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`;
+}
+
+/** The expression is that of the index. Symbols are written into the statement, since the planner has to know how common they are. */
+function matchesIndexed(wanted: readonly string[], unwanted: string) {
+  const overlaps = (symbols: string) =>
+    sql`string_to_array(tokens, null) && string_to_array(${sql.lit(symbols)}, null)`;
+  const conditions = wanted.map(overlaps);
+  if (unwanted !== "") conditions.push(sql`not ${overlaps(unwanted)}`);
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`;
+}
+
 async function termsOfClause(search: SearchDb, clause: readonly Term[]): Promise<string[]> {
   const found = new Set(clause.map(({ term }) => term));
   for (const { term, isPrefix } of clause) {
     if (!isPrefix) continue;
-    const rows = await search
-      .selectFrom("search_terms")
-      .select("term")
-      .where("term", ">=", term)
-      .where("term", "<", `${term}\u{10ffff}`)
-      .orderBy((eb) => eb.fn<number>("length", ["term"]))
-      .limit(termsOfBeginning)
-      .execute();
-    for (const row of rows) found.add(row.term);
+    const { rows } = await sql<{ word: string }>`
+      select word from search_words, unnest(string_to_array(words, ' ')) as word
+      where beginning = ${term.slice(0, lettersOfRow)} and starts_with(word, ${term})
+      order by length(word), word limit ${termsOfBeginning}`.execute(search);
+    for (const { word } of rows) found.add(word);
   }
   return [...found];
 }
 
-/** As an array in SQL. */
-function numbersOf(terms: readonly string[]): string {
-  return `{${terms.map(numberOf).join(",")}}`;
+function symbolsOf(terms: readonly string[]): string {
+  return terms.map(symbolOf).join("");
 }

@@ -7,8 +7,8 @@ export interface SearchTables {
   search_index: { rowid: number; tokens: string };
   /** PostgreSQL: one row for each message that is neither deleted nor empty of terms. */
   search_documents: { message_id: number; tokens: string };
-  /** PostgreSQL: every word that was indexed since the index was built. */
-  search_terms: { term: string };
+  /** PostgreSQL: every word that was indexed since the index was built, with spaces between, by the first letters. */
+  search_words: { beginning: string; words: string };
   /** Up to which position of its log each channel is indexed. */
   search_positions: { channel_id: number; seq: number };
   search_state: { key: string; value: string };
@@ -21,4 +21,4 @@ export interface SearchTables {
 export type SearchDb = Kysely<Tables & SearchTables>;
 
 /** A change of what is indexed makes it anew at the next start. */
-export const indexVersion = "2";
+export const indexVersion = "3";

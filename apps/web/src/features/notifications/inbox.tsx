@@ -5,7 +5,9 @@ import { useClient, useClientState } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Select } from "../../ui/select.tsx";
 import { DesktopOffer } from "./desktop-offer.tsx";
+import { type InboxFilter, inboxFilters, passes } from "./inbox-filter.ts";
 import { InboxItem } from "./inbox-item.tsx";
 import { SavedList } from "./saved-list.tsx";
 import { InboxSkeleton } from "./inbox-skeleton.tsx";
@@ -60,13 +62,24 @@ function Notifications({ onLeave }: { onLeave: () => void }) {
   const client = useClient();
   const { notifications, hasMore } = useClientState((state) => state.inbox);
   const { busy, run } = useAction();
+  const [filter, setFilter] = useState<InboxFilter>("all");
   if (notifications.length === 0) {
     return <EmptyState icon={<Bell size={26} aria-hidden />} title={t("empty")} description={t("emptyHint")} />;
   }
+  const shown = notifications.filter((notification) => passes(filter, notification));
   return (
     <>
-      <ul className="flex flex-col p-1.5">
-        {notifications.map((notification) => (
+      <div className="px-3 pt-2">
+        <Select
+          label={t("filter.label")}
+          value={filter}
+          onChange={setFilter}
+          options={inboxFilters.map((value) => ({ value, label: t(`filter.${value}`) }))}
+        />
+      </div>
+      {shown.length === 0 && <p className="px-4 py-6 text-center text-sm text-muted">{t("filter.none")}</p>}
+      <ul className="flex flex-col p-1.5 empty:hidden">
+        {shown.map((notification) => (
           <InboxItem key={notification.id} notification={notification} onLeave={onLeave} />
         ))}
       </ul>

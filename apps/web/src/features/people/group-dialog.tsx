@@ -14,8 +14,8 @@ import { Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
 import { PictureField } from "../pictures/picture-field.tsx";
+import { AddPeople } from "./add-people.tsx";
 import { DmAvatar } from "./dm-avatar.tsx";
-import { PeoplePicker } from "./people-picker.tsx";
 
 /** A group's name and people: rename, add, remove, leave. */
 export function GroupDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
@@ -25,15 +25,7 @@ export function GroupDialog({ channelId, onClose }: { channelId: number; onClose
   const me = useMe();
   const { busy, run } = useAction();
   const dm = useClientState((state) => state.dms[channelId]);
-  const [added, setAdded] = useState<readonly number[]>([]);
   if (!dm) return null;
-  const { recipients } = dm;
-  async function add(): Promise<void> {
-    const isAdded = await run(async () => {
-      for (const userId of added) await client.rest.addToGroup(channelId, userId);
-    });
-    if (isAdded) setAdded([]);
-  }
   async function leave(): Promise<void> {
     if (!(await run(() => client.rest.removeFromGroup(channelId, me.id)))) return;
     onClose();
@@ -57,14 +49,7 @@ export function GroupDialog({ channelId, onClose }: { channelId: number; onClose
       </div>
       <NameForm key={dm.name} channelId={channelId} name={dm.name ?? ""} />
       <Recipients channelId={channelId} />
-      {recipients.length < limits.groupPeople && (
-        <>
-          <PeoplePicker chosen={added} onChange={setAdded} without={recipients.map(({ id }) => id)} />
-          <Button className="mt-3" busy={busy} disabled={added.length === 0} onClick={() => void add()}>
-            {t("groupDialog.add")}
-          </Button>
-        </>
-      )}
+      {dm.recipients.length < limits.groupPeople && <AddPeople channelId={channelId} onLeave={onClose} />}
     </Dialog>
   );
 }

@@ -10,14 +10,17 @@ export function RequestBar({ channelId }: { channelId: number }) {
   const { rest } = useClient();
   const { busy, run } = useAction();
   const sender = useClientState((state) => othersIn(state, channelId)[0]);
-  if (!sender) return null;
+  const isGroup = useClientState((state) => state.channels[channelId]?.type === "group");
+  if (!sender && !isGroup) return null;
   const ignore = () => rest.answerRequest(channelId, "ignore");
   return (
     <section
       aria-label={t("request.title")}
       className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3"
     >
-      <p className="min-w-0 flex-1 basis-64 text-sm text-muted">{t("request.text", { name: sender.display_name })}</p>
+      <p className="min-w-0 flex-1 basis-64 text-sm text-muted">
+        {isGroup ? t("request.group") : t("request.text", { name: sender?.display_name ?? "" })}
+      </p>
       <div className="flex flex-wrap gap-2">
         <Button
           variant="primary"
@@ -27,11 +30,13 @@ export function RequestBar({ channelId }: { channelId: number }) {
           {t("request.accept")}
         </Button>
         <Button disabled={busy} onClick={() => void run(ignore)}>
-          {t("request.ignore")}
+          {t(isGroup ? "groupDialog.leave" : "request.ignore")}
         </Button>
-        <Button variant="danger" disabled={busy} onClick={() => void run(() => rest.block(sender.id).then(ignore))}>
-          {t("block")}
-        </Button>
+        {sender && !isGroup && (
+          <Button variant="danger" disabled={busy} onClick={() => void run(() => rest.block(sender.id).then(ignore))}>
+            {t("block")}
+          </Button>
+        )}
       </div>
     </section>
   );

@@ -1,4 +1,5 @@
 import type { SearchHit } from "@miscord/protocol";
+import { Forward } from "lucide-react";
 import { useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -35,7 +36,7 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
   const { message, channel_id: channelId, server_id: serverId } = hit;
   const channel = useClientState((state) => channelName(state, channelId));
   const author = usePersonIn(channelId, message.author);
-  const { timestamp, attachments, reply_to: replyTo } = message;
+  const { timestamp, attachments, reply_to: replyTo, forwarded, poll } = message;
   return (
     <li>
       <Link
@@ -63,17 +64,16 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
             {channel}
             {replyTo && ` · ${t("replyTo", { author: nameOf(replyTo.author) })}`}
           </span>
-          <span className="mt-0.5 line-clamp-5 wrap-break-word whitespace-pre-line">
-            {excerptOf(message.content, hit.highlights).map(({ text, isMarked, start }) =>
-              isMarked ? (
-                <mark key={start} className="rounded-xs bg-accent-soft px-0.5 font-semibold text-ink">
-                  {withRoles(text)}
-                </mark>
-              ) : (
-                withRoles(text)
-              ),
-            )}
-          </span>
+          <Excerpt content={message.content} highlights={hit.highlights} />
+          {forwarded && (
+            <span className="mt-1 flex items-start gap-1.5 text-muted">
+              <Forward size={13} aria-label={t("forwarded")} className="mt-1 shrink-0" />
+              <Excerpt content={forwarded.content} highlights={hit.forwarded_highlights ?? []} />
+            </span>
+          )}
+          {poll && (
+            <span className="line-clamp-2 text-xs text-muted">{poll.answers.map(({ text }) => text).join(" · ")}</span>
+          )}
           {attachments.map(({ id, filename, duration_ms }) => (
             <span key={id} className="block truncate text-xs text-muted">
               {voiceText(duration_ms) || filename}
@@ -82,5 +82,22 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
         </span>
       </Link>
     </li>
+  );
+}
+
+/** Nothing for a message without text. */
+function Excerpt({ content, highlights }: { content: string; highlights: SearchHit["highlights"] }) {
+  return (
+    <span className="mt-0.5 line-clamp-5 min-w-0 wrap-break-word whitespace-pre-line empty:hidden">
+      {excerptOf(content, highlights).map(({ text, isMarked, start }) =>
+        isMarked ? (
+          <mark key={start} className="rounded-xs bg-accent-soft px-0.5 font-semibold text-ink">
+            {withRoles(text)}
+          </mark>
+        ) : (
+          withRoles(text)
+        ),
+      )}
+    </span>
   );
 }

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { openDialog } from "../../../core/dialog-store.ts";
+import { usePageFocus } from "../../../core/page-focus.ts";
 import { useBlocked } from "../../../core/people.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -39,6 +40,7 @@ export function ForumView({ serverId, channelId }: { serverId: number; channelId
   useEffect(open, [open]);
   useEffect(() => () => client.closeForum(channelId), [client, channelId]);
   const list = useClientState((state) => state.forums[channelId]);
+  useReadForum(channelId, list?.status === "ready");
   return (
     <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
       <div className="mx-auto flex max-w-237 flex-col gap-3 px-3 py-3 md:px-4">
@@ -64,6 +66,16 @@ export function ForumView({ serverId, channelId }: { serverId: number; channelId
       </div>
     </div>
   );
+}
+
+/** The forum is read while somebody looks at its list, which has what is new. */
+function useReadForum(channelId: number, isListed: boolean): void {
+  const client = useClient();
+  const isWatching = usePageFocus() && isListed;
+  const lastSeq = useClientState((state) => state.channels[channelId]?.last_message_seq ?? 0);
+  useEffect(() => {
+    if (isWatching) client.markRead(channelId, lastSeq);
+  }, [client, channelId, isWatching, lastSeq]);
 }
 
 function Guidelines({ text }: { text: string }) {

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { useClient, useClientState } from "../../../core/client.ts";
 
 /** Marks the channel as read, up to its last position, while the reader watches. The last message may have been deleted. */
@@ -14,20 +14,4 @@ export function useMarkRead(channelId: number, isWatching: boolean): void {
   useEffect(() => {
     if (isWatching && unread !== null) client.markRead(channelId, unread);
   }, [client, channelId, isWatching, unread]);
-}
-
-function subscribeFocus(onChange: () => void): () => void {
-  addEventListener("focus", onChange);
-  addEventListener("blur", onChange);
-  document.addEventListener("visibilitychange", onChange);
-  return () => {
-    removeEventListener("focus", onChange);
-    removeEventListener("blur", onChange);
-    document.removeEventListener("visibilitychange", onChange);
-  };
-}
-
-/** Whether the page is visible and has the focus: the browser's best sign that somebody is looking at it. */
-export function usePageFocus(): boolean {
-  return useSyncExternalStore(subscribeFocus, () => document.visibilityState === "visible" && document.hasFocus());
 }

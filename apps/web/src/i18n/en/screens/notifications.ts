@@ -4,6 +4,15 @@ export default {
   readAll: "Mark all as read",
   more: "Show older ones",
   emptyHint: "Mentions, replies and invites show up here.",
+  filter: {
+    label: "Show",
+    all: "Everything",
+    unread: "Unread",
+    mentions: "Mentions",
+    replies: "Replies",
+    other: "Invites and reports",
+    none: "Nothing of this kind so far.",
+  },
   offer: {
     text: "Get notified while you are not looking at Miscord?",
     accept: "Turn on",

@@ -51,11 +51,17 @@ export default {
     owner: "owner",
     remove: "Remove {{name}}",
     add: "Add to the group",
+    withHistory: "With the history of the group",
+    withoutHistory:
+      "A new group begins with the same people. This one stays as it is, and its history with those who have it.",
+    begin: "Begin a new group",
     leave: "Leave the group",
   },
   request: {
     title: "Message requests",
     text: "{{name}} is neither your friend nor in one of your servers. Until you accept, they do not learn that you have read this.",
+    group:
+      "You are neither a friend of whoever added you to this group nor in one of their servers. Until you accept, nobody learns that you have read this.",
     accept: "Accept",
     ignore: "Ignore",
   },

@@ -39,6 +39,7 @@ export default {
   more: "Show more",
   further: "Nothing yet. Search older messages",
   again: "Try again",
+  forwarded: "forwarded message",
   replyTo: "reply to {{author}}",
   help: {
     words: "Type words in any form, or how they begin: every one of them must be in the message.",
