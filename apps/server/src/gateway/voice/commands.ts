@@ -28,7 +28,13 @@ export function handleVoiceCommand(
       return voice.joinHandle.ask({ kind: "renew", connectionId: command.connection_id ?? null });
     case "watch":
       voice.spend("media");
-      return voice.joinHandle.ask({ kind: "watch", userIds: command.user_ids, cameraIds: command.camera_ids ?? [] });
+      return voice.joinHandle.ask({
+        kind: "watch",
+        userIds: command.user_ids,
+        cameraIds: command.camera_ids ?? [],
+        smallUserIds: command.small_user_ids ?? [],
+        smallCameraIds: command.small_camera_ids ?? [],
+      });
     case "speaking":
       voice.spend("speaking");
       return voice.joinHandle.setSpeaking(command.is_speaking);
