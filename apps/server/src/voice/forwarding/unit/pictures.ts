@@ -21,7 +21,7 @@ export class Encoding {
 
   constructor(track: Track) {
     this.#track = track;
-    this.keyFrames = new KeyFrames(() => this.#isClosed || track.requestKeyframe());
+    this.keyFrames = new KeyFrames(() => this.#isOpen && track.requestKeyframe());
   }
 
   arrived(nowMs: number): void {
@@ -34,7 +34,12 @@ export class Encoding {
 
   /** Tells the participant's browser how many bits per second all its pictures together may take. */
   limit(bitrate: number): void {
-    if (!this.#isClosed) this.#track.requestBitrate(bitrate);
+    if (this.#isOpen) this.#track.requestBitrate(bitrate);
+  }
+
+  /** Requests on a section that is not open would end the process. */
+  get #isOpen(): boolean {
+    return !this.#isClosed && this.#track.isOpen();
   }
 
   close(): void {

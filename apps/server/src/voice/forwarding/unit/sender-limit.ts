@@ -26,6 +26,7 @@ export interface LimitedPicture {
  * who can receive too little is sent the small one; where there is none, the one who can receive least.
  */
 export function bitrateFor(pictures: readonly LimitedPicture[]): number {
+  if (pictures.length === 0) return Infinity;
   const fulls = pictures.filter(({ isFullWanted }) => isFullWanted);
   if (fulls.some(({ receivable }) => receivable.length === 0)) return Infinity;
   const sum = fulls.reduce((total, { kind, hasSmall, receivable }) => {
