@@ -4,6 +4,8 @@ export interface VideoLimits {
   maxFramerate: number;
   /** Width and height are divided by this; 1 by default. */
   scaleResolutionDownBy?: number;
+  /** Beside another encoding, when there is not enough for both. */
+  priority?: RTCPriorityType;
 }
 
 /** The small encodings of pictures in a forwarded call, with the height that they are scaled down to, in lines. */
@@ -36,7 +38,7 @@ export function meshCameraLimits(others: number): VideoLimits {
 }
 
 /** The small encoding of a picture that has so many lines, or an unknown number of them. */
-export function smallLimits(kind: "camera" | "screen", height: number | undefined): Required<VideoLimits> {
+export function smallLimits(kind: "camera" | "screen", height: number | undefined): VideoLimits {
   const { lines, maxBitrate, maxFramerate } = small[kind];
   return { maxBitrate, maxFramerate, scaleResolutionDownBy: Math.max(1, (height ?? 2 * lines) / lines) };
 }

@@ -149,8 +149,8 @@ export class ForwardedLink {
   async #limit(): Promise<void> {
     await limitSender(this.#section(own.microphone)?.sender, { maxBitrate: this.#bitrate });
     const { screen, camera } = this.#settings;
-    await limitVideo(this.#section(own.screen)?.sender, screen);
-    await limitVideo(this.#section(own.camera)?.sender, camera);
+    await limitVideo(this.#section(own.screen)?.sender, screen && { ...screen, priority: "high" });
+    await limitVideo(this.#section(own.camera)?.sender, camera && { ...camera, priority: "high" });
     await this.#limitSmall();
   }
 

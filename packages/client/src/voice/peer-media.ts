@@ -204,13 +204,14 @@ function receives({ currentDirection }: RTCRtpTransceiver): boolean {
 
 export async function limitVideo(sender: RTCRtpSender | undefined, video: VideoLimits | null): Promise<void> {
   if (!video) return;
-  const { maxBitrate, maxFramerate, scaleResolutionDownBy } = video;
-  await limitSender(sender, { maxBitrate, maxFramerate, ...(scaleResolutionDownBy && { scaleResolutionDownBy }) });
+  const { maxBitrate, maxFramerate, scaleResolutionDownBy, priority } = video;
+  const others = { ...(scaleResolutionDownBy && { scaleResolutionDownBy }), ...(priority && { priority }) };
+  await limitSender(sender, { maxBitrate, maxFramerate, ...others });
 }
 
 export async function limitSender(
   sender: RTCRtpSender | undefined,
-  limits: Pick<RTCRtpEncodingParameters, "maxBitrate" | "maxFramerate" | "scaleResolutionDownBy">,
+  limits: Pick<RTCRtpEncodingParameters, "maxBitrate" | "maxFramerate" | "scaleResolutionDownBy" | "priority">,
 ): Promise<void> {
   const parameters = sender?.getParameters();
   const [encoding] = parameters?.encodings ?? [];

@@ -24,7 +24,7 @@ export class ForwardingUnit {
       voice: (peer, packet) => this.#arrived(peer)?.voice(peer, packet),
       picture: (peer, encoding, packet) => this.#arrived(peer)?.pictures.send(peer, encoding, packet),
       screenSound: (peer, packet) => this.#arrived(peer)?.screenSound(peer, packet),
-      feedback: (peer, kind, place, feedback) => 
+      feedback: (peer, kind, place, feedback) =>
         this.#rooms.get(peer.room)?.pictures.feedback(peer, kind, place, feedback),
       lost: (peer) => this.#close(peer),
     };

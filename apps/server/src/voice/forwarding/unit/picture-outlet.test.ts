@@ -11,7 +11,10 @@ class Encoder {
   #picture: number;
   #timestamp: number;
 
-  constructor(size: PictureSize, { sequence, picture, timestamp }: Record<"sequence" | "picture" | "timestamp", number>) {
+  constructor(
+    size: PictureSize,
+    { sequence, picture, timestamp }: Record<"sequence" | "picture" | "timestamp", number>,
+  ) {
     this.#size = size;
     [this.#sequence, this.#picture, this.#timestamp] = [sequence, picture, timestamp];
   }

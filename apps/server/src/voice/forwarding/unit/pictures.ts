@@ -32,11 +32,6 @@ export class Encoding {
     return nowMs - this.#arrivedAt < runningMs;
   }
 
-  /** Tells the participant's browser how many bits per second all its pictures together may take. */
-  limit(bitrate: number): void {
-    if (this.#isOpen) this.#track.requestBitrate(bitrate);
-  }
-
   /** Requests on a section that is not open would end the process. */
   get #isOpen(): boolean {
     return !this.#isClosed && this.#track.isOpen();

@@ -185,7 +185,7 @@ export class RoomPictures {
           receivable: viewers.flatMap((viewer) => this.#receivable(kind, viewer, nowMs) ?? []),
         };
       });
-    source.limit.tell(bitrateFor(parts), nowMs);
+    if (source.isConnected) source.limit.tell(bitrateFor(parts), nowMs);
   }
 
   /** Bits per second that the viewer can take of this picture; null when unknown. */

@@ -1,12 +1,18 @@
-import { pictureKinds, pictureSizes, type PictureKind, type Pictures } from "./pictures.ts";
+import type { PictureKind } from "./pictures.ts";
 
 /** Pictures are not asked for less than this, in bits per second: they would be of no use. */
 const leastBitrate: Record<PictureKind, number> = { screen: 150_000, camera: 80_000 };
 /** What a small encoding and a voice may take beside the full ones. */
 const smallBitrate: Record<PictureKind, number> = { screen: 300_000, camera: 150_000 };
 const voiceBitrate = 100_000;
-/** More than any browser sends. */
-const unlimited = 20_000_000;
+/** Told when nothing is known of the viewers: more than a browser sends of one screen and one camera. */
+const unlimited = 8_000_000;
+/**
+ * Browsers begin with 300 kbit/s and grow by 8 % a second, but believe what they are told in the first two seconds of a connection: so
+ * a camera is sharp at once, and there is room for a small encoding beside it.
+ */
+const firstBitrate = 2_500_000;
+const beginningMs = 4_000;
 /** A sender is told again after this time, in case the last message was lost, or when it differs by this share. */
 const repeatMs = 1_000;
 const noticeable = 0.05;
@@ -37,22 +43,36 @@ export function bitrateFor(pictures: readonly LimitedPicture[]): number {
   return smalls.reduce((total, { kind }) => total + smallBitrate[kind], sum);
 }
 
-/** Tells the browser of one participant what it may send. */
+/** Tells the browser of one participant how much all that it sends may take together. */
 export class SenderLimit {
-  readonly #pictures: Readonly<Record<PictureKind, Pictures>>;
-  #told = { bitrate: unlimited, at: -Infinity };
+  readonly #send: (message: Buffer) => unknown;
+  #beganAt: number | null = null;
+  #told = { bitrate: 0, at: -Infinity };
 
-  constructor(pictures: Readonly<Record<PictureKind, Pictures>>) {
-    this.#pictures = pictures;
+  constructor(send: (message: Buffer) => unknown) {
+    this.#send = send;
   }
 
   tell(wanted: number, nowMs: number): void {
-    const bitrate = Math.min(unlimited, wanted);
+    this.#beganAt ??= nowMs;
+    const bitrate = Math.min(nowMs - this.#beganAt < beginningMs ? firstBitrate : unlimited, wanted);
     const { bitrate: before, at } = this.#told;
     if (bitrate === unlimited && before === unlimited) return;
     if (Math.abs(bitrate - before) <= noticeable * before && nowMs - at < repeatMs) return;
     this.#told = { bitrate, at: nowMs };
-    // The engine repeats what each section was told, and a browser takes each for the limit of all.
-    for (const kind of pictureKinds) for (const size of pictureSizes) this.#pictures[kind].encodings[size].limit(bitrate);
+    this.#send(estimateOf(bitrate));
   }
+}
+
+/** A REMB packet (draft-alvestrand-rmcat-remb), which browsers take for all that they send, whichever section it comes in. */
+function estimateOf(bitrate: number): Buffer {
+  const exponent = Math.max(0, Math.ceil(Math.log2(bitrate / 0x3ffff)));
+  const message = Buffer.alloc(20);
+  message[0] = 0x8f;
+  message[1] = 206;
+  message.writeUInt16BE(message.length / 4 - 1, 2);
+  message.writeUInt32BE(1, 4);
+  message.write("REMB", 12, "latin1");
+  message.writeUIntBE(exponent * 2 ** 18 + Math.floor(bitrate / 2 ** exponent), 17, 3);
+  return message;
 }

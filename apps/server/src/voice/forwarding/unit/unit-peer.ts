@@ -101,7 +101,7 @@ export class UnitPeer {
     const screens = new Pictures(screen, sent("screen", "v", 2_000));
     this.screenSounds = screens.outlets.map((_, at) => this.#outlet(`s${at}`, "sound", 3_000 + at));
     this.pictures = { screen: screens, camera: new Pictures(camera, sent("camera", "c", 4_000)) };
-    this.limit = new SenderLimit(this.pictures);
+    this.limit = new SenderLimit((message) => mic.isOpen() && !this.#isClosed && mic.sendMessageBinary(message));
     this.#connection.onLocalDescription((sdp) => listener.offer(this, withCandidates(sdp, addresses, port)));
     this.#connection.onStateChange((state) => {
       if (state === "failed" || state === "closed") listener.lost(this);
@@ -120,6 +120,10 @@ export class UnitPeer {
   watch({ userIds, smallUserIds, cameraIds, smallCameraIds }: Watched): void {
     for (const place of this.pictures.screen.watch(userIds, smallUserIds)) this.screenSounds[place]!.pause();
     this.pictures.camera.watch(cameraIds, smallCameraIds);
+  }
+
+  get isConnected(): boolean {
+    return !this.#isClosed && this.#connection.state() === "connected";
   }
 
   /** Whether the participant shows pictures of this kind, as far as the server allows it. */
