@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Outlet } from "./outlet.ts";
 import { PictureOutlet, picturePositionOf } from "./picture-outlet.ts";
-import type { PictureSize } from "./pictures.ts";
+import type { PictureSize } from "./picture-kinds.ts";
 import { readVp8 } from "./vp8.ts";
 
 /** One encoding as a browser sends it: two packets for each picture, numbered from anywhere. */

@@ -1,6 +1,6 @@
 import type { Outlet } from "./outlet.ts";
 import { PictureNumbers } from "./picture-numbers.ts";
-import type { PictureSize } from "./pictures.ts";
+import type { PictureSize } from "./picture-kinds.ts";
 import { positionOf, type RtpPosition } from "./rewriter.ts";
 import { readVp8, type Vp8 } from "./vp8.ts";
 

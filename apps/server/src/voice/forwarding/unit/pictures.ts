@@ -1,13 +1,7 @@
 import type { Track } from "node-datachannel";
 import { KeyFrames } from "./key-frames.ts";
+import type { PictureSize } from "./picture-kinds.ts";
 import type { PictureOutlet } from "./picture-outlet.ts";
-
-export type PictureKind = "screen" | "camera";
-export const pictureKinds = ["screen", "camera"] as const;
-
-/** A picture is sent in one encoding or two: the small one is for small tiles, and for those who can receive little. */
-export type PictureSize = "full" | "small";
-export const pictureSizes = ["full", "small"] as const;
 
 /** An encoding of which a packet has come in this time is running. */
 const runningMs = 2_000;
@@ -99,6 +93,6 @@ export class Pictures {
   }
 
   close(): void {
-    for (const size of pictureSizes) this.encodings[size].close();
+    for (const encoding of Object.values(this.encodings)) encoding.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { ForwardedTracks } from "../../media.ts";
 import type { SentPicture } from "./allowance.ts";
 import { picturePositionOf, type PictureOutlet } from "./picture-outlet.ts";
-import { pictureKinds, type PictureKind, type PictureSize } from "./pictures.ts";
+import { pictureKinds, type PictureKind, type PictureSize } from "./picture-kinds.ts";
 import type { Feedback } from "./rtp.ts";
 import { bitrateFor } from "./sender-limit.ts";
 import { shareBitrate } from "./share-bitrate.ts";

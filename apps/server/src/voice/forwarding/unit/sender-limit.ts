@@ -1,4 +1,4 @@
-import type { PictureKind } from "./pictures.ts";
+import type { PictureKind } from "./picture-kinds.ts";
 
 /** Pictures are not asked for less than this, in bits per second: they would be of no use. */
 const leastBitrate: Record<PictureKind, number> = { screen: 150_000, camera: 80_000 };
