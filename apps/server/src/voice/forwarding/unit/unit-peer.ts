@@ -102,7 +102,7 @@ export class UnitPeer {
     const screens = new Pictures(screen, sent("screen", "v", 2_000));
     this.screenSounds = screens.outlets.map((_, at) => this.#outlet(`s${at}`, "sound", 3_000 + at));
     this.pictures = { screen: screens, camera: new Pictures(camera, sent("camera", "c", 4_000)) };
-    this.limit = new SenderLimit((message) => mic.isOpen() && !this.#isClosed && mic.sendMessageBinary(message));
+    this.limit = new SenderLimit((message) => mic.isOpen() && mic.sendMessageBinary(message));
     this.#connection.onLocalDescription((sdp) => listener.offer(this, withCandidates(sdp, addresses, port)));
     this.#connection.onStateChange((state) => {
       if (state === "failed" || state === "closed") listener.lost(this);
