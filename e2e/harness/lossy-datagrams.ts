@@ -2,10 +2,16 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import type { BrowserContext } from "playwright-core";
 
+/** Bytes that pass at once after a silence, as a share of those of a second. */
+const burst = 0.1;
+
 /** Passes the datagrams of a browser to the forwarding unit and back, and loses a share of them both ways. */
 export class LossyDatagrams {
   /** From 0 to 1. */
   loss = 0;
+  /** What the browser can receive; the rest is lost. */
+  bytesPerSecond = Infinity;
+  #spare = { bytes: 0, at: 0 };
   readonly #sockets = new Map<number, Promise<Socket>>();
 
   /** The browser of this context reaches the forwarding unit through this alone, whatever address it is told. */
@@ -29,11 +35,22 @@ export class LossyDatagrams {
     let browserPort = 0;
     socket.on("message", (datagram, { port }) => {
       if (port !== unitPort) browserPort = port;
-      if (Math.random() >= this.loss) socket.send(datagram, port === unitPort ? browserPort : unitPort, "127.0.0.1");
+      if (Math.random() < this.loss || (port === unitPort && !this.#fits(datagram.length))) return;
+      socket.send(datagram, port === unitPort ? browserPort : unitPort, "127.0.0.1");
     });
     socket.bind(0, "127.0.0.1");
     await once(socket, "listening");
     return socket;
+  }
+
+  #fits(bytes: number): boolean {
+    if (this.bytesPerSecond === Infinity) return true;
+    const now = performance.now();
+    const gained = ((now - this.#spare.at) / 1_000) * this.bytesPerSecond;
+    this.#spare = { bytes: Math.min(burst * this.bytesPerSecond, this.#spare.bytes + gained), at: now };
+    if (this.#spare.bytes < bytes) return false;
+    this.#spare.bytes -= bytes;
+    return true;
   }
 }
 

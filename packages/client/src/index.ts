@@ -43,5 +43,5 @@ export { hasCalls } from "./state/reduce-voice.ts";
 export type { PeerState } from "./voice/peer.ts";
 export type { RemoteMedia, ScreenTracks } from "./voice/peer-media.ts";
 export type { PeerQuality, PeerSample } from "./voice/stats.ts";
-export type { CallParticipant, CallState } from "./voice/types.ts";
+export type { CallParticipant, CallState, SmallPictures } from "./voice/types.ts";
 export type { Voice } from "./voice/voice.ts";

@@ -60,6 +60,9 @@ export const voiceCommand = z.discriminatedUnion("type", [
     ref,
     user_ids: z.array(id).max(limits.watchedScreens),
     camera_ids: z.array(id).max(limits.watchedCameras).optional(),
+    /** Those of them that are shown in small tiles, for which the small encoding is enough. */
+    small_user_ids: z.array(id).max(limits.watchedScreens).optional(),
+    small_camera_ids: z.array(id).max(limits.watchedCameras).optional(),
   }),
   z.object({ type: z.literal("speaking"), ref, is_speaking: z.boolean() }),
   z.object({ type: z.literal("mute"), ref, is_muted: z.boolean() }),

@@ -69,7 +69,8 @@ export const voiceEvents = [
   z.object({ type: z.literal("media_changed"), media, ...ice }),
   /**
    * What the connection to the forwarding unit carries from here on, by the `mid` of its sections; the others carry nothing.
-   * `is_screen_wanted`, `is_camera_wanted`: somebody watches this participant's screen or camera, so it is to be sent.
+   * `is_screen_wanted`, `is_camera_wanted`: somebody watches this participant's screen or camera, so it is to be sent. The same
+   * of their small encodings, which servers from before these do not know.
    */
   z.object({
     type: z.literal("forwarded_tracks"),
@@ -77,6 +78,8 @@ export const voiceEvents = [
     tracks: z.record(z.string(), z.object({ user_id: id, kind: trackKind })),
     is_screen_wanted: z.boolean(),
     is_camera_wanted: z.boolean(),
+    is_small_screen_wanted: z.boolean().optional(),
+    is_small_camera_wanted: z.boolean().optional(),
   }),
   voiceParticipant.extend({ type: z.literal("user_joined_voice") }),
   z.object({ type: z.literal("user_left_voice"), user_id: id }),

@@ -1,5 +1,5 @@
 import type { IceServer, User } from "@miscord/protocol";
-import type { ForwardedTracks, Media } from "./media.ts";
+import type { ForwardedTracks, Media, Watched } from "./media.ts";
 
 /**
  * Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently.
@@ -100,8 +100,8 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
 export type MediaRequest =
   /** A new connection in place of the one with this id, or of any. */
   | { kind: "renew"; connectionId: string | null }
-  /** Whose screens (`userIds`) and cameras to send: these and no others. */
-  | { kind: "watch"; userIds: readonly number[]; cameraIds: readonly number[] };
+  /** Whose screens and cameras to send: these and no others. */
+  | ({ kind: "watch" } & Watched);
 
 export interface VoiceChannel {
   readonly id: number;

@@ -22,8 +22,19 @@ type TrackKind = "microphone" | "screen" | "screen_sound" | "camera";
 export interface ForwardedTracks {
   /** Whose media each section of the connection's description carries, by its `mid`. Sections without any are left out. */
   tracks: Record<string, { userId: number; kind: TrackKind }>;
-  /** Somebody watches the screen of this participant. */
+  /** Somebody is to be sent the screen of this participant. */
   isScreenWanted: boolean;
-  /** Somebody watches the camera of this participant. */
+  /** Somebody is to be sent the camera of this participant. */
   isCameraWanted: boolean;
+  /** The same of their small encodings. */
+  isSmallScreenWanted: boolean;
+  isSmallCameraWanted: boolean;
+}
+
+/** Whose screens (`userIds`) and cameras a participant watches, and which of them in small tiles. */
+export interface Watched {
+  userIds: readonly number[];
+  cameraIds: readonly number[];
+  smallUserIds: readonly number[];
+  smallCameraIds: readonly number[];
 }

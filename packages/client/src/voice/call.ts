@@ -107,11 +107,11 @@ export class Call {
     return this.#camera.apply();
   }
 
-  /** Receives the cameras that the store says. */
+  /** Receives the cameras that the store says, those in small tiles in their small encoding. */
   showCameras(): void {
-    const { shownCameras } = this.#store.getState();
+    const { shownCameras, smallPictures } = this.#store.getState();
     this.#mesh.setSeen(shownCameras);
-    this.#forwarded?.setCameras(shownCameras);
+    this.#forwarded?.setCameras(shownCameras, smallPictures);
   }
 
   /** In a forwarded call, one screen too many takes the place of the one that is watched longest. */
@@ -227,6 +227,7 @@ export class Call {
       settings: this.#settings("forwarded"),
       watched: watched.slice(0, limits.watchedScreens).map(({ user_id }) => user_id),
       cameras: this.#store.getState().shownCameras,
+      small: this.#store.getState().smallPictures,
       signal: (signal) => this.#socket.send(toCommand(unitId, signal)),
       send: (command) => this.#socket.send(command),
       onChange: () => this.#showAll(),

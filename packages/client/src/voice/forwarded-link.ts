@@ -1,5 +1,6 @@
 import type { VoiceEvent } from "@miscord/protocol";
 import { nextBitrate } from "./adaptive-bitrate.ts";
+import { smallLimits } from "./camera-limits.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { tuneForwarded } from "./opus.ts";
 import {
@@ -15,7 +16,14 @@ import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from 
 export type ForwardedTracks = Extract<VoiceEvent, { type: "forwarded_tracks" }>;
 
 /** The sections in which this end sends, by their `mid`. */
-const own = { microphone: "mic", screen: "screen", screenSound: "screen_sound", camera: "camera" };
+const own = {
+  microphone: "mic",
+  screen: "screen",
+  screenSound: "screen_sound",
+  camera: "camera",
+  smallScreen: "screen_small",
+  smallCamera: "camera_small",
+};
 const ownMids = new Set(Object.values(own));
 const remoteKinds = {
   microphone: "microphone",
@@ -117,23 +125,42 @@ export class ForwardedLink {
     this.connection.close();
   }
 
-  /** A screen or camera that nobody watches is not encoded. */
+  /** An encoding of a screen or camera that nobody is given is not made. */
   async #send(): Promise<void> {
     const { microphone, screen, camera } = this.#settings;
-    const shown = this.#tracks?.is_screen_wanted ? screen : null;
+    const wanted = this.#tracks;
+    const isScreenWatched = wanted?.is_screen_wanted || wanted?.is_small_screen_wanted;
+    // Refused while another change of the same is under way; the next sample brings it again.
+    await this.#limitSmall().catch(() => {});
     await Promise.all([
-      this.#section(own.microphone)?.sender.replaceTrack(microphone),
-      this.#section(own.screen)?.sender.replaceTrack(shown?.video ?? null),
-      this.#section(own.screenSound)?.sender.replaceTrack(shown?.sound ?? null),
-      this.#section(own.camera)?.sender.replaceTrack(this.#tracks?.is_camera_wanted ? (camera?.video ?? null) : null),
+      this.#replace(own.microphone, microphone, true),
+      this.#replace(own.screen, screen?.video, wanted?.is_screen_wanted),
+      this.#replace(own.smallScreen, screen?.video, wanted?.is_small_screen_wanted),
+      this.#replace(own.screenSound, screen?.sound, isScreenWatched),
+      this.#replace(own.camera, camera?.video, wanted?.is_camera_wanted),
+      this.#replace(own.smallCamera, camera?.video, wanted?.is_small_camera_wanted),
     ]);
+  }
+
+  async #replace(mid: string, track: MediaStreamTrack | null | undefined, isWanted = false): Promise<void> {
+    await this.#section(mid)?.sender.replaceTrack(isWanted && track ? track : null);
   }
 
   async #limit(): Promise<void> {
     await limitSender(this.#section(own.microphone)?.sender, { maxBitrate: this.#bitrate });
     const { screen, camera } = this.#settings;
-    await limitVideo(this.#section(own.screen)?.sender, screen);
-    await limitVideo(this.#section(own.camera)?.sender, camera);
+    await limitVideo(this.#section(own.screen)?.sender, screen && { ...screen, priority: "high" });
+    await limitVideo(this.#section(own.camera)?.sender, camera && { ...camera, priority: "high" });
+    await this.#limitSmall();
+  }
+
+  /** What is shared may change its size, such as a window. */
+  async #limitSmall(): Promise<void> {
+    const { screen, camera } = this.#settings;
+    const limits = (kind: "screen" | "camera", video: MediaStreamTrack) =>
+      smallLimits(kind, video.getSettings?.().height);
+    await limitVideo(this.#section(own.smallScreen)?.sender, screen && limits("screen", screen.video));
+    await limitVideo(this.#section(own.smallCamera)?.sender, camera && limits("camera", camera.video));
   }
 
   #section(mid: string): RTCRtpTransceiver | undefined {

@@ -8,6 +8,7 @@ import type { PeerState } from "./peer.ts";
 import type { CameraTrack, RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal } from "./signal.ts";
 import type { PeerSample } from "./stats.ts";
+import type { SmallPictures } from "./types.ts";
 import { Throttle } from "./throttle.ts";
 
 /** The id under which the forwarding unit signals. */
@@ -21,6 +22,7 @@ export interface ForwardedMediaOptions {
   watched: Iterable<number>;
   /** Whose cameras are received, the most important first. */
   cameras: readonly number[];
+  small: SmallPictures;
   clock: Clock;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   signal: (signal: AddressedSignal) => void;
@@ -35,7 +37,8 @@ export class ForwardedMedia {
   readonly #settings: MediaSettings;
   readonly #watched: Set<number>;
   #cameras: readonly number[];
-  readonly #cameraChanges: Throttle<readonly number[]>;
+  #small: SmallPictures;
+  readonly #cameraChanges: Throttle<string>;
   #link: ForwardedLink | null = null;
   /** The latest news about each connection may come before its offer was applied. */
   #tracks: ForwardedTracks | null = null;
@@ -46,6 +49,7 @@ export class ForwardedMedia {
     this.#settings = { ...options.settings };
     this.#watched = new Set(options.watched);
     this.#cameras = options.cameras.slice(0, limits.watchedCameras);
+    this.#small = options.small;
     this.#cameraChanges = new Throttle(options.clock, camerasMs, () => this.#sendWatched());
     const renew = () => this.#ask(this.#link?.id);
     this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
@@ -118,12 +122,13 @@ export class ForwardedMedia {
     await this.#link?.setCamera(camera);
   }
 
-  /** Sets whose cameras are received, the most important first. */
-  setCameras(userIds: readonly number[]): void {
-    const cameras = userIds.slice(0, limits.watchedCameras);
-    if (cameras.join() === this.#cameras.join()) return;
-    this.#cameras = cameras;
-    this.#cameraChanges.push(cameras);
+  /** Sets whose cameras are received, the most important first, and whose pictures are shown small. */
+  setCameras(userIds: readonly number[], small: SmallPictures): void {
+    const before = JSON.stringify(this.#pictures);
+    this.#cameras = userIds.slice(0, limits.watchedCameras);
+    this.#small = small;
+    const pictures = JSON.stringify(this.#pictures);
+    if (pictures !== before) this.#cameraChanges.push(pictures);
   }
 
   setWatching(userId: number, watching: boolean): void {
@@ -151,7 +156,17 @@ export class ForwardedMedia {
   }
 
   #sendWatched(): void {
-    this.#options.send({ type: "watch", user_ids: [...this.#watched], camera_ids: [...this.#cameras] });
+    this.#options.send({ type: "watch", ...this.#pictures });
+  }
+
+  get #pictures() {
+    const [screens, cameras] = [[...this.#watched], [...this.#cameras]];
+    return {
+      user_ids: screens,
+      camera_ids: cameras,
+      small_user_ids: screens.filter((userId) => this.#small.screens.includes(userId)),
+      small_camera_ids: cameras.filter((userId) => this.#small.cameras.includes(userId)),
+    };
   }
 
   #ask(connectionId: string | undefined): void {

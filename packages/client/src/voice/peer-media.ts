@@ -204,18 +204,20 @@ function receives({ currentDirection }: RTCRtpTransceiver): boolean {
 
 export async function limitVideo(sender: RTCRtpSender | undefined, video: VideoLimits | null): Promise<void> {
   if (!video) return;
-  const { maxBitrate, maxFramerate } = video;
-  await limitSender(sender, { maxBitrate, maxFramerate });
+  const { maxBitrate, maxFramerate, scaleResolutionDownBy, priority } = video;
+  const others = { ...(scaleResolutionDownBy && { scaleResolutionDownBy }), ...(priority && { priority }) };
+  await limitSender(sender, { maxBitrate, maxFramerate, ...others });
 }
 
 export async function limitSender(
   sender: RTCRtpSender | undefined,
-  limits: { maxBitrate: number; maxFramerate?: number },
+  limits: Pick<RTCRtpEncodingParameters, "maxBitrate" | "maxFramerate" | "scaleResolutionDownBy" | "priority">,
 ): Promise<void> {
   const parameters = sender?.getParameters();
   const [encoding] = parameters?.encodings ?? [];
   if (!sender || !parameters || !encoding) return;
-  if (encoding.maxBitrate === limits.maxBitrate && encoding.maxFramerate === limits.maxFramerate) return;
+  const isSame = (Object.keys(limits) as (keyof typeof limits)[]).every((key) => encoding[key] === limits[key]);
+  if (isSame) return;
   Object.assign(encoding, limits);
   await sender.setParameters(parameters);
 }

@@ -31,6 +31,8 @@ export interface CallState {
   hasCameras: boolean;
   /** Whose cameras the user looks at, the most important first; no others are received. */
   shownCameras: readonly number[];
+  /** Whose pictures are shown in small tiles. */
+  smallPictures: SmallPictures;
   maxParticipants: number;
   /** Highest audio bitrate to send, in bits per second. */
   bitrate: number;
@@ -40,6 +42,12 @@ export interface CallState {
   showsAddresses: boolean;
   /** The other participants, by user id. */
   participants: Readonly<Record<number, CallParticipant>>;
+}
+
+/** User ids. */
+export interface SmallPictures {
+  cameras: readonly number[];
+  screens: readonly number[];
 }
 
 export interface CallParticipant extends VoiceParticipant {
@@ -103,6 +111,7 @@ export const idleCall: CallState = {
   camera: null,
   hasCameras: false,
   shownCameras: [],
+  smallPictures: { cameras: [], screens: [] },
   maxParticipants: 0,
   bitrate: 64_000,
   samples: [],

@@ -6,7 +6,7 @@ import type { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
-import { idleCall, isSilenced, isSilent, mayShow, ringRef, type CallState } from "./types.ts";
+import { idleCall, isSilenced, isSilent, mayShow, ringRef, type CallState, type SmallPictures } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
@@ -130,6 +130,11 @@ export class VoiceController implements Voice {
     this.#call?.showCameras();
   }
 
+  showSmall(smallPictures: SmallPictures): void {
+    this.store.setState({ smallPictures });
+    this.#call?.showCameras();
+  }
+
   ring(userIds?: readonly number[]): void {
     this.store.setState({ ringRefused: null });
     this.#call?.socket.send({ type: "ring", ref: ringRef, ...(userIds && { user_ids: [...userIds] }) });
@@ -203,11 +208,11 @@ export class VoiceController implements Voice {
   }
 
   #end(cause: CloseCause | null): void {
-    const { channelId, isMuted, isDeafened, hasMicrophone, shownCameras } = this.store.getState();
+    const { channelId, isMuted, isDeafened, hasMicrophone, shownCameras, smallPictures } = this.store.getState();
     // A call that is hung up says that it ended.
     if (this.#begun === null || channelId === null) return;
     this.#hangUp();
-    const kept = { isMuted, isDeafened, hasMicrophone, shownCameras };
+    const kept = { isMuted, isDeafened, hasMicrophone, shownCameras, smallPictures };
     this.store.setState({ ...idleCall, ...kept, ended: cause && { channelId, ...cause } });
   }
 

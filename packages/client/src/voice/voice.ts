@@ -1,6 +1,6 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { ScreenTracks } from "./peer-media.ts";
-import type { CallState } from "./types.ts";
+import type { CallState, SmallPictures } from "./types.ts";
 
 /** Voice channels: one call at a time. The application captures and plays the sound. */
 export interface Voice {
@@ -28,6 +28,8 @@ export interface Voice {
   setCamera(camera: MediaStreamTrack | null): Promise<void>;
   /** Whose cameras the user looks at, the most important first: a forwarded call brings eight of them. */
   showCameras(userIds: readonly number[]): void;
+  /** Whose pictures are shown in small tiles: a forwarded call brings a small encoding of them. */
+  showSmall(pictures: SmallPictures): void;
   /** Asks to speak on a stage, or no longer does. */
   raiseHand(isRaised: boolean): void;
   /** Starts or stops receiving a participant's screen. */

@@ -50,6 +50,8 @@ const fields = [
   "is_muted",
   "is_camera_on",
   "camera_ids",
+  "small_user_ids",
+  "small_camera_ids",
   "message_id",
   "content",
   "nonce",

@@ -2,6 +2,7 @@ import type { SignalCommand } from "@miscord/protocol";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { DomainContext } from "../../domain/context.ts";
 import { ring } from "../../domain/private/calls.ts";
+import type { MediaRequest } from "../../voice/events.ts";
 import { renewToken } from "../client-session/renew-token.ts";
 import { toSignal } from "./voice-codec.ts";
 import type { VoiceConnection } from "./voice-connection.ts";
@@ -28,7 +29,7 @@ export function handleVoiceCommand(
       return voice.joinHandle.ask({ kind: "renew", connectionId: command.connection_id ?? null });
     case "watch":
       voice.spend("media");
-      return voice.joinHandle.ask({ kind: "watch", userIds: command.user_ids, cameraIds: command.camera_ids ?? [] });
+      return voice.joinHandle.ask(watchedOf(command));
     case "speaking":
       voice.spend("speaking");
       return voice.joinHandle.setSpeaking(command.is_speaking);
@@ -78,4 +79,14 @@ function passSignal(voice: VoiceConnection, command: SignalCommand, stats: Voice
   const passed = voice.joinHandle.signal(command.target_id, toSignal(command));
   const count = () => void (stats[counters[command.type]] += 1);
   return passed ? passed.then(count) : count();
+}
+
+function watchedOf(command: Extract<VoiceCommand, { type: "watch" }>): MediaRequest {
+  return {
+    kind: "watch",
+    userIds: command.user_ids,
+    cameraIds: command.camera_ids ?? [],
+    smallUserIds: command.small_user_ids ?? [],
+    smallCameraIds: command.small_camera_ids ?? [],
+  };
 }

@@ -63,7 +63,7 @@ function mediaToWire({ media, ice }: RoomMedia) {
 }
 
 function tracksToWire(event: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent {
-  const { connectionId, tracks, isScreenWanted, isCameraWanted } = event;
+  const { connectionId, tracks, isScreenWanted, isCameraWanted, isSmallScreenWanted, isSmallCameraWanted } = event;
   return {
     type: "forwarded_tracks",
     connection_id: connectionId,
@@ -72,6 +72,8 @@ function tracksToWire(event: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent
     ),
     is_screen_wanted: isScreenWanted,
     is_camera_wanted: isCameraWanted,
+    is_small_screen_wanted: isSmallScreenWanted,
+    is_small_camera_wanted: isSmallCameraWanted,
   };
 }
 

@@ -8,6 +8,8 @@ import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
 const soon = { timeout: 25_000, interval: 20 };
+/** Added to the ids in the packets of small encodings. */
+const smallMark = 100;
 const heardBy = { isHeard: true, hears: true, isSharing: false, isCameraOn: false, isScreenHeard: true };
 
 let forwarding: Forwarding;
@@ -30,18 +32,23 @@ afterEach(() => {
 class Member {
   readonly userId: number;
   readonly seat: MediaSeat;
+  readonly #hasSmall: boolean;
   /** Who was heard, by the ids in the packets, and the sequence numbers by section. */
   readonly heard = new Set<number>();
   readonly sequences = new Map<string, number[]>();
   /** Whose pictures have arrived. */
   readonly seen = new Set<number>();
+  /** The latest of them, and whether it was in the small encoding. */
+  shown = { userId: 0, isSmall: false };
   tracks: Record<string, { userId: number; kind: string }> = {};
   isCameraWanted = false;
+  isSmallCameraWanted = false;
   offers = 0;
   rtp: RtpParticipant | null = null;
 
-  constructor(userId: number, status = heardBy) {
+  constructor(userId: number, { status = heardBy, hasSmall = false } = {}) {
     this.userId = userId;
+    this.#hasSmall = hasSmall;
     this.seat = forwarding.connect({
       channelId: 1,
       userId,
@@ -50,6 +57,7 @@ class Member {
         if (event.kind === "tracks") {
           this.tracks = event.tracks;
           this.isCameraWanted = event.isCameraWanted;
+          this.isSmallCameraWanted = event.isSmallCameraWanted;
         } else if (event.signal.kind === "offer") this.#answer(event.signal.sdp, event.signal.extra["connection_id"]);
       },
     });
@@ -64,8 +72,16 @@ class Member {
     if (this.isReady) this.rtp?.speak(Buffer.alloc(60, this.userId), level);
   }
 
+  /** Shows one picture, in each encoding that is wanted. */
   show(): void {
-    if (this.isReady) this.rtp?.show(Buffer.alloc(60, this.userId));
+    if (!this.isReady) return;
+    if (this.isCameraWanted || !this.#hasSmall) this.rtp?.show(Buffer.alloc(60, this.userId));
+    if (this.isSmallCameraWanted) this.rtp?.show(Buffer.alloc(60, smallMark + this.userId), "small");
+  }
+
+  /** Watches these cameras, some of them in small tiles. */
+  watch(cameraIds: number[], smallCameraIds: number[] = []): void {
+    this.seat.ask({ kind: "watch", userIds: [], cameraIds, smallUserIds: [], smallCameraIds });
   }
 
   #answer(offer: string, connectionId: unknown): void {
@@ -74,17 +90,20 @@ class Member {
     this.rtp = new RtpParticipant({
       name: `user ${this.userId}`,
       offer,
+      hasSmall: this.#hasSmall,
       answer: (sdp) => this.seat.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } }),
       onPacket: (mid, packet) => {
-        (mid.startsWith("c") ? this.seen : this.heard).add(payloadOf(packet)[0]!);
+        const said = payloadOf(packet)[0]!;
+        if (mid.startsWith("c")) this.shown = { userId: said % smallMark, isSmall: said > smallMark };
+        (mid.startsWith("c") ? this.seen : this.heard).add(said % smallMark);
         this.sequences.set(mid, [...(this.sequences.get(mid) ?? []), packet.readUInt16BE(2)]);
       },
     });
   }
 }
 
-async function gather(count: number): Promise<Member[]> {
-  const people = Array.from({ length: count }, (_, at) => new Member(at + 1));
+async function gather(count: number, options?: { hasSmall: boolean }): Promise<Member[]> {
+  const people = Array.from({ length: count }, (_, at) => new Member(at + 1, options));
   await expect.poll(() => people.every(({ isReady }) => isReady), soon).toBe(true);
   return people;
 }
@@ -164,7 +183,6 @@ test("of more than eight who speak, the ninth is heard once another is silent", 
 test("a camera is sent to those who watch it and nobody else, and only while the server says that it is on", async () => {
   open();
   const [ann, bob, cid] = (await gather(3)) as [Member, Member, Member];
-  const watch = (member: Member, ...cameraIds: number[]) => member.seat.ask({ kind: "watch", userIds: [], cameraIds });
   const showAll = async () => {
     for (const { seen } of [ann, bob, cid]) seen.clear();
     for (let at = 0; at < 10; at += 1) {
@@ -174,8 +192,8 @@ test("a camera is sent to those who watch it and nobody else, and only while the
     await setTimeout(100);
     return [ann, bob, cid].map(({ seen }) => [...seen].toSorted(byNumber));
   };
-  watch(bob, 1, 3);
-  watch(cid, 1, 2);
+  bob.watch([1, 3]);
+  cid.watch([1, 2]);
   expect(await showAll()).toEqual([[], [], []]);
   ann.seat.update({ ...heardBy, isCameraOn: true });
   cid.seat.update({ ...heardBy, isCameraOn: true });
@@ -185,10 +203,67 @@ test("a camera is sent to those who watch it and nobody else, and only while the
     { userId: 1, kind: "camera" },
     { userId: 3, kind: "camera" },
   ]);
-  watch(cid);
+  cid.watch([]);
   ann.seat.update({ ...heardBy, isCameraOn: false });
   await expect.poll(() => ann.isCameraWanted, soon).toBe(false);
   expect(await showAll()).toEqual([[], [3], []]);
+});
+
+/** Shows what is wanted until the condition holds. */
+async function showUntil(who: Member, isSo: () => boolean): Promise<void> {
+  await expect
+    .poll(() => {
+      who.show();
+      return isSo();
+    }, soon)
+    .toBe(true);
+}
+
+test("a small tile gets the small encoding, which is sent only while somebody is given it, and the others keep the full one", async () => {
+  open();
+  const [ann, bob, cid] = (await gather(3, { hasSmall: true })) as [Member, Member, Member];
+  ann.seat.update({ ...heardBy, isCameraOn: true });
+  bob.watch([1]);
+  cid.watch([1]);
+  await showUntil(ann, () => bob.shown.userId === 1 && cid.shown.userId === 1);
+  expect([ann.isCameraWanted, ann.isSmallCameraWanted]).toEqual([true, false]);
+  cid.watch([1], [1]);
+  await showUntil(ann, () => cid.shown.isSmall);
+  expect([ann.isCameraWanted, ann.isSmallCameraWanted, bob.shown.isSmall]).toEqual([true, true, false]);
+  bob.watch([1], [1]);
+  await showUntil(ann, () => bob.shown.isSmall && !ann.isCameraWanted);
+  cid.watch([1]);
+  await showUntil(ann, () => !cid.shown.isSmall && ann.isCameraWanted);
+  bob.watch([1]);
+  await showUntil(ann, () => !bob.shown.isSmall && !ann.isSmallCameraWanted);
+  for (const { sequences } of [bob, cid]) {
+    const [first, ...others] = sequences.get("c0")!;
+    expect(others).toEqual(others.map((_, at) => (first! + at + 1) & 0xffff));
+  }
+});
+
+test("whoever has a client without a small encoding is seen in the full one, also in small tiles", async () => {
+  open();
+  const [ann, bob] = (await gather(2)) as [Member, Member];
+  ann.seat.update({ ...heardBy, isCameraOn: true });
+  bob.watch([1], [1]);
+  await showUntil(ann, () => bob.shown.userId === 1);
+  expect([bob.shown.isSmall, ann.isCameraWanted, ann.isSmallCameraWanted]).toEqual([false, true, false]);
+});
+
+test("ten viewers who come at once cost a sender two full pictures at most", async () => {
+  open();
+  const [ann, first, ...others] = (await gather(12)) as [Member, Member, ...Member[]];
+  ann.seat.update({ ...heardBy, isCameraOn: true });
+  first.watch([1]);
+  await showUntil(ann, () => first.shown.userId === 1);
+  await setTimeout(1_200);
+  const before = ann.rtp!.keyFramesAsked();
+  for (const other of others) other.watch([1]);
+  await showUntil(ann, () => others.every(({ shown }) => shown.userId === 1));
+  await setTimeout(1_200);
+  expect(ann.rtp!.keyFramesAsked() - before).toBeGreaterThan(0);
+  expect(ann.rtp!.keyFramesAsked() - before).toBeLessThanOrEqual(2);
 });
 
 test("a process that is killed is replaced, and everybody is offered a new connection", async () => {

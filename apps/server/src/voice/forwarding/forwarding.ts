@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { MediaRequest, Signal } from "../events.ts";
-import { unitId, type ForwardedTracks, type MediaStatus } from "../media.ts";
+import { unitId, type MediaStatus, type Watched } from "../media.ts";
 import type { MediaMember, MediaSeat } from "../routing.ts";
 import { announcedAddresses } from "./announced-addresses.ts";
 import { hasEngine } from "./has-engine.ts";
@@ -145,15 +145,12 @@ interface MemberLinks {
   forget: (peer: MemberPeer) => void;
 }
 
-/** Whose screens (`userIds`) and cameras a participant watches. */
-type Watched = Pick<Extract<MediaRequest, { kind: "watch" }>, "userIds" | "cameraIds">;
-
 class MemberPeer implements MediaSeat {
   connectionId = "";
   readonly #member: MediaMember;
   readonly #links: MemberLinks;
   #status: MediaStatus;
-  #watched: Watched = { userIds: [], cameraIds: [] };
+  #watched: Watched = { userIds: [], cameraIds: [], smallUserIds: [], smallCameraIds: [] };
 
   constructor(member: MediaMember, links: MemberLinks) {
     this.#member = member;
@@ -177,8 +174,8 @@ class MemberPeer implements MediaSeat {
     this.#member.deliver({ kind: "signal", fromId: unitId, signal });
   }
 
-  told({ tracks, isScreenWanted, isCameraWanted }: ForwardedTracks): void {
-    this.#member.deliver({ kind: "tracks", connectionId: this.connectionId, tracks, isScreenWanted, isCameraWanted });
+  told({ kind, peer: connectionId, ...told }: Extract<FromUnit, { kind: "tracks" }>): void {
+    this.#member.deliver({ kind, connectionId, ...told });
   }
 
   signal(signal: Signal): void {
@@ -202,13 +199,8 @@ class MemberPeer implements MediaSeat {
     this.#links.send({ kind: "close", peer: this.connectionId });
   }
 
-  #watch({ userIds, cameraIds }: Watched): void {
-    this.#watched = { userIds, cameraIds };
-    this.#links.send({
-      kind: "watch",
-      peer: this.connectionId,
-      userIds: [...userIds],
-      cameraIds: [...cameraIds],
-    });
+  #watch({ userIds, cameraIds, smallUserIds, smallCameraIds }: Watched): void {
+    this.#watched = { userIds, cameraIds, smallUserIds, smallCameraIds };
+    this.#links.send({ kind: "watch", peer: this.connectionId, ...this.#watched });
   }
 }

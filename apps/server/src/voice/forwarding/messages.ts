@@ -1,4 +1,4 @@
-import type { ForwardedTracks, MediaStatus } from "../media.ts";
+import type { ForwardedTracks, MediaStatus, Watched } from "../media.ts";
 
 /** What a server and its forwarding process send each other. `peer` is the id of one connection to a participant. */
 export type ToUnit =
@@ -7,7 +7,7 @@ export type ToUnit =
   | { kind: "open"; peer: string; room: number; userId: number; status: MediaStatus }
   | { kind: "close"; peer: string }
   | { kind: "answer"; peer: string; sdp: string }
-  | { kind: "watch"; peer: string; userIds: number[]; cameraIds: number[] }
+  | ({ kind: "watch"; peer: string } & Watched)
   | { kind: "status"; peer: string; status: MediaStatus };
 
 export type FromUnit =

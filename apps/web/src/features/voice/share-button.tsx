@@ -9,6 +9,7 @@ import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { rememberedChoice, shareHeights, shareRates, type ShareChoice } from "./share-choice.ts";
 import { shareScreen, stopSharing } from "./share-screen.ts";
+import { sharedSoundHere } from "./shared-sound.ts";
 import { useCall } from "./use-call.ts";
 
 export function ShareButton() {
@@ -55,6 +56,7 @@ function ShareForm({ onDone }: { onDone: () => void }) {
   }
   const heightOf = (value: string) => shareHeights.find((height) => String(height) === value) ?? 1080;
   const rateOf = (value: string) => shareRates.find((rate) => String(rate) === value) ?? 15;
+  const sound = sharedSoundHere();
   return (
     <div className="flex flex-col gap-3 p-3.5">
       <Field label={t("share.quality")}>
@@ -71,6 +73,7 @@ function ShareForm({ onDone }: { onDone: () => void }) {
           options={shareRates.map((rate) => ({ value: String(rate), label: String(rate) }))}
         />
       </Field>
+      {sound !== "all" && <p className="text-xs text-muted">{t(`share.sound.${sound}`)}</p>}
       <Button variant="primary" onClick={() => void start()}>
         {t("share.start")}
       </Button>

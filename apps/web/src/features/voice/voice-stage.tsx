@@ -6,7 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { dmName, useBlocked, usePersonIn } from "../../core/people.ts";
 import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
-import { useShownCameras } from "./camera/shown-cameras.ts";
+import { useShownCameras, useSmallPictures } from "./camera/shown-cameras.ts";
 import type { Enlarging } from "./enlarge-area.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
@@ -16,6 +16,9 @@ import { useCall } from "./use-call.ts";
 import { useSize } from "./use-size.ts";
 import { joinVoice } from "./voice-actions.ts";
 import { useVoiceSettings } from "./voice-settings.ts";
+
+/** Of a tile, in CSS pixels: up to here the small encoding of a picture looks hardly different. */
+const smallHeight = 200;
 
 const nobody: readonly VoiceMember[] = [];
 
@@ -76,6 +79,7 @@ function Stage({ channelId, tiles, children }: { channelId: number; tiles: reado
   const enlarged = tiles.find((tile) => tile.key === wanted && isPicture(tile, hidden)) ?? null;
   useShownCameras(channelId, enlarged?.kind === "person" ? enlarged.member.user.id : null);
   const placed = arrange(tiles, enlarged, size);
+  useSmallPictures({ cameras: smallOf(placed, "person"), screens: smallOf(placed, "screen") });
   return (
     <div ref={stage} className="relative flex min-h-0 flex-1 overflow-hidden">
       {size.width > 0 && (
@@ -122,6 +126,15 @@ function arrange(tiles: readonly Tile[], enlarged: Tile | null, size: { width: n
     const place = isSmall ? places.small[small.indexOf(tile)]! : places.large[large.indexOf(tile)]!;
     return { tile, place, isSmall };
   });
+}
+
+/** Whose pictures of this kind are in tiles so small that their small encoding is enough. */
+function smallOf(placed: readonly Placed[], kind: "person" | "screen"): number[] {
+  return placed.flatMap(({ tile, place }) =>
+    tile.kind !== "own screen" && tile.kind === kind && place.height > 0 && place.height <= smallHeight
+      ? tile.member.user.id
+      : [],
+  );
 }
 
 interface TileContentProps {

@@ -1,10 +1,12 @@
 import { Audio, PeerConnection, Video, type Track } from "node-datachannel";
+import { readFeedback } from "../unit/rtp.ts";
 
 const opus = 111;
 const vp8 = 96;
 /** Size of the header with the audio level in it. */
 const headerSize = 20;
 const packetMs = 20;
+const pictureMs = 33;
 /** The answer has reached the other end by then. */
 const answerMs = 100;
 
@@ -14,7 +16,11 @@ export interface RtpParticipantOptions {
   answer: (sdp: string) => void;
   /** A packet of the section with this `mid` has arrived. */
   onPacket: (mid: string, packet: Buffer) => void;
+  /** The participant sends a small encoding of the camera as well. */
+  hasSmall?: boolean;
 }
+
+type Size = "full" | "small";
 
 /** A participant without a browser, at the other end of a connection of the forwarding unit. */
 export class RtpParticipant {
@@ -22,12 +28,13 @@ export class RtpParticipant {
   /** The engine closes what nothing refers to any more. */
   readonly #tracks: Track[] = [];
   readonly #microphone: Track;
-  readonly #camera: Track;
+  readonly #cameras: Partial<Record<Size, Track>>;
+  readonly #pictures: Record<Size, Pictures>;
   readonly #ssrc = 1 + Math.floor(Math.random() * 2 ** 31);
   #sequence = Math.floor(Math.random() * 2 ** 16);
   #timestamp = Math.floor(Math.random() * 2 ** 32);
 
-  constructor({ name, offer, answer, onPacket }: RtpParticipantOptions) {
+  constructor({ name, offer, answer, onPacket, hasSmall = false }: RtpParticipantOptions) {
     const connection = new PeerConnection(name, {
       iceServers: [],
       bindAddress: "127.0.0.1",
@@ -38,11 +45,17 @@ export class RtpParticipant {
     microphone.addOpusCodec(opus);
     microphone.addSSRC(this.#ssrc, name, name, name);
     this.#microphone = connection.addTrack(microphone);
-    const camera = new Video("camera", "SendOnly");
-    camera.addVP8Codec(vp8);
-    camera.addSSRC(this.#ssrc + 1, name, name, name);
-    this.#camera = connection.addTrack(camera);
-    this.#tracks.push(this.#microphone, this.#camera);
+    this.#pictures = { full: new Pictures(this.#ssrc + 1), small: new Pictures(this.#ssrc + 2) };
+    const camera = (mid: string, size: Size) => {
+      const media = new Video(mid, "SendOnly");
+      media.addVP8Codec(vp8);
+      media.addSSRC(this.#pictures[size].ssrc, name, name, name);
+      const track = connection.addTrack(media);
+      track.onMessage((packet) => this.#pictures[size].receive(packet));
+      return track;
+    };
+    this.#cameras = { full: camera("camera", "full"), ...(hasSmall && { small: camera("camera_small", "small") }) };
+    this.#tracks.push(this.#microphone, ...Object.values(this.#cameras));
     connection.onTrack((track) => {
       const mid = track.mid();
       track.onMessage((packet) => onPacket(mid, packet));
@@ -80,20 +93,54 @@ export class RtpParticipant {
     this.#microphone.sendMessageBinary(packet);
   }
 
-  /** Sends one packet of the camera; its payload is where `payloadOf` looks for it. */
-  show(payload: Buffer): void {
-    this.#sequence = (this.#sequence + 1) & 0xffff;
-    const packet = Buffer.alloc(headerSize + payload.length);
-    packet[0] = 0x80;
-    packet[1] = vp8;
-    packet.writeUInt16BE(this.#sequence, 2);
-    packet.writeUInt32BE(this.#ssrc + 1, 8);
-    payload.copy(packet, headerSize);
-    this.#camera.sendMessageBinary(packet);
+  /** Sends a picture in one packet; its payload is where `payloadOf` looks for it. Full pictures are sent when asked for. */
+  show(payload: Buffer, size: Size = "full"): void {
+    this.#cameras[size]?.sendMessageBinary(this.#pictures[size].next(payload));
+  }
+
+  /** How often a full picture was asked for. */
+  keyFramesAsked(size: Size = "full"): number {
+    return this.#pictures[size].keyFramesAsked;
   }
 
   close(): void {
     this.#connection.close();
+  }
+}
+
+/** One encoding of a camera. */
+class Pictures {
+  readonly ssrc: number;
+  keyFramesAsked = 0;
+  #isKeyWanted = true;
+  #sequence = Math.floor(Math.random() * 2 ** 16);
+  #timestamp = Math.floor(Math.random() * 2 ** 32);
+
+  constructor(ssrc: number) {
+    this.ssrc = ssrc;
+  }
+
+  receive(feedback: Buffer): void {
+    if (!readFeedback(feedback, this.ssrc).wantsKeyFrame) return;
+    this.keyFramesAsked += 1;
+    this.#isKeyWanted = true;
+  }
+
+  next(payload: Buffer): Buffer {
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#timestamp = (this.#timestamp + 90 * pictureMs) >>> 0;
+    const packet = Buffer.alloc(headerSize + payload.length);
+    packet[0] = 0x80;
+    packet[1] = vp8;
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(this.#timestamp, 4);
+    packet.writeUInt32BE(this.ssrc, 8);
+    // The start of a picture without a number, and whether it needs others.
+    packet[12] = 0x10;
+    packet[13] = this.#isKeyWanted ? 0 : 1;
+    this.#isKeyWanted = false;
+    payload.copy(packet, headerSize);
+    return packet;
   }
 }
 

@@ -2,6 +2,9 @@ import type { FromUnit, ToUnit, UnitOptions } from "../messages.ts";
 import { UnitPeer, type PeerListener } from "./unit-peer.ts";
 import { UnitRoom } from "./unit-room.ts";
 
+/** How often it is decided which encodings viewers are sent. */
+const reviewMs = 500;
+
 /** Receives what participants say and show, and sends it on to the others of their rooms. Knows no names and no rights. */
 export class ForwardingUnit {
   readonly #options: UnitOptions;
@@ -10,6 +13,7 @@ export class ForwardingUnit {
   readonly #rooms = new Map<number, UnitRoom>();
   readonly #counters = { packetsIn: 0, packetsOut: 0, bytesOut: 0 };
   readonly #listener: PeerListener;
+  readonly #reviewing: NodeJS.Timeout;
   #sources = 0;
 
   constructor(options: UnitOptions, send: (message: FromUnit) => void) {
@@ -18,11 +22,14 @@ export class ForwardingUnit {
     this.#listener = {
       offer: ({ id }, sdp) => send({ kind: "offer", peer: id, sdp }),
       voice: (peer, packet) => this.#arrived(peer)?.voice(peer, packet),
-      picture: (peer, kind, packet) => this.#arrived(peer)?.picture(peer, kind, packet),
+      picture: (peer, encoding, packet) => this.#arrived(peer)?.pictures.send(peer, encoding, packet),
       screenSound: (peer, packet) => this.#arrived(peer)?.screenSound(peer, packet),
-      feedback: (peer, kind, place, feedback) => this.#rooms.get(peer.room)?.feedback(peer, kind, place, feedback),
+      feedback: (peer, kind, place, feedback) =>
+        this.#rooms.get(peer.room)?.pictures.feedback(peer, kind, place, feedback),
       lost: (peer) => this.#close(peer),
     };
+    this.#reviewing = setInterval(() => this.#review(), reviewMs);
+    this.#reviewing.unref();
   }
 
   receive(message: ToUnit): void {
@@ -36,7 +43,7 @@ export class ForwardingUnit {
       case "answer":
         return this.#answer(peer, message.sdp);
       case "watch":
-        peer.watch(message.userIds, message.cameraIds);
+        peer.watch(message);
         return this.#rooms.get(peer.room)?.changed();
       case "status":
         peer.status = message.status;
@@ -50,7 +57,13 @@ export class ForwardingUnit {
   }
 
   close(): void {
+    clearInterval(this.#reviewing);
     for (const peer of this.#peers.values()) peer.close();
+  }
+
+  #review(): void {
+    const nowMs = performance.now();
+    for (const room of this.#rooms.values()) room.pictures.review(nowMs);
   }
 
   #open({ peer: id, room: roomId, userId, status }: Extract<ToUnit, { kind: "open" }>): void {

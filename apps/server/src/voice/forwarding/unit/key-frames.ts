@@ -1,7 +1,7 @@
 /** A sender is asked for no more than one full picture in this time, however many viewers need one. */
-const spacingMs = 500;
+const spacingMs = 1_000;
 
-/** Requests for full pictures of one screen. A request that comes too early is made as soon as it may be. */
+/** Requests for full pictures of one encoding. A request that comes too early is made as soon as it may be. */
 export class KeyFrames {
   readonly #request: () => unknown;
   #requestedAt = -Infinity;

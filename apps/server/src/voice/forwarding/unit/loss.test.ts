@@ -21,7 +21,7 @@ function reportsOf(from: number, seconds: number, isLost: (sequence: number) => 
   return sent;
 }
 
-const shareOf = (report: Buffer) => readFeedback(report).lost;
+const shareOf = (report: Buffer) => readFeedback(report, source).lost;
 
 test("a tenth that is lost is reported each second, with the sum, also where the numbers begin anew", () => {
   const reports = reportsOf(65_500, 3, (sequence) => sequence % 10 === 3);

@@ -18,12 +18,21 @@ export class Outlet {
     track.onClosed(() => (this.#isOpen = false));
   }
 
-  /** Changes the header of the packet. Returns whether it was sent. `source` is a number of the sender's connection. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Changes the header of the packet. Returns whether it was sent. `source` is a number of the sender's encoding. */
   send(packet: Buffer, source: number, position: RtpPosition): boolean {
     if (!this.#isOpen) return false;
     this.#rewriter.rewrite(packet, source, position);
     this.#throughput.add(packet.length, position.nowMs);
     return this.#track.sendMessageBinary(packet);
+  }
+
+  /** Whether the next packet of this source does not follow the one that was sent last. */
+  startsWith(source: number): boolean {
+    return this.#rewriter.startsWith(source);
   }
 
   /** Bits per second that are sent at present. */

@@ -1,40 +1,71 @@
 import type { Track } from "node-datachannel";
 import { KeyFrames } from "./key-frames.ts";
-import type { Outlet } from "./outlet.ts";
+import type { PictureSize } from "./picture-kinds.ts";
+import type { PictureOutlet } from "./picture-outlet.ts";
 
-export type PictureKind = "screen" | "camera";
-export const pictureKinds = ["screen", "camera"] as const;
+/** An encoding of which a packet has come in this time is running. */
+const runningMs = 2_000;
 
-/** A sender is told its bitrate again after this time, in case the last message was lost, or when it differs by this share. */
-const repeatMs = 1_000;
-const noticeable = 0.05;
+/** One encoding that a participant sends. */
+export class Encoding {
+  readonly keyFrames: KeyFrames;
+  readonly #track: Track;
+  #arrivedAt = -Infinity;
+  #isClosed = false;
+
+  constructor(track: Track) {
+    this.#track = track;
+    this.keyFrames = new KeyFrames(() => this.#isOpen && track.requestKeyframe());
+  }
+
+  arrived(nowMs: number): void {
+    this.#arrivedAt = nowMs;
+  }
+
+  isRunning(nowMs: number): boolean {
+    return nowMs - this.#arrivedAt < runningMs;
+  }
+
+  /** Requests on a section that is not open would end the process. */
+  get #isOpen(): boolean {
+    return !this.#isClosed && this.#track.isOpen();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.keyFrames.stop();
+  }
+}
 
 /**
  * Pictures of one kind on the connection of one participant: those that the participant sends, and the places in which
  * others' pictures are sent to them.
  */
 export class Pictures {
-  readonly outlets: readonly Outlet[];
-  readonly keyFrames: KeyFrames;
-  readonly #track: Track;
+  readonly encodings: Readonly<Record<PictureSize, Encoding>>;
+  readonly outlets: readonly PictureOutlet[];
+  /** Whether the participant's client sends a small encoding when it is asked to. */
+  hasSmall = false;
   /** Users whose pictures are watched, by place. */
   readonly #watched: (number | null)[];
-  #limit = { bitrate: 0, at: -Infinity };
-  #isClosed = false;
+  #small: ReadonlySet<number> = new Set();
 
-  constructor(track: Track, outlets: readonly Outlet[]) {
-    this.#track = track;
+  constructor(encodings: Record<PictureSize, Encoding>, outlets: readonly PictureOutlet[]) {
+    this.encodings = encodings;
     this.outlets = outlets;
     this.#watched = outlets.map(() => null);
-    this.keyFrames = new KeyFrames(() => this.#isClosed || track.requestKeyframe());
   }
 
   get watched(): readonly (number | null)[] {
     return this.#watched;
   }
 
-  /** Sets whose pictures are watched; those that are watched already keep their places. Returns the places given up. */
-  watch(userIds: readonly number[]): number[] {
+  /**
+   * Sets whose pictures are watched, and which of them are shown small; those that are watched already keep their places.
+   * Returns the places given up.
+   */
+  watch(userIds: readonly number[], small: readonly number[]): number[] {
+    this.#small = new Set(small);
     const wanted = new Set(userIds);
     const left: number[] = [];
     for (const [place, userId] of this.#watched.entries()) {
@@ -56,17 +87,12 @@ export class Pictures {
     return place === -1 ? null : place;
   }
 
-  /** Tells the sender how many bits per second the pictures may take. */
-  limit(bitrate: number): void {
-    const now = performance.now();
-    const isNews = Math.abs(bitrate - this.#limit.bitrate) > noticeable * this.#limit.bitrate;
-    if (this.#isClosed || (!isNews && now - this.#limit.at < repeatMs)) return;
-    this.#limit = { bitrate, at: now };
-    this.#track.requestBitrate(bitrate);
+  /** Whether the user's pictures are shown in a small tile. */
+  isSmall(userId: number): boolean {
+    return this.#small.has(userId);
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.keyFrames.stop();
+    for (const encoding of Object.values(this.encodings)) encoding.close();
   }
 }

@@ -24,6 +24,11 @@ export class Rewriter {
     this.#source = null;
   }
 
+  /** Whether the next packet of this source begins anew: it is the first one, or some before it were left out. */
+  startsWith(source: number): boolean {
+    return source !== this.#source;
+  }
+
   /** Changes the header in place. `sequence` and `timestamp` are those of the packet as it arrived. */
   rewrite(packet: Buffer, source: number, { sequence, timestamp, nowMs }: RtpPosition): void {
     if (source !== this.#source) this.#startSource(source, { sequence, timestamp, nowMs });

@@ -12,6 +12,13 @@ export function isRtp(packet: Buffer): boolean {
   return type < firstRtcpType || type > lastRtcpType;
 }
 
+/** Where the payload begins, behind the header with its sources and extensions; null when the packet ends before. */
+export function payloadStart(packet: Buffer): number | null {
+  const start = headerSize + 4 * (packet[0]! & 0x0f);
+  if ((packet[0]! & 0x10) === 0) return start;
+  return packet.length < start + 4 ? null : start + 4 + 4 * packet.readUInt16BE(start + 2);
+}
+
 /**
  * How loud the sound of a packet is, from 0 for silence to 127, as its sender says (RFC 6464). A sender that does not say is
  * judged by the size of the packet: silence takes a few bytes.
@@ -47,25 +54,40 @@ export interface Feedback {
   bitrate: number | null;
 }
 
+const senderReport = 200;
 const receiverReport = 201;
 const payloadFeedback = 206;
+/** Where the blocks of these reports begin, and the size of one. */
+const firstBlock = { [senderReport]: 28, [receiverReport]: 8 };
+const blockSize = 24;
 
-/** Reads the packets of one RTCP datagram. */
-export function readFeedback(datagram: Buffer): Feedback {
+/** Reads the packets of one RTCP datagram: what they say about the stream with this source number. */
+export function readFeedback(datagram: Buffer, ssrc: number): Feedback {
   const feedback: Feedback = { wantsKeyFrame: false, lost: null, bitrate: null };
   for (let at = 0; at + 4 <= datagram.length;) {
     const size = 4 * (datagram.readUInt16BE(at + 2) + 1);
-    const hasBlock = (datagram[at]! & 0x1f) > 0 && at + 13 <= datagram.length;
-    if (datagram[at + 1] === receiverReport && hasBlock) feedback.lost = datagram[at + 12]! / 256;
-    if (datagram[at + 1] === payloadFeedback) {
-      const format = datagram[at]! & 0x1f;
+    const packet = datagram.subarray(at, at + size);
+    feedback.lost = lostOf(packet, ssrc) ?? feedback.lost;
+    if (packet[1] === payloadFeedback) {
+      const format = packet[0]! & 0x1f;
       // A picture was lost (PLI), or a full picture is required (FIR).
       if (format === 1 || format === 4) feedback.wantsKeyFrame = true;
-      if (format === 15) feedback.bitrate = estimate(datagram.subarray(at, at + size)) ?? feedback.bitrate;
+      if (format === 15) feedback.bitrate = estimate(packet) ?? feedback.bitrate;
     }
     at += size;
   }
   return feedback;
+}
+
+/** The share that a report says was lost of this stream; null when it does not say. */
+function lostOf(report: Buffer, ssrc: number): number | null {
+  const first = firstBlock[report[1] as keyof typeof firstBlock];
+  if (first === undefined) return null;
+  const end = Math.min(report.length, first + blockSize * (report[0]! & 0x1f));
+  for (let at = first; at + blockSize <= end; at += blockSize) {
+    if (report.readUInt32BE(at) === ssrc) return report[at + 4]! / 256;
+  }
+  return null;
 }
 
 /** The bitrate of a REMB packet (draft-alvestrand-rmcat-remb): a mantissa of 18 bits and an exponent of 6. */

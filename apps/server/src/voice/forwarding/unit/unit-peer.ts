@@ -1,12 +1,17 @@
 import { limits } from "@miscord/protocol";
 import type { PeerConnection, Track } from "node-datachannel";
-import type { ForwardedTracks, MediaStatus } from "../../media.ts";
+import type { ForwardedTracks, MediaStatus, Watched } from "../../media.ts";
+import { Allowance } from "./allowance.ts";
+import { sendsIn } from "./answered-sections.ts";
 import { addSection, createConnection, type MediaKind } from "./engine.ts";
 import { InputLimit } from "./input-limit.ts";
 import { HeardLoss, LossReports } from "./loss.ts";
 import { Outlet } from "./outlet.ts";
-import { pictureKinds, Pictures, type PictureKind } from "./pictures.ts";
+import { PictureOutlet } from "./picture-outlet.ts";
+import { pictureKinds, type PictureKind, type PictureSize } from "./picture-kinds.ts";
+import { Encoding, Pictures } from "./pictures.ts";
 import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
+import { SenderLimit } from "./sender-limit.ts";
 import { withoutCandidates } from "./without-candidates.ts";
 
 /** Participants who are forwarded at the same time. */
@@ -15,7 +20,8 @@ export const speakerCount = 8;
 const places: Record<PictureKind, number> = { screen: limits.watchedScreens, camera: limits.watchedCameras };
 
 /** Bytes a second that are accepted: several times what browsers send with the highest settings. */
-const mostBytes = { voice: 40_000, screen_sound: 60_000, screen: 2_500_000, camera: 600_000 };
+const mostBytes = { voice: 40_000, screen_sound: 60_000 };
+const mostPictureBytes = { screen: { full: 2_500_000, small: 150_000 }, camera: { full: 600_000, small: 100_000 } };
 
 /** Units of RTP timestamps in a millisecond. */
 const audioClock = 48;
@@ -24,7 +30,7 @@ const videoClock = 90;
 export interface PeerListener {
   offer(peer: UnitPeer, sdp: string): void;
   voice(peer: UnitPeer, packet: Buffer): void;
-  picture(peer: UnitPeer, kind: PictureKind, packet: Buffer): void;
+  picture(peer: UnitPeer, encoding: { kind: PictureKind; size: PictureSize }, packet: Buffer): void;
   screenSound(peer: UnitPeer, packet: Buffer): void;
   /** A viewer's connection says what it needs of the picture in this place. */
   feedback(peer: UnitPeer, kind: PictureKind, place: number, feedback: Feedback): void;
@@ -44,8 +50,8 @@ export interface UnitPeerOptions {
 }
 
 /**
- * The connection to one participant. All its sections are in the first offer, so that nothing is negotiated later: four to
- * receive the participant's microphone, screen and camera, and some to send what others say and show.
+ * The connection to one participant. All its sections are in the first offer, so that nothing is negotiated later: those to
+ * receive the participant's microphone, screen and camera, the pictures in two encodings, and some to send what others say and show.
  */
 export class UnitPeer {
   readonly id: string;
@@ -60,8 +66,8 @@ export class UnitPeer {
   readonly pictures: Readonly<Record<PictureKind, Pictures>>;
   /** The sound of the screens that are watched, by place. */
   readonly screenSounds: readonly Outlet[];
-  /** Bits per second that the participant can receive; null when unknown. */
-  receivable: number | null = null;
+  readonly allowance = new Allowance();
+  readonly limit: SenderLimit;
   /** What was told last; only what differs is told again. */
   told = "";
   readonly #connection: PeerConnection;
@@ -78,9 +84,12 @@ export class UnitPeer {
     this.#connection = createConnection(id, port);
     const mic = this.#receive("mic", "voice", mostBytes.voice, (packet) => listener.voice(this, packet));
     this.lossReports = new LossReports((report) => mic.sendMessageBinary(report));
-    const received = (kind: PictureKind) =>
-      this.#receive(kind, "video", mostBytes[kind], (packet) => listener.picture(this, kind, packet));
-    const [screen, camera] = [received("screen"), received("camera")];
+    const encoding = (kind: PictureKind, size: PictureSize) => {
+      const take = (packet: Buffer) => listener.picture(this, { kind, size }, packet);
+      return new Encoding(this.#receive(midOf(kind, size), "video", mostPictureBytes[kind][size], take));
+    };
+    const encodings = (kind: PictureKind) => ({ full: encoding(kind, "full"), small: encoding(kind, "small") });
+    const [screen, camera] = [encodings("screen"), encodings("camera")];
     this.#receive("screen_sound", "sound", mostBytes.screen_sound, (packet) => listener.screenSound(this, packet));
     this.voices = this.voiceLosses.map((loss, at) =>
       this.#outlet(`a${at}`, "voice", 1_000 + at, ({ lost }) => lost !== null && loss.note(lost, performance.now())),
@@ -88,11 +97,12 @@ export class UnitPeer {
     const sent = (kind: PictureKind, mid: string, ssrc: number) =>
       Array.from({ length: places[kind] }, (_, at) => {
         const take = (feedback: Feedback) => listener.feedback(this, kind, at, feedback);
-        return this.#outlet(`${mid}${at}`, "video", ssrc + at, take);
+        return new PictureOutlet(this.#outlet(`${mid}${at}`, "video", ssrc + at, take));
       });
     const screens = new Pictures(screen, sent("screen", "v", 2_000));
     this.screenSounds = screens.outlets.map((_, at) => this.#outlet(`s${at}`, "sound", 3_000 + at));
     this.pictures = { screen: screens, camera: new Pictures(camera, sent("camera", "c", 4_000)) };
+    this.limit = new SenderLimit((message) => mic.isOpen() && mic.sendMessageBinary(message));
     this.#connection.onLocalDescription((sdp) => listener.offer(this, withCandidates(sdp, addresses, port)));
     this.#connection.onStateChange((state) => {
       if (state === "failed" || state === "closed") listener.lost(this);
@@ -104,12 +114,17 @@ export class UnitPeer {
   answer(sdp: string): void {
     if (this.#connection.signalingState() !== "have-local-offer") return;
     this.#connection.setRemoteDescription(withoutCandidates(sdp), "answer");
+    for (const kind of pictureKinds) this.pictures[kind].hasSmall = sendsIn(sdp, midOf(kind, "small"));
   }
 
-  /** Sets whose screens (`userIds`) and cameras are watched. */
-  watch(userIds: readonly number[], cameraIds: readonly number[]): void {
-    for (const place of this.pictures.screen.watch(userIds)) this.screenSounds[place]!.pause();
-    this.pictures.camera.watch(cameraIds);
+  /** Sets whose screens and cameras are watched. */
+  watch({ userIds, smallUserIds, cameraIds, smallCameraIds }: Watched): void {
+    for (const place of this.pictures.screen.watch(userIds, smallUserIds)) this.screenSounds[place]!.pause();
+    this.pictures.camera.watch(cameraIds, smallCameraIds);
+  }
+
+  get isConnected(): boolean {
+    return !this.#isClosed && this.#connection.state() === "connected";
   }
 
   /** Whether the participant shows pictures of this kind, as far as the server allows it. */
@@ -146,9 +161,14 @@ export class UnitPeer {
     const section = addSection(this.#connection, { mid, kind, ssrc });
     this.#kept.push(section);
     // Without a listener the engine would keep what arrives.
-    section.track.onMessage((packet) => take?.(readFeedback(packet)));
+    section.track.onMessage((packet) => take?.(readFeedback(packet, ssrc)));
     return new Outlet(mid, section.track, { ssrc, clockRate: kind === "video" ? videoClock : audioClock });
   }
+}
+
+/** The section in which a participant sends this encoding. */
+function midOf(kind: PictureKind, size: PictureSize): string {
+  return size === "full" ? kind : `${kind}_small`;
 }
 
 /** The offer with the addresses at which participants reach the port, in its first section: all share one connection. */

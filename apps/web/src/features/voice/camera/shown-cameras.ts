@@ -1,4 +1,4 @@
-import type { CallState } from "@miscord/client";
+import type { CallState, SmallPictures } from "@miscord/client";
 import { limits } from "@miscord/protocol";
 import { useEffect } from "react";
 import { useShallow } from "zustand/shallow";
@@ -11,11 +11,17 @@ import { chooseCameras } from "./choose-cameras.ts";
 /** A page that nobody sees for this long receives no cameras; a glance at another tab costs nothing. */
 const hiddenMs = 10_000;
 
+const noneSmall: SmallPictures = { cameras: [], screens: [] };
+
 /** Cameras of the stage while it is on the screen, and the one that floats above other windows. */
-const wanted = { stage: [] as readonly number[], floating: null as number | null };
+const wanted = { stage: [] as readonly number[], floating: null as number | null, small: noneSmall };
 
 function apply(): void {
-  const { stage, floating } = wanted;
+  const { stage, floating, small } = wanted;
+  // A picture above all windows may be as large as the user likes.
+  const smallPictures = { ...small, cameras: small.cameras.filter((userId) => userId !== floating) };
+  const { smallPictures: before } = client.voice.store.getState();
+  if (JSON.stringify(smallPictures) !== JSON.stringify(before)) client.voice.showSmall(smallPictures);
   const shown = floating === null ? stage : [floating, ...stage.filter((userId) => userId !== floating)];
   if (shown.join() !== client.voice.store.getState().shownCameras.join()) client.voice.showCameras(shown);
 }
@@ -24,6 +30,20 @@ function apply(): void {
 export function keepReceiving(userId: number | null): void {
   wanted.floating = userId;
   apply();
+}
+
+/** Receives the small encoding of pictures that the stage shows in small tiles; of none while something fills the screen. */
+export function useSmallPictures({ cameras, screens }: SmallPictures): void {
+  const key = JSON.stringify({ cameras, screens });
+  useEffect(() => {
+    const show = () => {
+      wanted.small = document.fullscreenElement ? noneSmall : (JSON.parse(key) as SmallPictures);
+      apply();
+    };
+    show();
+    document.addEventListener("fullscreenchange", show);
+    return () => document.removeEventListener("fullscreenchange", show);
+  }, [key]);
 }
 
 /** Receives the cameras of the channel's call while its stage is mounted and the page is seen. */
@@ -66,6 +86,7 @@ export function useShownCameras(channelId: number, enlarged: number | null): voi
   useEffect(
     () => () => {
       wanted.stage = [];
+      wanted.small = noneSmall;
       apply();
     },
     [],

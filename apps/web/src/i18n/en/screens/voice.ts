@@ -78,6 +78,10 @@ export default {
     rate: "Frames per second",
     height: "{{height}}p",
     start: "Choose what to show",
+    sound: {
+      tabs: "Here, sound is shared with a browser tab, not with a window or the whole screen.",
+      none: "This browser shares the picture without sound. Chrome and Edge share sound, too.",
+    },
     stop: "Stop sharing",
     failed: "Your screen is not being shared",
     problem: {

@@ -1,0 +1,203 @@
+import type { ForwardedTracks } from "../../media.ts";
+import type { SentPicture } from "./allowance.ts";
+import { picturePositionOf, type PictureOutlet } from "./picture-outlet.ts";
+import { pictureKinds, type PictureKind, type PictureSize } from "./picture-kinds.ts";
+import type { Feedback } from "./rtp.ts";
+import { bitrateFor } from "./sender-limit.ts";
+import { shareBitrate } from "./share-bitrate.ts";
+import type { UnitPeer } from "./unit-peer.ts";
+
+/** A small encoding that has not come in this time does not come. */
+const smallWithinMs = 5_000;
+
+export interface RoomCounters {
+  packetsOut: number;
+  bytesOut: number;
+}
+
+/** Somebody who watches a participant's pictures, and the place in which these are sent there. */
+interface Viewer {
+  peer: UnitPeer;
+  place: number;
+}
+
+/** Those who watch, by whose pictures they watch. */
+type Viewers = Map<UnitPeer, readonly Viewer[]>;
+
+/** The screens and cameras of one voice channel: who is sent which of them, and in which encoding. */
+export class RoomPictures {
+  readonly #peers: ReadonlySet<UnitPeer>;
+  readonly #viewers: Record<PictureKind, Viewers> = { screen: new Map(), camera: new Map() };
+  readonly #counters: RoomCounters;
+  /** Another encoding is sent to somebody, or wanted. */
+  readonly #onChange: () => void;
+
+  constructor(peers: ReadonlySet<UnitPeer>, counters: RoomCounters, onChange: () => void) {
+    this.#peers = peers;
+    this.#counters = counters;
+    this.#onChange = onChange;
+  }
+
+  /** Somebody came, left, began or stopped to show something or to watch. */
+  changed(): void {
+    for (const kind of pictureKinds) this.#findViewers(kind);
+    for (const peer of this.#peers) this.#choose(peer, performance.now());
+  }
+
+  send(from: UnitPeer, { kind, size }: { kind: PictureKind; size: PictureSize }, packet: Buffer): void {
+    const position = picturePositionOf(packet, performance.now());
+    from.pictures[kind].encodings[size].arrived(position.nowMs);
+    for (const viewer of this.#viewersOf(kind, from)) {
+      const outlet = outletOf(kind, viewer);
+      const before = outlet.sent;
+      if (outlet.send(packet, { source: from.source, size }, position)) {
+        this.#counters.packetsOut += 1;
+        this.#counters.bytesOut += packet.length;
+      }
+      if (outlet.sent !== before) this.#onChange();
+    }
+  }
+
+  feedback(viewer: UnitPeer, kind: PictureKind, place: number, { wantsKeyFrame, bitrate, lost }: Feedback): void {
+    const userId = viewer.pictures[kind].watched[place] ?? null;
+    const source = userId === null ? undefined : this.#sourceOf(kind, userId);
+    if (!source) return;
+    const outlet = viewer.pictures[kind].outlets[place]!;
+    // Who waits for another encoding needs no full picture of the present one.
+    if (wantsKeyFrame) source.pictures[kind].encodings[outlet.wanted].keyFrames.request();
+    // What a browser reports is what all its pictures together may take.
+    if (bitrate !== null) viewer.allowance.bitrate = bitrate;
+    if (lost !== null) viewer.allowance.noteLoss(outlet.mid, lost, performance.now());
+  }
+
+  /** To be called twice a second: decides who is sent which encoding, and how much senders may send. */
+  review(nowMs: number): void {
+    for (const peer of this.#peers) {
+      if (peer.allowance.review(this.#sentTo(peer, nowMs), nowMs)) this.#choose(peer, nowMs);
+    }
+    for (const kind of pictureKinds) {
+      for (const [source, viewers] of this.#viewers[kind]) this.#awaitEncodings(kind, source, viewers, nowMs);
+    }
+    for (const peer of this.#peers) this.#limit(peer, nowMs);
+  }
+
+  /** Adds the sections in which this participant is sent pictures. */
+  addTracks(peer: UnitPeer, tracks: ForwardedTracks["tracks"]): void {
+    for (const { kind, source, outlet, place } of this.#watchedBy(peer)) {
+      tracks[outlet.mid] = { userId: source.userId, kind };
+      if (kind === "screen") tracks[peer.screenSounds[place]!.mid] = { userId: source.userId, kind: "screen_sound" };
+    }
+  }
+
+  /** Whether somebody is to be sent this encoding of the participant's pictures. */
+  isWanted(source: UnitPeer, kind: PictureKind, size: PictureSize): boolean {
+    return this.#viewersOf(kind, source).some((viewer) => outletOf(kind, viewer).uses(size));
+  }
+
+  /** Those who are sent this participant's screen, each with the place of it. */
+  screenViewers(source: UnitPeer): readonly Viewer[] {
+    return this.#viewersOf("screen", source);
+  }
+
+  #viewersOf(kind: PictureKind, source: UnitPeer): readonly Viewer[] {
+    return this.#viewers[kind].get(source) ?? [];
+  }
+
+  #sourceOf(kind: PictureKind, userId: number): UnitPeer | undefined {
+    return [...this.#viewers[kind].keys()].find((one) => one.userId === userId);
+  }
+
+  /** What a participant is sent, the most important first. */
+  #watchedBy(peer: UnitPeer) {
+    return pictureKinds.flatMap((kind) =>
+      [...this.#viewers[kind].keys()].flatMap((source) => {
+        const place = source.userId === peer.userId ? null : peer.pictures[kind].placeOf(source.userId);
+        return place === null ? [] : [{ kind, source, place, outlet: peer.pictures[kind].outlets[place]! }];
+      }),
+    );
+  }
+
+  #sentTo(peer: UnitPeer, nowMs: number): SentPicture[] {
+    return this.#watchedBy(peer).map(({ kind, source, outlet: { mid, wanted, outlet } }) => ({
+      key: mid,
+      bitrate: outlet.bitrate(nowMs),
+      canShrink: wanted === "full" && source.pictures[kind].hasSmall,
+    }));
+  }
+
+  #findViewers(kind: PictureKind): void {
+    const before = this.#viewers[kind];
+    const shown = [...this.#peers].filter((peer) => peer.shows(kind));
+    this.#viewers[kind] = new Map(shown.map((peer) => [peer, this.#watching(kind, peer)]));
+    for (const [source, viewers] of this.#viewers[kind]) {
+      const known = before.get(source) ?? [];
+      const isNew = (one: Viewer) => !known.some((other) => other.peer === one.peer && other.place === one.place);
+      for (const viewer of viewers.filter(isNew)) {
+        source.pictures[kind].encodings[outletOf(kind, viewer).wanted].keyFrames.request();
+      }
+    }
+  }
+
+  #watching(kind: PictureKind, { userId }: UnitPeer): Viewer[] {
+    return [...this.#peers].flatMap((peer) => {
+      const place = peer.pictures[kind].placeOf(userId);
+      return place === null || peer.userId === userId ? [] : [{ peer, place }];
+    });
+  }
+
+  /** Chooses the encoding of each picture that a participant is sent. */
+  #choose(peer: UnitPeer, nowMs: number): void {
+    for (const { kind, source, outlet } of this.#watchedBy(peer)) {
+      const { hasSmall, encodings } = source.pictures[kind];
+      const isSmall = peer.pictures[kind].isSmall(source.userId) || peer.allowance.isSmall(outlet.mid);
+      const size = hasSmall && isSmall ? "small" : "full";
+      if (!outlet.want(size, nowMs)) continue;
+      // One that does not run begins with a full picture by itself.
+      if (encodings[size].isRunning(nowMs)) encodings[size].keyFrames.request();
+      this.#onChange();
+    }
+  }
+
+  /** Asks for the full pictures at which viewers go over to another encoding, and gives up a small one that does not come. */
+  #awaitEncodings(kind: PictureKind, source: UnitPeer, viewers: readonly Viewer[], nowMs: number): void {
+    const pictures = source.pictures[kind];
+    const waiting = viewers.map((viewer) => outletOf(kind, viewer)).filter(({ sent, wanted }) => sent !== wanted);
+    for (const { wanted } of waiting) {
+      if (pictures.encodings[wanted].isRunning(nowMs)) pictures.encodings[wanted].keyFrames.request();
+    }
+    const isLate = waiting.some(({ wanted, wantedSince }) => wanted === "small" && nowMs - wantedSince > smallWithinMs);
+    if (!isLate || pictures.encodings.small.isRunning(nowMs)) return;
+    pictures.hasSmall = false;
+    for (const { peer } of viewers) this.#choose(peer, nowMs);
+  }
+
+  /** Tells a sender how much its pictures may take; those for whom that is too much are sent the small encoding. */
+  #limit(source: UnitPeer, nowMs: number): void {
+    const parts = pictureKinds
+      .filter((kind) => this.#viewersOf(kind, source).length > 0)
+      .map((kind) => {
+        const viewers = this.#viewersOf(kind, source).filter((viewer) => outletOf(kind, viewer).wanted === "full");
+        return {
+          kind,
+          hasSmall: source.pictures[kind].hasSmall,
+          isSmallWanted: this.isWanted(source, kind, "small"),
+          isFullWanted: viewers.length > 0,
+          receivable: viewers.flatMap((viewer) => this.#receivable(kind, viewer, nowMs) ?? []),
+        };
+      });
+    if (source.isConnected) source.limit.tell(bitrateFor(parts), nowMs);
+  }
+
+  /** Bits per second that the viewer can take of this picture; null when unknown. */
+  #receivable(kind: PictureKind, viewer: Viewer, nowMs: number): number | null {
+    const { bitrate } = viewer.peer.allowance;
+    if (bitrate === null) return null;
+    const outlets = this.#watchedBy(viewer.peer).map(({ outlet }) => outlet);
+    const taken = outlets.map(({ outlet }) => outlet.bitrate(nowMs));
+    return shareBitrate(bitrate, taken)[outlets.indexOf(outletOf(kind, viewer))] ?? null;
+  }
+}
+
+function outletOf(kind: PictureKind, { peer, place }: Viewer): PictureOutlet {
+  return peer.pictures[kind].outlets[place]!;
+}

@@ -1,0 +1,40 @@
+import { payloadStart } from "./rtp.ts";
+
+/** What the descriptor of a VP8 packet says (RFC 7741, 4.2), and where, so that it can be changed in place. */
+export interface Vp8 {
+  /** Whether the packet begins a full picture, which needs no other one. */
+  startsKeyFrame: boolean;
+  /** Number of the picture, of 7 or 15 bits; null without one. */
+  picture: { at: number; bits: 7 | 15; id: number } | null;
+  /** Number of the latest picture of the lowest temporal layer; null without one. */
+  layer: { at: number; index: number } | null;
+}
+
+/** Null for a packet without a picture in it. */
+export function readVp8(packet: Buffer): Vp8 | null {
+  const start = payloadStart(packet);
+  if (start === null || start >= packet.length) return null;
+  const first = packet[start]!;
+  let at = start + 1;
+  const vp8: Vp8 = { startsKeyFrame: false, picture: null, layer: null };
+  if ((first & 0x80) !== 0) {
+    const has = packet[at] ?? 0;
+    at += 1;
+    if ((has & 0x80) !== 0) {
+      const bits = ((packet[at] ?? 0) & 0x80) === 0 ? 7 : 15;
+      if (at + 1 >= packet.length) return null;
+      vp8.picture = { at, bits, id: bits === 7 ? packet[at]! : packet.readUInt16BE(at) & 0x7fff };
+      at += bits === 7 ? 1 : 2;
+    }
+    if ((has & 0x40) !== 0) {
+      if (at >= packet.length) return null;
+      vp8.layer = { at, index: packet[at]! };
+      at += 1;
+    }
+    if ((has & 0x30) !== 0) at += 1;
+  }
+  if (at >= packet.length) return null;
+  // The first packet of the first partition; in a full picture the lowest bit of what it holds is 0.
+  vp8.startsKeyFrame = (first & 0x17) === 0x10 && (packet[at]! & 0x01) === 0;
+  return vp8;
+}
