@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { realpath } from "node:fs/promises";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { ThreadedInspector } from "../domain/attachments/threaded-inspector.ts";
@@ -40,18 +38,12 @@ export async function importVersion1(
   for (const path of [dump, options.uploads]) {
     if (path !== undefined && !existsSync(path)) throw new OperatorError(`There is no ${path}.`);
   }
-  // It holds what the dump holds, messages and hashes of passwords, so only its owner may read it.
-  const folder = await mkdtemp(join(tmpdir(), "miscord-import-"));
+  const staged = await StagedDump.read(dump);
   try {
-    const staged = await StagedDump.read(dump, join(folder, "dump.db"));
-    try {
-      if (options.preview) return preview(staged);
-      return await importStaged(config, staged, options, progress);
-    } finally {
-      staged.close();
-    }
+    if (options.preview) return preview(staged);
+    return await importStaged(config, staged, options, progress);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    staged.close();
   }
 }
 
@@ -94,6 +86,8 @@ async function importInto(store: Store, config: Config, { staged, options, progr
   const inspector = new ThreadedInspector();
   try {
     const accounts = await importAccounts({ db, report, now, owner }, staged);
+    // A run that is interrupted later says no more, and the next one has no new accounts.
+    if (report.text() !== "") progress(report.text());
     const channels = await importServers({ db, report, now, accounts, ownerId: owner.id }, staged);
     const uploads = options.uploads === undefined ? null : await realpath(options.uploads);
     const names = new Map(staged.all("users").map(({ id, username }) => [id, username]));

@@ -1,6 +1,7 @@
 import { isolate } from "@miscord/text";
 
 const examplesAtMost = 5;
+const listedAtMost = 10_000;
 const exampleLength = 120;
 
 /** Counts what was made and what had no place, with a few examples of each. */
@@ -13,12 +14,17 @@ export class Report {
   }
 
   /** `example`: of the export, and so of anybody. */
-  lost(what: string, example?: string, count = 1): void {
+  lost(what: string, example?: string, count = 1, atMost = examplesAtMost): void {
     let entry = this.#lost.get(what);
     if (!entry) this.#lost.set(what, (entry = { count: 0, examples: [] }));
     entry.count += count;
     const text = example === undefined ? "" : printable(example);
-    if (text && entry.examples.length < examplesAtMost && !entry.examples.includes(text)) entry.examples.push(text);
+    if (text && entry.examples.length < atMost && !entry.examples.includes(text)) entry.examples.push(text);
+  }
+
+  /** The same with each one named, for what the operator has to do something about. */
+  listed(what: string, name: string): void {
+    this.lost(what, name, 1, listedAtMost);
   }
 
   text(): string {

@@ -56,10 +56,11 @@ async function importAccount(db: Db, { report, now, owner }: AccountImport, row:
 async function insertAccount(db: Db, row: Row<"users">, report: Report, now: number): Promise<number> {
   const { password, display_name, email, is_active, created_at } = row;
   const username = await freeName(db, row);
-  if (username !== row.username) report.lost("accounts whose username had to change", `${row.username} → ${username}`);
+  if (username !== row.username)
+    report.listed("accounts whose username had to change", `${row.username} → ${username}`);
   const hash = password ?? "";
   if (!isPasswordHash(hash))
-    report.lost("accounts without a password that can be checked here: make reset-link", username);
+    report.listed("accounts without a password that can be checked here: make reset-link", username);
   const address = emailShape.safeParse(email ?? "");
   const user = await insertUser(db, {
     username,

@@ -28,7 +28,7 @@ export interface HistoryImport {
 
 const batchSize = 250;
 
-/** Imports what is not there yet of a channel's messages. To its members they are read. */
+/** Imports what is not there yet of a channel's messages. When there are any, the channel is read for its members. */
 export async function importHistory(
   to: HistoryImport,
   dump: StagedDump,
@@ -37,6 +37,7 @@ export async function importHistory(
 ): Promise<void> {
   const { db, report, now } = to;
   let done = 0;
+  const before = await lastSeq(db, channel);
   for (const rows of dump.messagesIn(channel.channelId, batchSize)) {
     const attachments = dump.of("attachments", rows);
     const reactions = dump.of("reactions", rows);
@@ -49,7 +50,8 @@ export async function importHistory(
     done += rows.length;
     progress(`${printable(channel.name)}: ${done}`);
   }
-  if (done > 0) await markRead(db, channel);
+  const seq = await lastSeq(db, channel);
+  if (seq > before) await markRead(db, channel, seq);
 }
 
 function messageOf(
@@ -117,8 +119,16 @@ function filesOf({ db, storage, inspector, report, uploads, maxBytes }: HistoryI
   return keepFiles({ db, storage, inspector, report, root, maxBytes }, join(root, "dump"), message);
 }
 
-async function markRead(db: Kysely<Tables>, { server, localId: channelId }: ImportedChannel): Promise<void> {
-  const { seq } = await db.selectFrom("channels").where("id", "=", channelId).select("seq").executeTakeFirstOrThrow();
+async function lastSeq(db: Kysely<Tables>, { localId }: ImportedChannel): Promise<number> {
+  const row = await db.selectFrom("channels").where("id", "=", localId).select("seq").executeTakeFirstOrThrow();
+  return row.seq;
+}
+
+async function markRead(
+  db: Kysely<Tables>,
+  { server, localId: channelId }: ImportedChannel,
+  seq: number,
+): Promise<void> {
   const userIds = await memberIds(db, server.id);
   for (let from = 0; from < userIds.length; from += 1_000) {
     await raiseReadStates(

@@ -122,7 +122,8 @@ describe.each(["SQLite", "PostgreSQL"])("an import of version 1 into %s", (datab
     expect((await run(whole())).stdout).not.toMatch(/ {2}(messages|accounts|servers|memberships|text channels) +\d/);
     await server.restart();
 
-    expect((await logIn("bob")).status).toBe(200);
+    const logins = await Promise.all([logIn("bob"), logIn("bob")]);
+    expect(logins.map(({ status }) => status)).toEqual([200, 200]);
     expect((await logIn("gone")).status).not.toBe(200);
     const hashes = await withStore(server.config, ({ db }) =>
       db.selectFrom("users").select(["username", "password_hash", "email", "display_name"]).orderBy("id").execute(),

@@ -15,21 +15,24 @@ interface Target {
   required: number;
 }
 
-/** The rows of a dump, which stand there in no useful order, in a database of their own. */
+/**
+ * The rows of a dump, which stand there in no useful order, in a database of their own: one that SQLite keeps in a file without a
+ * name, since it holds what the dump holds, messages and hashes of passwords. So nothing of it is left, however the process ends.
+ */
 export class StagedDump {
   readonly #db: DatabaseSync;
   readonly #counts = new Map<TableName, number>();
   /** Tables of the dump that are not read, with their number of rows. */
   readonly others = new Map<string, number>();
 
-  private constructor(file: string) {
-    this.#db = new DatabaseSync(file);
+  private constructor() {
+    this.#db = new DatabaseSync("");
     this.#db.exec("pragma journal_mode = off; pragma synchronous = off");
   }
 
-  /** Reads the dump into the file, which must not exist. @throws OperatorError */
-  static async read(dump: string, file: string): Promise<StagedDump> {
-    const staged = new StagedDump(file);
+  /** @throws OperatorError */
+  static async read(dump: string): Promise<StagedDump> {
+    const staged = new StagedDump();
     try {
       await staged.#fill(dump);
       return staged;

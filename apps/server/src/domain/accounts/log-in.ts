@@ -47,7 +47,10 @@ export async function logIn(
   return startSession(context, current, { kind, device, check });
 }
 
-/** Returns the user with the new hash; unless the password was changed meanwhile, which a session then refuses. */
+/**
+ * Returns the user with the new hash, also when another login stored one meanwhile; unless the password was changed, which a session
+ * then refuses.
+ */
 async function hashAnew(
   { store, passwords }: Pick<DomainContext, "store" | "passwords">,
   user: UserRow,
@@ -55,7 +58,9 @@ async function hashAnew(
 ): Promise<UserRow> {
   const change = { password_hash: await passwords.hash(password) };
   const isReplaced = await replacePassword(store.db, user.id, change, user.password_hash);
-  return isReplaced ? { ...user, ...change } : user;
+  if (isReplaced) return { ...user, ...change };
+  const present = await userById(store.db, user.id);
+  return present && (await passwords.verify(password, present.password_hash)) ? present : user;
 }
 
 /**

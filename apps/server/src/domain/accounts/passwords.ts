@@ -15,8 +15,19 @@ export interface Passwords {
 
 const ownFormat = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=1\$([^$]+)\$([^$]+)$/;
 
-/** Whether passwords can be verified against this text. */
-export const isPasswordHash = (text: string) => ownFormat.test(text) || isBcryptHash(text);
+/** Beyond this a hash that another program made would take each login too much memory or time. */
+const mostKib = 65_536;
+const mostPasses = 10;
+
+/** Whether passwords can be verified against this text, from wherever it comes. */
+export const isPasswordHash = (text: string) => isBcryptHash(text) || isOwnHash(text);
+
+function isOwnHash(text: string): boolean {
+  if (!ownFormat.test(text)) return false;
+  const { cost, salt, tag } = decode(text);
+  const isBounded = cost.memoryKib >= 8 && cost.memoryKib <= mostKib && cost.passes >= 1 && cost.passes <= mostPasses;
+  return isBounded && salt.length >= 8 && tag.length === tagLength;
+}
 
 /** Whether the password is to be hashed anew once it is known. */
 export const isOutdated = (hash: string) => isBcryptHash(hash);

@@ -25,9 +25,13 @@ export async function answerRequest(
   const { serverId } = await channelAccess(context, actor, channelId);
   if (serverId !== null) throw new AppError("not_found", "There is no such request.");
   if (answer === "accept") return accept(context, channelId, userId);
-  const isIgnored = await privates.ignoreRequest(context.store.db, channelId, userId);
-  if (!isIgnored) throw new AppError("not_found", "There is no such request.");
+  const { db } = context.store;
+  const isGroup = (await privates.groupOf(db, channelId)) !== undefined;
+  const isAsked = isGroup
+    ? await privates.isRequest(db, channelId, userId)
+    : await privates.ignoreRequest(db, channelId, userId);
+  if (!isAsked) throw new AppError("not_found", "There is no such request.");
   // Its list of people would keep them otherwise, without a way out.
-  if (await privates.groupOf(context.store.db, channelId)) return takeOutOfGroup(context, actor, channelId, userId);
+  if (isGroup) return takeOutOfGroup(context, actor, channelId, userId);
   publish(context, `user:${userId}`, { type: "channel_removed", server_id: null, channel_id: channelId });
 }

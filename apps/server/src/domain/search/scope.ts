@@ -8,6 +8,7 @@ import {
   searchableChannels,
 } from "../../store/queries/search-hits.ts";
 import type { Term } from "../../store/search/search-index.ts";
+import { channelsWithSymbols } from "../../store/search/term-symbol.ts";
 import { channelAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
@@ -23,7 +24,7 @@ export interface Scope {
   readonly without: string[];
   /** Ids of channels. */
   readonly visible: ReadonlySet<number>;
-  /** The index finds nothing that the user does not see. */
+  /** All that the user sees is looked for, and, but for terms that share a symbol, nothing else is found. */
   readonly isExact: boolean;
 }
 
@@ -56,7 +57,9 @@ export async function scopeOf(
   const hidden = await hiddenChannels(search, context.store.dialect, actor.userId, servers);
   const isNamed = servers.length <= scopeTerms;
   const scope = scopeWith([...(isNamed ? servers.map(terms.server) : [terms.servers]), ...priv], visible);
-  if (hidden.length > scopeTerms) return { ...scope, isExact: false };
+  // A channel without a symbol of its own shares one with messages that the user sees.
+  const isTold = hidden.every((id) => id < channelsWithSymbols);
+  if (hidden.length > scopeTerms || !isTold) return { ...scope, isExact: false };
   return { ...scope, without: hidden.map(terms.channel), isExact: scope.isExact && isNamed };
 }
 

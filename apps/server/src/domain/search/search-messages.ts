@@ -37,6 +37,12 @@ interface Found {
 /** Of the highest ranks first; of one rank the newest. */
 const rankOf = ({ match }: Found) => Math.round(match.score * 1e6);
 
+interface Compared {
+  readonly found: readonly Found[];
+  /** Ids of what was compared and the user may see, the newest first: of other messages a cursor tells nothing. */
+  readonly seen: readonly number[];
+}
+
 interface Page {
   readonly found: readonly Found[];
   readonly next: Cursor | null;
@@ -109,20 +115,20 @@ async function newest(context: Context, search: Search, { before }: Cursor): Pro
   const { limit } = search.query;
   const found: Found[] = [];
   let below = before;
+  let end: number | undefined;
   let atOnce = compared.first;
   for (let round = 0; round < compared.rounds; round += 1) {
     const ids = await search.find({ ...lookUp(search), before: below, limit: atOnce });
-    found.push(...(await matching(context, search, ids)));
+    const { found: more, seen } = await compare(context, search, ids);
+    found.push(...more);
     below = ids.at(-1) ?? 0;
+    end = search.isExact ? (seen.at(-1) ?? end) : found.at(-1)?.id;
     if (found.length > limit) break;
     if (ids.length < atOnce && search.isExact) return { found, next: null };
     if (ids.length < atOnce) break;
     atOnce = Math.min(atOnce * compared.times, compared.most);
   }
-  if (found.length <= limit) {
-    const end = search.isExact ? below : found.at(-1)?.id;
-    return { found, next: end === undefined ? null : { before: end } };
-  }
+  if (found.length <= limit) return { found, next: end === undefined ? null : { before: end } };
   const shown = found.slice(0, limit);
   return { found: shown, next: { before: shown.at(-1)?.id ?? 0 } };
 }
@@ -135,13 +141,12 @@ async function best(context: Context, search: Search, { before, ranked }: Cursor
   const { limit } = search.query;
   const from = Math.max(search.bounds.from, ranked?.from ?? 0);
   const ids = await search.find({ ...lookUp(search), from, before, limit: rankedAtOnce });
-  const found = await matching(context, search, ids);
+  const { found, seen } = await compare(context, search, ids);
   const left = found
     .toSorted((a, b) => rankOf(b) - rankOf(a) || b.id - a.id)
     .filter((one) => !ranked || rankOf(one) < ranked.rank || (rankOf(one) === ranked.rank && one.id < ranked.id));
   const shown = left.slice(0, limit);
-  // Those that the user does not see shape no cursor.
-  const shaping = search.isExact ? ids : found.map(({ id }) => id);
+  const shaping = search.isExact ? seen : found.map(({ id }) => id);
   const isLast = search.isExact && ids.length < rankedAtOnce;
   const first = ranked?.from ?? (isLast ? 0 : (shaping.at(-1) ?? 0));
   const last = shown.at(-1);
@@ -154,22 +159,23 @@ function lookUp({ clauses, without, bounds }: Search) {
   return { clauses, without, from: bounds.from };
 }
 
-/** Those that the user may see and that match when their text is read, the newest first. */
-async function matching({ store }: Context, search: Search, ids: readonly number[]): Promise<Found[]> {
-  if (ids.length === 0) return [];
+/** Those that the user may see, and of them those that match when their text is read, the newest first. */
+async function compare({ store }: Context, search: Search, ids: readonly number[]): Promise<Compared> {
+  if (ids.length === 0) return { found: [], seen: [] };
   const { notBefore, notAfter } = search.bounds;
   const { author_id: author, mentions, has = [] } = search.query;
-  // The index names messages that do not fit, too: on PostgreSQL two terms may share a number.
-  const rows = await candidates(store.search, store.dialect, ids, mentions);
-  return rows
-    .filter(({ created_at: at }) => at >= notBefore && at < notAfter)
+  // The index names messages that do not fit, too: on PostgreSQL two terms may share a character.
+  const rows = (await candidates(store.search, store.dialect, ids, mentions))
     .filter(({ channel_id: id, parent_id: parentId }) => search.visible.has(id) || search.visible.has(parentId ?? id))
+    .toSorted((a, b) => b.id - a.id);
+  const found = rows
+    .filter(({ created_at: at }) => at >= notBefore && at < notAfter)
     .filter((row) => (author === undefined || row.author_id === author) && hasAll(row, has))
     .flatMap((row) => {
       const match = matchText(search.text, textsOf(row));
       return match === null ? [] : [{ id: row.id, match }];
-    })
-    .toSorted((a, b) => b.id - a.id);
+    });
+  return { found, seen: rows.map(({ id }) => id) };
 }
 
 function hasAll(message: Parameters<typeof attachedTo>[0], kinds: readonly Attached[]): boolean {

@@ -172,6 +172,17 @@ async function askStrangers(db: Db, channelId: number, opener: number, others: r
     .execute();
 }
 
+/** Whether the user has not answered yet. */
+export async function isRequest(db: Db, channelId: number, userId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("recipients")
+    .where("channel_id", "=", channelId)
+    .where("user_id", "=", userId)
+    .select("request")
+    .executeTakeFirst();
+  return row?.request === waiting;
+}
+
 /** Ignores the request; false when it is none. */
 export async function ignoreRequest(db: Db, channelId: number, userId: number): Promise<boolean> {
   const result = await db

@@ -15,6 +15,13 @@ const listedAtMost = 60_000;
 const termsOfBeginning = 100;
 /** Words with the same first letters are one row of the list of words: a row of its own would take more room than the word. */
 const lettersOfRow = 3;
+/**
+ * A row that is longer takes no more words, and a batch adds so many to a row at most: each new word rewrites its row, and who
+ * sends made-up words with the same beginning would otherwise slow the index down for everybody. A word that is not in the
+ * list is found as a whole, not by its beginning.
+ */
+const rowBytes = 256 * 1_024;
+const wordsAtOnce = 1_000;
 const wordsKnown = 20_000;
 
 /**
@@ -105,16 +112,23 @@ async function noteWords(search: SearchDb, { documents }: IndexBatch, known: Set
   const news = [...words].filter((word) => !known.has(word));
   if (news.length === 0) return;
   // In one order on all nodes, so that none waits for another in a circle.
-  const rows = [...Map.groupBy(news.toSorted(), (word) => word.slice(0, lettersOfRow))];
+  const rows = [...Map.groupBy(news.toSorted(), beginningOf)];
   await sql`insert into search_words as w (beginning, words)
     select * from unnest(${rows.map(([beginning]) => beginning)}::text[],
-      ${rows.map(([, ofRow]) => ofRow.join(" "))}::text[])
+      ${rows.map(([, ofRow]) => ofRow.slice(0, wordsAtOnce).join(" "))}::text[])
     on conflict (beginning) do update set words = w.words || ' ' ||
         (select string_agg(word, ' ') from unnest(string_to_array(excluded.words, ' ')) as word
           where word <> all (string_to_array(w.words, ' ')))
-      where not string_to_array(w.words, ' ') @> string_to_array(excluded.words, ' ')`.execute(search);
+      where octet_length(w.words) < ${rowBytes} and not string_to_array(w.words, ' ') @> string_to_array(excluded.words, ' ')`.execute(
+    search,
+  );
   if (known.size > wordsKnown) known.clear();
   for (const word of news) known.add(word);
+}
+
+/** The same for all words with the same first letters. Never half of a character: all halves are stored as one and the same. */
+function beginningOf(word: string): string {
+  return word.slice(0, lettersOfRow).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** A beginning that is looked for has so many letters at least. */
@@ -184,7 +198,7 @@ async function termsOfClause(search: SearchDb, clause: readonly Term[]): Promise
     if (!isPrefix) continue;
     const { rows } = await sql<{ word: string }>`
       select word from search_words, unnest(string_to_array(words, ' ')) as word
-      where beginning = ${term.slice(0, lettersOfRow)} and starts_with(word, ${term})
+      where beginning = ${beginningOf(term)} and starts_with(word, ${term})
       order by length(word), word limit ${termsOfBeginning}`.execute(search);
     for (const { word } of rows) found.add(word);
   }

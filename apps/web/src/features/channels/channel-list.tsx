@@ -2,6 +2,7 @@ import { followedThreads } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClientState } from "../../core/client.ts";
+import { textChannelIds } from "../../core/last-visited.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { showsUnread } from "../../core/unread.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -71,11 +72,9 @@ function useShownSections(serverId: number, sections: ReturnType<typeof sections
   const callId = useCall((state) => state.channelId);
   const unread = useClientState(
     useShallow((state) =>
-      (state.servers[serverId]?.channelIds ?? []).filter((id) => {
-        const channel = state.channels[id];
-        const threadIds = followedThreads(state, id);
-        return channel?.type === "text" && [id, ...threadIds].some((one) => showsUnread(state, one));
-      }),
+      textChannelIds(state, serverId).filter((id) =>
+        [id, ...followedThreads(state, id)].some((one) => showsUnread(state, one)),
+      ),
     ),
   );
   return sections.map((section) => {
