@@ -203,6 +203,12 @@ function toConfig(values: Settings): Config {
     recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
+    ...alertsOf(values),
+  };
+}
+
+function alertsOf(values: Settings) {
+  return {
     alertWebhook: values.ALERT_WEBHOOK,
     alertChannel: values.ALERT_CHANNEL,
     alertAdmins: values.ALERT_ADMINS,

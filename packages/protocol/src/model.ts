@@ -4,6 +4,7 @@ import { customStatus, ownProfile } from "./own-profile.ts";
 import { embeds } from "./embeds.ts";
 import { limits } from "./limits.ts";
 import { attachment, voiceMs } from "./attachments.ts";
+import { quietHours } from "./quiet-hours-schema.ts";
 import { retention } from "./retention.ts";
 
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -62,27 +63,6 @@ export const user = z.object({
 
 /** Whose messages a user accepts: everybody's, those of people who share a server or are friends, friends', nobody's. */
 export const messagesFrom = z.enum(["everyone", "servers", "friends", "nobody"]);
-
-/** Of the day, 24 hours. */
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:30");
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
-
-/** When nothing rings. `to` before `from`, or the same: over midnight. */
-export const quietHours = z.object({
-  /** Of an IANA time zone, such as Europe/Berlin. */
-  time_zone: z.string().min(1).max(64).refine(isTimeZone, "must be a time zone such as Europe/Berlin"),
-  /** Those on which they begin: Monday is 1, Sunday 7. */
-  days: z.array(z.number().int().min(1).max(7)).min(1).max(7),
-  from: clockTime,
-  to: clockTime,
-});
 
 export const locale = z.enum(["en", "ru"]);
 export const theme = z.enum(["system", "dark", "light"]);
@@ -421,7 +401,6 @@ export type ForumSettings = z.infer<typeof forumSettings>;
 export type PostOrder = z.infer<typeof postOrder>;
 export type ChannelState = z.infer<typeof channelState>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;
-export type QuietHours = z.infer<typeof quietHours>;
 export type VoiceState = z.infer<typeof voiceState>;
 export type Member = z.infer<typeof member>;
 export type Invite = z.infer<typeof invite>;

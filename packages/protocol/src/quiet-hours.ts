@@ -1,4 +1,4 @@
-import type { QuietHours } from "./model.ts";
+import type { QuietHours } from "./quiet-hours-schema.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat | null>();
 /** People may write the name of a time zone in many ways. */

@@ -8,6 +8,7 @@ export * from "./members.ts";
 export * from "./server-state.ts";
 export * from "./forums.ts";
 export * from "./private.ts";
+export * from "./search.ts";
 export * from "./main-commands.ts";
 export * from "./main-events.ts";
 export * from "./voice-commands.ts";

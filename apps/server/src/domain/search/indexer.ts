@@ -21,7 +21,7 @@ import { SeenEdits } from "./seen-edits.ts";
 
 const claimName = "search";
 /** A new message is found after this time at the latest, unless the index is behind. */
-const everyMs = 500;
+const everyMs = 1_000;
 const messagesAtOnce = 250;
 const positionsAtOnce = 250;
 const channelsAtOnce = 200;

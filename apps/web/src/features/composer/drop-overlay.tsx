@@ -1,13 +1,14 @@
-import { Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
+
+const DropHint = lazyWithTexts(async () => (await import("./drop-hint.tsx")).DropHint);
 
 /**
  * Covers the conversation while files are dragged over it. A file dropped elsewhere would replace the page, so other
  * drops are ignored.
  */
 export function DropOverlay({ onDrop }: { onDrop: (files: readonly File[]) => void }) {
-  const { t } = useTranslation("chat");
   const marker = useRef<HTMLDivElement>(null);
   const [isOver, setOver] = useState(false);
   useEffect(() => {
@@ -39,12 +40,9 @@ export function DropOverlay({ onDrop }: { onDrop: (files: readonly File[]) => vo
   return (
     <div ref={marker} className="pointer-events-none absolute inset-0 z-30 empty:hidden">
       {isOver && (
-        <div className="animate-in flex size-full items-center justify-center bg-scrim p-6">
-          <p className="flex items-center gap-3 rounded-lg bg-overlay px-6 py-5 text-lg font-semibold shadow-overlay outline-2 outline-offset-4 outline-accent outline-dashed">
-            <Upload size={24} aria-hidden className="text-link" />
-            {t("composer.drop")}
-          </p>
-        </div>
+        <LazyPart failed={null}>
+          <DropHint />
+        </LazyPart>
       )}
     </div>
   );

@@ -14,6 +14,7 @@ export default {
     present: "Jump to present",
   },
   composer: {
+    drop: "Drop files here to attach them",
     limit: "at most {{limit}}",
     sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",

@@ -87,7 +87,6 @@ export default {
     left_other: "{{count}} characters left",
     tooLong_one: "{{count}} character over the limit",
     tooLong_other: "{{count}} characters over the limit",
-    drop: "Drop files here to attach them",
     waitForUploads: "Will be sent as soon as the files are uploaded.",
     removeFailed: "Retry or remove the files that could not be uploaded.",
   },

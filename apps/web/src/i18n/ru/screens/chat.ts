@@ -14,6 +14,7 @@ export default {
     present: "К последним сообщениям",
   },
   composer: {
+    drop: "Отпустите, чтобы прикрепить файлы",
     limit: "не больше {{limit}}",
     sendAsFile: "Отправить файлом",
     replyingTo: "Ответ для {{author}}",

@@ -99,7 +99,6 @@ export default {
     tooLong_few: "Лишних {{count}} символа",
     tooLong_many: "Лишних {{count}} символов",
     tooLong_other: "Лишних {{count}} символа",
-    drop: "Отпустите, чтобы прикрепить файлы",
     waitForUploads: "Отправится, как только загрузятся файлы.",
     removeFailed: "Повторите загрузку или уберите файлы с ошибкой.",
   },
