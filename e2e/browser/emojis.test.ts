@@ -49,7 +49,7 @@ test("emoji that the owner uploads are written on a phone by name and alias, rea
   await boris.button(boris.t("chat:composer.send")).click();
   const shown = (person: Person, name: string) => message(person, "look").getByRole("img", { name: `:${name}:` });
   for (const name of ["kot_v_sapogakh", "party"]) await shown(anna, name).waitFor();
-  expect(await shown(anna, "party").evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(96);
+  await expect.poll(() => shown(anna, "party").evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(96);
 
   await message(boris, "look").dispatchEvent("contextmenu", { clientX: 60, clientY: 300, button: 2 });
   await boris.page.getByRole("menuitem", { name: boris.t("chat:action.react"), exact: true }).click();

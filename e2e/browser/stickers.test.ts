@@ -55,7 +55,7 @@ test("stickers that the owner uploads are found by another word and sent on a ph
   const shown = (person: Person) =>
     person.page.getByRole("img", { name: person.t("stickers:alt", { name: "Довольный кот" }) });
   for (const person of [anna, boris]) await shown(person).waitFor();
-  expect(await shown(anna).evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(200);
+  await expect.poll(() => shown(anna).evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(200);
 
   await anna.page
     .getByRole("article")
@@ -68,6 +68,15 @@ test("stickers that the owner uploads are found by another word and sent on a ph
   await anna.page.keyboard.press("ArrowDown");
   await anna.page.keyboard.press("Enter");
   await boris.page.getByText(":Довольный кот:", { exact: true }).waitFor();
+  // What slow mode would refuse for an hour is not offered: it would hold up all that is sent after it.
+  await anna.rest.updateChannel(channelId, { slow_mode_s: 3_600 });
+  await openStickers(boris);
+  await boris.page
+    .getByRole("tabpanel")
+    .getByText(boris.t("moderation:slowMode.wait", { count: 5 }).split("5")[0]!)
+    .waitFor();
+  expect(await boris.page.getByRole("gridcell").count()).toBe(0);
+  await boris.page.keyboard.press("Escape");
   const { messages } = await boris.rest.listMessages(channelId);
   expect(messages).toMatchObject([
     { sticker: { name: "Довольный кот" } },

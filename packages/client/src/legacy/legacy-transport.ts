@@ -1,5 +1,7 @@
 import type {
+  Announcement,
   ChatMessage,
+  Instance,
   LegacyNotificationsCommand,
   LegacyNotificationsEvent,
   MainCommand,
@@ -132,11 +134,19 @@ export class LegacyTransport implements Transport {
     listener.onOnline({ epoch: null });
     // One that is still there comes with the first events of the socket.
     this.#receive([{ type: "announcement", announcement: null }]);
+    void this.#readInstance();
     this.#poll.start();
   }
 
   #emit(events: readonly MainEvent[]): void {
     if (this.#isWanted && events.length > 0) this.#options.listener.onEvents(events);
+  }
+
+  /** Emoji and stickers of the instance, which only users are told, and no event of these sockets tells. */
+  async #readInstance(): Promise<void> {
+    const { rest, state } = this.#options;
+    const instance = await rest.call<Instance>("GET", "/api/instance").catch(() => null);
+    if (instance) this.#emit([instanceUpdated(instance, state().announcement)]);
   }
 
   #receive(events: readonly LegacyNotificationsEvent[]): void {
@@ -153,11 +163,7 @@ export class LegacyTransport implements Transport {
         return [event];
       case "announcement": {
         const { instance } = this.#options.state();
-        if (!instance) return [];
-        const { registration, server_creation, discovery, admin_factor, limits } = instance;
-        const known = { registration, server_creation, discovery, admin_factor };
-        const settings = { ...known, attachment_bytes: limits.attachment_bytes };
-        return [{ type: "instance_updated", instance: { ...settings, announcement: event.announcement } }];
+        return instance ? [instanceUpdated(instance, event.announcement)] : [];
       }
       // Repeats the error before it.
       case "rate_limit":
@@ -267,4 +273,17 @@ export class LegacyTransport implements Transport {
     const refused = () => userId !== undefined && this.#emit([{ type: "me_updated", user_id: userId }]);
     await this.#options.rest.setStatus(status).catch(refused);
   }
+}
+
+function instanceUpdated(instance: Instance, announcement: Announcement | null): MainEvent {
+  const { registration, server_creation, discovery, admin_factor, limits, emojis, stickers } = instance;
+  const settings = {
+    registration,
+    server_creation,
+    discovery,
+    admin_factor,
+    attachment_bytes: limits.attachment_bytes,
+  };
+  const faces = { ...(emojis && { emojis }), ...(stickers && { stickers }) };
+  return { type: "instance_updated", instance: { ...settings, ...faces, announcement } };
 }

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { makeAdministrator } from "../../../../apps/server/src/admin/accounts.ts";
 import { startTestServer, type TestServer } from "../../../../apps/server/src/testing/test-server.ts";
-import type { MiscordClient } from "../index.ts";
+import { emojiCalls, type MiscordClient } from "../index.ts";
 import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "../testing/client-world.ts";
 
 const timeout = 120_000;
@@ -51,6 +52,22 @@ test(
     expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
   },
 );
+
+test("emoji of the instance are known in either mode", { timeout }, async () => {
+  const { today, before } = await oneInEach();
+  await makeAdministrator(server.config, me(today).username);
+  const picture = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==", "base64");
+  const emoji = await emojiCalls(today.rest, null).create(new Blob([picture], { type: "image/gif" }), "cat");
+  const known = ({ store }: MiscordClient) => store.getState().instance?.emojis;
+  for (const mode of ["enhanced", "legacy"] as const) {
+    const client = world.open({ mode });
+    await client.start();
+    expect(known(client)).toBeUndefined();
+    await client.login({ username: me(before).username, password });
+    await until(() => known(client)?.length === 1);
+    expect(known(client)).toEqual([emoji]);
+  }
+});
 
 test("legacy mode sends chat over the legacy sockets", { timeout }, async () => {
   const urls: string[] = [];

@@ -6,7 +6,9 @@ import {
   type InstanceEmoji,
 } from "../../store/queries/instance-emojis.ts";
 import { recordInInstance } from "../../store/queries/instance.ts";
+import { deletePictures } from "../../store/queries/pictures.ts";
 import { requireAdmin } from "../access.ts";
+import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireAdminCommand } from "../instance/settings.ts";
 import { isAnimated } from "../pictures/is-animated.ts";
@@ -69,7 +71,7 @@ export async function deleteInstanceEmoji(context: Context, actor: Actor, kind: 
     const removed = emojiIn(kind, all, id);
     return { all: all.filter((one) => one !== removed), before: removed, after: null };
   });
-  await removePictures(context, [before!.picture_id]);
+  await removeFiles(context, [before!.picture_id]);
 }
 
 interface Change {
@@ -89,6 +91,7 @@ async function change(
     await requireAdmin({ store: { db } }, actor);
     const edited = edit(await instanceEmojis(db, kind.table));
     await storeInstanceEmojis(db, kind.table, edited.all);
+    if (edited.before && !edited.after) await deletePictures(db, [edited.before.picture_id]);
     const changes = [{ field: kind.table, before: edited.before?.name ?? null, after: edited.after?.name ?? null }];
     await recordInInstance(db, { actorId: actor.userId, action: "emojis_update", changes, at: clock.now() });
     return edited;

@@ -48,6 +48,11 @@ test("emoji and stickers of the instance are for everybody, and those who are th
   const told = await socket.next("instance_updated", (event) => event.instance.stickers?.length === 1);
   expect(told.instance).toMatchObject({ emojis: [emoji], stickers: [sticker] });
   expect(await instance()).toMatchObject({ emojis: [emoji], stickers: [sticker] });
+  // Before the login nobody learns of their ids, which their pictures are had by.
+  for (const headers of [{}, { authorization: "Bearer none" }]) {
+    const told = (await (await fetch(`${server.url}/api/instance`, { headers })).json()) as Instance;
+    expect([told.version, told.emojis, told.stickers]).toEqual([expect.any(String), undefined, undefined]);
+  }
 
   const mark = emojiMark(emoji);
   const message = await stranger.send(channelId, `look ${mark} <:made_up:99>`);

@@ -1,11 +1,13 @@
 import { limits, type Instance } from "@miscord/protocol";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { AppError } from "../../errors.ts";
 import { features, version } from "../../version.ts";
 import { hasEngine } from "../../voice/forwarding/has-engine.ts";
 import { isRelayOnly } from "../../voice/mesh.ts";
 import type { HttpOptions } from "../options.ts";
 import { relyingParty } from "../relying-party.ts";
+import { bearerOf } from "../session.ts";
 
 /** Data of the instance that a client needs before login. */
 export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
@@ -28,17 +30,25 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
       },
     }),
     retention: context.instance.retention,
-    ...context.instance.faces,
     limits: {
       attachment_bytes: context.instance.values.max_upload_bytes,
       attachments_per_message: limits.attachmentsPerMessage,
       message_length: limits.messageLength,
     },
   });
-  // Before login a page has to know whether to offer passkeys.
-  app.get("/api/instance", async (request) =>
-    relyingParty(request, config.publicUrl) ? { ...instance(), features: [...available, "passkeys"] } : instance(),
-  );
+  const isUser = async (request: FastifyRequest) => {
+    const token = bearerOf(request);
+    const reader = token === undefined ? null : await authenticate(context, token).catch(() => null);
+    if (reader) await context.rates.requests.spend(reader.userId);
+    return reader !== null;
+  };
+  app.get("/api/instance", async (request) => ({
+    ...instance(),
+    // Before login a page has to know whether to offer passkeys.
+    ...(relyingParty(request, config.publicUrl) && { features: [...available, "passkeys"] }),
+    // Whoever knows their ids gets their pictures.
+    ...((await isUser(request)) && context.instance.faces),
+  }));
 
   // How far away this node is, for clients of any address; only nodes that forward calls answer.
   app.get("/region/ping", async (_request, reply) => {

@@ -66,13 +66,12 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
             </div>
           )}
           <div className={cx(isLate && "text-muted")}>
-            {sticker ? (
+            {sticker && (
               <LazyPart>
                 <MessageExtras message={{ sticker }} />
               </LazyPart>
-            ) : (
-              <OutgoingText content={content} isLate={isLate} />
             )}
+            <OutgoingText content={sticker ? "" : content} isLate={isLate} />
             {attachments.length > 0 && <Attachments attachments={attachments} />}
           </div>
           {status === "failed" && (

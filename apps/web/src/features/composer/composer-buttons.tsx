@@ -1,5 +1,4 @@
 import { Clock, ListChecks, Ellipsis, Mic, Plus, SendHorizontal, Smile } from "lucide-react";
-import type { Sticker } from "@miscord/protocol";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../../core/dialog-store.ts";
@@ -57,8 +56,7 @@ interface EmojiButtonProps {
   onPick: (typed: string) => void;
 }
 
-const sendSticker = async (channelId: number, sticker: Sticker) =>
-  (await import("./send-sticker.ts")).sendSticker(channelId, sticker);
+const loadSend = async () => (await import("./send-sticker.ts")).sendSticker;
 
 function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");
@@ -71,7 +69,7 @@ function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
       onOpenChange={setOpen}
       serverId={serverId}
       onPick={(_emoji, typed) => onPick(typed)}
-      stickers={{ channelId, send: sendSticker }}
+      stickers={{ channelId, loadSend }}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );

@@ -2,9 +2,10 @@ import { limits } from "@miscord/protocol";
 import { Plus, X } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
 import { withRoleMarks } from "../../core/role-mentions.ts";
+import { useSlowMode } from "../../core/use-slow-mode.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -29,7 +30,7 @@ const questionLength = 300;
 
 /** Asks for a poll and sends it. The question begins as what the composer holds. */
 export function PollDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
-  const { t } = useTranslation(["polls", "common"]);
+  const { t } = useTranslation(["polls", "common", "moderation"]);
   const client = useClient();
   const describe = useDescribeError();
   const [question, setQuestion] = useState(() => draftOf(channelId).text.slice(0, questionLength));
@@ -39,9 +40,11 @@ export function PollDialog({ channelId, onClose }: { channelId: number; onClose:
   const [multiple, setMultiple] = useState(false);
   const [anonymous, setAnonymous] = useState(false);
   const [error, setError] = useState("");
+  const serverId = useClientState((state) => state.channels[channelId]?.server_id ?? null);
+  const waitS = useSlowMode(serverId, channelId);
   const texts = answers.map((text) => text.trim()).filter(Boolean);
   const areDifferent = new Set(texts).size === texts.length;
-  const isReady = question.trim() !== "" && texts.length >= 2 && areDifferent;
+  const isReady = question.trim() !== "" && texts.length >= 2 && areDifferent && waitS === 0;
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -72,7 +75,10 @@ export function PollDialog({ channelId, onClose }: { channelId: number; onClose:
         </Field>
         <Checkbox label={t("create.multiple")} checked={multiple} onChange={setMultiple} />
         <Checkbox label={t("create.anonymous")} checked={anonymous} onChange={setAnonymous} />
-        <div className="flex justify-end gap-2">
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          {waitS > 0 && (
+            <p className="text-sm text-muted tabular-nums">{t("moderation:slowMode.wait", { count: waitS })}</p>
+          )}
           <Button variant="ghost" onClick={onClose}>
             {t("common:cancel")}
           </Button>

@@ -1,10 +1,10 @@
 import { type RefObject, useState } from "react";
 import { useClient } from "../../core/client.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
+import { useSlowMode } from "../../core/use-slow-mode.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { changeDraft, useDraft } from "./drafts.ts";
 import { excessOf } from "./excess.ts";
-import { useSlowMode } from "./use-slow-mode.ts";
 import { sendDraft } from "./send-draft.ts";
 
 interface Options {

@@ -106,7 +106,13 @@ function NewEmojiRow({ kind, emoji: { file, name, url }, fault, isBusy, onRename
   const { t } = useKindTexts(kind);
   return (
     <li className="flex items-start gap-3">
-      <img src={url} alt="" className="mt-1 size-8 shrink-0 rounded-sm object-contain" />
+      <img
+        src={url}
+        alt=""
+        // The browser may be unable to show what the server reads.
+        onError={({ currentTarget }) => (currentTarget.style.visibility = "hidden")}
+        className="mt-1 size-8 shrink-0 rounded-sm object-contain"
+      />
       <Field hideLabel label={t("nameOf", { file: file.name })} error={fault} className="min-w-0 flex-1">
         <Input
           dir="auto"

@@ -1,6 +1,6 @@
 import type { Sticker } from "@miscord/protocol";
 import { Tabs } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAction } from "../../core/use-action.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -22,8 +22,11 @@ const tabClass =
 export function PickerParts({ serverId, stickers, finish, children }: PickerPartsProps) {
   const { t } = useTranslation(["stickers", "chat"]);
   const { run } = useAction();
-  const canAttach = useCan(serverId ?? null, "attachFiles", stickers.channelId);
-  const send = (sticker: Sticker) => finish(() => void run(() => stickers.send(stickers.channelId, sticker)));
+  const { channelId, loadSend } = stickers;
+  const canAttach = useCan(serverId ?? null, "attachFiles", channelId);
+  // When a sticker is picked, the connection may be gone.
+  useEffect(() => void loadSend().catch(() => {}), [loadSend]);
+  const send = (sticker: Sticker) => finish(() => void run(async () => (await loadSend())(channelId, sticker)));
   const [part, setPart] = useState("emoji");
   const [isFirst, setFirst] = useState(true);
   if (!canAttach) return children(true);
@@ -48,7 +51,7 @@ export function PickerParts({ serverId, stickers, finish, children }: PickerPart
         {children(isFirst)}
       </Tabs.Content>
       <Tabs.Content value="stickers" tabIndex={-1} className="outline-none">
-        <StickerPart serverId={serverId} onPick={send} />
+        <StickerPart serverId={serverId} channelId={channelId} onPick={send} />
       </Tabs.Content>
     </Tabs.Root>
   );

@@ -1,6 +1,7 @@
 import type { Sticker } from "@miscord/protocol";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSlowMode } from "../../core/use-slow-mode.ts";
 import { searchServerEmojis } from "./complete-emoji.ts";
 import { focusFirstCell } from "./emoji-grid.tsx";
 import { SearchField } from "./search-field.tsx";
@@ -9,17 +10,21 @@ import { type OfferedSticker, useServerStickers } from "./use-server-stickers.ts
 
 interface StickerPartProps {
   serverId: number | null | undefined;
+  channelId: number;
   onPick: (sticker: Sticker) => void;
 }
 
 /** Stickers of the user's servers, found by name and alias. */
-export function StickerPart({ serverId, onPick }: StickerPartProps) {
-  const { t } = useTranslation("stickers");
+export function StickerPart({ serverId, channelId, onPick }: StickerPartProps) {
+  const { t } = useTranslation(["stickers", "moderation"]);
+  const waitS = useSlowMode(serverId ?? null, channelId);
   const [search, setSearch] = useState("");
   const [active, setActive] = useState<OfferedSticker | null>(null);
   const panel = useRef<HTMLDivElement>(null);
   const all = useServerStickers(serverId);
-  const shown = search.trim() === "" ? all : searchServerEmojis(all, search);
+  const found = search.trim() === "" ? all : searchServerEmojis(all, search);
+  const shown = waitS > 0 ? [] : found;
+  const none = all.length === 0 ? t("noneAnywhere") : t("noneFound", { search });
 
   function onSearchKey(event: KeyboardEvent): void {
     if (event.key === "ArrowDown") focusFirstCell(panel.current);
@@ -40,8 +45,12 @@ export function StickerPart({ serverId, onPick }: StickerPartProps) {
         {shown.length > 0 ? (
           <StickerGrid key={search} stickers={shown} onPick={onPick} onActive={setActive} />
         ) : (
-          <p role="status" className="px-4 py-10 text-center text-sm text-faint wrap-anywhere">
-            {all.length === 0 ? t("noneAnywhere") : t("noneFound", { search })}
+          // What changes every second is not read out.
+          <p
+            role={waitS > 0 ? undefined : "status"}
+            className="px-4 py-10 text-center text-sm text-faint tabular-nums wrap-anywhere"
+          >
+            {waitS > 0 ? t("moderation:slowMode.wait", { count: waitS }) : none}
           </p>
         )}
       </div>

@@ -3,6 +3,6 @@ import type { Sticker } from "@miscord/protocol";
 /** Where a picked sticker goes. */
 export interface StickerPlace {
   channelId: number;
-  /** Rejects when the sticker cannot be sent. */
-  send: (channelId: number, sticker: Sticker) => Promise<void>;
+  /** Loads what sends a sticker, which throws when it cannot be sent. */
+  loadSend: () => Promise<(channelId: number, sticker: Sticker) => void>;
 }

@@ -6,7 +6,9 @@ import { EmojiGlyph } from "../emoji/emoji-glyph.tsx";
 export function CustomStatusText({ status: { emoji, text } }: { status: CustomStatus }) {
   return (
     <bdi>
-      {emoji && <EmojiGlyph emoji={emoji} />} {text}
+      {emoji && <EmojiGlyph emoji={emoji} />}
+      {emoji && " "}
+      {text}
     </bdi>
   );
 }

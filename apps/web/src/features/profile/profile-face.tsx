@@ -41,7 +41,9 @@ export function ProfileFace({
     <div className={cx("min-w-0", !isWide && "mb-1 min-w-72 border-b border-line pb-1")}>
       <Banner user={user} profile={profile} />
       <div className="px-3 pb-2">
-        <Avatar user={user} size={72} status={status} ground="overlay" className="-mt-9 rounded-full bg-overlay p-1" />
+        <div className="relative -mt-9 w-fit rounded-full bg-overlay p-1">
+          <Avatar user={user} size={72} status={status} ground="overlay" />
+        </div>
         {!isTitled && <Name user={user} />}
         <p className="text-sm text-muted wrap-anywhere">
           {names.map((name, index) => (
@@ -60,7 +62,10 @@ export function ProfileFace({
         <div className="mt-2 flex flex-col gap-2.5">
           {profile?.about && (
             <Part title={t("about")}>
-              <InlineMarkdown content={profile.about} />
+              {/* What is below a card in a menu stays in sight. */}
+              <div className={cx(!isWide && "line-clamp-6")}>
+                <InlineMarkdown content={profile.about} />
+              </div>
             </Part>
           )}
           {children}

@@ -33,7 +33,7 @@ export function ProfilePanel() {
   }
 
   return (
-    <SaveForm onSave={save} canSave={isChanged && name !== ""}>
+    <SaveForm onSave={save} canSave={isChanged && name !== "" && !hasTooManyLines(wanted.about)}>
       <PanelSection title={t("tab.profile")} hint={t("profile.hint")}>
         <div className="mb-5 flex flex-wrap items-start gap-5 rounded-lg bg-sunken p-4">
           <section
@@ -57,6 +57,8 @@ export function ProfilePanel() {
     </SaveForm>
   );
 }
+
+const hasTooManyLines = (about: string) => about.trim().split("\n").length > profileLimits.aboutLines;
 
 type Draft = Omit<OwnProfile, "banner_url"> & { display_name: string; avatar_color: string };
 
@@ -84,7 +86,11 @@ function Fields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<
           onChange={(event) => onChange({ pronouns: event.target.value })}
         />
       </Field>
-      <Field label={t("profile:own.about")} hint={t("profile:own.aboutHint", { count: profileLimits.aboutLength })}>
+      <Field
+        label={t("profile:own.about")}
+        hint={t("profile:own.aboutHint", { count: profileLimits.aboutLength })}
+        error={hasTooManyLines(draft.about) && t("profile:own.tooManyLines", { count: profileLimits.aboutLines })}
+      >
         <TextArea
           maxLength={profileLimits.aboutLength}
           value={draft.about}

@@ -35,6 +35,7 @@ export default {
     pronounsHint: "How others speak of you, such as she/her. May stay empty.",
     about: "About me",
     aboutHint: "Up to {{count}} characters. Bold, italics, links and emoji work as in messages.",
+    tooManyLines: "At most {{count}} lines.",
     banner: "Banner",
     bannerColor: "Banner colour",
     sameColor: "As the avatar",

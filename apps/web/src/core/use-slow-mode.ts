@@ -1,7 +1,7 @@
 import { accessFacts } from "@miscord/client";
 import { bypassesSlowMode } from "@miscord/rights";
 import { useSyncExternalStore } from "react";
-import { useClientState } from "../../core/client.ts";
+import { useClientState } from "./client.ts";
 
 /** Seconds until the user may write in the channel again; 0 without slow mode, and for those whom it does not hold. */
 export function useSlowMode(serverId: number | null, channelId: number): number {
