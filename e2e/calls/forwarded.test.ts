@@ -9,7 +9,7 @@ import {
   pressInCall,
   untilInCall,
 } from "../harness/actions/call.ts";
-import { connectionCount, remoteAddresses, untilRecovered } from "../harness/audio/listening.ts";
+import { connectionCount, openConnections, remoteAddresses, untilRecovered } from "../harness/audio/listening.ts";
 import { openCallWorld, toneOf } from "../harness/call-world.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { audibleDb, expectAllHearAll, expectHears, expectSilence } from "../harness/checks/hearing.ts";
@@ -38,7 +38,7 @@ test("two people in a forwarded call hear each other, and those who join later a
 
 test("everybody has one connection, and learns no address but the server's", async () => {
   for (const person of people) {
-    expect(await connectionCount(person)).toBe(1);
+    expect(await openConnections(person)).toBe(1);
     expect(await remoteAddresses(person)).toEqual(["127.0.0.1"]);
   }
 });

@@ -137,6 +137,28 @@ test("administrators, and nobody else, are told by push and mail in their own la
   expect(await world.store.db.selectFrom("pushes").select("id").execute()).toEqual([]);
 });
 
+test("an administrator who looks at the application, which does not tell of incidents, is told by push as well", async () => {
+  const looksAway = world.context.attention.attend(admin.id);
+  await announce(["push"], { event: "start", incident: incident({ id: "seen" }) });
+  await deliver();
+  looksAway();
+  const mine = pushed.filter(({ endpoint }) => endpoint.endsWith(admin.name));
+  expect(mine.map(({ payload }) => payload)).toMatchObject([{ tag: "alert-seen", always: true }]);
+});
+
+test("an administrator without the second factor that the instance requires does not count as one", async () => {
+  const required = { name: "admin_factor", value: '"required"' };
+  const told = () => [pushed.filter(({ endpoint }) => endpoint.endsWith(admin.name)).length, mailed.length];
+  await announce(["mail", "push"], { event: "start", incident: incident({ id: "three" }) });
+  await world.store.db.insertInto("instance_settings").values(required).execute();
+  await deliver();
+  expect(told()).toEqual([0, 0]);
+  await announce(["mail", "push"], { event: "start", incident: incident({ id: "four" }) });
+  await world.store.db.deleteFrom("instance_settings").where("name", "=", "admin_factor").execute();
+  await deliver();
+  expect(told()).toEqual([0, 0]);
+});
+
 test("whoever administers the instance no longer by then is not told, and the week is no push", async () => {
   await announce(["mail", "push"], { event: "start", incident: incident({ id: "two" }) });
   const summary = { until: "2026-11-30T09:00:00.000Z", text: { en: "The week.\nQuiet.", ru: "Неделя.\nТихо." } };

@@ -59,14 +59,14 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(isDone ? perform(notification, { ...act, action, content: reply ?? undefined }) : openPath(path));
 });
 
-/** Shows a push, unless a page of this browser is looked at or it rang before; closes what was read elsewhere. */
+/** Shows a push, unless it is told by a page of this browser that is looked at, or it rang before; closes what was read elsewhere. */
 async function received(payload) {
-  const { type, close, badge, tag, version, title } = payload;
+  const { type, close, badge, tag, version, title, always = false } = payload;
   for (const shown of await self.registration.getNotifications()) if (close.includes(shown.tag)) shown.close();
   await setBadge(badge);
   if (type !== "ring") return;
   // Without a version it is a test, which whoever looks at the page waits for.
-  if (version !== undefined && ((await isLookedAt()) || (await hasRung(tag, version)))) return;
+  if (version !== undefined && ((!always && (await isLookedAt())) || (await hasRung(tag, version)))) return;
   await self.registration.showNotification(title, optionsOf(payload));
 }
 

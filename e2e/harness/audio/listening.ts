@@ -50,6 +50,14 @@ export function liveMicrophones({ page }: Person): Promise<string[]> {
   });
 }
 
+/** Number of peer connections that the page has now. */
+export function openConnections({ page }: Person): Promise<number> {
+  return page.evaluate(() => {
+    const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
+    return connections.filter(({ connectionState }) => connectionState !== "closed").length;
+  });
+}
+
 /** Number of peer connections that the page has created so far. */
 export function connectionCount({ page }: Person): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as ProbedPage).audioProbe.connections.length);

@@ -80,6 +80,8 @@ export interface PushPayload {
   path?: string;
   /** Another device rings. */
   silent?: boolean;
+  /** Shown also to somebody who looks at the page, which does not tell it. */
+  always?: boolean;
   timestamp?: number;
   /** For `POST /api/push/act`; without it, the notification has no buttons. */
   act?: { id: number; secret: string };

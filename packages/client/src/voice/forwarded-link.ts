@@ -127,11 +127,12 @@ export class ForwardedLink {
 
   /** An encoding of a screen or camera that nobody is given is not made. */
   async #send(): Promise<void> {
+    await this.#limitSmall();
+    if (this.connection.signalingState === "closed") return;
+    // Read here, so that of several changes at the same time the latest one holds.
     const { microphone, screen, camera } = this.#settings;
     const wanted = this.#tracks;
     const isScreenWatched = wanted?.is_screen_wanted || wanted?.is_small_screen_wanted;
-    // Refused while another change of the same is under way; the next sample brings it again.
-    await this.#limitSmall().catch(() => {});
     await Promise.all([
       this.#replace(own.microphone, microphone, true),
       this.#replace(own.screen, screen?.video, wanted?.is_screen_wanted),
@@ -146,12 +147,15 @@ export class ForwardedLink {
     await this.#section(mid)?.sender.replaceTrack(isWanted && track ? track : null);
   }
 
+  /** A limit is refused while another change of the same is under way; the next sample brings it again. */
   async #limit(): Promise<void> {
-    await limitSender(this.#section(own.microphone)?.sender, { maxBitrate: this.#bitrate });
     const { screen, camera } = this.#settings;
-    await limitVideo(this.#section(own.screen)?.sender, screen && { ...screen, priority: "high" });
-    await limitVideo(this.#section(own.camera)?.sender, camera && { ...camera, priority: "high" });
-    await this.#limitSmall();
+    await Promise.allSettled([
+      limitSender(this.#section(own.microphone)?.sender, { maxBitrate: this.#bitrate }),
+      limitVideo(this.#section(own.screen)?.sender, screen && { ...screen, priority: "high" }),
+      limitVideo(this.#section(own.camera)?.sender, camera && { ...camera, priority: "high" }),
+      this.#limitSmall(),
+    ]);
   }
 
   /** What is shared may change its size, such as a window. */
@@ -159,8 +163,10 @@ export class ForwardedLink {
     const { screen, camera } = this.#settings;
     const limits = (kind: "screen" | "camera", video: MediaStreamTrack) =>
       smallLimits(kind, video.getSettings?.().height);
-    await limitVideo(this.#section(own.smallScreen)?.sender, screen && limits("screen", screen.video));
-    await limitVideo(this.#section(own.smallCamera)?.sender, camera && limits("camera", camera.video));
+    await Promise.allSettled([
+      limitVideo(this.#section(own.smallScreen)?.sender, screen && limits("screen", screen.video)),
+      limitVideo(this.#section(own.smallCamera)?.sender, camera && limits("camera", camera.video)),
+    ]);
   }
 
   #section(mid: string): RTCRtpTransceiver | undefined {

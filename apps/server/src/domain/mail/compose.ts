@@ -1,6 +1,7 @@
 import type { Locale } from "@miscord/protocol";
 import type { MailKind, MailRow } from "../../store/mail-tables.ts";
 import type { ToldAlert } from "../../store/push-tables.ts";
+import { administratorsAmong } from "../../store/queries/alerts.ts";
 import { isConfirmed, isPending, usersOfAddress } from "../../store/queries/mails.ts";
 import { missedMentions } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
@@ -125,8 +126,7 @@ async function composeDigest({ store, mail }: ComposeContext, { user_id: userId,
 
 async function composeAlert({ store, mail }: ComposeContext, { user_id: userId, detail }: MailRow): Promise<Mail[]> {
   const user = userId === null ? undefined : await userById(store.db, userId);
-  const isTold = user && user.is_admin === 1 && user.email_key !== null && user.disabled_at === null;
-  if (!isTold) return [];
+  if (!user || user.email_key === null || !(await administratorsAmong(store.db, [user.id])).has(user.id)) return [];
   const { path, title, text } = JSON.parse(detail) as Omit<ToldAlert, "key">;
   const locale = localeFor(mail, user);
   const { alert } = wordsFor(mail, user);

@@ -54,6 +54,7 @@ export function ring(row: PushRow, { device, content, badge, secret, closed, isS
     body: device.with_text === 1 ? content.excerpt(locale) : "",
     path: content.path,
     silent: isSilent,
+    ...(row.alert !== null && { always: true }),
     timestamp: row.created_at,
     act: { id: row.id, secret },
     actions: buttons.map((action) => ({ action, title: words[locale].action[action] })),

@@ -152,7 +152,8 @@ export class Pusher {
   /** When to look at it again; null: it may be sent now. */
   #waitsUntil({ row, content }: Delivery, origin: string): number | null {
     const now = this.#context.clock.now();
-    if (content && this.#context.attention.isActive(row.user_id)) {
+    // Whoever is there does not find an alert.
+    if (content && row.alert === null && this.#context.attention.isActive(row.user_id)) {
       // Somebody who is there finds it; if they have left without reading it, they are told after all.
       const next = leavingMs.find((after) => now < row.created_at + after);
       return next === undefined ? 0 : row.created_at + next;

@@ -1,17 +1,20 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { ToldAlert } from "../push-tables.ts";
+import { isActiveAdmin } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 import { insertMail } from "./mails.ts";
 
 type Db = Kysely<Tables>;
 
+/** Those who may see the monitor. */
+const isTold = sql<boolean>`(${sql.raw(isActiveAdmin("users"))} = 1 and users.disabled_at is null)`;
+
 /** Puts a mail to each administrator with a confirmed address into the outbox. */
 export async function insertAlertMails(db: Db, detail: string, now: number): Promise<void> {
   const admins = await db
     .selectFrom("users")
-    .where("is_admin", "=", 1)
+    .where(isTold)
     .where("email_key", "is not", null)
-    .where("disabled_at", "is", null)
     .select(["id", "email"])
     .execute();
   for (const { id, email } of admins) await insertMail(db, { userId: id, address: email, kind: "alert", detail }, now);
@@ -22,7 +25,7 @@ export async function insertAlertPushes(db: Db, alert: ToldAlert, now: number): 
   const devices = await db
     .selectFrom("push_subscriptions")
     .innerJoin("users", "users.id", "push_subscriptions.user_id")
-    .where("users.is_admin", "=", 1)
+    .where(isTold)
     .select(["push_subscriptions.id", "users.id as user_id"])
     .execute();
   if (devices.length === 0) return;
@@ -31,9 +34,9 @@ export async function insertAlertPushes(db: Db, alert: ToldAlert, now: number): 
   await db.insertInto("pushes").values(rows).execute();
 }
 
-/** Of these users those who administer the instance. */
+/** Of these users those who may see the monitor. */
 export async function administratorsAmong(db: Db, userIds: readonly number[]): Promise<ReadonlySet<number>> {
   if (userIds.length === 0) return new Set();
-  const rows = await db.selectFrom("users").where("id", "in", userIds).where("is_admin", "=", 1).select("id").execute();
+  const rows = await db.selectFrom("users").where("id", "in", userIds).where(isTold).select("id").execute();
   return new Set(rows.map(({ id }) => id));
 }

@@ -46,7 +46,7 @@ class Member {
   offers = 0;
   rtp: RtpParticipant | null = null;
 
-  constructor(userId: number, { status = heardBy, hasSmall = false } = {}) {
+  constructor(userId: number, { status = heardBy, hasSmall = false, answers = true } = {}) {
     this.userId = userId;
     this.#hasSmall = hasSmall;
     this.seat = forwarding.connect({
@@ -58,7 +58,9 @@ class Member {
           this.tracks = event.tracks;
           this.isCameraWanted = event.isCameraWanted;
           this.isSmallCameraWanted = event.isSmallCameraWanted;
-        } else if (event.signal.kind === "offer") this.#answer(event.signal.sdp, event.signal.extra["connection_id"]);
+        } else if (event.signal.kind === "offer" && answers) {
+          this.#answer(event.signal.sdp, event.signal.extra["connection_id"]);
+        }
       },
     });
     members.push(this);
@@ -240,6 +242,34 @@ test("a small tile gets the small encoding, which is sent only while somebody is
     const [first, ...others] = sequences.get("c0")!;
     expect(others).toEqual(others.map((_, at) => (first! + at + 1) & 0xffff));
   }
+});
+
+test("a small tile has the small encoding again after the connection of whoever is seen in it was replaced", async () => {
+  open();
+  const [ann, bob] = (await gather(2, { hasSmall: true })) as [Member, Member];
+  ann.seat.update({ ...heardBy, isCameraOn: true });
+  bob.watch([1], [1]);
+  await showUntil(ann, () => bob.shown.isSmall);
+  ann.seat.ask({ kind: "renew", connectionId: null });
+  await expect.poll(() => ann.offers === 2 && ann.isReady, soon).toBe(true);
+  bob.shown = { userId: 0, isSmall: false };
+  await showUntil(ann, () => bob.shown.isSmall && !ann.isCameraWanted);
+});
+
+test("a viewer whose connection does not come about costs a sender no full pictures", async () => {
+  open();
+  const [ann, bob] = (await gather(2)) as [Member, Member];
+  ann.seat.update({ ...heardBy, isCameraOn: true });
+  new Member(3, { answers: false }).watch([1]);
+  bob.watch([1]);
+  await showUntil(ann, () => bob.shown.userId === 1);
+  await setTimeout(1_200);
+  const before = ann.rtp!.keyFramesAsked();
+  for (let at = 0; at < 25; at += 1) {
+    ann.show();
+    await setTimeout(100);
+  }
+  expect(ann.rtp!.keyFramesAsked()).toBe(before);
 });
 
 test("whoever has a client without a small encoding is seen in the full one, also in small tiles", async () => {

@@ -71,9 +71,9 @@ export default {
       "Something else may use the disk under DATA_DIR, or the server that DATABASE_URL names: see how busy it is.",
     bus_latency:
       "“Bus and database” on the monitor shows which node it is. See how busy Redis (REDIS_URL) and the way to it are.",
-    cpu: "See what else runs on this machine. --workers uses more cores.",
+    cpu: "See what else runs on this machine. WORKERS uses more cores.",
     memory: "“Forecasts” on the monitor tells when it is full. A restart gives it back until then.",
-    lag: "The process lacks CPU: see what else runs on this machine. --workers uses more cores.",
+    lag: "The process lacks CPU: see what else runs on this machine. WORKERS uses more cores.",
     failures: "The log in LOG_DIR says what failed.",
     latency_p50: "See “Event loop lag” and “Database and bus” on the monitor: the one that rose too is the cause.",
     latency_p99: "See “Event loop lag” and “Database and bus” on the monitor: the one that rose too is the cause.",

@@ -81,7 +81,8 @@ export class ForwardingUnit {
   /** A participant's answer may be anything. */
   #answer(peer: UnitPeer, sdp: string): void {
     try {
-      peer.answer(sdp);
+      // It says which encodings there are.
+      if (peer.answer(sdp)) this.#rooms.get(peer.room)?.changed();
     } catch {
       this.#close(peer);
     }

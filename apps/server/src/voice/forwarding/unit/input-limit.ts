@@ -1,4 +1,6 @@
 const windowMs = 1_000;
+/** A packet counts as at least so many bytes: each costs work, however small it is. */
+const leastBytes = 250;
 
 /** Bytes that a sender may send in each second; what is beyond is dropped, before it is sent to everybody else. */
 export class InputLimit {
@@ -16,7 +18,7 @@ export class InputLimit {
       this.#windowStart = nowMs;
       this.#bytes = 0;
     }
-    this.#bytes += packet.length;
+    this.#bytes += Math.max(leastBytes, packet.length);
     return this.#bytes <= this.#bytesPerSecond;
   }
 }

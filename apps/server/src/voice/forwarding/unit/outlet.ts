@@ -1,5 +1,6 @@
 import type { Track } from "node-datachannel";
 import { Rewriter, type RtpPosition } from "./rewriter.ts";
+import { sendOver } from "./send-over.ts";
 import { Throughput } from "./throughput.ts";
 
 /** One section of a participant's connection in which packets of others are sent, of one source at a time. */
@@ -27,7 +28,7 @@ export class Outlet {
     if (!this.#isOpen) return false;
     this.#rewriter.rewrite(packet, source, position);
     this.#throughput.add(packet.length, position.nowMs);
-    return this.#track.sendMessageBinary(packet);
+    return sendOver(this.#track, packet);
   }
 
   /** Whether the next packet of this source does not follow the one that was sent last. */

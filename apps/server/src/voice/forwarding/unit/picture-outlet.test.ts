@@ -47,6 +47,7 @@ function openPlace() {
   const track = {
     onOpen: (open: () => void) => open(),
     onClosed: () => {},
+    isOpen: () => true,
     sendMessageBinary: (packet: Buffer) => sent.push(Buffer.from(packet)) > 0,
   };
   const place = new PictureOutlet(new Outlet("c0", track as never, { ssrc: 4_000, clockRate: 90 }));

@@ -3,6 +3,8 @@ import { KeyFrames } from "./key-frames.ts";
 import type { PictureSize } from "./picture-kinds.ts";
 import type { PictureOutlet } from "./picture-outlet.ts";
 
+/** A small encoding that did not come is asked for again after this time. */
+const smallAgainMs = 60_000;
 /** An encoding of which a packet has come in this time is running. */
 const runningMs = 2_000;
 
@@ -44,8 +46,9 @@ export class Encoding {
 export class Pictures {
   readonly encodings: Readonly<Record<PictureSize, Encoding>>;
   readonly outlets: readonly PictureOutlet[];
-  /** Whether the participant's client sends a small encoding when it is asked to. */
-  hasSmall = false;
+  /** Whether the participant's client says that it sends a small encoding when it is asked to. */
+  offersSmall = false;
+  #smallLackedAt = -Infinity;
   /** Users whose pictures are watched, by place. */
   readonly #watched: (number | null)[];
   #small: ReadonlySet<number> = new Set();
@@ -54,6 +57,16 @@ export class Pictures {
     this.encodings = encodings;
     this.outlets = outlets;
     this.#watched = outlets.map(() => null);
+  }
+
+  /** Whether a small encoding is to be had. */
+  hasSmall(nowMs: number): boolean {
+    return this.offersSmall && nowMs - this.#smallLackedAt >= smallAgainMs;
+  }
+
+  /** The small encoding does not come although it is asked for. */
+  lackSmall(nowMs: number): void {
+    this.#smallLackedAt = nowMs;
   }
 
   get watched(): readonly (number | null)[] {

@@ -2,6 +2,7 @@ import type { ForwardedTracks } from "../../media.ts";
 import type { SentPicture } from "./allowance.ts";
 import { picturePositionOf, type PictureOutlet } from "./picture-outlet.ts";
 import { pictureKinds, type PictureKind, type PictureSize } from "./picture-kinds.ts";
+import type { Pictures } from "./pictures.ts";
 import type { Feedback } from "./rtp.ts";
 import { bitrateFor } from "./sender-limit.ts";
 import { shareBitrate } from "./share-bitrate.ts";
@@ -63,11 +64,16 @@ export class RoomPictures {
     const source = userId === null ? undefined : this.#sourceOf(kind, userId);
     if (!source) return;
     const outlet = viewer.pictures[kind].outlets[place]!;
-    // Who waits for another encoding needs no full picture of the present one.
-    if (wantsKeyFrame) source.pictures[kind].encodings[outlet.wanted].keyFrames.request();
+    if (wantsKeyFrame) this.#requestKeyFrame(source.pictures[kind], outlet);
     // What a browser reports is what all its pictures together may take.
     if (bitrate !== null) viewer.allowance.bitrate = bitrate;
     if (lost !== null) viewer.allowance.noteLoss(outlet.mid, lost, performance.now());
+  }
+
+  #requestKeyFrame({ encodings }: Pictures, { sent, wanted }: PictureOutlet): void {
+    // Who waits for another encoding that comes needs no full picture of the present one.
+    const size = encodings[wanted].isRunning(performance.now()) ? wanted : (sent ?? wanted);
+    encodings[size].keyFrames.request();
   }
 
   /** To be called twice a second: decides who is sent which encoding, and how much senders may send. */
@@ -121,7 +127,7 @@ export class RoomPictures {
     return this.#watchedBy(peer).map(({ kind, source, outlet: { mid, wanted, outlet } }) => ({
       key: mid,
       bitrate: outlet.bitrate(nowMs),
-      canShrink: wanted === "full" && source.pictures[kind].hasSmall,
+      canShrink: wanted === "full" && source.pictures[kind].hasSmall(nowMs),
     }));
   }
 
@@ -148,7 +154,8 @@ export class RoomPictures {
   /** Chooses the encoding of each picture that a participant is sent. */
   #choose(peer: UnitPeer, nowMs: number): void {
     for (const { kind, source, outlet } of this.#watchedBy(peer)) {
-      const { hasSmall, encodings } = source.pictures[kind];
+      const { encodings } = source.pictures[kind];
+      const hasSmall = source.pictures[kind].hasSmall(nowMs);
       const isSmall = peer.pictures[kind].isSmall(source.userId) || peer.allowance.isSmall(outlet.mid);
       const size = hasSmall && isSmall ? "small" : "full";
       if (!outlet.want(size, nowMs)) continue;
@@ -161,13 +168,18 @@ export class RoomPictures {
   /** Asks for the full pictures at which viewers go over to another encoding, and gives up a small one that does not come. */
   #awaitEncodings(kind: PictureKind, source: UnitPeer, viewers: readonly Viewer[], nowMs: number): void {
     const pictures = source.pictures[kind];
-    const waiting = viewers.map((viewer) => outletOf(kind, viewer)).filter(({ sent, wanted }) => sent !== wanted);
+    const waiting = viewers
+      .map((viewer) => outletOf(kind, viewer))
+      // Those whose connection is not there yet wait for that.
+      .filter(({ sent, wanted, outlet }) => outlet.isOpen && sent !== wanted);
     for (const { wanted } of waiting) {
       if (pictures.encodings[wanted].isRunning(nowMs)) pictures.encodings[wanted].keyFrames.request();
     }
     const isLate = waiting.some(({ wanted, wantedSince }) => wanted === "small" && nowMs - wantedSince > smallWithinMs);
     if (!isLate || pictures.encodings.small.isRunning(nowMs)) return;
-    pictures.hasSmall = false;
+    // Who sends nothing at all has lost more than one encoding.
+    if (this.isWanted(source, kind, "full") && !pictures.encodings.full.isRunning(nowMs)) return;
+    pictures.lackSmall(nowMs);
     for (const { peer } of viewers) this.#choose(peer, nowMs);
   }
 
@@ -179,7 +191,7 @@ export class RoomPictures {
         const viewers = this.#viewersOf(kind, source).filter((viewer) => outletOf(kind, viewer).wanted === "full");
         return {
           kind,
-          hasSmall: source.pictures[kind].hasSmall,
+          hasSmall: source.pictures[kind].hasSmall(nowMs),
           isSmallWanted: this.isWanted(source, kind, "small"),
           isFullWanted: viewers.length > 0,
           receivable: viewers.flatMap((viewer) => this.#receivable(kind, viewer, nowMs) ?? []),

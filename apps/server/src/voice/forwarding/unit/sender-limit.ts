@@ -15,6 +15,7 @@ const firstBitrate = 2_500_000;
 const beginningMs = 4_000;
 /** A sender is told again after this time, in case the last message was lost, or when it differs by this share. */
 const repeatMs = 1_000;
+const repeatUnlimitedMs = 5_000;
 const noticeable = 0.05;
 
 /** One of the pictures that a participant sends. */
@@ -57,8 +58,8 @@ export class SenderLimit {
     this.#beganAt ??= nowMs;
     const bitrate = Math.min(nowMs - this.#beganAt < beginningMs ? firstBitrate : unlimited, wanted);
     const { bitrate: before, at } = this.#told;
-    if (bitrate === unlimited && before === unlimited) return;
-    if (Math.abs(bitrate - before) <= noticeable * before && nowMs - at < repeatMs) return;
+    const restMs = bitrate === unlimited ? repeatUnlimitedMs : repeatMs;
+    if (Math.abs(bitrate - before) <= noticeable * before && nowMs - at < restMs) return;
     this.#told = { bitrate, at: nowMs };
     this.#send(estimateOf(bitrate));
   }

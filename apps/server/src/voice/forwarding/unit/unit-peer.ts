@@ -11,6 +11,7 @@ import { PictureOutlet } from "./picture-outlet.ts";
 import { pictureKinds, type PictureKind, type PictureSize } from "./picture-kinds.ts";
 import { Encoding, Pictures } from "./pictures.ts";
 import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
+import { sendOver } from "./send-over.ts";
 import { SenderLimit } from "./sender-limit.ts";
 import { withoutCandidates } from "./without-candidates.ts";
 
@@ -22,6 +23,8 @@ const places: Record<PictureKind, number> = { screen: limits.watchedScreens, cam
 /** Bytes a second that are accepted: several times what browsers send with the highest settings. */
 const mostBytes = { voice: 40_000, screen_sound: 60_000 };
 const mostPictureBytes = { screen: { full: 2_500_000, small: 150_000 }, camera: { full: 600_000, small: 100_000 } };
+/** The same of what a listener's or viewer's browser reports of one voice or picture. */
+const mostFeedbackBytes = 20_000;
 
 /** Units of RTP timestamps in a millisecond. */
 const audioClock = 48;
@@ -83,7 +86,7 @@ export class UnitPeer {
     this.source = source;
     this.#connection = createConnection(id, port);
     const mic = this.#receive("mic", "voice", mostBytes.voice, (packet) => listener.voice(this, packet));
-    this.lossReports = new LossReports((report) => mic.sendMessageBinary(report));
+    this.lossReports = new LossReports((report) => sendOver(mic, report));
     const encoding = (kind: PictureKind, size: PictureSize) => {
       const take = (packet: Buffer) => listener.picture(this, { kind, size }, packet);
       return new Encoding(this.#receive(midOf(kind, size), "video", mostPictureBytes[kind][size], take));
@@ -102,7 +105,7 @@ export class UnitPeer {
     const screens = new Pictures(screen, sent("screen", "v", 2_000));
     this.screenSounds = screens.outlets.map((_, at) => this.#outlet(`s${at}`, "sound", 3_000 + at));
     this.pictures = { screen: screens, camera: new Pictures(camera, sent("camera", "c", 4_000)) };
-    this.limit = new SenderLimit((message) => mic.isOpen() && mic.sendMessageBinary(message));
+    this.limit = new SenderLimit((message) => sendOver(mic, message));
     this.#connection.onLocalDescription((sdp) => listener.offer(this, withCandidates(sdp, addresses, port)));
     this.#connection.onStateChange((state) => {
       if (state === "failed" || state === "closed") listener.lost(this);
@@ -110,11 +113,15 @@ export class UnitPeer {
     this.#connection.setLocalDescription("offer");
   }
 
-  /** Addresses of the participant are left out: its browser connects here, and this process asks no others. */
-  answer(sdp: string): void {
-    if (this.#connection.signalingState() !== "have-local-offer") return;
+  /**
+   * Addresses of the participant are left out: its browser connects here, and this process asks no others. Returns whether an
+   * answer was awaited.
+   */
+  answer(sdp: string): boolean {
+    if (this.#connection.signalingState() !== "have-local-offer") return false;
     this.#connection.setRemoteDescription(withoutCandidates(sdp), "answer");
-    for (const kind of pictureKinds) this.pictures[kind].hasSmall = sendsIn(sdp, midOf(kind, "small"));
+    for (const kind of pictureKinds) this.pictures[kind].offersSmall = sendsIn(sdp, midOf(kind, "small"));
+    return true;
   }
 
   /** Sets whose screens and cameras are watched. */
@@ -160,8 +167,11 @@ export class UnitPeer {
   #outlet(mid: string, kind: MediaKind, ssrc: number, take?: (feedback: Feedback) => unknown): Outlet {
     const section = addSection(this.#connection, { mid, kind, ssrc });
     this.#kept.push(section);
+    const limit = new InputLimit(mostFeedbackBytes);
     // Without a listener the engine would keep what arrives.
-    section.track.onMessage((packet) => take?.(readFeedback(packet, ssrc)));
+    section.track.onMessage((packet) => {
+      if (take && !this.#isClosed && limit.allows(packet, performance.now())) take(readFeedback(packet, ssrc));
+    });
     return new Outlet(mid, section.track, { ssrc, clockRate: kind === "video" ? videoClock : audioClock });
   }
 }
