@@ -54,7 +54,7 @@ export function NewEmojis({ kind, serverId, taken, added, onChange }: NewEmojisP
     setBusy(true);
     for (const one of ready) {
       try {
-        await insistently(() => emojiCalls(rest, serverId, kind.id).create(one.file, one.name, one.aliases));
+        await untilAllowed(() => emojiCalls(rest, serverId, kind.id).create(one.file, one.name, one.aliases));
         drop(one);
       } catch (error) {
         const isNoPicture = error instanceof ApiError && error.code === "invalid_request";
@@ -130,7 +130,7 @@ function NewEmojiRow({ kind, emoji: { file, name, url }, fault, isBusy, onRename
 const attempts = 20;
 
 /** Many pictures at once are more than the server takes at once. */
-async function insistently<Result>(work: () => Promise<Result>): Promise<Result> {
+async function untilAllowed<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
