@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { declineCall } from "../../domain/private/calls.ts";
 import { openDm } from "../../domain/private/dms.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
+import { insertFriend } from "../../store/queries/relationships.ts";
 import type { RealtimeWorld, TestPerson } from "../../testing/realtime-world.ts";
 import { openVoiceNodes, type VoiceNodes } from "./testing/voice-nodes.ts";
 
@@ -19,7 +20,11 @@ describe("a call over two nodes", () => {
   test("rings, is answered, throws out and ends on either node", async () => {
     const [one, two] = cluster.nodes.map((node) => node.world) as [RealtimeWorld, RealtimeWorld];
     const [a, b, c] = [await one.person("a"), await one.person("b"), await one.person("c")];
-    await one.store.db.updateTable("users").set({ messages_from: "everyone" }).execute();
+    // A group of strangers would be a request, which rings nobody.
+    for (const { id } of [b, c]) {
+      await insertFriend(one.store.db, a.id, id, 1);
+      await insertFriend(one.store.db, id, a.id, 1);
+    }
     const { channel } = await openDm(one.context, as(a), { user_ids: [b.id, c.id], name: null });
     const [member, third] = [await two.connect(b), await one.connect(c)];
     const path = ({ token }: TestPerson) => `/ws/voice/${channel.id}?token=${token}&session=${randomUUID()}`;
