@@ -2,23 +2,13 @@ import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type {
-  AuditLog,
-  CustomEmoji,
-  History,
-  Message,
-  Role,
-  SearchResult,
-  ServerState,
-  WebhookWithToken,
-} from "@miscord/protocol";
-import { bitsOf } from "@miscord/rights";
+import type { AuditLog, History, Message, SearchResult, ServerState, WebhookWithToken } from "@miscord/protocol";
 import { emojiMark, emojiMarksIn } from "@miscord/text";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { TestClient } from "../../testing/test-client.ts";
-import { TestSocket } from "../../testing/test-socket.ts";
-import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+import type { TestServer } from "../../testing/test-server.ts";
+import { newHome, openMain, startForExpressions, uploadExpression } from "../../testing/expressions.ts";
 
 let server: TestServer;
 let owner: TestClient;
@@ -30,25 +20,12 @@ let general: number;
 let picture: Buffer;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  [owner, artist, member, outsider] = (await Promise.all(
-    ["owner", "artist", "member", "outsider"].map((name) => TestClient.register(server.url, name)),
-  )) as [TestClient, TestClient, TestClient, TestClient];
-  picture = await sharp({ create: { width: 300, height: 150, channels: 3, background: "#4080c0" } })
-    .withExif({ IFD0: { Make: "Camera" } })
-    .png()
-    .toBuffer();
+  ({ server, owner, artist, member, outsider, picture } = await startForExpressions(300));
 });
 afterAll(() => server.cleanup());
 
 beforeEach(async () => {
-  home = await owner.createServer();
-  general = home.channels[0]!.id;
-  const code = await owner.invite(home.id);
-  for (const client of [artist, member]) await client.join(code);
-  const fields = { name: "artists", permissions: bitsOf("manageGuildExpressions") };
-  const artists = await owner.post<Role>(`/api/servers/${home.id}/roles`, fields);
-  await owner.put(`/api/servers/${home.id}/members/${artist.me.id}/roles/${artists.id}`);
+  ({ home, general } = await newHome({ owner, artist, member, outsider }));
 });
 
 const path = () => `/api/servers/${home.id}/emojis`;
@@ -58,24 +35,13 @@ async function upload(
   name: string,
   { bytes = picture, at = path(), type = "image/png", aliases = "" } = {},
 ) {
-  const query = new URLSearchParams({ name, ...(aliases && { aliases }) }).toString();
-  const response = await fetch(`${server.url}${at}?${query}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${client.token}`, "content-type": type },
-    body: new Uint8Array(bytes),
-  });
-  const body = (await response.json()) as CustomEmoji & { error?: { code: string } };
-  return { status: response.status, code: body.error?.code, emoji: body };
+  const { made: emoji, ...answer } = await uploadExpression(client, at, { name, bytes, type, aliases });
+  return { ...answer, emoji };
 }
 const create = async (client: TestClient, name: string) => (await upload(client, name)).emoji;
 const emojisOf = async (client: TestClient) => (await client.get<ServerState>(`/api/servers/${home.id}`)).emojis;
 const react = (client: TestClient, { id }: Message, emoji: string, method = "PUT") =>
   client.request(method, `/api/messages/${id}/reactions/${encodeURIComponent(emoji)}`);
-async function openMain(client: TestClient): Promise<TestSocket> {
-  const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${client.token}`);
-  await socket.next("connection_established");
-  return socket;
-}
 const last = async () => (await owner.get<History>(`/api/channels/${general}/messages`)).messages.at(-1)!;
 
 describe("the emoji of a server", () => {

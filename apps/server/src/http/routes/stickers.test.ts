@@ -3,10 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import {
   limits,
   type AuditLog,
-  type CustomEmoji,
   type History,
   type Message,
-  type Role,
   type SearchResult,
   type ServerState,
 } from "@miscord/protocol";
@@ -15,8 +13,8 @@ import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OldClient } from "../../gateway/legacy/testing/old-client.ts";
 import { TestClient } from "../../testing/test-client.ts";
-import { TestSocket } from "../../testing/test-socket.ts";
-import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+import type { TestServer } from "../../testing/test-server.ts";
+import { newHome, openMain, startForExpressions, uploadExpression } from "../../testing/expressions.ts";
 
 let server: TestServer;
 let owner: TestClient;
@@ -28,46 +26,22 @@ let general: number;
 let picture: Buffer;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  [owner, artist, member, outsider] = (await Promise.all(
-    ["owner", "artist", "member", "outsider"].map((name) => TestClient.register(server.url, name)),
-  )) as [TestClient, TestClient, TestClient, TestClient];
-  picture = await sharp({ create: { width: 900, height: 450, channels: 3, background: "#4080c0" } })
-    .withExif({ IFD0: { Make: "Camera" } })
-    .png()
-    .toBuffer();
+  ({ server, owner, artist, member, outsider, picture } = await startForExpressions(900));
 });
 afterAll(() => server.cleanup());
 
 beforeEach(async () => {
-  home = await owner.createServer();
-  general = home.channels[0]!.id;
-  const code = await owner.invite(home.id);
-  for (const client of [artist, member]) await client.join(code);
-  const fields = { name: "artists", permissions: bitsOf("manageGuildExpressions") };
-  const artists = await owner.post<Role>(`/api/servers/${home.id}/roles`, fields);
-  await owner.put(`/api/servers/${home.id}/members/${artist.me.id}/roles/${artists.id}`);
+  ({ home, general } = await newHome({ owner, artist, member, outsider }));
 });
 
 const path = () => `/api/servers/${home.id}/stickers`;
 
 async function upload(client: TestClient, name: string, { bytes = picture, type = "image/png", aliases = "" } = {}) {
-  const query = new URLSearchParams({ name, ...(aliases && { aliases }) }).toString();
-  const response = await fetch(`${server.url}${path()}?${query}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${client.token}`, "content-type": type },
-    body: new Uint8Array(bytes),
-  });
-  const body = (await response.json()) as CustomEmoji & { error?: { code: string } };
-  return { status: response.status, code: body.error?.code, sticker: body };
+  const { made: sticker, ...answer } = await uploadExpression(client, path(), { name, bytes, type, aliases });
+  return { ...answer, sticker };
 }
 const create = async (name: string) => (await upload(owner, name)).sticker;
 const stickersOf = async (client: TestClient) => (await client.get<ServerState>(`/api/servers/${home.id}`)).stickers;
-async function openMain(client: TestClient): Promise<TestSocket> {
-  const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${client.token}`);
-  await socket.next("connection_established");
-  return socket;
-}
 const sending = (client: TestClient, channelId: number, body: object) =>
   client.request("POST", `/api/channels/${channelId}/messages`, { body: { content: "", ...body } });
 const messages = async (channelId = general) =>
