@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { claimInstance, logIn, logOut, openSettings, register, sendRegistration } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import type { Person } from "../harness/person.ts";
+import { answeredByTest, type Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
@@ -37,7 +37,7 @@ async function leaveSettings({ page }: Person): Promise<void> {
 }
 
 test("somebody protects the account with an app and a passkey, and gets back in without the password", async () => {
-  const anna = await world.guest("Anna");
+  const anna = await world.guest("Anna", answeredByTest);
   const { page, t } = anna;
   await addAuthenticator(page);
   await anna.open("/register");

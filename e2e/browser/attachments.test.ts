@@ -3,7 +3,7 @@ import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith } from "../harness/community.ts";
-import type { Person } from "../harness/person.ts";
+import { answeredByTest, type Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { testInLongForm } from "../harness/variants.ts";
@@ -111,7 +111,7 @@ test("an upload shows its progress, can be cancelled, and the message is sent wh
 });
 
 test("files that are too large or empty are refused, and an upload that failed can be retried", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   await createServerWith([anna], { name: "Home" });
   anna.problems.allow(/net::ERR_/);
   const large = { ...note, name: "large.bin", buffer: Buffer.alloc(25 * 1024 * 1024 + 1) };

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
 import { logIn, openSettings } from "../harness/actions/accounts.ts";
 import { channelList, chooseInServerMenu, createServerWith } from "../harness/community.ts";
-import type { Person } from "../harness/person.ts";
+import { answeredByTest, type Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { act } from "../harness/actions/timeline.ts";
@@ -25,7 +25,7 @@ async function holdFirst({ page }: Person, path: string, method: string) {
 }
 
 test("a theme changed and changed back while the first change is being saved ends up as before", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   const { page, t } = anna;
   await anna.rest.updateProfile({ theme: "dark" });
   await anna.open();
@@ -44,7 +44,7 @@ test("a theme changed and changed back while the first change is being saved end
 });
 
 test("a channel moved up twice, the second time during the first save, ends up two places higher", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   const { page, t } = anna;
   const server = await createServerWith([anna], { name: "Home" });
   for (const name of ["second", "third"]) await anna.rest.createChannel(server.id, { name, type: "text" });
@@ -74,7 +74,7 @@ test("a channel moved up twice, the second time during the first save, ends up t
 testInLongForm(
   "the End key moves the cursor in a message's editor, and on a message scrolls to the newest",
   async () => {
-    const anna = await world.person("Anna");
+    const anna = await world.person("Anna", answeredByTest);
     const { id, channels } = await createServerWith([anna], { history: 150 });
     const channel = channels.find(({ type }) => type === "text")!;
     const first = (await anna.rest.listMessages(channel.id, { limit: 100 })).messages[0]!;
@@ -96,7 +96,7 @@ testInLongForm(
 );
 
 test("the settings dialog of a server that is deleted closes, and shortcuts work again", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   const { page, t } = anna;
   const server = await createServerWith([anna], { name: "Home" });
   await chooseInServerMenu(anna, "Home", t("servers:settings.open"));
@@ -108,7 +108,7 @@ test("the settings dialog of a server that is deleted closes, and shortcuts work
 });
 
 testInLongForm("settings that were open when the session ended are closed after the next login", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   const { page, t } = anna;
   await createServerWith([anna], { name: "Home" });
   await openSettings(anna);
@@ -123,7 +123,7 @@ testInLongForm("settings that were open when the session ended are closed after 
 });
 
 test("a slow save of one message does not close the editor of another", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   await createServerWith([anna], { name: "Home" });
   for (const text of ["one", "two"]) await say(anna, text);
   const saving = await holdFirst(anna, "**/api/messages/*", "PATCH");
@@ -145,7 +145,7 @@ test("a slow save of one message does not close the editor of another", async ()
 testInLongForm("a focused pending message keeps the focus when the server acknowledges it", async () => {
   const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await world.person("Anna", { url: link.httpUrl });
+    const anna = await world.person("Anna", { ...answeredByTest, url: link.httpUrl });
     anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
     await createServerWith([anna], { name: "Home" });
     link.sever();
@@ -162,7 +162,7 @@ testInLongForm("a focused pending message keeps the focus when the server acknow
 });
 
 test("a confirmation dialog stays open when its request is refused", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   const { page, t } = anna;
   const server = await createServerWith([anna], { name: "Home" });
   const { name } = server.channels.find(({ type }) => type === "voice")!;
@@ -183,7 +183,7 @@ test("a confirmation dialog stays open when its request is refused", async () =>
 });
 
 testInLongForm("the message that a call has ended is not repeated when the language changes", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   const { page, t } = anna;
   // Chromium logs this on a machine without a sound device.
   anna.problems.allow(/The AudioContext encountered an error/);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith } from "../harness/community.ts";
-import type { Person } from "../harness/person.ts";
+import { answeredByTest, type Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { testInLongForm } from "../harness/variants.ts";
@@ -10,7 +10,7 @@ const world = openWorld();
 
 /** A page opened before an update of the server: the files that it has not loaded yet are gone. */
 async function personWithOutdatedPage(): Promise<Person> {
-  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  const anna = await world.person("Anna", answeredByTest);
   anna.problems.allow(/dynamically imported module|Unable to preload CSS/);
   await createServerWith([anna], { name: "Home" });
   await anna.page.getByRole("textbox").fill("half a thought");
@@ -85,7 +85,7 @@ async function failScripts(person: Person, times: number): Promise<() => number>
 }
 
 test("a page whose code does not arrive is loaded once more by itself", async () => {
-  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  const anna = await world.person("Anna", answeredByTest);
   await createServerWith([anna], { name: "Home" });
   const failed = await failScripts(anna, 1);
   await anna.page.reload();
@@ -94,7 +94,7 @@ test("a page whose code does not arrive is loaded once more by itself", async ()
 });
 
 test("a page whose code does not arrive twice says so, and its link loads it again", async () => {
-  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  const anna = await world.person("Anna", answeredByTest);
   await createServerWith([anna], { name: "Home" });
   const failed = await failScripts(anna, 2);
   await anna.page.reload();
@@ -111,7 +111,7 @@ test("a page whose code does not arrive twice says so, and its link loads it aga
 });
 
 testInLongForm("a page whose code fails slowly is loaded once more only, and its link keeps the fragment", async () => {
-  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  const anna = await world.person("Anna", answeredByTest);
   await createServerWith([anna], { name: "Home" });
   const failed = await failScripts(anna, 2);
   // Each page sees a clock that is two minutes later than that of the one before.

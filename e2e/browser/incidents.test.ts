@@ -5,7 +5,7 @@ import { writePastIncident } from "../../apps/server/src/monitoring/analysis/tes
 import { claimInstance, logIn } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import type { Person } from "../harness/person.ts";
+import { answeredByTest, type Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld({ layout: "process" });
@@ -20,7 +20,7 @@ test(
   "an incident is told in one sentence on the dashboard, explained on its own page, and ended by one press",
   { timeout: 400_000 },
   async () => {
-    const operator = await world.person("Olga");
+    const operator = await world.person("Olga", answeredByTest);
     await claimInstance(operator, world.server.output());
     await world.server.stop();
     await writePastIncident(world.server.dataDir, {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { phone } from "../harness/browser.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { createServerWith, firstChannel, writeHistory } from "../harness/community.ts";
+import { answeredByTest } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
 /**
@@ -43,7 +44,7 @@ test("a phone with a slow processor and network shows a channel's messages in se
 });
 
 test("a channel's messages are requested and shown without waiting for the list of servers", async () => {
-  const anna = await world.person("Anna", { viewport: phone });
+  const anna = await world.person("Anna", { ...answeredByTest, viewport: phone });
   const home = await createServerWith([anna]);
   await say(anna, "the newest message");
   await anna.page.goto("about:blank");

@@ -4,7 +4,7 @@ import { attach, message, say } from "../harness/actions/messages.ts";
 import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith, firstChannel, openChannel } from "../harness/community.ts";
-import type { Person } from "../harness/person.ts";
+import { answeredByTest, type Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { testInLongForm } from "../harness/variants.ts";
 
@@ -44,7 +44,7 @@ test("Enter that confirms an input method sends, searches and saves nothing", as
 });
 
 testInLongForm("letters typed right after Ctrl+K go to the switcher, although it is still loading", async () => {
-  const anna = await world.person("Anna");
+  const anna = await world.person("Anna", answeredByTest);
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
   await anna.page.route(/quick-switcher.*\.js/, async (route) => {

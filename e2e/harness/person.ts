@@ -6,6 +6,12 @@ import { desktop } from "./browser.ts";
 import { collectProblems, type Problems } from "./checks/problems.ts";
 import { wordsOf, type Words } from "./words.ts";
 
+/**
+ * For tests that answer requests of the page themselves (`page.route`): some of those of a page that a service worker controls
+ * pass them by.
+ */
+export const answeredByTest: PersonOptions = { context: { serviceWorkers: "block" } };
+
 export interface PersonOptions extends CallDevices {
   locale?: Locale;
   viewport?: { width: number; height: number };
