@@ -102,6 +102,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   #arriving: ReplayBuffer | null;
   /** Who sees the user's status was perhaps read before it changed. */
   hasMissedPeers = false;
+  /** During setup: messages of the bus were perhaps missed since its state was read. See `startOver`. */
+  isOutdated = false;
   /**
    * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
    */
@@ -160,6 +162,14 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     for (const { id } of [...restricted, ...threads]) this.#prepared.add(`viewers:${id}`);
     const marker = new JoinMarker(this.connection.writer, "none");
     await Promise.all([...this.#prepared].map((topic) => delivery.mark(topic, marker)));
+  }
+
+  /** To be called during setup, before the state of an outdated session is read again: all that came earlier is part of it. */
+  startOver(): void {
+    for (const serverId of this.#servers) this.leftServer(serverId);
+    this.#leftServers = new Set();
+    this.#missedChanges = [];
+    this.isOutdated = false;
   }
 
   /** To be called with changes of rights during setup; see `listen`. */

@@ -110,16 +110,26 @@ describe("a resync after messages of other nodes may have been missed", () => {
   });
 });
 
-test("a resync closes connections whose state is being read, so that they read it again", async () => {
+test("connections whose state is being read at a resync read it again, and are not closed", async () => {
   const reads = new HeldReads("members");
   const world = await RealtimeWorld.open({ wrapStore: reads.over });
-  const ann = await world.person("ann");
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { serverId: left } = await world.server(owner, ann);
+  const { serverId: joined } = await world.server(owner);
   const held = reads.hold();
-  const socket = world.dial(`/ws/main?token=${ann.token}`);
+  const theirs = world.connect(ann);
   await held;
+  const { db } = world.store;
+  await db.deleteFrom("members").where("user_id", "=", ann.id).where("server_id", "=", left).execute();
+  await db
+    .insertInto("members")
+    .values({ user_id: ann.id, server_id: joined, joined_at: world.clock.now() })
+    .execute();
   world.realtime.resync.start();
   reads.release();
-  await expect(socket.closed).resolves.toMatchObject({ code: 1013 });
+  const socket = await theirs;
+  expect([...world.realtime.directory.of(ann.id)].map(({ serverIds }) => [...serverIds])).toEqual([[joined]]);
+  await socket.roundTrip();
   await world.close();
 });
 

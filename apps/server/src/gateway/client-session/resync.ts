@@ -1,4 +1,3 @@
-import { closeCodes } from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import type { Control, Topic } from "../../bus/contract.ts";
@@ -85,8 +84,9 @@ export class Resync {
     const { voice, rights } = this.#options;
     const sessions = this.#sessions();
     for (const session of sessions) {
-      // Its state may have been read before the missed messages were sent.
-      if (session.isSettingUp) session.connection.close(closeCodes.tryAgainLater, "try again later");
+      // Its state may have been read before the missed messages were sent. It is not closed: when a node is gone, its clients
+      // are setting up on this one at that moment, and would wait longer with each attempt.
+      if (session.isSettingUp) session.isOutdated = true;
     }
     const settled = sessions.filter((session) => !session.isSettingUp);
     voice.missedControls();

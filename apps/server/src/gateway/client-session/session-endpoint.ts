@@ -90,17 +90,14 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
   }
 
   async accept(connection: Connection, { token, params }: Handshake): Promise<void> {
-    const { context, presence } = this.#options;
+    const { presence } = this.#options;
     const session = this.#kind.open(connection, await authenticateConnection(this.#options, connection, token), params);
     this.#register(session);
     // Subscribing after the close would leak: the cleanup at the close has already run.
     if (!connection.isOpen) return;
     await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
     await this.#kind.enter?.(session);
-    const { peerIds, status, customStatus, ...state } = await loadConnectionState(context, session);
-    const subscribed = { ...state, threads: this.#kind.hasThreads ? state.threads : [] };
-    if (!connection.isOpen) return;
-    await session.prepare(subscribed);
+    const { peerIds, status, customStatus, ...subscribed } = await this.#readState(session);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
     const listening = session.listen(subscribed);
@@ -109,6 +106,17 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
     connection.onClosed(() => presence.disconnected(session.userId));
     this.#begin(session);
+  }
+
+  /** The state of the session, and its topics kept open; read again when messages may have been missed meanwhile. */
+  async #readState(session: ClientSession<Output>) {
+    for (;;) {
+      const state = await loadConnectionState(this.#options.context, session);
+      const read = { ...state, threads: this.#kind.hasThreads ? state.threads : [] };
+      if (session.connection.isOpen) await session.prepare(read);
+      if (!session.isOutdated) return read;
+      session.startOver();
+    }
   }
 
   drain(): void {
