@@ -155,6 +155,7 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
       (await connectionsOf(nodes[0])) > (await connectionsOf(nodes[1])) ? nodes : [nodes[1], nodes[0]];
     const lost = await connectionsOf(victim);
     log.departures = [];
+    log.refusals = [];
     const killedAt = performance.now();
     await victim.kill("SIGKILL");
     const back = () => log.arrivals.filter((at) => at > killedAt);
@@ -162,7 +163,7 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
     const backMs = back()[lost - 1]! - killedAt;
     const perSecond = log.arrivalsPer(1_000, killedAt);
     console.log(
-      `${lost} clients lost their node and were back after ${Math.round(backMs)} ms; arrivals a second: ${perSecond.join(", ")}`,
+      `${lost} clients lost their node and were back after ${Math.round(backMs)} ms; arrivals a second: ${perSecond.join(", ")}; refused: ${log.refusals.join("; ")}`,
     );
     await allOnline();
     const onOther = await connectionsOf(other);

@@ -13,6 +13,8 @@ export class SocketLog {
   readonly arrivals: number[] = [];
   /** Sockets that were greeted and then closed by the node, or cut. */
   departures: Departure[] = [];
+  /** Attempts that ended before a greeting: milliseconds from begin to end, code and reason. */
+  refusals: string[] = [];
 
   /** Sockets that ended although their node had not said so: neither a hint before nor a close frame. */
   cuts(): Departure[] {
@@ -28,12 +30,14 @@ export class SocketLog {
   /** A WebSocket that writes into this log. */
   get WebSocket(): WebSocketConstructor {
     const { arrivals } = this;
+    const refuse = (refusal: string) => this.refusals.push(refusal);
     const leave = (departure: Departure) => this.departures.push(departure);
     return class WatchedSocket extends WebSocket {
       #isClosedHere = false;
 
       constructor(url: string, protocols?: string | string[]) {
         super(url, protocols);
+        const startedAt = performance.now();
         let isGreeted = false;
         let wasAnnounced = false;
         this.addEventListener("message", ({ data }: MessageEvent<string>) => {
@@ -44,7 +48,8 @@ export class SocketLog {
             if (type === "server_draining") wasAnnounced = true;
           }
         });
-        this.addEventListener("close", ({ code }) => {
+        this.addEventListener("close", ({ code, reason }) => {
+          if (!isGreeted) refuse(`${Math.round(performance.now() - startedAt)} ms, ${code} ${reason}`);
           if (isGreeted && !this.#isClosedHere) leave({ code, wasAnnounced });
         });
       }
