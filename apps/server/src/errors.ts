@@ -31,6 +31,13 @@ export class AppError extends Error {
   }
 }
 
+/** Too much waits already, although everything works. The circuit breaker does not count it as a failure. */
+export class OverloadError extends AppError {
+  constructor() {
+    super("unavailable", "The server has too much to do at the moment.", { retryAfterMs: 2_000 });
+  }
+}
+
 /**
  * A mistake of the operator (a wrong path, a database in use) that a command of the command line reports as one
  * sentence, without a stack trace. Never sent to a client.

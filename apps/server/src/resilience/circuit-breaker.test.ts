@@ -1,6 +1,6 @@
 import type { BreakerState } from "@miscord/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AppError } from "../errors.ts";
+import { AppError, OverloadError } from "../errors.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 
@@ -49,6 +49,12 @@ describe("the circuit breaker", () => {
     const write = breaker.write(() => Promise.resolve((tried = true)));
     await expect(write).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 100_000 });
     expect(tried).toBe(false);
+  });
+
+  test("does not open for work that is refused because there is too much of it", async () => {
+    const overloaded = () => breaker.watch(() => Promise.reject(new OverloadError()));
+    for (let i = 0; i < 30; i += 1) await expect(overloaded()).rejects.toMatchObject({ code: "unavailable" });
+    expect(states).toEqual([]);
   });
 
   test("still tries reads while open", async () => {

@@ -1,6 +1,6 @@
 import type { BreakerState } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
-import { AppError } from "../errors.ts";
+import { AppError, OverloadError } from "../errors.ts";
 
 interface BreakerSettings {
   /** This many failures within the window open the breaker. */
@@ -19,7 +19,7 @@ export interface BreakerOptions {
 
 /**
  * The circuit breaker of the store and the bus. While it is open, writes are refused at once instead of queueing; reads
- * are still tried, and their failures are counted. Errors caused by a client's request are not failures.
+ * are still tried, and their failures are counted. Errors caused by a client's request, or by load, are not failures.
  */
 export class CircuitBreaker {
   readonly #options: BreakerOptions;
@@ -59,7 +59,7 @@ export class CircuitBreaker {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof AppError && error.status < 500) throw error;
+      if (error instanceof OverloadError || (error instanceof AppError && error.status < 500)) throw error;
       this.#failed();
       if (error instanceof AppError) throw error;
       throw new AppError("unavailable", "The database does not answer.", { cause: error, retryAfterMs: 1_000 });

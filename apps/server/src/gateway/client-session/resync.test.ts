@@ -121,10 +121,7 @@ test("connections whose state is being read at a resync read it again, and are n
   await held;
   const { db } = world.store;
   await db.deleteFrom("members").where("user_id", "=", ann.id).where("server_id", "=", left).execute();
-  await db
-    .insertInto("members")
-    .values({ user_id: ann.id, server_id: joined, joined_at: world.clock.now() })
-    .execute();
+  await db.insertInto("members").values({ user_id: ann.id, server_id: joined, joined_at: world.clock.now() }).execute();
   world.realtime.resync.start();
   reads.release();
   const socket = await theirs;

@@ -1,7 +1,7 @@
 import { Client, types as standardTypes, type ClientConfig, type CustomTypesConfig } from "pg";
 
-/** Within this a connection is made, and a query of the pool gets one. */
-const connectTimeoutMs = 5_000;
+/** Within this a connection is made. */
+export const connectTimeoutMs = 5_000;
 /** The database ends a statement that runs or waits for a lock longer, and a transaction that is idle longer. */
 const statementTimeoutMs = 10_000;
 /** Later than the database's own limit: applies when the network swallows the answer. */

@@ -6,12 +6,26 @@ import {
   type Driver,
   type TransactionSettings,
 } from "kysely";
+import type pg from "pg";
+import type { Clock } from "../../clock.ts";
+import type { Semaphore } from "../../concurrency/semaphore.ts";
 import { PoolConnection, type PoolOptions } from "./pool-connection.ts";
+import { PoolTurns } from "./pool-turns.ts";
+
+interface PostgresDialectOptions {
+  pool: pg.Pool;
+  /** See `PoolOptions`. */
+  writeTurn: Semaphore;
+  clock: Clock;
+  /** See `PoolTurns`. */
+  isOutdated?: (client: pg.PoolClient) => boolean;
+}
 
 /** Kysely dialect over a pool; each write transaction runs alone among all nodes (see `lockIds`). */
-export function postgresDialect(options: PoolOptions): Dialect {
+export function postgresDialect({ pool, clock, isOutdated, writeTurn }: PostgresDialectOptions): Dialect {
+  const turns = new PoolTurns({ pool, clock, isOutdated });
   return {
-    createDriver: () => new PoolDriver(options),
+    createDriver: () => new PoolDriver(pool, { turns, writeTurn, clock }),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createAdapter: () => new PostgresAdapter(),
     createIntrospector: (db) => new PostgresIntrospector(db),
@@ -19,9 +33,11 @@ export function postgresDialect(options: PoolOptions): Dialect {
 }
 
 class PoolDriver implements Driver {
+  readonly #pool: pg.Pool;
   readonly #options: PoolOptions;
 
-  constructor(options: PoolOptions) {
+  constructor(pool: pg.Pool, options: PoolOptions) {
+    this.#pool = pool;
     this.#options = options;
   }
 
@@ -46,6 +62,6 @@ class PoolDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   destroy(): Promise<void> {
-    return this.#options.pool.end();
+    return this.#pool.end();
   }
 }

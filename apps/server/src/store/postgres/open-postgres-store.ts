@@ -1,5 +1,5 @@
 import { Kysely, sql } from "kysely";
-import { Pool, type PoolConfig } from "pg";
+import { Client, Pool, type ClientConfig, type PoolConfig } from "pg";
 import { systemClock, type Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { channelLog } from "../channel-log.ts";
@@ -10,7 +10,13 @@ import { checkedEpoch, migrate } from "../migrate.ts";
 import { QueryLatency } from "../query-latency.ts";
 import type { SearchDb } from "../search/tables.ts";
 import type { Tables } from "../schema.ts";
-import { answerTimeoutMs, connect, connectionSettings, patientSettings } from "./connection-settings.ts";
+import {
+  answerTimeoutMs,
+  connect,
+  connectTimeoutMs,
+  connectionSettings,
+  patientSettings,
+} from "./connection-settings.ts";
 import { epochOf, noteOrigin, readLineage } from "./epoch.ts";
 import { postgresDialect } from "./kysely-dialect.ts";
 import { LogConnection } from "./log-connection.ts";
@@ -111,12 +117,19 @@ export async function migrateDatabase(url: string, clock: Clock): Promise<{ data
 }
 
 function createPool(settings: PoolConfig): Pool {
-  const pool = new Pool({ ...settings, pipeline: true });
+  // The pool's own limit counts the wait for other queries as well; see `PoolTurns`.
+  const pool = new Pool({ ...settings, connectionTimeoutMillis: 0, Client: TimedClient, pipeline: true });
   // Without listeners, a connection that the database ends while no statement runs would end the process: the pool has
   // one for its idle connections, and those that are taken need their own.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
+}
+
+class TimedClient extends Client {
+  constructor(settings: ClientConfig = {}) {
+    super({ ...settings, connectionTimeoutMillis: connectTimeoutMs });
+  }
 }
 
 function poolStats({ totalCount, idleCount, waitingCount }: Pool): PoolStats {

@@ -90,6 +90,21 @@ test("a transaction that its node leaves open is ended by the database, and what
   await Promise.all([store.close(), stuck.close()]);
 });
 
+test("queries wait for each other as long as the database answers, and give up when it does not", async () => {
+  const sleep = (store: Store, seconds: number) => sql`select pg_sleep(${seconds})`.execute(store.db);
+  const [busy, silent] = await Promise.all(
+    [0, 1].map(() => openPostgresStore({ url: postgres.createDatabase(), poolSize: 1 })),
+  );
+  const waiting = Array.from({ length: 7 }, () => sleep(busy!, 1));
+  const blocking = sleep(silent!, 7);
+  const [, waited] = await Promise.allSettled([Promise.all(waiting), sleep(silent!, 0)]);
+  await Promise.all(waiting);
+  expect(waited).toMatchObject({ status: "rejected", reason: { code: "unavailable" } });
+  await blocking;
+  await sleep(silent!, 0);
+  await Promise.all([busy!.close(), silent!.close()]);
+});
+
 test("a statement that waits longer than the limit fails alone", async () => {
   const url = postgres.createDatabase();
   const holding = await openPostgresStore({ url });

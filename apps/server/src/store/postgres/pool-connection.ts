@@ -6,18 +6,17 @@ import type { Semaphore } from "../../concurrency/semaphore.ts";
 import { DatabaseError } from "../sql-dialect.ts";
 import { explain, isConflict, isLostConnection } from "./database-errors.ts";
 import { lockIds } from "./locks.ts";
+import type { PoolTurns } from "./pool-turns.ts";
 
 /** A write transaction blocks the writers of all nodes, so it is rolled back after this time. */
 const writeTimeoutMs = 10_000;
 const attempts = 4;
 
 export interface PoolOptions {
-  pool: pg.Pool;
+  turns: PoolTurns;
   /** Write transactions wait for each other in any case; here they wait without holding a connection. */
   writeTurn: Semaphore;
   clock: Clock;
-  /** True of connections that were made before the log's was lost: they may lead to a server that was the primary. */
-  isOutdated?: (client: pg.PoolClient) => boolean;
 }
 
 interface OpenTransaction {
@@ -86,7 +85,7 @@ export class PoolConnection implements DatabaseConnection {
   async #begin(statements: readonly string[], release: () => void): Promise<void> {
     let client: pg.PoolClient | undefined;
     try {
-      client = await acquire(this.#options);
+      client = await this.#options.turns.acquire();
       for (const statement of statements) await client.query(statement);
       this.#transaction = open(client, release);
     } catch (error) {
@@ -108,7 +107,7 @@ export class PoolConnection implements DatabaseConnection {
   }
 
   async #runOnce(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
-    const client = await acquire(this.#options);
+    const client = await this.#options.turns.acquire();
     try {
       const result = await client.query(sql, [...parameters]);
       client.release();
@@ -124,14 +123,6 @@ export class PoolConnection implements DatabaseConnection {
     if (!transaction || transaction.expired) return;
     transaction.expired = true;
     transaction.finish(true);
-  }
-}
-
-async function acquire({ pool, isOutdated = () => false }: PoolOptions): Promise<pg.PoolClient> {
-  for (;;) {
-    const client = await pool.connect();
-    if (!isOutdated(client)) return client;
-    client.release(true);
   }
 }
 
