@@ -11,6 +11,7 @@ export class LossyDatagrams {
   loss = 0;
   /** What the browser can receive; the rest is lost. */
   bytesPerSecond = Infinity;
+  #passedBytes = 0;
   #spare = { bytes: 0, at: 0 };
   readonly #sockets = new Map<number, Promise<Socket>>();
 
@@ -18,6 +19,13 @@ export class LossyDatagrams {
   async stand(context: BrowserContext): Promise<void> {
     await context.exposeFunction("throughLossyDatagrams", (port: number) => this.#portFor(port));
     await context.addInitScript(rewriteCandidates);
+  }
+
+  /** Bytes a second that the browser is sent meanwhile. */
+  async measure(ms: number): Promise<number> {
+    const before = this.#passedBytes;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return ((this.#passedBytes - before) / ms) * 1_000;
   }
 
   async close(): Promise<void> {
@@ -36,6 +44,7 @@ export class LossyDatagrams {
     socket.on("message", (datagram, { port }) => {
       if (port !== unitPort) browserPort = port;
       if (Math.random() < this.loss || (port === unitPort && !this.#fits(datagram.length))) return;
+      if (port === unitPort) this.#passedBytes += datagram.length;
       socket.send(datagram, port === unitPort ? browserPort : unitPort, "127.0.0.1");
     });
     socket.bind(0, "127.0.0.1");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, type TestContext } from "vitest";
 import { startFleet } from "../../apps/server/src/testing/fleet.ts";
+import { videoStats } from "./audio/listening.ts";
 import { launchBrowser } from "./browser.ts";
 import { Person, type PersonOptions } from "./person.ts";
 import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
@@ -148,7 +149,8 @@ async function tellWhatIsThere(people: readonly Person[], nodes: readonly Server
       .locator("body")
       .innerText({ timeout: 2_000 })
       .catch(() => "");
-    console.error(`${name} at ${page.url()}:\n${text.slice(-printedAtMost)}`);
+    const videos = await videoStats({ page }).catch(() => []);
+    console.error(`${name} at ${page.url()}:\n${text.slice(-printedAtMost)}\n${videos.join("\n")}`);
   }
   for (const [at, node] of nodes.entries()) console.error(`node ${at + 1}:\n${node.output().slice(-printedAtMost)}`);
 }

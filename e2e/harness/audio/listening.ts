@@ -169,3 +169,19 @@ export function isSoundRunning({ page }: Person): Promise<boolean> {
     (globalThis as unknown as ProbedPage).audioProbe.contexts().every(({ state }) => state === "running"),
   );
 }
+
+/** What is sent and received as video, a line for each track that is open. */
+export function videoStats({ page }: Pick<Person, "page">): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { audioProbe } = globalThis as unknown as Partial<ProbedPage>;
+    const reports = await Promise.all((audioProbe?.connections ?? []).map((connection) => connection.getStats()));
+    const all = reports.flatMap((report) => [...report.values()] as Record<string, unknown>[]);
+    const shown = ["mid", "bytesSent", "targetBitrate", "qualityLimitationReason", "bytesReceived", "packetsLost"];
+    const more = ["frameHeight", "framesPerSecond", "keyFramesEncoded", "keyFramesDecoded", "framesDecoded"];
+    return all
+      .filter(({ kind, type }) => kind === "video" && (type === "inbound-rtp" || type === "outbound-rtp"))
+      .map((one) =>
+        [one["type"], ...[...shown, ...more].flatMap((key) => (key in one ? `${key} ${one[key]}` : []))].join(", "),
+      );
+  });
+}
