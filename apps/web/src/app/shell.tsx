@@ -9,6 +9,7 @@ import { ServerRail } from "../features/servers/server-rail.tsx";
 import { useClientState } from "../core/client.ts";
 import { homeLanding } from "../core/last-visited.ts";
 import { incidentIdOf, paths } from "../core/paths.ts";
+import { isRedirected, redirected } from "../core/redirected.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { hasShared } from "../core/shared-cache.ts";
 import { usePhone } from "../ui/use-media-query.ts";
@@ -24,6 +25,7 @@ import { useOnboarding } from "./use-onboarding.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { useLater } from "../core/use-later.ts";
 import { MainPane } from "../layout/main-pane.tsx";
+import { NavigationButton } from "../layout/navigation-button.tsx";
 import { lazyInBackground, lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded apart from the page's first code. */
@@ -54,6 +56,8 @@ export function Shell() {
   useOnboarding();
   // With the new page, not after it: what somebody opens on it at once would be closed again.
   useLayoutEffect(() => {
+    // Nobody asked for the page that a redirect shows, and what is open may have been opened on the way.
+    if (isRedirected()) return;
     setNavOpen(false);
     setMembersOpen(false);
   }, [path]);
@@ -73,8 +77,9 @@ export function Shell() {
           <AnnouncementBanner />
         </LazyPart>
       )}
-      <div className="flex min-h-0 flex-1">
+      <div className="relative flex min-h-0 flex-1">
         {phone ? <NavigationDrawer /> : <Navigation />}
+        {phone && <NavigationButton />}
         <Main />
       </div>
       <RouteFocus />
@@ -142,7 +147,7 @@ function Main() {
     );
   }
   if (path === paths.home) {
-    if (landing) return <Redirect to={landing} replace />;
+    if (landing) return <Redirect to={landing} replace state={redirected} />;
     if (!ready) return <ChannelPage />;
     return (
       <LazyPart>

@@ -6,10 +6,14 @@ import { useClient, useMe } from "../../core/client.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { FormerCall } from "./former-call.tsx";
-import { SoundProblem } from "./sound-problem.tsx";
 import { useCall } from "./use-call.ts";
 import { resumeVoice } from "./voice-actions.ts";
+import { useVoiceMedia } from "./voice-media.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { usePhone } from "../../ui/use-media-query.ts";
+
+const SoundProblem = lazyWithTexts(async () => (await import("./sound-problem.tsx")).SoundProblem);
 
 const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">> = {
   [closeCodes.voiceChannelFull]: "full",
@@ -56,9 +60,14 @@ function reasonOf({ channelId, code }: NonNullable<CallState["ended"]>, { dms, r
 }
 
 function PhoneStrip() {
+  const hasSoundProblem = useVoiceMedia(({ sound }) => sound !== "on");
   return (
     <div className="fixed inset-x-3 top-14 z-40 [&>*]:m-0 [&>*]:bg-overlay [&>*]:shadow-overlay">
-      <SoundProblem />
+      {hasSoundProblem && (
+        <LazyPart>
+          <SoundProblem />
+        </LazyPart>
+      )}
       <FormerCall />
     </div>
   );
