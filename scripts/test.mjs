@@ -37,9 +37,29 @@ const env = { TESTED_SERVER: "built", ...(isLong && longForm) };
 const lines = isLong ? [["code"], ["chaos"], ["browser"], ["calls"]] : [["code", "chaos"], ["browser"], ["calls"]];
 
 /** Browser stories that the long form plays on other layouts of nodes, too. */
-const stories = ["messages", "notifications", "offline-and-resend", "own-pictures"].map(
-  (name) => `e2e/browser/${name}.test.ts`,
-);
+const stories = [
+  ...[
+    "emojis",
+    "everyday-kit",
+    "forums",
+    "group-mentions",
+    "levels-and-pins",
+    "message-requests",
+    "messages",
+    "moderation",
+  ],
+  ...[
+    "notifications",
+    "offline-and-resend",
+    "own-pictures",
+    "private-talk",
+    "profiles",
+    "quiet-hours",
+    "roles",
+    "search",
+  ],
+  ...["stickers", "threads"],
+].map((name) => `e2e/browser/${name}.test.ts`);
 const layouts = isLong ? ["fleet", "workers"] : [];
 
 const startedAt = Date.now();

@@ -81,6 +81,7 @@ test("words follow from device to device, wait for their time, and a message is 
   const phone = await world.secondBrowser(anna, onPhone);
   await phone.open("/login");
   await logIn(phone);
+  await phone.button(phone.t("common:nav.open")).waitFor();
   await openChannel(phone, server);
   await composer(phone).fill("begun on the way");
   await expect.poll(() => composer(anna).inputValue()).toBe("begun on the way");

@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { crc32, deflateSync } from "node:zlib";
 import type { Locator } from "playwright-core";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hideChannels, openSettings } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
@@ -12,10 +8,7 @@ import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
-// Nodes on several machines share it.
-const storage = mkdtempSync(join(tmpdir(), "miscord-own-pictures-"));
-const world = openWorld({ env: () => ({ STORAGE: pathToFileURL(storage).href }) });
-afterAll(() => rmSync(storage, { recursive: true, force: true }));
+const world = openWorld();
 const [onDesktop, onPhone] = screenVariants;
 
 const red = [220, 30, 30];

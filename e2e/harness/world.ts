@@ -1,5 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, type TestContext } from "vitest";
 import { startFleet } from "../../apps/server/src/testing/fleet.ts";
@@ -122,9 +124,20 @@ async function startNodes(
   layout: Layout,
   env: Record<string, string>,
 ): Promise<{ nodes: readonly ServerProcess[]; dispose: () => Promise<void> }> {
-  if (layout === "fleet") return startFleet(2, env);
+  if (layout === "fleet") return startFleetWithStorage(env);
   const server = await startServerProcess(layout === "workers" ? { WORKERS: "4", ...env } : env);
   return { nodes: [server], dispose: () => server.dispose() };
+}
+
+/** Two nodes with a folder for uploads that both of them see. */
+async function startFleetWithStorage(env: Record<string, string>): Promise<Awaited<ReturnType<typeof startNodes>>> {
+  const storage = await mkdtemp(join(tmpdir(), "miscord-uploads-"));
+  const fleet = await startFleet(2, { STORAGE: pathToFileURL(storage).href, ...env });
+  const dispose = async () => {
+    await fleet.dispose();
+    await rm(storage, { recursive: true, force: true });
+  };
+  return { nodes: fleet.nodes, dispose };
 }
 
 function leave(people: readonly Person[]): Promise<unknown> {
