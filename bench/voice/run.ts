@@ -27,7 +27,13 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** A call of people who all hear each other, of whom some speak. */
 async function measure(listeners: number, speakers: number): Promise<string> {
-  const settings = { forwardsVoice: true, voicePort: 0, voiceAddresses: ["127.0.0.1"], publicUrl: undefined };
+  const settings = {
+    forwardsVoice: true,
+    voicePort: 0,
+    voiceAddresses: ["127.0.0.1"],
+    publicUrl: undefined,
+    turnUrls: [],
+  };
   const forwarding = createForwarding({ clock: systemClock, settings, onFailure: (error) => console.error(error) });
   const child = fork(new URL("./participants.ts", import.meta.url), { serialization: "advanced" });
   const send = (message: ToParticipants) => void child.send(message);

@@ -16,7 +16,11 @@ export const everything = {
   publicUrl: "https://chat.example.org",
   trustedProxies: ["10.0.0.0/8", "fd00::/8"],
   maxConnections: 4_000,
-  settings: { REGISTRATION: "invite", MAX_UPLOAD_BYTES: "104857600", TURN_URLS: "turn:turn.example.org:3478" },
+  settings: {
+    REGISTRATION: "invite",
+    MAX_UPLOAD_BYTES: "104857600",
+    TURN_URLS: "turns:turn.example.org:5349?transport=tcp",
+  },
   secrets: { existingSecret: "chat-secrets" },
   storage: { s3: bucket },
   autoscaling: { enabled: true, metric: "connections" },

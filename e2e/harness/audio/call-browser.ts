@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type BrowserContextOptions } from "playwright-core";
 import { quietFlags, without } from "../browser.ts";
+import type { ClosedNetwork } from "../closed-network.ts";
 import { installAudioProbe, recorderScript, startSoundOnlyInClicks } from "./probe.ts";
 
 /** What a person who calls has at the computer. A microphone or a screen gives the person a Chromium of their own. */
@@ -17,10 +18,13 @@ export interface CallDevices {
   needsClickForSound?: boolean;
   /** Voice settings saved by an earlier visit. */
   voiceSettings?: Record<string, unknown>;
+  /** Where the browser runs; it then accepts any certificate. */
+  network?: Pick<ClosedNetwork, "wrap">;
   /** Laid over the configuration of every peer connection. */
   rtcOverrides?: RTCConfiguration;
 }
 
+const chromiumPath = "/usr/bin/chromium";
 /** Without a graphics card, encoding more takes most of the processor. */
 const cameraFps = 8;
 
@@ -38,7 +42,7 @@ const measurable = { noiseSuppression: "off", autoGain: false, sounds: false };
 export async function openCallBrowser(devices: CallDevices, options: BrowserContextOptions): Promise<BrowserContext> {
   const profile = await mkdtemp(join(tmpdir(), "miscord-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: "/usr/bin/chromium",
+    executablePath: devices.network ? await devices.network.wrap(chromiumPath, profile) : chromiumPath,
     ignoreDefaultArgs: ["--mute-audio"],
     args: [...callFlags, ...deviceFlags(devices)],
     ...options,
@@ -61,8 +65,8 @@ export async function openCallBrowser(devices: CallDevices, options: BrowserCont
   return context;
 }
 
-function deviceFlags({ microphone, screen, grantsMicrophone = true }: CallDevices): string[] {
-  const flags: string[] = [];
+function deviceFlags({ microphone, screen, network, grantsMicrophone = true }: CallDevices): string[] {
+  const flags: string[] = network ? ["--ignore-certificate-errors"] : [];
   if (microphone !== null) flags.push(`--use-fake-device-for-media-stream=device-count=2,fps=${cameraFps}`);
   if (microphone) flags.push(`--use-file-for-fake-audio-capture=${microphone}`);
   if (screen !== undefined) flags.push(`--auto-select-tab-capture-source-by-title=${screen}`);

@@ -135,6 +135,22 @@ export async function remoteCandidateTypes({ page }: Person): Promise<string[]> 
   return [...new Set(types)];
 }
 
+/** For each of this page's connections that goes through a TURN server: the protocol that leads there. */
+export function relayProtocolsOf({ page }: Person): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    return reports.flatMap((report) => {
+      const stats = [...report.values()] as { type: string; selectedCandidatePairId?: string }[];
+      return stats.flatMap(({ type, selectedCandidatePairId: id }) => {
+        if (type !== "transport" || !id) return [];
+        const { localCandidateId } = report.get(id) as { localCandidateId: string };
+        return (report.get(localCandidateId) as { relayProtocol?: string }).relayProtocol ?? [];
+      });
+    });
+  });
+}
+
 /** Addresses of all ICE candidates that this page was told. Those that it found by itself have none here. */
 export async function remoteAddresses({ page }: Person): Promise<string[]> {
   const addresses = await page.evaluate(async () => {
@@ -181,7 +197,7 @@ export function videoStats({ page }: Pick<Person, "page">): Promise<string[]> {
     return all
       .filter(({ kind, type }) => kind === "video" && (type === "inbound-rtp" || type === "outbound-rtp"))
       .map((one) =>
-        [one["type"], ...[...shown, ...more].flatMap((key) => (key in one ? `${key} ${one[key]}` : []))].join(", "),
+        [one["type"], ...[...shown, ...more].flatMap((key) => (key in one ? `${key} ${String(one[key])}` : []))].join(", "),
       );
   });
 }

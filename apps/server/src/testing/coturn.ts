@@ -1,8 +1,13 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
 import { Program } from "./program.ts";
 
 export interface Coturn {
   port: number;
+  /** For TLS, with a certificate that nobody has signed. */
+  tlsPort: number;
   secret: string;
   output(): string;
   stop(): Promise<void>;
@@ -17,14 +22,16 @@ const ownConfiguration = ["-n", `--static-auth-secret=${ownSecret}`, "--realm=mi
  * override those of a configuration file.
  */
 export async function startCoturn(file?: { path: string; secret: string }): Promise<Coturn> {
+  const tlsPort = await freePort();
   const program = await Program.start({
     name: "coturn",
     command: "/usr/bin/turnserver",
-    args: ({ port, folder }) => [
+    args: async ({ port, folder }) => [
       ...(file ? ["-c", file.path] : ownConfiguration),
       "--no-cli",
-      "--no-tls",
       "--no-dtls",
+      `--tls-listening-port=${tlsPort}`,
+      ...(await certificateIn(folder)),
       "--simple-log",
       "--allow-loopback-peers",
       "--listening-ip=127.0.0.1",
@@ -36,5 +43,18 @@ export async function startCoturn(file?: { path: string; secret: string }): Prom
     ],
   });
   const { port } = program;
-  return { port, secret: file?.secret ?? ownSecret, output: () => program.output, stop: () => program.dispose() };
+  return {
+    port,
+    tlsPort,
+    secret: file?.secret ?? ownSecret,
+    output: () => program.output,
+    stop: () => program.dispose(),
+  };
+}
+
+async function certificateIn(folder: string): Promise<string[]> {
+  const [certificate, key] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
+  const made = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"];
+  await promisify(execFile)("openssl", ["req", ...made, "-keyout", key, "-out", certificate]);
+  return [`--cert=${certificate}`, `--pkey=${key}`];
 }

@@ -2,6 +2,7 @@ import type { VoiceCommand } from "@miscord/protocol";
 import { limits } from "@miscord/protocol";
 import type { Clock } from "../platform.ts";
 import { ForwardedLink, type ForwardedTracks } from "./forwarded-link.ts";
+import { hasTurnedCandidates, withCandidates } from "./candidates.ts";
 import { IceRecovery } from "./ice-recovery.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import type { PeerState } from "./peer.ts";
@@ -43,6 +44,11 @@ export class ForwardedMedia {
   /** The latest news about each connection may come before its offer was applied. */
   #tracks: ForwardedTracks | null = null;
   #wasConnected = false;
+  /** Whether the present connection, or the one that it replaces in vain, was connected. */
+  #hasConnected = false;
+  /** Whether the unit has a port for those who come through a TURN server over TCP, and whether connections use that one. */
+  #hasTurned = false;
+  #isTurned = false;
 
   constructor(options: ForwardedMediaOptions) {
     this.#options = options;
@@ -51,7 +57,11 @@ export class ForwardedMedia {
     this.#cameras = options.cameras.slice(0, limits.watchedCameras);
     this.#small = options.small;
     this.#cameraChanges = new Throttle(options.clock, camerasMs, () => this.#sendWatched());
-    const renew = () => this.#ask(this.#link?.id);
+    const renew = () => {
+      // One that was connected is replaced by one of its kind first.
+      if (this.#hasTurned && !this.#hasConnected) this.#isTurned = !this.#isTurned;
+      this.#ask(this.#link?.id);
+    };
     this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
     this.#recovery.update("new");
   }
@@ -78,16 +88,20 @@ export class ForwardedMedia {
     const connection = createConnection(this.#settings.configuration);
     const link = new ForwardedLink(signal.connectionId, connection, { ...this.#settings }, () => clock.now());
     this.#link = link;
+    this.#hasConnected = false;
+    this.#hasTurned = hasTurnedCandidates(signal.sdp);
     connection.onconnectionstatechange = () => {
-      this.#wasConnected ||= connection.connectionState === "connected";
+      const isConnected = connection.connectionState === "connected";
+      this.#hasConnected ||= isConnected;
+      this.#wasConnected ||= isConnected;
       this.#recovery.update(connection.connectionState);
       onChange();
     };
-    this.#recovery.startOver();
+    this.#recovery.startOver(this.#hasTurned);
     if (this.#watched.size + this.#cameras.length > 0) this.#sendWatched();
     onChange();
     // An offer that does not fit leaves the connection as it is; the recovery asks for another one.
-    const sdp = await link.answer(signal.sdp).catch(() => null);
+    const sdp = await link.answer(withCandidates(signal.sdp, this.#isTurned)).catch(() => null);
     if (this.#link !== link || sdp === null) return;
     this.#options.signal({ type: "answer", sdp, connectionId: link.id, targetConnectionId: link.id });
     if (this.#tracks?.connection_id === link.id) link.setTracks(this.#tracks);

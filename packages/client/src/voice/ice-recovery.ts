@@ -2,6 +2,8 @@ import type { Clock, Timer } from "../platform.ts";
 
 /** A new connection may need this long to try relays. */
 const firstConnectMs = 8_000;
+/** One that is tried in another way next. */
+const oneOfTwoMs = 4_000;
 /** Shorter interruptions end by themselves. */
 const brokenMs = 2_000;
 const longestMs = 30_000;
@@ -39,10 +41,10 @@ export class IceRecovery {
     this.#schedule();
   }
 
-  /** There is a new connection, which gets the time of a first one. */
-  startOver(): void {
+  /** There is a new connection, which gets the time of a first one, or less when the next one goes another way. */
+  startOver(isOneOfTwo = false): void {
     this.stop();
-    this.#delayMs = firstConnectMs;
+    this.#delayMs = isOneOfTwo ? oneOfTwoMs : firstConnectMs;
     this.#schedule();
   }
 

@@ -17,7 +17,13 @@ let members: Member[] = [];
 let failures: string[] = [];
 
 function open(port = 0): void {
-  const settings = { forwardsVoice: true, voicePort: port, voiceAddresses: ["127.0.0.1"], publicUrl: undefined };
+  const settings = {
+    forwardsVoice: true,
+    voicePort: port,
+    voiceAddresses: ["127.0.0.1"],
+    publicUrl: undefined,
+    turnUrls: [],
+  };
   failures = [];
   forwarding = createForwarding({ clock: systemClock, settings, onFailure: (error) => failures.push(String(error)) });
 }

@@ -13,6 +13,7 @@ export interface ForwardingSettings {
   readonly forwardsVoice: boolean;
   /** UDP port of the unit; 0 takes a free one. */
   readonly voicePort: number;
+  readonly turnUrls: readonly string[];
   /** Addresses at which browsers reach the port: IP addresses and host names. Empty: those of this machine. */
   readonly voiceAddresses: readonly string[];
   readonly publicUrl: string | undefined;
@@ -65,7 +66,11 @@ class ProcessForwarding implements Forwarding {
     if (this.isWanted && this.#problem) onFailure(new Error(`calls are a mesh: ${this.#problem}`));
     this.#process = new UnitProcess({
       clock,
-      unit: async () => ({ port: settings.voicePort, addresses: await announcedAddresses(settings) }),
+      unit: async () => ({
+        port: settings.voicePort,
+        addresses: await announcedAddresses(settings),
+        turnedPort: turnedPortOf(settings),
+      }),
       onReady: () => this.#offerAll(),
       onMessage: (message) => this.#receive(message),
       onUsable: (isUsable) => this.#setProblem(isUsable ? null : this.#lastReason),
@@ -132,6 +137,15 @@ class ProcessForwarding implements Forwarding {
     if (problem) this.#onFailure(new Error(`calls are a mesh: ${problem}`));
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Above the ports of many workers. */
+const turnedPortAbove = 100;
+
+function turnedPortOf({ voicePort, turnUrls }: ForwardingSettings): number | null {
+  const isOverTcp = turnUrls.some((url) => url.startsWith("turns:") || url.includes("transport=tcp"));
+  if (!isOverTcp) return null;
+  return voicePort === 0 ? 0 : voicePort + turnedPortAbove;
 }
 
 function problemOf({ forwardsVoice }: ForwardingSettings): string | null {

@@ -32,4 +32,6 @@ export interface UnitOptions {
   port: number;
   /** IP addresses at which participants reach the port. */
   addresses: readonly string[];
+  /** UDP port for participants who come through a TURN server over TCP or TLS; 0 takes a free one, null: there is no such server. */
+  turnedPort: number | null;
 }

@@ -25,7 +25,7 @@ async function run(): Promise<void> {
   const options = await started;
   process.title = "miscord forwarding";
   const port = await findUdpPort(options.port);
-  const unit = new ForwardingUnit({ ...options, port }, send);
+  const unit = await ForwardingUnit.open({ ...options, port }, send);
   process.on("message", (message: ToUnit) => unit.receive(message));
   setInterval(() => unit.report(), reportMs).unref();
   send({ kind: "ready", port });

@@ -5,7 +5,7 @@ import type { FromUnit } from "./messages.ts";
 export function tryUnit(port: number): Promise<string | null> {
   const child = forkUnit();
   child.ref();
-  startUnit(child, { port, addresses: [] });
+  startUnit(child, { port, addresses: [], turnedPort: null });
   return new Promise((resolve) => {
     child.on("message", (message: FromUnit) => {
       if (message.kind === "failed") resolve(message.reason);

@@ -40,7 +40,7 @@ beforeEach(() => {
   usable = [];
   unit = new UnitProcess({
     clock,
-    unit: () => Promise.resolve({ port: 0, addresses: [] }),
+    unit: () => Promise.resolve({ port: 0, addresses: [], turnedPort: null }),
     fork: () => {
       const child = new FakeChild();
       children.push(child);

@@ -1,4 +1,5 @@
 import type { FromUnit, ToUnit, UnitOptions } from "../messages.ts";
+import { TurnedPort } from "./turned-port.ts";
 import { UnitPeer, type PeerListener } from "./unit-peer.ts";
 import { UnitRoom } from "./unit-room.ts";
 
@@ -14,9 +15,19 @@ export class ForwardingUnit {
   readonly #counters = { packetsIn: 0, packetsOut: 0, bytesOut: 0 };
   readonly #listener: PeerListener;
   readonly #reviewing: NodeJS.Timeout;
+  #turnedPort: TurnedPort | null = null;
   #sources = 0;
 
-  constructor(options: UnitOptions, send: (message: FromUnit) => void) {
+  /** @throws Error when a port is taken */
+  static async open(options: UnitOptions, send: (message: FromUnit) => void): Promise<ForwardingUnit> {
+    const unit = new ForwardingUnit(options, send);
+    const { port: unitPort, turnedPort: port } = options;
+    const passwordOf = (ufrag: string) => unit.#passwordOf(ufrag);
+    if (port !== null) unit.#turnedPort = await TurnedPort.open({ port, unitPort, passwordOf });
+    return unit;
+  }
+
+  private constructor(options: UnitOptions, send: (message: FromUnit) => void) {
     this.#options = options;
     this.#send = send;
     this.#listener = {
@@ -58,7 +69,12 @@ export class ForwardingUnit {
 
   close(): void {
     clearInterval(this.#reviewing);
+    this.#turnedPort?.close();
     for (const peer of this.#peers.values()) peer.close();
+  }
+
+  #passwordOf(ufrag: string): string | undefined {
+    return this.#peers.values().find((peer) => peer.credentials?.ufrag === ufrag)?.credentials?.password;
   }
 
   #review(): void {
@@ -69,7 +85,9 @@ export class ForwardingUnit {
   #open({ peer: id, room: roomId, userId, status }: Extract<ToUnit, { kind: "open" }>): void {
     const { port, addresses } = this.#options;
     const source = ++this.#sources;
-    const peer = new UnitPeer({ id, room: roomId, userId, status, source, port, addresses, listener: this.#listener });
+    const turnedPort = this.#turnedPort?.port ?? null;
+    const reached = { port, turnedPort, addresses };
+    const peer = new UnitPeer({ id, room: roomId, userId, status, source, reached, listener: this.#listener });
     this.#peers.set(id, peer);
     const room =
       this.#rooms.get(roomId) ??

@@ -1,4 +1,5 @@
 import { limits } from "@miscord/protocol";
+import { isIPv4 } from "node:net";
 import type { PeerConnection, Track } from "node-datachannel";
 import type { ForwardedTracks, MediaStatus, Watched } from "../../media.ts";
 import { Allowance } from "./allowance.ts";
@@ -47,9 +48,16 @@ export interface UnitPeerOptions {
   status: MediaStatus;
   /** Another one for each connection. */
   source: number;
-  port: number;
-  addresses: readonly string[];
+  reached: Reached;
   listener: PeerListener;
+}
+
+/** Where participants reach the unit. */
+interface Reached {
+  port: number;
+  /** See `TurnedPort`. */
+  turnedPort: number | null;
+  addresses: readonly string[];
 }
 
 /**
@@ -73,18 +81,20 @@ export class UnitPeer {
   readonly limit: SenderLimit;
   /** What was told last; only what differs is told again. */
   told = "";
+  /** By which the participant's browser proves that it was told the offer; null before there is one. */
+  credentials: { ufrag: string; password: string } | null = null;
   readonly #connection: PeerConnection;
   /** The engine closes what nothing refers to any more. */
   readonly #kept: unknown[] = [];
   #isClosed = false;
 
-  constructor({ id, room, userId, status, source, port, addresses, listener }: UnitPeerOptions) {
+  constructor({ id, room, userId, status, source, reached, listener }: UnitPeerOptions) {
     this.id = id;
     this.room = room;
     this.userId = userId;
     this.status = status;
     this.source = source;
-    this.#connection = createConnection(id, port);
+    this.#connection = createConnection(id, reached.port);
     const mic = this.#receive("mic", "voice", mostBytes.voice, (packet) => listener.voice(this, packet));
     this.lossReports = new LossReports((report) => sendOver(mic, report));
     const encoding = (kind: PictureKind, size: PictureSize) => {
@@ -106,7 +116,10 @@ export class UnitPeer {
     this.screenSounds = screens.outlets.map((_, at) => this.#outlet(`s${at}`, "sound", 3_000 + at));
     this.pictures = { screen: screens, camera: new Pictures(camera, sent("camera", "c", 4_000)) };
     this.limit = new SenderLimit((message) => sendOver(mic, message));
-    this.#connection.onLocalDescription((sdp) => listener.offer(this, withCandidates(sdp, addresses, port)));
+    this.#connection.onLocalDescription((sdp) => {
+      this.credentials = { ufrag: lineOf(sdp, "ice-ufrag"), password: lineOf(sdp, "ice-pwd") };
+      listener.offer(this, withCandidates(sdp, reached));
+    });
     this.#connection.onStateChange((state) => {
       if (state === "failed" || state === "closed") listener.lost(this);
     });
@@ -181,14 +194,24 @@ function midOf(kind: PictureKind, size: PictureSize): string {
   return size === "full" ? kind : `${kind}_small`;
 }
 
-/** The offer with the addresses at which participants reach the port, in its first section: all share one connection. */
-function withCandidates(sdp: string, addresses: readonly string[], port: number): string {
-  const candidates = addresses.map((address, at) => {
-    const priority = 2_122_317_823 - at * 256;
-    return `a=candidate:${at + 1} 1 UDP ${priority} ${address} ${port} typ host\r\n`;
-  });
+function lineOf(sdp: string, name: string): string {
+  return new RegExp(`^a=${name}:(\\S+)`, "m").exec(sdp)?.[1] ?? "";
+}
+
+/** The offer with the addresses at which participants reach the ports, in its first section: all share one connection. */
+function withCandidates(sdp: string, { addresses, port, turnedPort }: Reached): string {
+  const candidate = (address: string, at: number, index: number) =>
+    `a=candidate:${index + 1} 1 UDP ${2_122_317_823 - index * 256} ${address} ${at} typ host`;
+  const candidates = addresses.map((address, index) => candidate(address, port, index));
+  if (turnedPort !== null) {
+    const reached = addresses.filter((address) => isIPv4(address));
+    // Clients leave these out, or the others.
+    candidates.push(
+      ...reached.map((address, index) => `${candidate(address, turnedPort, candidates.length + index)} turned 1`),
+    );
+  }
   // Sections of different people are not to be played in step.
   return sdp
     .replace(/^a=group:LS .*\r\n/m, "")
-    .replace(/^a=mid:mic\r\n/m, (line) => `${line}${candidates.join("")}a=end-of-candidates\r\n`);
+    .replace(/^a=mid:mic\r\n/m, (line) => `${line}${[...candidates, "a=end-of-candidates", ""].join("\r\n")}`);
 }

@@ -1,0 +1,99 @@
+import { createHmac } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { crc32 } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { hasTiebreaker, isSignedWith, readBindingRequest } from "./stun.ts";
+import { TurnedPort } from "./turned-port.ts";
+
+const password = "the password of the offer";
+
+let unit: Socket;
+let relay: Socket;
+let turned: TurnedPort;
+let arrived: Buffer[];
+
+async function openSocket(): Promise<Socket> {
+  const socket = createSocket("udp4");
+  await once(socket.bind(0, "127.0.0.1"), "listening");
+  return socket;
+}
+
+beforeEach(async () => {
+  [unit, relay] = [await openSocket(), await openSocket()];
+  arrived = [];
+  unit.on("message", (packet) => arrived.push(packet));
+  const passwordOf = (ufrag: string) => (ufrag === "unit" ? password : undefined);
+  turned = await TurnedPort.open({ port: 0, unitPort: unit.address().port, passwordOf });
+});
+afterEach(() => {
+  turned.close();
+  unit.close();
+  relay.close();
+});
+
+/** A binding request as a controlled browser sends it. */
+function request({ tiebreaker = 0n, ufrag = "unit", signedWith = password } = {}): Buffer {
+  const attribute = (type: number, value: Buffer) => {
+    const head = Buffer.alloc(4);
+    head.writeUInt16BE(type, 0);
+    head.writeUInt16BE(value.length, 2);
+    return Buffer.concat([head, value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
+  };
+  const role = Buffer.alloc(8);
+  role.writeBigUInt64BE(tiebreaker);
+  const header = Buffer.concat([Buffer.from([0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]), Buffer.alloc(12, 7)]);
+  const signed = Buffer.concat([header, attribute(0x0006, Buffer.from(`${ufrag}:them`)), attribute(0x8029, role)]);
+  signed.writeUInt16BE(signed.length - 20 + 24, 2);
+  const integrity = createHmac("sha1", signedWith).update(signed).digest();
+  const checked = Buffer.concat([signed, attribute(0x0008, integrity)]);
+  checked.writeUInt16BE(checked.length - 20 + 8, 2);
+  const fingerprint = Buffer.alloc(4);
+  fingerprint.writeUInt32BE((crc32(checked) ^ 0x5354554e) >>> 0);
+  return Buffer.concat([checked, attribute(0x8028, fingerprint)]);
+}
+
+function send(packet: Buffer, from: Socket = relay): void {
+  from.send(packet, turned.port, "127.0.0.1");
+}
+
+test("a request without a tiebreaker gets one and a right signature, and what follows goes both ways", async () => {
+  send(request());
+  const [packet, from] = (await once(unit, "message")) as [Buffer, { port: number }];
+  const read = readBindingRequest(packet)!;
+  expect([hasTiebreaker(packet, read), isSignedWith(password, packet, read)]).toEqual([true, true]);
+  expect(packet.subarray(0, read.integrityAt - 4).length).toBe(request().indexOf(Buffer.from([0, 8, 0, 20])));
+  const checksum = (crc32(packet.subarray(0, read.fingerprintAt - 4)) ^ 0x5354554e) >>> 0;
+  expect(packet.readUInt32BE(read.fingerprintAt)).toBe(checksum);
+
+  unit.send("answer", from.port, "127.0.0.1");
+  expect(String((await once(relay, "message"))[0])).toBe("answer");
+  send(Buffer.from("media"));
+  expect(String((await once(unit, "message"))[0])).toBe("media");
+});
+
+test("nothing else opens a way: other participants, other passwords, other packets", async () => {
+  const stranger = await openSocket();
+  send(request({ tiebreaker: 5n }), stranger);
+  send(request({ signedWith: "another" }), stranger);
+  send(request({ ufrag: "nobody" }), stranger);
+  send(request().subarray(0, 40), stranger);
+  for (const size of [0, 1, 19, 20, 24]) send(Buffer.alloc(size, 1), stranger);
+  send(Buffer.from("media"), stranger);
+  stranger.close();
+  send(request());
+  await once(unit, "message");
+  expect(arrived).toHaveLength(1);
+});
+
+test("one participant has at most eight ways", async () => {
+  const relays = await Promise.all(Array.from({ length: 9 }, openSocket));
+  for (const one of relays) {
+    send(request(), one);
+    if (one !== relays.at(-1)) await once(unit, "message");
+  }
+  send(Buffer.from("over the first"), relays[0]);
+  expect(String((await once(unit, "message"))[0])).toBe("over the first");
+  expect(arrived).toHaveLength(9);
+  for (const one of relays) one.close();
+});
