@@ -82,6 +82,10 @@ export const everydayPermissions = bitsOf(
   "createPublicThreads",
   "sendMessagesInThreads",
   "sendVoiceMessages",
+  "useExternalEmojis",
+  "useExternalStickers",
+  "useSoundboard",
+  "useExternalSounds",
 );
 
 /**

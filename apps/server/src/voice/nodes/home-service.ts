@@ -108,6 +108,8 @@ export class HomeService {
         return handle.setSharing(message.isSharing);
       case "hand":
         return handle.raiseHand(message.isRaised);
+      case "sound":
+        return handle.playSound(message.sound);
       case "restrain":
         return handle.restrain(message.restraint);
       case "behind":

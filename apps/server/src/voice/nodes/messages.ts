@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@miscord/protocol";
+import type { ErrorCode, ServerSound } from "@miscord/protocol";
 import type { CallScope } from "../call-scope.ts";
 import type {
   MediaRequest,
@@ -27,6 +27,7 @@ export type ToHome =
   | { kind: "status"; connection: number; change: StatusChange }
   | { kind: "sharing"; connection: number; isSharing: boolean }
   | { kind: "hand"; connection: number; isRaised: boolean }
+  | { kind: "sound"; connection: number; sound: ServerSound }
   | { kind: "restrain"; connection: number; restraint: Restraint }
   | { kind: "behind"; connection: number; isBehind: boolean }
   | { kind: "release"; connection: number; meantToLeave: boolean }

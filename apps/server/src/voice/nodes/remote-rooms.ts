@@ -1,3 +1,4 @@
+import type { ServerSound } from "@miscord/protocol";
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
@@ -228,6 +229,10 @@ class RemotePlace implements Place {
 
   raiseHand(isRaised: boolean): void {
     this.#send({ kind: "hand", connection: this.connection, isRaised });
+  }
+
+  playSound(sound: ServerSound): void {
+    this.#send({ kind: "sound", connection: this.connection, sound });
   }
 
   restrain(restraint: Restraint): void {
