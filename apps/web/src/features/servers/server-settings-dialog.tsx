@@ -1,4 +1,14 @@
-import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Smile, Sticker, Users, Webhook } from "lucide-react";
+import {
+  AudioLines,
+  Link2,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  Smile,
+  Sticker,
+  Users,
+  Webhook,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
@@ -14,6 +24,7 @@ import { useJoiningTabs } from "./joining-tabs.tsx";
 import { useSafetyTabs } from "./safety-tabs.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
+import { SoundsPanel } from "./sounds/sounds-panel.tsx";
 import { WebhooksPanel } from "./webhooks/webhooks-panel.tsx";
 
 interface ServerSettingsDialogProps {
@@ -45,7 +56,7 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
 
 /** The sections that the user may see: the server and its people, joining, safety, and what programs do. */
 function useTabs(serverId: number, onDeleted: () => void) {
-  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks", "emojis", "stickers"]);
+  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks", "emojis", "stickers", "soundboard"]);
   const can = useServerTabs(serverId);
   const safety = useSafetyTabs(serverId);
   const joining = useJoiningTabs(serverId);
@@ -79,6 +90,12 @@ function useTabs(serverId: number, onDeleted: () => void) {
       label: t("stickers:title"),
       icon: <Sticker size={16} aria-hidden />,
       content: <EmojisPanel key="stickers" kind={stickerKind} serverId={serverId} />,
+    },
+    can.emojis && {
+      id: "sounds",
+      label: t("soundboard:title"),
+      icon: <AudioLines size={16} aria-hidden />,
+      content: <SoundsPanel serverId={serverId} />,
     },
     can.overview && {
       id: "invites",
