@@ -1,6 +1,5 @@
 import { emojiCalls } from "@miscord/client";
 import { emojiMark } from "@miscord/text";
-import sharp from "sharp";
 import { expect, test } from "vitest";
 import { createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
@@ -8,17 +7,17 @@ import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 
-async function animation(): Promise<Blob> {
-  const frames = ["#e03030", "#3030e0"].map((background) =>
-    sharp({ create: { width: 48, height: 48, channels: 3, background } })
-      .png()
-      .toBuffer(),
-  );
-  const bytes = await sharp(await Promise.all(frames), { join: { animated: true } })
-    .gif({ delay: [100, 100] })
-    .toBuffer();
-  return new Blob([new Uint8Array(bytes)], { type: "image/gif" });
-}
+/** Two frames of one pixel, repeated for ever. */
+const animation = new Blob(
+  [
+    Buffer.from(
+      "47494638396101000100800000000000ffffff21ff0b4e45545343415045322e300301000000" +
+        "21f904000a0000002c00000000010001000002024c010021f904000a0000002c00000000010001000002024401003b",
+      "hex",
+    ),
+  ],
+  { type: "image/gif" },
+);
 
 const emojiOf = ({ page }: Person) => page.getByRole("article").getByRole("img", { name: ":dance:" });
 const srcOf = (person: Person) => emojiOf(person).getAttribute("src");
@@ -29,7 +28,7 @@ test("pictures stand still for who wants less motion, by the system or by choice
     world.person("Boris", { context: { reducedMotion: "no-preference" } }),
   ]);
   const server = await createServerWith([anna, boris]);
-  const dance = await emojiCalls(anna.rest, server.id).create(await animation(), "dance");
+  const dance = await emojiCalls(anna.rest, server.id).create(animation, "dance");
   await anna.rest.createMessage(firstChannel(server, "text"), { content: `look ${emojiMark(dance)}` });
   const [moving, still] = [`/api/emojis/${dance.id}`, `/api/emojis/${dance.id}?still`];
   await emojiOf(boris).waitFor();
@@ -39,7 +38,9 @@ test("pictures stand still for who wants less motion, by the system or by choice
   await expect.poll(() => srcOf(anna)).toBe(moving);
   await anna.page.getByText("look").hover({ position: { x: 2, y: 2 } });
   await expect.poll(() => srcOf(anna)).toBe(still);
-  await expect.poll(() => emojiOf(anna).evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(48);
+  await expect
+    .poll(() => emojiOf(anna).evaluate((picture: HTMLImageElement) => picture.naturalWidth))
+    .toBeGreaterThan(0);
 
   await boris.button(boris.t("settings:title")).click();
   await boris.page.getByRole("tab", { name: boris.t("settings:tab.appearance") }).click();

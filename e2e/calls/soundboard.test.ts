@@ -13,11 +13,13 @@ const [onDesktop, onPhone] = screenVariants;
 async function noteSounds({ page }: Person): Promise<() => Promise<number>> {
   const notes = await page.evaluateHandle(() => {
     const starts: number[] = [];
-    const start = AudioBufferSourceNode.prototype.start;
-    AudioBufferSourceNode.prototype.start = function (...when) {
-      starts.push(this.buffer?.duration ?? 0);
-      start.apply(this, when);
-    };
+    class NotedSource extends AudioBufferSourceNode {
+      override start(...when: Parameters<AudioBufferSourceNode["start"]>): void {
+        starts.push(this.buffer?.duration ?? 0);
+        super.start(...when);
+      }
+    }
+    globalThis.AudioBufferSourceNode = NotedSource;
     return starts;
   });
   return () => notes.evaluate((starts) => starts.length);

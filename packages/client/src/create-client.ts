@@ -94,12 +94,14 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     // Polls are rare: their code is loaded with the first one.
     votes: async () => (await import("./actions/votes.ts")).votesOf(context),
     search: (request, searchOptions) => rest.search(request, searchOptions),
-    async uploadAttachment(file, uploadOptions) {
-      // Most visits upload nothing. What cannot be loaded now is tried again with the file.
-      const { uploadAttachment } = await import("./rest/upload.ts").catch((error) => Promise.reject(toApiError(error)));
-      return uploadAttachment(http, file, uploadOptions);
-    },
+    uploadAttachment: (file, uploadOptions) => upload(http, file, uploadOptions),
   };
+}
+
+/** Most visits upload nothing. When the code cannot be loaded, that is tried again with the file. */
+async function upload(http: AuthorizedHttp, ...file: Parameters<MiscordClient["uploadAttachment"]>) {
+  const { uploadAttachment } = await import("./rest/upload.ts").catch((error) => Promise.reject(toApiError(error)));
+  return uploadAttachment(http, ...file);
 }
 
 function sessionCalls(session: Session, lifecycle: Lifecycle, token: AccessToken) {

@@ -49,8 +49,15 @@ type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canF
 export type FromHome =
   | { kind: "entered"; connection: number; refusal: EnterRefusal | null }
   | { kind: "answer"; request: number; refusal: VoiceRefusal | null }
-  | { kind: "event"; connections: number[]; event: RoomEventData }
+  | ToConnections
   | { kind: "close"; connection: number; code: number; reason: string };
+
+/** A node of the version before knows no sounds, and passes over a message of a kind that it does not know. */
+export interface ToConnections {
+  kind: "event" | "heard";
+  connections: number[];
+  event: RoomEventData;
+}
 
 /** Between any two nodes that share a room. `ping` is answered by `pong`; both carry the number of the batch only. */
 type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };

@@ -70,7 +70,8 @@ export class RemoteRooms {
         return this.#entered(this.#placeAt(from, message.connection), message.refusal);
       case "answer":
         return this.#answered(from, message.request, message.refusal);
-      case "event": {
+      case "event":
+      case "heard": {
         const event = fromData(message.event);
         for (const connection of message.connections) this.#placeAt(from, connection)?.deliver(event);
         return;

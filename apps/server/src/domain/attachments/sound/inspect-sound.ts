@@ -1,13 +1,7 @@
+import type { InspectedSound } from "./inspected-sound.ts";
 import { mp3 } from "./mp3.ts";
 import { ogg } from "./ogg.ts";
 import { wav } from "./wav.ts";
-
-export interface InspectedSound {
-  contentType: string;
-  durationMs: number;
-  /** The file without what does not sound: titles, pictures and comments. */
-  parts: readonly Uint8Array[];
-}
 
 /**
  * A short sound in MP3, Ogg (Opus or Vorbis) or WAV, with one channel or two. How long it is follows from what a decoder would

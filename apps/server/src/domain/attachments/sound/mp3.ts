@@ -1,4 +1,4 @@
-import type { InspectedSound } from "./inspect-sound.ts";
+import type { InspectedSound } from "./inspected-sound.ts";
 
 /** Kilobits per second of layer 3, by the index in a frame's header: of MPEG 1, and of 2 and 2.5. */
 const bitrates = [

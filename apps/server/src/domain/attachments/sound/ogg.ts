@@ -1,4 +1,4 @@
-import type { InspectedSound } from "./inspect-sound.ts";
+import type { InspectedSound } from "./inspected-sound.ts";
 
 /** An own copy, since comments are overwritten. */
 interface Page {

@@ -1,4 +1,4 @@
-import type { InspectedSound } from "./inspect-sound.ts";
+import type { InspectedSound } from "./inspected-sound.ts";
 
 /** Whole numbers, floating point, and either with a longer header. */
 const formats = new Set([1, 3, 0xfffe]);
