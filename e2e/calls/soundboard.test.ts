@@ -78,14 +78,24 @@ test("a sound that the owner adds is played to everybody in the call from a phon
   await expect.poll(bobPlayed).toBe(2);
   expect(await annPlayed()).toBe(1);
 
-  await ann.rest.moderateVoice(firstChannel(server, "voice"), await idOf(bob), { muted: true });
+  // Nothing of somebody whom one has blocked is heard or shown.
+  const bobId = await idOf(bob);
+  await saidTo(ann, "Bob", "Ба-дум, тсс!").waitFor({ state: "hidden" });
+  await ann.rest.block(bobId);
+  await ann.page.getByText(t("voice:stage.blocked")).waitFor();
+  await play(bob, "Ба-дум, тсс!");
+  await expect.poll(bobPlayed).toBe(3);
+
+  await ann.rest.moderateVoice(firstChannel(server, "voice"), bobId, { muted: true });
   await board(bob).getByText(bob.t("soundboard:silenced")).waitFor();
   await bob.page.keyboard.press("Escape");
   await ann.button(t("soundboard:open"), callPanel(ann)).click();
   await ann.field(t("soundboard:search")).fill("дум");
   await ann.page.keyboard.press("Enter");
   await saidTo(bob, "Ann", "Ба-дум, тсс!").waitFor();
-  await expect.poll(bobPlayed).toBe(3);
+  await expect.poll(bobPlayed).toBe(4);
+  await saidTo(ann, "Ann", "Ба-дум, тсс!").waitFor();
+  expect(await ann.page.getByRole("main").getByText("Ба-дум, тсс!").count()).toBe(1);
 });
 
 const idOf = async (person: Person) => (await person.rest.me()).id;

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { buildMp3, buildOpus, buildWav } from "../../domain/attachments/sound/testing/build-sound.ts";
 import { OldClient } from "../../gateway/legacy/testing/old-client.ts";
 import { newHome, openMain, startForExpressions } from "../../testing/expressions.ts";
-import type { TestClient } from "../../testing/test-client.ts";
-import type { TestServer } from "../../testing/test-server.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, testConfig, type TestServer } from "../../testing/test-server.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
 
 let server: TestServer;
@@ -217,6 +217,23 @@ describe("a sound that is played in a call", () => {
     const inDm = await call(artist, dm.id);
     inDm.send({ type: "play_sound", sound_id: id });
     await inDm.next("sound_played");
+  });
+
+  test("is one of a few at once", async () => {
+    const changes = { perSecond: 1, burst: 30 };
+    const slow = await startTestServer({ rates: { ...testConfig().rates, changes } });
+    const alone = await TestClient.register(slow.url, "alone");
+    const own = await alone.createServer();
+    const sound = await create(alone, "Drum", own.id);
+    const fields = { name: "Lobby", type: "voice" };
+    const { id } = await alone.post<{ id: number }>(`/api/servers/${own.id}/channels`, fields);
+    const socket = new TestSocket(`ws${slow.url.slice(4)}/ws/voice/${id}?token=${alone.token}&session=${randomUUID()}`);
+    await socket.next("participants");
+    for (let time = 0; time < 6; time += 1) socket.send({ type: "play_sound", sound_id: sound.id });
+    expect(await socket.next("error")).toMatchObject({ code: "rate_limited" });
+    await socket.count("sound_played", 3);
+    await socket.close();
+    await slow.cleanup();
   });
 
   test("is refused to the listeners of a stage", async () => {

@@ -11,7 +11,10 @@ import { Soundboard } from "./soundboard.tsx";
 export function SoundboardButton({ channelId }: { channelId: number }) {
   const { t } = useTranslation("soundboard");
   const [open, setOpen] = useState(false);
+  // Calls of version 1 have neither.
+  const hasSounds = useCall((state) => state.hasCameras);
   useRefusal();
+  if (!hasSounds) return null;
   return (
     <Popover
       open={open}
