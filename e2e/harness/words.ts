@@ -16,6 +16,7 @@ type Namespaces = [
   "connection",
   "discovery",
   "emojis",
+  "soundboard",
   "stickers",
   "forums",
   "moderation",

@@ -121,6 +121,7 @@ const shapes = Object.entries({
   NotificationSetting: schemas.notificationSetting,
   CustomEmoji: schemas.customEmoji,
   Sticker: schemas.sticker,
+  ServerSound: schemas.serverSound,
   AuditEntry: schemas.auditEntry,
   Report: schemas.report,
 });

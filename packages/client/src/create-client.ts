@@ -16,8 +16,8 @@ import { createPlatform } from "./platform.ts";
 import { AccessToken } from "./rest/access-token.ts";
 import { AuthorizedHttp } from "./rest/authorized-http.ts";
 import { Http } from "./rest/http.ts";
+import { toApiError } from "./rest/api-error.ts";
 import { createRest, refresh, type Rest } from "./rest/rest.ts";
-import { uploadAttachment } from "./rest/upload.ts";
 import { Session } from "./session/session.ts";
 import { AccountSync } from "./sync/account-sync.ts";
 import { EventRouter } from "./sync/event-router.ts";
@@ -94,8 +94,14 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     // Polls are rare: their code is loaded with the first one.
     votes: async () => (await import("./actions/votes.ts")).votesOf(context),
     search: (request, searchOptions) => rest.search(request, searchOptions),
-    uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
+    uploadAttachment: (file, uploadOptions) => upload(http, file, uploadOptions),
   };
+}
+
+/** Most visits upload nothing. When the code cannot be loaded, that is tried again with the file. */
+async function upload(http: AuthorizedHttp, ...file: Parameters<MiscordClient["uploadAttachment"]>) {
+  const { uploadAttachment } = await import("./rest/upload.ts").catch((error) => Promise.reject(toApiError(error)));
+  return uploadAttachment(http, ...file);
 }
 
 function sessionCalls(session: Session, lifecycle: Lifecycle, token: AccessToken) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import { emojiCalls, type MiscordClient } from "./index.ts";
+import { buildWav } from "../../../apps/server/src/domain/attachments/sound/testing/build-sound.ts";
+import { emojiCalls, soundCalls, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, say, timelineOf, until } from "./testing/client-world.ts";
 
 let instance: TestInstance;
@@ -76,3 +77,19 @@ test(
     expect(stickersOf(guest)).toMatchObject([{ name: "Owl" }]);
   },
 );
+
+test(`sounds are in every member's state as a fresh fetch shows them, over ${stage}`, { timeout: 60_000 }, async () => {
+  const [owner, guest] = [await world.newcomer(), await world.newcomer()];
+  const { serverId } = await world.unite(owner, guest);
+  const soundsOf = ({ store }: MiscordClient) => store.getState().servers[serverId]?.sounds ?? [];
+  const calls = soundCalls(owner.rest, serverId);
+  const file = new Blob([new Uint8Array(buildWav(200))], { type: "audio/wav" });
+  const drum = await calls.create(file, { name: "Drum", emoji: "🥁", volume: 70 });
+  const gong = await calls.create(file, { name: "Gong", emoji: null, volume: 100 });
+  guest.reconnect({ force: true });
+  await calls.change(drum.id, { emoji: null, volume: 5 });
+  await calls.remove(gong.id);
+  await until(() => soundsOf(guest).length === 1 && soundsOf(guest)[0]!.volume === 5);
+  expect(soundsOf(guest)).toEqual([{ ...drum, emoji: null, volume: 5 }]);
+  await allConverge(owner, guest);
+});

@@ -44,4 +44,7 @@ export const auditActions = [
   "sticker_create",
   "sticker_update",
   "sticker_delete",
+  "sound_create",
+  "sound_update",
+  "sound_delete",
 ] as const;

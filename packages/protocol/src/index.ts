@@ -22,6 +22,7 @@ export type * from "./own-profile.ts";
 export type * from "./profile.ts";
 export type * from "./embeds.ts";
 export type * from "./emojis.ts";
+export type * from "./sounds.ts";
 export type * from "./bots.ts";
 export type * from "./members.ts";
 export type * from "./attachments.ts";

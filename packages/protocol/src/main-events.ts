@@ -21,6 +21,7 @@ import {
 } from "./model.ts";
 import { customStatus } from "./own-profile.ts";
 import { customEmoji } from "./emojis.ts";
+import { serverSound } from "./sounds.ts";
 import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
@@ -116,6 +117,9 @@ export const serverEvents = [
   z.object({ type: z.literal("sticker_created"), server_id: id, sticker: customEmoji }),
   z.object({ type: z.literal("sticker_updated"), server_id: id, sticker: customEmoji }),
   z.object({ type: z.literal("sticker_deleted"), server_id: id, sticker_id: id }),
+  z.object({ type: z.literal("sound_created"), server_id: id, sound: serverSound }),
+  z.object({ type: z.literal("sound_updated"), server_id: id, sound: serverSound }),
+  z.object({ type: z.literal("sound_deleted"), server_id: id, sound_id: id }),
   z.object({
     type: z.literal("member_updated"),
     server_id: id,

@@ -4,6 +4,7 @@ export * from "./own-profile.ts";
 export * from "./profile.ts";
 export * from "./embeds.ts";
 export * from "./emojis.ts";
+export * from "./sounds.ts";
 export * from "./members.ts";
 export * from "./server-state.ts";
 export * from "./forums.ts";

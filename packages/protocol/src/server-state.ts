@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { customEmoji } from "./emojis.ts";
+import { serverSound } from "./sounds.ts";
 import { limits } from "./limits.ts";
 import { retention } from "./retention.ts";
 import { id, seq, isoTime, role, notificationSetting, channelState, voiceState } from "./model.ts";
@@ -107,6 +108,8 @@ export const serverState = server.extend({
   emojis: z.array(customEmoji).optional(),
   /** The same. */
   stickers: z.array(customEmoji).optional(),
+  /** The same. */
+  sounds: z.array(serverSound).optional(),
   /** Roles of the caller besides the base role. */
   role_ids: z.array(id),
   /** Until then the caller may only read; null, or in the past: no time out. */

@@ -67,6 +67,8 @@ export const voiceCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("speaking"), ref, is_speaking: z.boolean() }),
   z.object({ type: z.literal("mute"), ref, is_muted: z.boolean() }),
   z.object({ type: z.literal("deafen"), ref, is_deafened: z.boolean() }),
+  /** Plays a sound of one of the user's servers to everybody in the call. */
+  z.object({ type: z.literal("play_sound"), ref, sound_id: id }),
   /** A listener of a stage asks to speak, or no longer does. */
   z.object({ type: z.literal("raise_hand"), ref, is_raised: z.boolean() }),
   z.object({ type: z.literal("camera"), ref, is_camera_on: z.boolean() }),

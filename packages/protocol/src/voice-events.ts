@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { socketEvents } from "./main-events.ts";
 import { id, restraint, user } from "./model.ts";
+import { serverSound } from "./sounds.ts";
 
 /** A participant of a voice channel, as the other participants see them. */
 export const voiceParticipant = user.omit({ id: true }).extend({
@@ -99,6 +100,8 @@ export const voiceEvents = [
   }),
   /** A moderator has moved the receiver to another channel, whose call the client is to join. */
   z.object({ type: z.literal("voice_moved"), channel_id: id }),
+  /** A participant, perhaps the receiver, plays a sound, which each client fetches and plays by itself. */
+  z.object({ type: z.literal("sound_played"), user_id: id, sound: serverSound }),
   z.object({ type: z.literal("screen_share_started"), user_id: id, username: z.string() }),
   z.object({ type: z.literal("screen_share_stopped"), user_id: id, username: z.string() }),
   /** `bitrate`: the highest audio bitrate for each sender, in bits per second. */

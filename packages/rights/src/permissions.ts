@@ -66,7 +66,7 @@ export function bitsOf(...names: readonly PermissionName[]): number {
 }
 
 /** What the base role of a new server gives: the everyday permissions. */
-export const everydayPermissions = bitsOf(
+export const everydayPermissions = /* @__PURE__ */ bitsOf(
   "createInstantInvite",
   "addReactions",
   "stream",
@@ -82,6 +82,10 @@ export const everydayPermissions = bitsOf(
   "createPublicThreads",
   "sendMessagesInThreads",
   "sendVoiceMessages",
+  "useExternalEmojis",
+  "useExternalStickers",
+  "useSoundboard",
+  "useExternalSounds",
 );
 
 /**

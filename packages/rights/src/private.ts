@@ -12,6 +12,10 @@ const writing = bitsOf(
   "connect",
   "speak",
   "stream",
+  "useExternalEmojis",
+  "useExternalStickers",
+  "useSoundboard",
+  "useExternalSounds",
 );
 
 /**

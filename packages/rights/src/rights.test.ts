@@ -52,7 +52,10 @@ type Name = keyof typeof users;
 type Row = readonly [user: Name, verdict: Verdict];
 
 test("the everyday permissions are those that migrations gave to servers from before there were roles and voice messages", () => {
-  expect(everydayPermissions).toBe(309_341_572_673 + permissionBits.sendVoiceMessages);
+  const { sendVoiceMessages, useExternalEmojis, useExternalStickers, useSoundboard, useExternalSounds } =
+    permissionBits;
+  const expressions = useExternalEmojis + useExternalStickers + useSoundboard + useExternalSounds;
+  expect(everydayPermissions).toBe(309_341_572_673 + sendVoiceMessages + expressions);
 });
 
 describe("a permission of every member", () => {

@@ -1,3 +1,4 @@
+import { buildWav } from "../domain/attachments/sound/testing/build-sound.ts";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +94,17 @@ test("pictures of people, servers and emoji move too, and those that are replace
   expect(await filesInFolder()).toEqual([]);
   const target = await open(bucket);
   expect([await target.size(former), (await textOf(target, present)).slice(8, 12)]).toEqual([null, "WEBP"]);
+});
+
+test("sounds of servers move too", async () => {
+  const home = await ann.createServer();
+  const headers = { authorization: `Bearer ${ann.token}`, "content-type": "audio/wav" };
+  const path = `/api/servers/${home.id}/sounds?name=Drum`;
+  const body = new Uint8Array(buildWav(100));
+  const { id } = (await (await fetch(server.url + path, { method: "POST", headers, body })).json()) as { id: number };
+  expect(await move({ to: bucket, remove: true })).toContain("1 copied now");
+  expect(await filesInFolder()).toEqual([]);
+  await ann.delete(`/api/servers/${home.id}/sounds/${id}`);
 });
 
 test("files move back from the bucket into the data folder", async () => {

@@ -7,6 +7,7 @@ import { locationOf, openLocation } from "../storage/open-storage.ts";
 import type { Store } from "../store/contract.ts";
 import { attachmentExists, attachmentsAfter } from "../store/queries/attachments.ts";
 import { pictureById, picturesAfter } from "../store/queries/pictures.ts";
+import { soundById, soundFilesAfter } from "../store/queries/sounds.ts";
 import { copyFile, type CopyOutcome } from "./copy-file.ts";
 import { openMoveJournal, type MoveJournal } from "./move-journal.ts";
 import { withStore } from "./open-store.ts";
@@ -130,8 +131,16 @@ async function* pages({ db }: Store): AsyncGenerator<StoredFile[]> {
     yield page.map(({ id, bytes: size }) => {
       return { key: id, size, what: "picture", exists: async () => (await pictureById(db, id)) !== undefined };
     });
-    if (page.length < pageSize) return;
+    if (page.length < pageSize) break;
     last = page.at(-1)!.id;
+  }
+  for (let last = ""; ;) {
+    const page = await soundFilesAfter(db, last, pageSize);
+    yield page.map(({ id, file_id: key, bytes: size }) => {
+      return { key, size, what: `sound ${id}`, exists: async () => (await soundById(db, id)) !== undefined };
+    });
+    if (page.length < pageSize) return;
+    last = page.at(-1)!.file_id;
   }
 }
 

@@ -26,6 +26,9 @@ export interface RateLimits {
   readonly pictureChanges: Budget;
   /** By user id: emoji that they make, each of a picture that is encoded anew. */
   readonly newEmojis: Budget;
+  /** By user id: sounds that they add to servers, and sounds that they play in calls. */
+  readonly newSounds: Budget;
+  readonly playedSounds: Budget;
   /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
@@ -78,6 +81,8 @@ type Derived =
   | "files"
   | "pictureChanges"
   | "newEmojis"
+  | "newSounds"
+  | "playedSounds"
   | "threads"
   | "accountGuesses"
   | "secondFactors"
@@ -130,6 +135,10 @@ const rings = {
 const pictureChanges = { perSecond: 1 / 20, burst: 10 };
 /** A new server fills up at once with most of what it may have. */
 const newEmojis = { perSecond: 1 / 5, burst: 60 };
+/** With the default rate a sound in five seconds, after the whole board at once. */
+const changesPerNewSound = 50;
+/** With the default rate a sound in two seconds, after a few at once: a joke and its answer, and nobody fills a call alone. */
+const changesPerSound = { rate: 20, burst: 10 };
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /**
@@ -159,6 +168,14 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     files: cluster.budget("files", times(filesPerRequest, rates.requests), optimistic),
     pictureChanges: cluster.budget("pictureChanges", pictureChanges),
     newEmojis: cluster.budget("newEmojis", newEmojis),
+    newSounds: cluster.budget("newSounds", {
+      ...rates.changes,
+      perSecond: rates.changes.perSecond / changesPerNewSound,
+    }),
+    playedSounds: cluster.budget("playedSounds", {
+      perSecond: rates.changes.perSecond / changesPerSound.rate,
+      burst: Math.max(1, rates.changes.burst / changesPerSound.burst),
+    }),
     searches: cluster.budget("searches", rates.searches, optimistic),
     reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),

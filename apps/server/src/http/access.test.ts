@@ -106,6 +106,8 @@ const calls: [name: string, call: () => Call][] = [
   ["delete an emoji", () => ["DELETE", `/api/servers/${home.id}/emojis/1`]],
   ["change a sticker", () => ["PATCH", `/api/servers/${home.id}/stickers/1`, { name: "xx" }]],
   ["delete a sticker", () => ["DELETE", `/api/servers/${home.id}/stickers/1`]],
+  ["change a sound", () => ["PATCH", `/api/servers/${home.id}/sounds/1`, { name: "xx" }]],
+  ["delete a sound", () => ["DELETE", `/api/servers/${home.id}/sounds/1`]],
   ["see webhooks", () => ["GET", `/api/servers/${home.id}/webhooks`]],
   ["create a webhook", () => ["POST", `/api/channels/${home.channels[0]!.id}/webhooks`, { name: "x" }]],
   ["change a webhook", () => ["PATCH", `/api/webhooks/${hook.id}`, { take_over: true }]],

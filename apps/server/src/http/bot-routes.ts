@@ -7,7 +7,7 @@ import { AppError } from "../errors.ts";
  * servers, invites of others, reports and the instance are for people. By the route's pattern.
  */
 const open: readonly RegExp[] = [
-  /^\/api\/servers(\/:serverId(\/(channels|roles|members|audit-log|bans|invites|threads|webhooks|emojis|stickers|voice|leave|raid-mode|bulk-ban|automod)\b.*)?)?$/,
+  /^\/api\/servers(\/:serverId(\/(channels|roles|members|audit-log|bans|invites|threads|webhooks|emojis|stickers|sounds|voice|leave|raid-mode|bulk-ban|automod)\b.*)?)?$/,
   /^\/api\/(channels|messages|attachments|roles|threads|webhooks|automod|search|notifications)\b/,
 ];
 /** Of these, what makes something that a bot cannot have. */

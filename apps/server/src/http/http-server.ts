@@ -26,6 +26,7 @@ import { discoveryRoutes } from "./routes/discovery.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { emojiRoutes, openEmojiRoutes } from "./routes/emojis.ts";
+import { openSoundRoutes, soundRoutes } from "./routes/sounds.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
 import { memberRoutes } from "./routes/members.ts";
@@ -147,6 +148,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     openExportRoutes(files, options);
     pictureRoutes(files, options);
     openEmojiRoutes(files, options);
+    openSoundRoutes(files, options);
   });
   await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {
@@ -189,6 +191,7 @@ function addClosedRoutes(
   automodRoutes(closed, options);
   const pictures = new PictureBodies(deadlines);
   emojiRoutes(closed, options, pictures);
+  soundRoutes(closed, options, pictures);
   webhookRoutes(closed, options);
   botRoutes(closed, options);
   inviteRoutes(closed, options);

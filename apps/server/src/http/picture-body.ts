@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { limits } from "@miscord/protocol";
 import { AppError } from "../errors.ts";
 import type { BodyDeadlines } from "./body-deadlines.ts";
 import { onFinished } from "./on-finished.ts";
@@ -6,10 +7,25 @@ import { sessionOf } from "./session.ts";
 
 /** Bytes of an uploaded picture. Browsers crop and shrink them; animations come as they are. */
 const maxPictureBytes = 8 * 1024 * 1024;
+/** What is uploaded as a body of its own. */
+interface BodyKind {
+  type: RegExp;
+  maxBytes: number;
+  /** Of the refusal of anything else. */
+  one: string;
+}
+
+const pictureBody: BodyKind = { type: /^image\//, maxBytes: maxPictureBytes, one: "A picture" };
+export const soundBody: BodyKind = {
+  type: /^(?:audio\/|application\/ogg)/,
+  maxBytes: limits.soundBytes,
+  one: "A sound",
+};
+
 /** Each is in memory as a whole: at most 24 MiB of a user, and 256 MiB of all users of a node. */
 const atOnce = { ofUser: 3, ofAll: 32 };
 
-/** Bodies that are pictures, and how many of them a node holds at once. */
+/** Bodies that are pictures or sounds, and how many of them a node holds at once. */
 export class PictureBodies {
   readonly #deadlines: BodyDeadlines;
   /** Requests whose body is arriving, or whose answer has not left, by user id. */
@@ -22,12 +38,12 @@ export class PictureBodies {
   }
 
   /**
-   * Adds routes whose body is a picture: `content-type: image/…`, the bytes themselves. To be called in a scope of its own,
+   * Adds routes whose body is a picture or a sound: `content-type: image/…`, the bytes themselves. To be called in a scope of its own,
    * after authentication. One too many at once is refused before its body is read.
    */
-  accept(scope: FastifyInstance): void {
+  accept(scope: FastifyInstance, kind = pictureBody): void {
     scope.addHook("preParsing", async (request, reply) => {
-      if (!isPicture(request)) return;
+      if (!isOf(kind, request)) return;
       const { userId } = sessionOf(request);
       const release = this.#requests.take(userId);
       if (!release) {
@@ -37,16 +53,19 @@ export class PictureBodies {
       onFinished(request.raw, reply.raw, release);
       this.#deadlines.allowUpload(request.raw);
     });
-    scope.addContentTypeParser(/^image\//, { parseAs: "buffer", bodyLimit: maxPictureBytes }, (_request, body, done) =>
-      done(null, body),
-    );
+    const options = { parseAs: "buffer", bodyLimit: kind.maxBytes } as const;
+    scope.addContentTypeParser(kind.type, options, (_request, body, done) => done(null, body));
   }
 
-  /** Works with the picture that is the request's body. */
-  async use<Value>(request: FastifyRequest, work: (bytes: Buffer) => Promise<Value>): Promise<Value> {
+  /** Works with the picture, or the sound, that is the request's body. */
+  async use<Value>(
+    request: FastifyRequest,
+    work: (bytes: Buffer) => Promise<Value>,
+    kind = pictureBody,
+  ): Promise<Value> {
     const { body } = request;
-    if (!isPicture(request) || !Buffer.isBuffer(body) || body.length === 0) {
-      throw new AppError("unsupported_media", "A picture is uploaded as the body, with its content type.");
+    if (!isOf(kind, request) || !Buffer.isBuffer(body) || body.length === 0) {
+      throw new AppError("unsupported_media", `${kind.one} is uploaded as the body, with its content type.`);
     }
     const release = this.#works.take(sessionOf(request).userId);
     if (!release) throw tooMany();
@@ -78,10 +97,10 @@ class Held {
   }
 }
 
-function isPicture({ headers }: FastifyRequest): boolean {
-  return headers["content-type"]?.startsWith("image/") === true;
+function isOf({ type }: BodyKind, { headers }: FastifyRequest): boolean {
+  return type.test(headers["content-type"] ?? "");
 }
 
 function tooMany(): AppError {
-  return new AppError("rate_limited", "Too many pictures at once.", { retryAfterMs: 2_000 });
+  return new AppError("rate_limited", "Too many uploads at once.", { retryAfterMs: 2_000 });
 }

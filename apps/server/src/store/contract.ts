@@ -137,8 +137,8 @@ export interface SendCommand {
   webhook?: FromWebhook;
   poll?: PollFields;
   forwarded?: ForwardedFields;
-  /** `shown`: as the message shows it; null: it is none that the author may use. */
-  sticker?: { id: number; shown: Sticker | null };
+  /** `shown`: as the message shows it; null: it is none that the author may use. `serverId`: null for one of the instance. */
+  sticker?: { id: number; shown: Sticker | null; serverId?: number | null };
   at: number;
 }
 

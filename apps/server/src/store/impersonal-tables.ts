@@ -10,6 +10,7 @@ export const impersonalTables: readonly string[] = [
   "onboardings",
   "emojis",
   "stickers",
+  "sounds",
   "post_tags",
   "polls",
   "forwards",

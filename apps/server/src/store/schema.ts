@@ -7,6 +7,7 @@ import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable, ReactionsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
 import type { PicturesTable } from "./picture-tables.ts";
+import type { SoundsTable } from "./sound-tables.ts";
 import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
@@ -71,6 +72,7 @@ export interface Tables extends AccountTables, EmojiTables {
   attachments: AttachmentsTable;
   removed_files: RemovedFilesTable;
   pictures: PicturesTable;
+  sounds: SoundsTable;
   signing_keys: SigningKeysTable;
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;

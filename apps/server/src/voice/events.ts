@@ -1,4 +1,4 @@
-import type { IceServer, User } from "@miscord/protocol";
+import type { IceServer, ServerSound, User } from "@miscord/protocol";
 import type { ForwardedTracks, Media, Watched } from "./media.ts";
 
 /**
@@ -20,6 +20,8 @@ export type RoomEvent =
   | { kind: "speaking"; events: ReadonlyMap<number, boolean> }
   | { kind: "status"; events: ReadonlyMap<number, ShownStatus> }
   | { kind: "sharing"; user: User; isSharing: boolean }
+  /** A participant plays a sound of a server. */
+  | { kind: "sound"; userId: number; sound: ServerSound }
   | { kind: "quality"; bitrate: number; reason: "load" }
   /** A moderator has moved the receiver to another channel. */
   | { kind: "moved"; channelId: number };

@@ -1,3 +1,4 @@
+import type { ServerSound } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
@@ -208,6 +209,12 @@ export class Room {
   restrain(participant: Participant, restraint: Restraint): void {
     this.#statusChanged(participant, participant.change({}, { restraint }));
     if (!participant.mayShow) this.setSharing(participant, false);
+  }
+
+  /** Plays a sound to everybody, unless nothing of the participant may be heard, or they hear nothing themselves. */
+  playSound(participant: Participant, sound: ServerSound): void {
+    if (participant.isSilenced || participant.isDeafened) return;
+    this.broadcast({ kind: "sound", userId: participant.user.id, sound });
   }
 
   /** A listener of a stage asks to speak, or no longer does. */

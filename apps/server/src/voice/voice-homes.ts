@@ -215,6 +215,7 @@ export class VoiceHomes {
       case "entered":
       case "answer":
       case "event":
+      case "heard":
       case "close":
         return this.#remote.receive(from, message);
       default:

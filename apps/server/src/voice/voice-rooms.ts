@@ -1,4 +1,4 @@
-import { closeCodes } from "@miscord/protocol";
+import { closeCodes, type ServerSound } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
@@ -38,6 +38,8 @@ export interface JoinHandle {
   setSharing(isSharing: boolean): void;
   restrain(restraint: Restraint): void;
   raiseHand(isRaised: boolean): void;
+  /** Plays a sound to everybody in the room, for who may be heard there. */
+  playSound(sound: ServerSound): void;
   /** The connection has closed. Unless the user meant to leave, the call can be resumed for ten seconds. */
   release(meantToLeave: boolean): void;
 }
@@ -217,6 +219,7 @@ export class VoiceRooms {
       setStatus: (change) => whileJoined(() => room.setStatus(participant, change)),
       setSharing: (isSharing) => whileJoined(() => room.setSharing(participant, isSharing)),
       raiseHand: (isRaised) => whileJoined(() => room.raiseHand(participant, isRaised)),
+      playSound: (sound) => whileJoined(() => room.playSound(participant, sound)),
       restrain: (restraint) => whileJoined(() => room.restrain(participant, restraint)),
       release: (meantToLeave) => whileJoined(() => this.#release(room, participant, meantToLeave)),
     };

@@ -21,7 +21,7 @@ export function withRoleMarks(channelId: number, text: string): string {
   const mayAddressAll = access !== null && can(access, "mentionEveryone");
   const roles = state.servers[serverId ?? 0]?.roles ?? [];
   return markRoles(
-    markEmojis(text, emojisFrom(state, serverId)),
+    markEmojis(text, emojisFrom(state, serverId, channelId)),
     roles.filter(({ position, mentionable }) => position > 0 && (mentionable || mayAddressAll)),
   );
 }

@@ -37,6 +37,7 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
     case "quality_report":
     case "renew_media":
     case "raise_hand":
+    case "play_sound":
     case "camera":
     case "watch":
     case "ring":

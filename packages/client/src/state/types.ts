@@ -26,6 +26,7 @@ import type {
   Thread,
   User,
   VoiceState,
+  ServerSound,
   Sticker,
 } from "@miscord/protocol";
 import type { Removal } from "./removed-notifications.ts";
@@ -121,6 +122,7 @@ export interface ServerEntry extends Server {
   /** Ascending by their ids; absent on older servers. */
   emojis?: readonly CustomEmoji[] | undefined;
   stickers?: readonly CustomEmoji[] | undefined;
+  sounds?: readonly ServerSound[] | undefined;
   /** The user's own roles besides the base role. */
   role_ids: readonly number[];
   /** Until then the user may only read; null, or in the past: no time out. */

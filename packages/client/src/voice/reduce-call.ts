@@ -1,6 +1,6 @@
 import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { nothingReceived } from "./peer-media.ts";
-import { ringRef, unrestrained, type CallParticipant, type CallState } from "./types.ts";
+import { ringRef, soundRef, unrestrained, type CallParticipant, type CallState } from "./types.ts";
 
 export function newParticipant(participant: VoiceParticipant): CallParticipant {
   return {
@@ -37,7 +37,10 @@ export function reduceCall(state: CallState, event: VoiceEvent): CallState {
     case "screen_share_stopped":
       return patchParticipant(state, event.user_id, { is_sharing: false, is_watched: false });
     case "error":
+      if (event.ref === soundRef) return { ...state, soundRefused: { code: event.code } };
       return event.ref === ringRef ? { ...state, ringRefused: event.code } : state;
+    case "sound_played":
+      return { ...state, sound: { userId: event.user_id, sound: event.sound } };
     case "quality_changed":
       return { ...state, bitrate: event.bitrate };
     default:

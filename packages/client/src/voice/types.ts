@@ -1,4 +1,4 @@
-import type { ErrorCode, VoiceParticipant, VoiceRestraint } from "@miscord/protocol";
+import type { ErrorCode, ServerSound, VoiceParticipant, VoiceRestraint } from "@miscord/protocol";
 import type { PeerState } from "./peer.ts";
 import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { PeerSample } from "./stats.ts";
@@ -15,6 +15,9 @@ export interface CallState {
   ringsOnceConnected: boolean;
   /** Why nobody is rung. */
   ringRefused: ErrorCode | null;
+  /** The sound that was played last in this call, an object of its own each time, and why the user's own was not played. */
+  sound: PlayedSound | null;
+  soundRefused: { code: ErrorCode } | null;
   /** Mute and deafen are kept after a call. */
   isMuted: boolean;
   isDeafened: boolean;
@@ -42,6 +45,11 @@ export interface CallState {
   showsAddresses: boolean;
   /** The other participants, by user id. */
   participants: Readonly<Record<number, CallParticipant>>;
+}
+
+export interface PlayedSound {
+  userId: number;
+  sound: ServerSound;
 }
 
 /** User ids. */
@@ -94,6 +102,8 @@ export const unrestrained: VoiceRestraint = {
 
 /** Of the command that rings others. */
 export const ringRef = "ring";
+/** Of the command that plays a sound. */
+export const soundRef = "sound";
 
 export const idleCall: CallState = {
   status: "idle",
@@ -102,6 +112,8 @@ export const idleCall: CallState = {
   ended: null,
   ringsOnceConnected: false,
   ringRefused: null,
+  sound: null,
+  soundRefused: null,
   isMuted: false,
   isDeafened: false,
   isSpeaking: false,

@@ -6,7 +6,16 @@ import type { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
-import { idleCall, isSilenced, isSilent, mayShow, ringRef, type CallState, type SmallPictures } from "./types.ts";
+import {
+  idleCall,
+  isSilenced,
+  isSilent,
+  mayShow,
+  ringRef,
+  soundRef,
+  type CallState,
+  type SmallPictures,
+} from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
@@ -142,6 +151,10 @@ export class VoiceController implements Voice {
 
   raiseHand(isRaised: boolean): void {
     this.#call?.socket.send({ type: "raise_hand", is_raised: isRaised });
+  }
+
+  playSound(soundId: number): void {
+    this.#call?.socket.send({ type: "play_sound", ref: soundRef, sound_id: soundId });
   }
 
   watch(userId: number, on: boolean): void {

@@ -32,6 +32,8 @@ export interface Voice {
   showSmall(pictures: SmallPictures): void;
   /** Asks to speak on a stage, or no longer does. */
   raiseHand(isRaised: boolean): void;
+  /** Plays a sound to everybody in the call; the store shows it once it is played, or a refusal. */
+  playSound(soundId: number): void;
   /** Starts or stops receiving a participant's screen. */
   watch(userId: number, on: boolean): void;
   /** Reconnects the signalling now instead of after the backoff. */

@@ -1,8 +1,10 @@
 import { open, rename, rm } from "node:fs/promises";
+import { limits } from "@miscord/protocol";
 import { unknownType } from "./content-type.ts";
 import type { Inspection, InspectionRequest } from "./inspection.ts";
 import { inspectPicture, isCleanable, type InspectedPicture } from "./picture/inspect-picture.ts";
 import { sniff, soundType } from "./sniff.ts";
+import { inspectSound } from "./sound/inspect-sound.ts";
 
 /** What is read of a file to find out its type. */
 const headBytes = 64 * 1024;
@@ -10,8 +12,10 @@ const headBytes = 64 * 1024;
 const maxPictureBytes = 64 * 1024 * 1024;
 
 /** Runs in a worker: it takes as long as the file's content makes it take. */
-export async function inspectFile({ path, size, declaredType, isVoice }: InspectionRequest): Promise<Inspection> {
+export async function inspectFile(request: InspectionRequest): Promise<Inspection> {
+  const { path, size, declaredType, isVoice } = request;
   const unknown = { contentType: unknownType, size };
+  if (request.isShortSound) return (await inspectShortSound(path, size)) ?? unknown;
   if (size === 0) return { ...unknown, contentType: await sniff(new Uint8Array(), declaredType) };
   const head = await readStart(path, Math.min(size, headBytes));
   const type = isVoice ? soundType(await sniff(head, declaredType), head) : await sniff(head, declaredType);
@@ -21,6 +25,13 @@ export async function inspectFile({ path, size, declaredType, isVoice }: Inspect
   if (!picture) return unknown;
   const { contentType, width, height, parts } = picture;
   return { contentType, width, height, size: await replace(path, parts) };
+}
+
+async function inspectShortSound(path: string, size: number): Promise<Inspection | null> {
+  const sound = size > limits.soundBytes ? null : inspectSound(await readStart(path, size));
+  if (!sound) return null;
+  const { contentType, durationMs, parts } = sound;
+  return { contentType, durationMs, size: await replace(path, parts) };
 }
 
 async function readStart(path: string, length: number): Promise<Buffer> {

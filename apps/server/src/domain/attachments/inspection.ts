@@ -6,6 +6,8 @@ export interface Inspection {
   /** Pixels of a picture that is shown; absent for everything else. */
   readonly width?: number;
   readonly height?: number;
+  /** Of a short sound. */
+  readonly durationMs?: number;
 }
 
 export interface InspectionRequest {
@@ -16,6 +18,8 @@ export interface InspectionRequest {
   readonly declaredType: string;
   /** A recording: a WebM or MP4 file without pictures is sound, and has a sound's type. */
   readonly isVoice?: boolean;
+  /** A short sound, of which nothing is kept that does not sound: another file, and one that is damaged, has the unknown type. */
+  readonly isShortSound?: boolean;
 }
 
 /** Reads the contents of uploads, away from the thread that serves everybody. */

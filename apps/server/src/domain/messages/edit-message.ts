@@ -1,7 +1,6 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
-import { serverChannelAccess } from "../../store/queries/access.ts";
-import { channelIdOf } from "../../store/queries/messages.ts";
+import { accessAtMessage } from "./access-at-message.ts";
 import { textFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
@@ -20,11 +19,7 @@ export async function editMessage(
   // Awaiting nothing would still give up this command's turn.
   if (spent) await spent;
   requireLength(content);
-  const access = async () => {
-    const channelId = await channelIdOf(store.db, messageId);
-    return channelId === undefined ? undefined : serverChannelAccess(store.db, userId, channelId, clock.now());
-  };
-  const read = textFields(content, context, userId, access);
+  const read = textFields(content, context, userId, () => accessAtMessage(context, userId, messageId));
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,

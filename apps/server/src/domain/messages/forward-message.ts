@@ -1,11 +1,13 @@
 import { limits, type Attachment, type ForwardSource, type Message } from "@miscord/protocol";
 import { can, checkInChannel } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
+import type { ChannelAccess } from "../../store/queries/access.ts";
 import { forwardOf } from "../../store/queries/earlier-texts.ts";
 import { contentAccess, requireAllowed } from "../access.ts";
 import { readAttachment, removeUpload } from "../attachments/read-attachment.ts";
 import { uploadAttachment } from "../attachments/upload.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { withoutForeignEmojis } from "../emojis/own-emojis.ts";
 import { sendMessage } from "./send-message.ts";
 import { visibleMessage } from "./visible-message.ts";
 
@@ -47,7 +49,7 @@ export async function forwardMessage(context: Context, actor: Actor, input: Forw
   }
   const forwarded = {
     sourceId: messageId,
-    content: source.content === "" ? (source.forwarded?.content ?? "") : source.content,
+    content: await forwardable(context, access, source),
     writtenAt: Date.parse(source.forwarded?.timestamp ?? source.timestamp),
   };
   const attachments: number[] = [];
@@ -60,6 +62,16 @@ export async function forwardMessage(context: Context, actor: Actor, input: Forw
   } finally {
     if (!isTaken) await removeCopies(context, actor, attachments);
   }
+}
+
+/** The text that is forwarded, with the emoji that the actor may use there. */
+async function forwardable(
+  { store }: Context,
+  { serverId, ...access }: ChannelAccess,
+  { content, forwarded }: Message,
+): Promise<string> {
+  const text = content === "" ? (forwarded?.content ?? "") : content;
+  return serverId === null ? text : withoutForeignEmojis(store, text, { ...access, serverId });
 }
 
 /** Copies that no message has taken. One that a message has stays; what fails now is left to `sweepAttachments`. */

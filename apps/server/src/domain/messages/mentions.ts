@@ -16,7 +16,7 @@ const turns = new Turns<TextFields>();
 
 /**
  * What is read from a text, as fields of the command that stores it: whom it mentions, with names folded like
- * `users.username_key`; and emoji of servers of which the author is no member are their names. A promise only for a text with
+ * `users.username_key`; and emoji that the author may not use there are their names. A promise only for a text with
  * `@here`, for which it asks who is online, or with emoji of servers, and for what its author sends meanwhile, which keeps
  * its turn; `accessOf` reads what the author may do in the channel.
  */
@@ -30,7 +30,7 @@ export function textFields(
   const hasEmojis = emojiMarksIn(content).length > 0;
   if (!here && !hasEmojis && !turns.isTaken(store, userId)) return fields;
   const lookUp = async () => {
-    const text = hasEmojis ? await withOwnEmojis(store, userId, content) : content;
+    const text = hasEmojis ? await withOwnEmojis(store, userId, content, accessOf) : content;
     const found = text === content ? fields : { ...mentionsIn(text).fields, content: text };
     return here ? { ...found, hereIds: await hereIds(presence, accessOf) } : found;
   };
@@ -40,9 +40,9 @@ export function textFields(
 /** The same for a sticker in place of a text: its name mentions nobody. What its author sends meanwhile keeps its turn. */
 export function stickerFields({ store }: Context, userId: number, id: number): Promise<TextFields> {
   return turns.run(store, userId, async () => {
-    const shown = await ownSticker(store, userId, id);
-    const content = shown ? `:${shown.name}:` : "";
-    return { mentionNames: [], mentionsEveryone: false, content, sticker: { id, shown } };
+    const own = await ownSticker(store, userId, id);
+    const content = own ? `:${own.shown.name}:` : "";
+    return { mentionNames: [], mentionsEveryone: false, content, sticker: { id, shown: null, ...own } };
   });
 }
 

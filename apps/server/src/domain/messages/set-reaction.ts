@@ -1,6 +1,7 @@
 import type { Actor, DomainContext } from "../context.ts";
 import { isOwnEmoji } from "../emojis/own-emojis.ts";
 import { Turns } from "../turns.ts";
+import { accessAtMessage } from "./access-at-message.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {
@@ -10,12 +11,12 @@ export interface ReactionInput {
   on: boolean;
 }
 
-/** Whether the emoji of a user's reaction is of a server in which they are not. */
+/** Whether the emoji of a user's reaction is of a server in which they are not, or may not be used in the channel. */
 const turns = new Turns<boolean>();
 
 /**
  * Adds or removes the actor's reaction. Resolves once durable; a reaction that is already in the wanted state changes
- * nothing. An emoji of a server is for its members; others may join in a reaction that is there. Throws `not_found`,
+ * nothing. An emoji of a server is for its members, and elsewhere for who may use it there; others may join in a reaction that is there. Throws `not_found`,
  * `forbidden`, `limit_reached` or `rate_limited`.
  */
 export async function setReaction(
@@ -27,7 +28,8 @@ export async function setReaction(
   // Awaiting nothing would still give up this command's turn.
   if (spent) await spent;
   const asked = on && emoji.startsWith("<");
-  const lookUp = async () => asked && !(await isOwnEmoji(store, userId, emoji));
+  const placeOf = () => accessAtMessage({ store, clock }, userId, messageId);
+  const lookUp = async () => asked && !(await isOwnEmoji(store, userId, emoji, placeOf));
   const isForeign = (asked || turns.isTaken(store, userId)) && (await turns.run(store, userId, lookUp));
   const command = { kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() } as const;
   requireCommitted(await store.log.commit({ ...command, ...(isForeign && { isForeign }) }));

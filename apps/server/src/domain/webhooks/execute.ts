@@ -58,8 +58,8 @@ export async function executeWebhook(
 ): Promise<Message> {
   const { store, clock, automod } = context;
   requireLength(input.content);
-  const content = await withOwnEmojis(store, webhook.created_by, input.content);
   const channelId = input.threadId ?? webhook.channel_id;
+  const content = await usableText(context, webhook, channelId, input.content);
   if (input.threadId !== undefined) await requireThread(context, webhook, input.threadId);
   const outcome = await store.log.commit({
     kind: "send",
@@ -100,7 +100,7 @@ export async function editWebhookMessage(
   const before = await webhookMessage(context, webhook, messageId);
   const written = change.content ?? before.content;
   requireLength(written);
-  const content = await withOwnEmojis(store, webhook.created_by, written);
+  const content = await usableText(context, webhook, before.channel_id, written);
   const input = { content, name: before.author.display_name, embeds: change.embeds ?? sentEmbeds(before) };
   const outcome = await store.log.commit({
     kind: "edit",
@@ -132,6 +132,11 @@ export async function webhookMessage(context: Context, webhook: WebhookRow, mess
     if (access?.parentId !== webhook.channel_id) throw noSuchMessage();
   }
   return message;
+}
+
+/** With the emoji that the creator may use there. */
+function usableText(context: Context, webhook: WebhookRow, channelId: number, text: string): Promise<string> {
+  return withOwnEmojis(context.store, webhook.created_by, text, () => accessIn(context, webhook, channelId));
 }
 
 function partsOf(webhook: WebhookRow, { name, embeds }: Pick<WebhookMessage, "name" | "embeds">): FromWebhook {

@@ -38,6 +38,8 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
     case "media":
     case "tracks":
     case "quality":
+    // Its clients have no soundboard.
+    case "sound":
     // What a moderator does shows as muted and deafened; who is moved or removed loses the connection.
     case "moved":
       return [];

@@ -1,6 +1,7 @@
 import type { SignalCommand } from "@miscord/protocol";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { DomainContext } from "../../domain/context.ts";
+import { playableSound } from "../../domain/sounds/play-sound.ts";
 import { ring } from "../../domain/private/calls.ts";
 import type { MediaRequest } from "../../voice/events.ts";
 import { renewToken } from "../client-session/renew-token.ts";
@@ -42,6 +43,8 @@ export function handleVoiceCommand(
     case "raise_hand":
       voice.spend("status");
       return voice.joinHandle.raiseHand(command.is_raised);
+    case "play_sound":
+      return playSound(voice, command.sound_id, context);
     case "camera":
       voice.spend("status");
       return voice.joinHandle.setStatus({ isCameraOn: command.is_camera_on });
@@ -79,6 +82,11 @@ function passSignal(voice: VoiceConnection, command: SignalCommand, stats: Voice
   const passed = voice.joinHandle.signal(command.target_id, toSignal(command));
   const count = () => void (stats[counters[command.type]] += 1);
   return passed ? passed.then(count) : count();
+}
+
+async function playSound(voice: VoiceConnection, soundId: number, context: DomainContext): Promise<void> {
+  const sound = await playableSound(context, voice, { channelId: voice.channelId, soundId });
+  voice.joinHandle.playSound(sound);
 }
 
 function watchedOf(command: Extract<VoiceCommand, { type: "watch" }>): MediaRequest {

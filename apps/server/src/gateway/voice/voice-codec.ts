@@ -47,6 +47,8 @@ function toWire(event: RoomEvent): VoiceEvent {
         user_id: event.user.id,
         username: event.user.username,
       };
+    case "sound":
+      return { type: "sound_played", user_id: event.userId, sound: event.sound };
     case "quality":
       return { type: "quality_changed", bitrate: event.bitrate, reason: event.reason };
     case "moved":

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deleteChannel } from "../../domain/servers/channels.ts";
 import { disconnectFromVoice, moderateVoice } from "../../domain/servers/moderate-voice.ts";
 import { kickMember } from "../../domain/servers/members.ts";
+import { noteUnfinishedFile } from "../../store/queries/attachments.ts";
+import { insertSound } from "../../store/queries/sounds.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import type { TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
@@ -56,6 +58,27 @@ describe("a call between two nodes", () => {
     expect(await a.next("batch_status")).toMatchObject({ events: { [bob.id]: { is_muted: true } } });
     for (const { world } of [one, two]) expect(world.context.voice.statesOf(serverId)).toHaveLength(2);
     expect(two.world.realtime.voiceStats).toMatchObject({ offers: 1, answers: 1 });
+  });
+
+  test("has sounds that are played on either node", async () => {
+    const row = { name: "Drum", emoji: "🥁", volume: 80, duration_ms: 300 };
+    const kept = { content_type: "audio/wav", bytes: 9, file_id: "file", created_at: 1 };
+    await one.world.store.db.transaction().execute(async (db) => {
+      await noteUnfinishedFile(db, "file", 9);
+      expect(await insertSound(db, { id: 7, server_id: serverId, ...row, ...kept })).toBe(true);
+    });
+    const [a, b] = [await enter(one, ann), await enter(two, bob)];
+    for (const [player, { id }] of [
+      [b, bob],
+      [a, ann],
+    ] as const) {
+      player.send({ type: "play_sound", sound_id: 7 });
+      for (const socket of [a, b]) {
+        expect(await socket.next("sound_played", ({ user_id }) => user_id === id)).toMatchObject({
+          sound: { id: 7, ...row },
+        });
+      }
+    }
   });
 
   test("refuses a signal to somebody who is not in it, with the frame's ref", async () => {

@@ -14,7 +14,7 @@ import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import type { PictureBodies } from "../picture-body.ts";
 import { sessionOf } from "../session.ts";
-import { limitReader } from "./pictures.ts";
+import { limitReader, wantsStill } from "./pictures.ts";
 
 interface Schemas {
   kind: EmojiKind;
@@ -106,7 +106,7 @@ export function openEmojiRoutes(app: FastifyInstance, options: HttpOptions): voi
       return reply
         .header("cache-control", "public, max-age=300")
         .header("cross-origin-resource-policy", "cross-origin")
-        .redirect(pictureUrl(pictureId));
+        .redirect(pictureUrl(pictureId) + (wantsStill(request) ? "?still" : ""));
     });
   }
 }

@@ -1,5 +1,7 @@
+import { pictureUrl } from "@miscord/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
+import { stillPicture } from "../../domain/pictures/still-picture.ts";
 import { AppError } from "../../errors.ts";
 import { pictureById } from "../../store/queries/pictures.ts";
 import { limitRequest } from "../anonymous-rate.ts";
@@ -15,16 +17,24 @@ export function pictureRoutes(app: FastifyInstance, options: HttpOptions): void 
     await limitReader(request, options);
     const picture = await pictureById(context.store.db, pictureIdParam(request));
     if (!picture) throw new AppError("not_found", "There is no such picture.");
-    const file = await context.storage.read(picture.id);
-    return reply
+    reply
       .type("image/webp")
-      .header("content-length", picture.bytes)
       .header("content-security-policy", "default-src 'none'; sandbox")
       .header("x-content-type-options", "nosniff")
       .header("cache-control", "public, max-age=31536000, immutable")
-      .header("cross-origin-resource-policy", "cross-origin")
-      .send(file);
+      .header("cross-origin-resource-policy", "cross-origin");
+    if (!wantsStill(request)) {
+      return reply.header("content-length", picture.bytes).send(await context.storage.read(picture.id));
+    }
+    const still = await stillPicture(context, picture);
+    // One that does not move is the same file for all.
+    return still ? reply.send(still) : reply.redirect(pictureUrl(picture.id));
   });
+}
+
+/** Whether the first frame of what moves is wanted: `?still`. */
+export function wantsStill({ query }: FastifyRequest): boolean {
+  return "still" in (query as object);
 }
 
 /** Users spend their own rate, so that a page of many faces is whole, and others that of their address. */

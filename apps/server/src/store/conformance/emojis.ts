@@ -8,6 +8,9 @@ import {
   insertEmoji,
   updateEmoji,
 } from "../queries/emojis.ts";
+import { removedFiles, noteUnfinishedFile } from "../queries/attachments.ts";
+import { deleteSound, insertSound, soundOfMember, soundsOfServers, updateSound } from "../queries/sounds.ts";
+import type { SoundRow } from "../sound-tables.ts";
 import { deleteServer, serverStates } from "../queries/servers.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
@@ -73,6 +76,35 @@ export function describeEmojis(open: OpenStore): void {
       expect(await store.log.message(message!.id)).toMatchObject({ sticker: shown, reactions: [{ count: 1 }] });
       await commit(store, deleting(message!.id, ann));
       expect(await store.log.message(message!.id)).not.toHaveProperty("sticker");
+    });
+
+    test("sounds are beside them, for members, and their files are given up with them and with the server", async () => {
+      const world = await createWorld(fixture.store);
+      const { db } = fixture.store;
+      const files = [`a${world.serverId}`, `b${world.serverId}`] as const;
+      const row = { name: "Drum", emoji: null, volume: 80, content_type: "audio/wav", bytes: 9, duration_ms: 300 };
+      const [first, second] = files.map((file_id, at) => {
+        const id = 800_000_000_000_000 + ids++;
+        return { ...row, id, server_id: world.serverId, name: `Drum ${at}`, file_id, created_at: 5 };
+      }) as [SoundRow, SoundRow];
+      const insert = (sound: SoundRow) => db.transaction().execute((trx) => insertSound(trx, sound));
+      expect(await insert(first)).toBe(false);
+      for (const { file_id } of [first, second]) await noteUnfinishedFile(db, file_id, 9);
+      expect([await insert(first), await insert(second)]).toEqual([true, true]);
+      await updateSound(db, { id: second.id, name: "Gong", emoji: "🥁", volume: 5 });
+      const [state] = await serverStates(db, world.ann, { now: 1, only: world.serverId });
+      expect(state!.sounds).toEqual([
+        { id: first.id, name: "Drum 0", emoji: null, volume: 80, duration_ms: 300 },
+        { id: second.id, name: "Gong", emoji: "🥁", volume: 5, duration_ms: 300 },
+      ]);
+      const stranger = await createPerson(fixture.store, "deaf");
+      expect(await soundOfMember(db, world.ann, first.id)).toEqual(first);
+      expect(await soundOfMember(db, stranger, first.id)).toBeUndefined();
+      const del = () => db.transaction().execute((trx) => deleteSound(trx, first.id));
+      expect([await del(), await del()]).toEqual([true, false]);
+      await db.transaction().execute((trx) => deleteServer(trx, world.serverId));
+      expect(await soundsOfServers(db, [world.serverId])).toEqual([]);
+      expect(await removedFiles(db, 1, 1_000)).toEqual(expect.arrayContaining([...files]));
     });
 
     test("are a user's own while they are a member", async () => {

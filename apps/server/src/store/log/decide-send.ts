@@ -39,7 +39,7 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
 
   const held = batch.rights.heldBack(channel, holderId);
   if (held) return notYet(held, command.at);
-  const parts = checkParts(batch, command, access);
+  const parts = checkParts(batch, command, { ...access, serverId: channel.server_id });
   if ("ok" in parts) return parts;
   const isSlowed = !command.webhook && !bypassesSlowMode(access);
   const waitMs = isSlowed ? batch.slowMode.nextSendAt(channel, command.authorId) - command.at : 0;
@@ -84,7 +84,9 @@ interface Parts {
   sticker: Sticker | null;
 }
 
-function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts): Parts | Refused {
+type Place = AccessFacts & { serverId: number | null };
+
+function checkParts(batch: LogBatch, command: SendCommand, access: Place): Parts | Refused {
   const { attachmentIds, authorId, channelId, content, nonce, poll, replyToId, webhook } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
   if (command.sticker && !command.sticker.shown) return refuse("not_found", "There is no such sticker.");
@@ -112,11 +114,13 @@ function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts):
 }
 
 /** A sticker is a message of its own. */
-function checkSticker({ sticker, attachmentIds, poll }: SendCommand, access: AccessFacts): Sticker | Refused | null {
+function checkSticker({ sticker, attachmentIds, poll }: SendCommand, access: Place): Sticker | Refused | null {
   if (!sticker?.shown) return null;
   if (attachmentIds.length > 0 || poll) return refuse("invalid_request", "A sticker is a message of its own.");
-  if (can(access, "attachFiles")) return sticker.shown;
-  return refuse("forbidden", "You may not send stickers in this channel.");
+  if (!can(access, "attachFiles")) return refuse("forbidden", "You may not send stickers in this channel.");
+  const { serverId = null } = sticker;
+  if (serverId === null || serverId === access.serverId || can(access, "useExternalStickers")) return sticker.shown;
+  return refuse("forbidden", "You may not send stickers of other servers in this channel.");
 }
 
 function send(

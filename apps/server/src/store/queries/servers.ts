@@ -20,6 +20,7 @@ import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { deletePictures } from "./pictures.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
+import { deleteSoundsOf, presentSound, soundsOfServers } from "./sounds.ts";
 import { activeFollowed } from "./threads.ts";
 import { mentionCounts } from "./unread.ts";
 import { visibleChannels } from "./visible-channels.ts";
@@ -74,6 +75,7 @@ function storedStates(
     const roles = await rolesOfServers(at, ids);
     const emojis = await emojisByServers(at, "emojis", ids);
     const stickers = await emojisByServers(at, "stickers", ids);
+    const sounds = Map.groupBy(await soundsOfServers(at, ids), (sound) => sound.server_id);
     const held = await heldRoles(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
@@ -90,6 +92,7 @@ function storedStates(
       roles: rolesByServer.get(server.id) ?? [],
       emojis: emojis.get(server.id) ?? [],
       stickers: stickers.get(server.id) ?? [],
+      sounds: (sounds.get(server.id) ?? []).map(presentSound),
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
       channels: (byServer.get(server.id) ?? []).map((row) =>
         toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
@@ -309,10 +312,11 @@ export async function changeServerRow(
   return row && presentServer(row);
 }
 
-/** Its picture, its emoji and its stickers too. Must run inside a transaction. */
+/** Its picture, its emoji, stickers and sounds too. Must run inside a transaction. */
 export async function deleteServer(db: Db, serverId: number): Promise<void> {
   const emojis = await deleteEmojisOf(db, "emojis", serverId);
   const stickers = await deleteEmojisOf(db, "stickers", serverId);
+  await deleteSoundsOf(db, serverId);
   const row = await db.deleteFrom("servers").where("id", "=", serverId).returning("picture").executeTakeFirst();
   const pictures = [row?.picture ?? null, ...emojis, ...stickers].filter((id) => id !== null);
   if (pictures.length > 0) await deletePictures(db, pictures);

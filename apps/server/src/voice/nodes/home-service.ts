@@ -2,7 +2,14 @@ import { AppError } from "../../errors.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import type { RoomEvent, VoicePort } from "../events.ts";
 import type { JoinHandle, VoiceRooms } from "../voice-rooms.ts";
-import { toData, type EnterRefusal, type FromHome, type ToHome, type VoiceRefusal } from "./messages.ts";
+import {
+  toData,
+  type EnterRefusal,
+  type FromHome,
+  type ToConnections,
+  type ToHome,
+  type VoiceRefusal,
+} from "./messages.ts";
 import type { ChosenCall } from "./voice-directory.ts";
 
 export interface HomeServiceOptions {
@@ -108,6 +115,8 @@ export class HomeService {
         return handle.setSharing(message.isSharing);
       case "hand":
         return handle.raiseHand(message.isRaised);
+      case "sound":
+        return handle.playSound(message.sound);
       case "restrain":
         return handle.restrain(message.restraint);
       case "behind":
@@ -136,7 +145,8 @@ export class HomeService {
       this.#latest.nodes.get(nodeId)!.connections.push(connection);
       return;
     }
-    const message = { kind: "event" as const, connections: [connection], event: toData(event) };
+    const kind = event.kind === "sound" ? "heard" : "event";
+    const message: ToConnections = { kind, connections: [connection], event: toData(event) };
     if (this.#latest?.event !== event) this.#latest = { event, nodes: new Map() };
     this.#latest.nodes.set(nodeId, message);
     this.#options.post(nodeId, message);
@@ -148,7 +158,7 @@ export class HomeService {
   }
 
   /** The event sent last, and its message to each node: one message carries it to all of the node's connections. */
-  #latest: { event: RoomEvent; nodes: Map<NodeId, Extract<FromHome, { kind: "event" }>> } | null = null;
+  #latest: { event: RoomEvent; nodes: Map<NodeId, ToConnections> } | null = null;
 
   #toRefusal(error: unknown): VoiceRefusal {
     if (error instanceof AppError) {

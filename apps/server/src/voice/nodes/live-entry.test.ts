@@ -27,6 +27,7 @@ function place(name: string): Place {
     setSpeaking: (isSpeaking) => void done.push(`${name}: speaking ${isSpeaking}`),
     setStatus: (change) => void done.push(`${name}: ${JSON.stringify(change)}`),
     setSharing: (isSharing) => void done.push(`${name}: sharing ${isSharing}`),
+    playSound: ({ name: sound }) => void done.push(`${name}: sound ${sound}`),
     raiseHand: (isRaised) => void done.push(`${name}: hand ${isRaised}`),
     restrain: (restraint) => void done.push(`${name}: ${JSON.stringify(restraint)}`),
     release: (meantToLeave) => void done.push(`${name}: release ${meantToLeave}`),

@@ -1,4 +1,4 @@
-import { closeCodes } from "@miscord/protocol";
+import { closeCodes, type ServerSound } from "@miscord/protocol";
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
@@ -131,6 +131,11 @@ export class LiveEntry implements VoiceHandle, VoicePort {
 
   raiseHand(isRaised: boolean): void {
     this.#place?.raiseHand(isRaised);
+  }
+
+  /** What is played while the room is moved is not heard. */
+  playSound(sound: ServerSound): void {
+    this.#place?.playSound(sound);
   }
 
   release(meantToLeave: boolean): void {

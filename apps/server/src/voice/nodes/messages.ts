@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@miscord/protocol";
+import type { ErrorCode, ServerSound } from "@miscord/protocol";
 import type { CallScope } from "../call-scope.ts";
 import type {
   MediaRequest,
@@ -27,6 +27,7 @@ export type ToHome =
   | { kind: "status"; connection: number; change: StatusChange }
   | { kind: "sharing"; connection: number; isSharing: boolean }
   | { kind: "hand"; connection: number; isRaised: boolean }
+  | { kind: "sound"; connection: number; sound: ServerSound }
   | { kind: "restrain"; connection: number; restraint: Restraint }
   | { kind: "behind"; connection: number; isBehind: boolean }
   | { kind: "release"; connection: number; meantToLeave: boolean }
@@ -48,8 +49,15 @@ type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canF
 export type FromHome =
   | { kind: "entered"; connection: number; refusal: EnterRefusal | null }
   | { kind: "answer"; request: number; refusal: VoiceRefusal | null }
-  | { kind: "event"; connections: number[]; event: RoomEventData }
+  | ToConnections
   | { kind: "close"; connection: number; code: number; reason: string };
+
+/** A node of the version before knows no sounds, and passes over a message of a kind that it does not know. */
+export interface ToConnections {
+  kind: "event" | "heard";
+  connections: number[];
+  event: RoomEventData;
+}
 
 /** Between any two nodes that share a room. `ping` is answered by `pong`; both carry the number of the batch only. */
 type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };

@@ -1,3 +1,4 @@
+import type { ServerSound } from "@miscord/protocol";
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
@@ -69,7 +70,8 @@ export class RemoteRooms {
         return this.#entered(this.#placeAt(from, message.connection), message.refusal);
       case "answer":
         return this.#answered(from, message.request, message.refusal);
-      case "event": {
+      case "event":
+      case "heard": {
         const event = fromData(message.event);
         for (const connection of message.connections) this.#placeAt(from, connection)?.deliver(event);
         return;
@@ -228,6 +230,10 @@ class RemotePlace implements Place {
 
   raiseHand(isRaised: boolean): void {
     this.#send({ kind: "hand", connection: this.connection, isRaised });
+  }
+
+  playSound(sound: ServerSound): void {
+    this.#send({ kind: "sound", connection: this.connection, sound });
   }
 
   restrain(restraint: Restraint): void {

@@ -64,7 +64,7 @@ function ToolButton(props: Parameters<typeof IconButton>[0]) {
 /** The reaction picker, opened by its button or from the message's menu. */
 function ReactButton({ message, onHold }: MessageToolbarProps) {
   const { t } = useTranslation("chat");
-  const { serverId, actions } = useChat();
+  const { serverId, channelId, actions } = useChat();
   const [isOpen, setOpen] = useState(false);
   const isAsked = useMessagePrompts((prompts) => prompts.reactingTo === message.id);
   function change(open: boolean): void {
@@ -78,7 +78,7 @@ function ReactButton({ message, onHold }: MessageToolbarProps) {
       align="end"
       open={isOpen || isAsked}
       onOpenChange={change}
-      serverId={serverId}
+      {...{ serverId, channelId }}
       onPick={(emoji) => actions.react(message.id, emoji, true)}
       trigger={<ToolButton label={t("action.react")} icon={<SmilePlus size={17} />} />}
     />

@@ -14,7 +14,7 @@ import { useChat } from "./chat-context.ts";
 /** The reactions below a message. Only the active row puts its buttons in the tab order. */
 export function ReactionBar({ message, isActive }: { message: Message; isActive: boolean }) {
   const { t } = useTranslation("chat");
-  const { serverId, canReact, actions, isBlocked } = useChat();
+  const { serverId, channelId, canReact, actions, isBlocked } = useChat();
   const [isPicking, setPicking] = useState(false);
   const tabIndex = isActive ? 0 : -1;
   return (
@@ -31,7 +31,7 @@ export function ReactionBar({ message, isActive }: { message: Message; isActive:
         <EmojiPopover
           open={isPicking}
           onOpenChange={setPicking}
-          serverId={serverId}
+          {...{ serverId, channelId }}
           onPick={(emoji) => actions.react(message.id, emoji, true)}
           trigger={
             <IconButton

@@ -67,7 +67,7 @@ function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
       align="end"
       open={open}
       onOpenChange={setOpen}
-      serverId={serverId}
+      {...{ serverId, channelId }}
       onPick={(_emoji, typed) => onPick(typed)}
       stickers={{ channelId, loadSend }}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}

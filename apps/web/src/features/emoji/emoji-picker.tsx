@@ -24,6 +24,7 @@ import { SkinToneMenu } from "./skin-tone-menu.tsx";
 interface EmojiPickerProps {
   /** As of `EmojiPopover`. */
   serverId: number | null | undefined;
+  channelId?: number | undefined;
   onPick: (emoji: string, typed: string) => void;
 }
 
@@ -34,9 +35,9 @@ interface PickerProps extends EmojiPickerProps {
 }
 
 /** The picker. Its code is loaded when first opened, its data comes from this instance. */
-export default function EmojiPicker({ serverId, stickers, onPick, finish }: PickerProps) {
+export default function EmojiPicker({ serverId, channelId, stickers, onPick, finish }: PickerProps) {
   const pick = (emoji: string, typed: string) => finish(() => onPick(emoji, typed));
-  const emojis = (takesFocus: boolean) => <EmojiPart {...{ serverId, takesFocus }} onPick={pick} />;
+  const emojis = (takesFocus: boolean) => <EmojiPart {...{ serverId, channelId, takesFocus }} onPick={pick} />;
   if (!stickers) return emojis(true);
   return <PickerParts {...{ serverId, stickers, finish }}>{emojis}</PickerParts>;
 }
@@ -85,12 +86,12 @@ interface LoadedPickerProps extends EmojiPickerProps {
   takesFocus: boolean;
 }
 
-function LoadedPicker({ data, serverId, takesFocus, onPick }: LoadedPickerProps) {
+function LoadedPicker({ data, serverId, channelId, takesFocus, onPick }: LoadedPickerProps) {
   const { t } = useTranslation("chat");
   const [search, setSearch] = useState("");
   const [skinTone, setSkinTone] = useState(() => (stored.get("skinTone") ?? "none") as SkinTone);
   const [active, setActive] = useState<EmojiEntry | null>(null);
-  const own = useServerEmojis(serverId);
+  const own = useServerEmojis(serverId, channelId);
   const recent = useRecentEntries(data, own);
   const [tab, setTab] = useState(recent.length > 0 ? recentTab : String(data.groups[0]?.id ?? 0));
   const panel = useRef<HTMLDivElement>(null);

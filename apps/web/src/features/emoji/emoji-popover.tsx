@@ -15,6 +15,8 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   onOpenChange: (open: boolean) => void;
   /** Offers emoji of the user's servers too, this one's first; null: the conversation is of none. */
   serverId?: number | null;
+  /** Where the emoji is used: not everybody may use those of other servers everywhere. */
+  channelId?: number;
   /** Called when the picker has closed and returned the focus; `typed` is how a field for text shows the emoji. */
   onPick: (emoji: string, typed: string) => void;
   /** Offers stickers too, of the same servers. */
@@ -22,7 +24,16 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
 }
 
 /** A button that opens the picker. A pick closes it, and the focus returns to the button. */
-export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, stickers, ...place }: EmojiPopoverProps) {
+export function EmojiPopover({
+  trigger,
+  open,
+  onOpenChange,
+  serverId,
+  channelId,
+  onPick,
+  stickers,
+  ...place
+}: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
   const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
@@ -44,7 +55,7 @@ export function EmojiPopover({ trigger, open, onOpenChange, serverId, onPick, st
         }
       >
         <EmojiPicker
-          {...{ serverId, stickers, onPick }}
+          {...{ serverId, channelId, stickers, onPick }}
           finish={(work) => {
             choose(work);
             onOpenChange(false);

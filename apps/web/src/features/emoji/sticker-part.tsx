@@ -21,10 +21,10 @@ export function StickerPart({ serverId, channelId, onPick }: StickerPartProps) {
   const [search, setSearch] = useState("");
   const [active, setActive] = useState<OfferedSticker | null>(null);
   const panel = useRef<HTMLDivElement>(null);
-  const all = useServerStickers(serverId);
+  const { stickers: all, lacksForeign } = useServerStickers(serverId, channelId);
   const found = search.trim() === "" ? all : searchServerEmojis(all, search);
   const shown = waitS > 0 ? [] : found;
-  const none = all.length === 0 ? t("noneAnywhere") : t("noneFound", { search });
+  const none = all.length === 0 ? t(lacksForeign ? "foreign" : "noneAnywhere") : t("noneFound", { search });
 
   function onSearchKey(event: KeyboardEvent): void {
     if (event.key === "ArrowDown") focusFirstCell(panel.current);
@@ -52,6 +52,9 @@ export function StickerPart({ serverId, channelId, onPick }: StickerPartProps) {
           >
             {waitS > 0 ? t("moderation:slowMode.wait", { count: waitS }) : none}
           </p>
+        )}
+        {lacksForeign && search === "" && shown.length > 0 && (
+          <p className="px-1 py-2 text-xs text-faint">{t("foreign")}</p>
         )}
       </div>
       <Pointed sticker={active && shown.includes(active) ? active : null} />

@@ -2,6 +2,7 @@ import type { CustomEmoji } from "@miscord/protocol";
 import { emojiMark, emojiMarksIn } from "@miscord/text";
 import { useMemo } from "react";
 import { useClientState } from "../../core/client.ts";
+import { useCan } from "../../core/use-can.ts";
 import { searchServerEmojis, typedEmoji } from "./complete-emoji.ts";
 import type { EmojiEntry } from "./emoji-data.ts";
 
@@ -19,13 +20,18 @@ export interface ServerEmojis {
   entryOf: (mark: string) => EmojiEntry | undefined;
 }
 
-/** Emoji of the user's servers as the picker shows them, this one's first, then the instance's; undefined: none are offered. */
-export function useServerEmojis(serverId: number | null | undefined): ServerEmojis {
+/**
+ * Emoji that the user may use there, as the picker shows them: this server's first, those of the others, then the instance's;
+ * undefined: none are offered.
+ */
+export function useServerEmojis(serverId: number | null | undefined, channelId?: number): ServerEmojis {
+  const hasForeign = useCan(serverId ?? null, "useExternalEmojis", channelId) || !serverId;
   const servers = useClientState((state) => state.servers);
   const serverIds = useClientState((state) => state.serverIds);
   const instance = useClientState((state) => state.instance);
   return useMemo(() => {
-    const ids = serverId === undefined ? [] : [serverId ?? 0, ...serverIds.filter((id) => id !== serverId)];
+    const ids =
+      serverId === undefined ? [] : [serverId ?? 0, ...serverIds.filter((id) => hasForeign && id !== serverId)];
     const everywhere =
       instance && serverId !== undefined ? [{ id: 0, name: instance.name, emojis: instance.emojis }] : [];
     const places = [...ids.flatMap((id) => servers[id] ?? []), ...everywhere];
@@ -50,5 +56,5 @@ export function useServerEmojis(serverId: number | null | undefined): ServerEmoj
         return emoji && toEntry(emoji);
       },
     };
-  }, [servers, serverIds, instance, serverId]);
+  }, [servers, serverIds, instance, serverId, hasForeign]);
 }

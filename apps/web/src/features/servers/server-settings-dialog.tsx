@@ -1,12 +1,11 @@
-import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Smile, Sticker, Users, Webhook } from "lucide-react";
+import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users, Webhook } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { AuditPanel } from "./audit/audit-panel.tsx";
-import { EmojisPanel } from "../emoji-settings/emojis-panel.tsx";
-import { emojiKind, stickerKind } from "../emoji-settings/kinds.ts";
+import { useExpressionTabs } from "./expression-tabs.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
@@ -45,10 +44,11 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
 
 /** The sections that the user may see: the server and its people, joining, safety, and what programs do. */
 function useTabs(serverId: number, onDeleted: () => void) {
-  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks", "emojis", "stickers"]);
+  const { t } = useTranslation(["servers", "rights", "moderation", "webhooks"]);
   const can = useServerTabs(serverId);
   const safety = useSafetyTabs(serverId);
   const joining = useJoiningTabs(serverId);
+  const expressions = useExpressionTabs(serverId);
   return [
     can.overview && {
       id: "overview",
@@ -68,18 +68,7 @@ function useTabs(serverId: number, onDeleted: () => void) {
       icon: <Users size={16} aria-hidden />,
       content: <MembersPanel serverId={serverId} />,
     },
-    can.emojis && {
-      id: "emojis",
-      label: t("emojis:title"),
-      icon: <Smile size={16} aria-hidden />,
-      content: <EmojisPanel key="emojis" kind={emojiKind} serverId={serverId} />,
-    },
-    can.emojis && {
-      id: "stickers",
-      label: t("stickers:title"),
-      icon: <Sticker size={16} aria-hidden />,
-      content: <EmojisPanel key="stickers" kind={stickerKind} serverId={serverId} />,
-    },
+    ...expressions,
     can.overview && {
       id: "invites",
       label: t("settings.invites"),

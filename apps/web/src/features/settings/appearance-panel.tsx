@@ -3,6 +3,7 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../core/client.ts";
+import { choosePictureMotion, usePictureMotion } from "../../core/still-pictures.ts";
 import { applyTheme } from "../../core/theme.ts";
 import { useProfileSave } from "../../core/use-profile-save.ts";
 import { changeLocale, languageNames, locales } from "../../i18n/index.ts";
@@ -23,6 +24,8 @@ const languages = locales.map((value) => ({ value, label: languageNames[value] }
 export function AppearancePanel() {
   const { t, i18n } = useTranslation("settings");
   const me = useMe();
+  const { motion } = usePictureMotion();
+  const motions = (["system", "still"] as const).map((value) => ({ value, label: t(`motion.${value}`) }));
   const { pending, choose } = useProfileSave();
   const save = (change: ProfileBody) => void choose({ ...pending, ...change });
   // Theme and language apply at once; the profile is saved afterwards.
@@ -58,6 +61,11 @@ export function AppearancePanel() {
       <PanelSection title={t("language.title")}>
         <Field label={t("language.title")} hideLabel className="max-w-70">
           <Select value={i18n.language as Locale} onChange={chooseLocale} options={languages} />
+        </Field>
+      </PanelSection>
+      <PanelSection title={t("motion.title")} hint={t("motion.hint")}>
+        <Field label={t("motion.title")} hideLabel className="max-w-70">
+          <Select value={motion} onChange={choosePictureMotion} options={motions} />
         </Field>
       </PanelSection>
       <OwnPreviews />

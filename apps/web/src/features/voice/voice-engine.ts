@@ -1,6 +1,7 @@
-import type { CallState, MiscordClient, ScreenTracks } from "@miscord/client";
+import type { CallState, MiscordClient, PlayedSound, ScreenTracks } from "@miscord/client";
 import { allowSound, audioContext, chooseSpeaker } from "../../core/audio/audio-context.ts";
 import type { GateReport } from "./audio/gate.worklet.ts";
+import { BoardPlayback } from "./audio/board-playback.ts";
 import { Microphone } from "./audio/microphone.ts";
 import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
 import { ScreenMix } from "./audio/screen-mix.ts";
@@ -9,8 +10,9 @@ import { guardSound } from "../../core/audio/guard-sound.ts";
 import { playSound, type Sound } from "../../core/audio/sounds.ts";
 import { followKeyEverywhere } from "./follow-key-everywhere.ts";
 import { audibleTracks } from "./audible-tracks.ts";
+import { showSound } from "./soundboard/shown-sounds.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
-import { useVoiceSettings, type VoiceSettings } from "./voice-settings.ts";
+import { useVoiceSettings, volumeOf, type VoiceSettings } from "./voice-settings.ts";
 
 /**
  * Connects the client's call to this device's audio: captured sound goes into the call, received sound is played. Lives
@@ -21,6 +23,7 @@ export class VoiceEngine {
   #creating: Promise<Microphone> | null = null;
   #microphone: Microphone | null = null;
   #playback: Playback | null = null;
+  #board: BoardPlayback | null = null;
   #unfollowKey: (() => void) | null = null;
   #isHeld = false;
   #unguardSound: (() => void) | null = null;
@@ -83,6 +86,8 @@ export class VoiceEngine {
     if (before.screen && before.screen !== state.screen) this.#screenEnded(before.screen);
     if (before.camera && before.camera !== state.camera) this.#cameraEnded(before.camera, state);
     if (state.isDeafened !== before.isDeafened) this.#playback?.setSilent(state.isDeafened);
+    if (isDeaf(state)) this.#board?.silence();
+    if (state.sound !== before.sound && state.sound) this.#soundPlayed(state.sound);
     if (state.channelId !== null && state.isMuted !== before.isMuted) this.#sign(state.isMuted ? "mute" : "unmute");
   }
 
@@ -105,6 +110,8 @@ export class VoiceEngine {
       this.#sign("leave");
       this.#playback?.close();
       this.#playback = null;
+      this.#board?.close();
+      this.#board = null;
       this.#unguardSound?.();
       this.#unguardSound = null;
       this.#hadSound = false;
@@ -113,6 +120,7 @@ export class VoiceEngine {
     }
     if (before.channelId !== null) return;
     this.#playback = new Playback();
+    this.#board = new BoardPlayback();
     this.#playback.setSilent(state.isDeafened);
     void this.#start();
   }
@@ -136,6 +144,16 @@ export class VoiceEngine {
   #play(): void {
     const { store, voice } = this.#client;
     this.#playback?.show(audibleTracks(voice.store.getState(), useVoiceSettings.getState(), store.getState()));
+  }
+
+  /** Those whom the user has blocked are neither heard nor shown with a sound. */
+  #soundPlayed({ userId, sound }: PlayedSound): void {
+    const { store, voice } = this.#client;
+    if (store.getState().relationships[userId]?.kind === "blocked" || isDeaf(voice.store.getState())) return;
+    showSound(userId, sound);
+    const settings = useVoiceSettings.getState();
+    const volume = (settings.boardVolume / 100) * volumeOf(settings, userId);
+    if (volume > 0) void this.#board?.play(sound, volume);
   }
 
   /** Nothing of those whom the user has blocked is heard, nor are their screens received. */
@@ -224,4 +242,8 @@ export class VoiceEngine {
   #sign(sound: Sound): void {
     if (useVoiceSettings.getState().sounds && audioContext().state === "running") playSound(sound);
   }
+}
+
+function isDeaf({ isDeafened, restraint }: CallState): boolean {
+  return isDeafened || restraint.is_server_deafened;
 }

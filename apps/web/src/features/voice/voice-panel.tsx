@@ -14,6 +14,8 @@ import { overallQuality, QualityMark } from "./quality-mark.tsx";
 import { QualityPopover } from "./quality-popover.tsx";
 import { ShareButton } from "./share-button.tsx";
 import { useCall } from "./use-call.ts";
+import { PlayedSounds } from "./soundboard/played-sound.tsx";
+import { SoundboardButton } from "./soundboard/soundboard-button.tsx";
 import { leaveVoice, toggleDeafen, toggleMute } from "./voice-actions.ts";
 import { useVoiceMedia } from "./voice-media.ts";
 import { VoiceProblem } from "./voice-problem.tsx";
@@ -29,6 +31,7 @@ export function VoicePanel() {
     <section aria-label={t("panel.label")} className="border-t border-line px-2 py-2">
       <VoiceProblem />
       <Restraints channelId={channelId} />
+      <PlayedSounds channelId={channelId} />
       <div className="flex items-center gap-1">
         <ConnectionButton channelId={channelId} />
         <Button
@@ -40,7 +43,7 @@ export function VoicePanel() {
           onClick={leaveVoice}
         />
       </div>
-      <Controls />
+      <Controls channelId={channelId} />
     </section>
   );
 }
@@ -109,10 +112,10 @@ function callName(state: ClientState, channelId: number): string {
 }
 
 /**
- * Buttons to mute, deafen, turn the camera on, share the screen, open the settings and leave. A toggle's label names its next action; it is
+ * Buttons to mute, deafen, turn the camera on, share the screen, play sounds and open the settings. A toggle's label names its next action; it is
  * pressed while its state is on.
  */
-function Controls() {
+function Controls({ channelId }: { channelId: number }) {
   const { t } = useTranslation("voice");
   const isMuted = useCall((state) => state.isMuted);
   const isDeafened = useCall((state) => state.isDeafened);
@@ -122,7 +125,7 @@ function Controls() {
   const isServerDeafened = useCall(({ restraint }) => restraint.is_server_deafened);
   const isSilent = isMuted || isMissing || isSilenced;
   return (
-    <div className="mt-1 flex justify-between gap-1">
+    <div className="mt-1 flex justify-between">
       <IconButton
         label={isMuted ? t("panel.unmute") : t("panel.mute")}
         pressed={isMuted || isSilenced}
@@ -145,6 +148,7 @@ function Controls() {
       />
       <CameraButton />
       <ShareButton />
+      <SoundboardButton channelId={channelId} />
       <IconButton
         label={t("panel.settings")}
         icon={<Settings2 size={18} />}

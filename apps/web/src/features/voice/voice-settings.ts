@@ -16,6 +16,8 @@ export interface VoiceSettings {
   /** The `KeyboardEvent.code` of the push-to-talk key. */
   pushKey: string;
   sounds: boolean;
+  /** Of the soundboard, in percent. */
+  boardVolume: number;
   /** Volumes by user id, where they are not 1. */
   volumes: Readonly<Record<number, number>>;
   mutedUsers: readonly number[];
@@ -33,6 +35,7 @@ const defaults: VoiceSettings = {
   thresholdDb: null,
   pushKey: "Backquote",
   sounds: true,
+  boardVolume: 100,
   volumes: {},
   mutedUsers: [],
   hiddenCameras: [],

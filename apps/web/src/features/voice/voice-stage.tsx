@@ -12,6 +12,7 @@ import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
 import { ScreenTile } from "./screen-tile.tsx";
 import { placeTiles, type Place } from "./stage-layout.ts";
+import { PlayedSound } from "./soundboard/played-sound.tsx";
 import { useCall } from "./use-call.ts";
 import { useSize } from "./use-size.ts";
 import { joinVoice } from "./voice-actions.ts";
@@ -96,6 +97,7 @@ function Stage({ channelId, tiles, children }: { channelId: number; tiles: reado
                   onToggle: () => setWanted(tile === enlarged ? null : tile.key),
                 }}
               />
+              {tile.kind === "person" && <PlayedSound userId={tile.member.user.id} />}
             </li>
           ))}
         </ul>

@@ -8,8 +8,12 @@ export const serverPermissionNames = [
   "attachFiles",
   "sendVoiceMessages",
   "addReactions",
+  "useExternalEmojis",
+  "useExternalStickers",
   "connect",
   "speak",
+  "useSoundboard",
+  "useExternalSounds",
   "createInstantInvite",
   "mentionEveryone",
   "manageMessages",
@@ -41,6 +45,8 @@ const textOnly: readonly ShownPermission[] = [
   "attachFiles",
   "sendVoiceMessages",
   "addReactions",
+  "useExternalEmojis",
+  "useExternalStickers",
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
@@ -50,7 +56,15 @@ const textOnly: readonly ShownPermission[] = [
   "manageWebhooks",
 ];
 
-const callsOnly: readonly ShownPermission[] = ["connect", "speak", "muteMembers", "deafenMembers", "moveMembers"];
+const callsOnly: readonly ShownPermission[] = [
+  "connect",
+  "speak",
+  "useSoundboard",
+  "useExternalSounds",
+  "muteMembers",
+  "deafenMembers",
+  "moveMembers",
+];
 
 /** Those that a channel of the type can change. A category passes on what any channel in it can. */
 export function channelPermissionNames(type: ChannelType): readonly ShownPermission[] {

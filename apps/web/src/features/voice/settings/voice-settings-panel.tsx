@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Switch } from "../../../ui/switch.tsx";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
+import { BoardVolume } from "./board-volume.tsx";
 import { CameraSettings } from "./camera-settings.tsx";
 import { ChoiceRow } from "./choice-row.tsx";
 import { DeviceSettings } from "./device-settings.tsx";
@@ -18,6 +19,7 @@ export function VoiceSettingsPanel() {
       <CameraSettings />
       <InputMode />
       <NoiseSettings />
+      <BoardVolume />
       <Switch
         label={t("settings.autoGain")}
         checked={autoGain}

@@ -87,7 +87,10 @@ export default {
     manageRoles: { label: "Manage roles", hint: "Create, change and give lower roles; change channel permissions." },
     manageChannels: { label: "Manage channels", hint: "Create, rename, order and delete channels." },
     manageWebhooks: { label: "Manage webhooks", hint: "Make addresses to which programs post messages." },
-    manageGuildExpressions: { label: "Manage expressions", hint: "Add, rename and delete the emoji of the server." },
+    manageGuildExpressions: {
+      label: "Manage expressions",
+      hint: "Add, change and delete emoji, stickers and sounds of the server.",
+    },
     changeNickname: { label: "Change nickname", hint: "Choose a name of their own in this server." },
     manageNicknames: { label: "Manage nicknames", hint: "Change the names of members who stand below." },
     kickMembers: { label: "Remove members", hint: "Removed members can come back with an invite." },
@@ -100,6 +103,16 @@ export default {
     attachFiles: { label: "Attach files", hint: "Send pictures and other files." },
     sendVoiceMessages: { label: "Send voice messages", hint: "Record them; needs the permission to attach files." },
     addReactions: { label: "Add reactions", hint: "React to messages." },
+    useExternalEmojis: {
+      label: "Use emoji of other servers",
+      hint: "Write and react with emoji of all servers that they are in.",
+    },
+    useExternalStickers: {
+      label: "Use stickers of other servers",
+      hint: "Send stickers of all servers that they are in.",
+    },
+    useSoundboard: { label: "Use the soundboard", hint: "Play sounds of the server to everybody in a call." },
+    useExternalSounds: { label: "Use sounds of other servers", hint: "Play sounds of all servers that they are in." },
     mentionEveryone: {
       label: "Mention everyone",
       hint: "Notify all members with @everyone, those online with @here, and any role.",

@@ -81,6 +81,12 @@ export default {
     dark: "Dark",
     light: "Light",
   },
+  motion: {
+    title: "Moving pictures",
+    hint: "Faces, emoji and stickers that stand still move while they are pointed at.",
+    system: "As the system asks",
+    still: "Always still",
+  },
   language: {
     title: "Language",
   },

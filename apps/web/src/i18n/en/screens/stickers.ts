@@ -27,6 +27,7 @@ export default {
   search: "Search stickers",
   noneFound: "No stickers for “{{search}}”",
   noneAnywhere: "None of your servers has stickers yet. Those who manage a server add them in its settings.",
+  foreign: "Stickers of other servers cannot be sent in this channel.",
   pick: "Pick a sticker",
   alt: "Sticker: {{name}}",
   gone: "Deleted sticker: {{name}}",

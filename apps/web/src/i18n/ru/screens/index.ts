@@ -26,6 +26,7 @@ import security from "./security.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import share from "./share.ts";
+import soundboard from "./soundboard.ts";
 import stickers from "./stickers.ts";
 import threads from "./threads.ts";
 import tools from "./tools.ts";
@@ -62,6 +63,7 @@ export default {
   servers,
   settings,
   share,
+  soundboard,
   stickers,
   threads,
   tools,
