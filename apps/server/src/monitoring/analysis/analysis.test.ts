@@ -1,11 +1,11 @@
-import { NodeBands } from "@miscord/analysis";
+import { NodeWatch } from "@miscord/analysis";
 import type { MonitorSample, MonitorScope } from "@miscord/protocol";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import { pass } from "../../cluster/testing/pass.ts";
 import { foldNodes } from "../history/fold-nodes.ts";
 import type { Analysis } from "./analysis.ts";
-import { modelFromText, modelToText, nodeBandsToText } from "./model-text.ts";
+import { modelFromText, modelToText, nodeWatchToText } from "./model-text.ts";
 import { serverSeries } from "./series.ts";
 import { AnalysisWorld, slowDatabase } from "./testing/analysis-world.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
@@ -88,9 +88,11 @@ describe("the analysis", () => {
     await left.leave();
     await right.leave();
     // Two nodes that share the people evenly.
-    const nodeBands = new NodeBands(serverSeries);
-    for (let at = now() - 3 * 86_400; at < now(); at += 60) nodeBands.learn(at, new Map([["connections", usual]]));
-    await keepAnalysis(world.store.db, "nodes", await nodeBandsToText(nodeBands));
+    const nodes = new NodeWatch(serverSeries);
+    const half = new Map([["connections", usual / 2]]);
+    const both = new Map(["a", "b"].map((id) => [id, half]));
+    for (let at = now() - 3 * 86_400; at < now(); at += 60) nodes.observe(at, both);
+    await keepAnalysis(world.store.db, "nodes", await nodeWatchToText(nodes));
     await world.start("left");
     await world.start("right");
     await world.minutes(3);

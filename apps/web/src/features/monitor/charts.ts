@@ -9,8 +9,8 @@ export interface SeriesSpec {
 }
 
 export interface ChartSpec {
-  /** The series whose usual range is drawn. */
-  readonly band?: AnalysisSeries;
+  /** The series whose usual range is drawn: that of one of the lines. */
+  readonly band: AnalysisSeries;
   readonly unit: Unit;
   readonly series: readonly SeriesSpec[];
   /** Lowest maximum of the scale, so that small noise does not fill the graph. */
@@ -26,8 +26,12 @@ const perSecond = (count: number, { seconds }: MonitorSample) => count / seconds
 const perMinute = (count: number, { seconds }: MonitorSample) => (count / seconds) * 60;
 
 /** Share of commands and requests that failed by the server's fault. */
-function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
+export function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
   return failures === 0 ? 0 : failures / Math.max(failures, received + requests);
+}
+
+export function eventsPerBatch({ events_batched: events, batches_sent: batches }: MonitorSample): number | null {
+  return batches === 0 ? null : events / batches;
 }
 
 const traffic: readonly NamedChart[] = [
@@ -76,7 +80,13 @@ const traffic: readonly NamedChart[] = [
 ];
 
 const trouble: readonly NamedChart[] = [
-  { id: "errors", unit: "share", atLeast: 0.01, series: [{ id: "failed", value: errorRate }] },
+  {
+    id: "errors",
+    unit: "share",
+    atLeast: 0.01,
+    band: "error_rate",
+    series: [{ id: "failed", value: errorRate }],
+  },
   {
     id: "reconnections",
     unit: "perMinute",
@@ -101,6 +111,7 @@ const trouble: readonly NamedChart[] = [
     id: "security",
     unit: "perMinute",
     atLeast: 4,
+    band: "logins_refused",
     series: [
       { id: "auth", value: (sample) => perMinute(sample.auth_failures + sample.token_reuse, sample) },
       { id: "limited", value: (sample) => perMinute(sample.rate_limited, sample) },
@@ -146,12 +157,8 @@ const cost: readonly NamedChart[] = [
     id: "batches",
     unit: "ratio",
     atLeast: 2,
-    series: [
-      {
-        id: "eventsPerBatch",
-        value: (sample) => (sample.batches_sent === 0 ? null : sample.events_batched / sample.batches_sent),
-      },
-    ],
+    band: "events_per_batch",
+    series: [{ id: "eventsPerBatch", value: eventsPerBatch }],
   },
 ];
 
@@ -187,6 +194,7 @@ const voice: readonly NamedChart[] = [
     id: "bitrate",
     unit: "bitrate",
     atLeast: 64_000,
+    band: "voice_bitrate",
     series: [{ id: "bitrate", value: (sample) => sample.voice_bitrate }],
   },
 ];

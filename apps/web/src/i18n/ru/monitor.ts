@@ -176,6 +176,7 @@ export default {
     memory: "Память",
     connections: "Соединения",
     database: "База данных",
+    database_disk: "Диск базы данных",
     of: "{{value}} из {{limit}}",
     told: "через 30 дней от {{low}} до {{high}} (4 случая из 5)",
     soon: "Прогноз будет через десять дней.",

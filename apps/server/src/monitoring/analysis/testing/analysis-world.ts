@@ -10,7 +10,7 @@ import { keepAnalysis } from "../../../store/queries/analysis.ts";
 import { openSqliteStore, type SqliteStore } from "../../../store/sqlite/open-sqlite-store.ts";
 import { ManualClock } from "../../../testing/manual-clock.ts";
 import { Analysis } from "../analysis.ts";
-import type { IncidentAnnouncement } from "../incident-log.ts";
+import type { Announcement, IncidentAnnouncement } from "../incident-log.ts";
 import { modelToText } from "../model-text.ts";
 import type { MinuteLoads } from "../series.ts";
 import { Community, type Fault } from "./community.ts";
@@ -40,6 +40,7 @@ export class AnalysisWorld {
   readonly clock: ManualClock;
   readonly community = new Community(6);
   readonly told: IncidentAnnouncement[] = [];
+  readonly digests: Extract<Announcement, { event: "digest" }>[] = [];
   readonly toldWeeks: WeekSummary[] = [];
   isDatabaseDown = false;
   /** Of each node and minute. */
@@ -101,6 +102,7 @@ export class AnalysisWorld {
       weekly,
       announce: (announcement) => {
         if (announcement.event === "week") this.toldWeeks.push(announcement.summary);
+        else if (announcement.event === "digest") this.digests.push(announcement);
         else this.told.push(announcement);
       },
     });
