@@ -1,4 +1,3 @@
-import { bandSpreads } from "./scale.ts";
 import type { SeriesDeparture } from "./series-watch.ts";
 
 /** A departure that is adding up. */
@@ -7,6 +6,7 @@ interface HabitRun {
   since: number;
   worst: SeriesDeparture["worst"];
   evidence: number;
+  sure: number;
   outsideAt: number;
   isReported: boolean;
 }
@@ -44,19 +44,21 @@ const halfLifeHours = 3;
 const slowHalfLifeHours = 120;
 /** Beyond so many spreads a difference teaches no more. */
 const clip = 3;
-/** One minute counts as at most this many spreads; spreads beyond the band, added up, are reported from here. */
-const mostSpreads = 10;
+/** Farther than the band of the whole: there are as many chances of a false alarm as nodes. */
+const usualSpreads = 5;
+/** One minute counts as at most this many spreads; spreads beyond what is usual, added up, are reported from here. */
+const mostSpreads = 11;
 const reportAt = 20;
 const mostHeld = 28;
 /** What happened before as often as one minute of some thousand is no reason. */
 const leastEvidence = 3;
 const levelAfterS = 900;
 const backForS = 300;
-/** As in `SeriesWatch`: of each stretch the lowest counts. */
+/** As in `SeriesWatch`, of each stretch the lowest counts. */
 const driftStepS = 1_200;
-const driftSpreads = 4;
+const driftSpreads = 6;
 const driftReportAt = 16;
-const driftMostSpreads = 9;
+const driftMostSpreads = 12;
 
 export function beginHabit(at: number, apart: number): Habit {
   return { offset: apart, slow: apart, seen: 0, at, above: null, below: null, drift: null, block: null };
@@ -96,7 +98,7 @@ export function stepHabit(
     const run = habit[direction];
     if (!run?.isReported) continue;
     const kind = direction === "below" && value === 0 ? "silence" : at - run.since > levelAfterS ? "level" : "spike";
-    return { kind, direction, value, expected, since: run.since, worst: run.worst, sure: sureOf(run, reportAt) };
+    return { kind, direction, value, expected, since: run.since, worst: run.worst, sure: run.sure };
   }
   const { drift } = habit;
   if (!drift?.isReported) return null;
@@ -108,12 +110,12 @@ export function stepHabit(
     expected: worst.expected,
     since,
     worst,
-    sure: sureOf(drift, driftReportAt),
+    sure: drift.sure,
   };
 }
 
 function stepRun(run: HabitRun | null, spreads: number, { at, value, expected, evidence }: HabitStep): HabitRun | null {
-  const beyond = Math.min(mostSpreads, spreads) - bandSpreads;
+  const beyond = Math.min(mostSpreads, spreads) - usualSpreads;
   if (beyond <= 0 && !run) return null;
   const held = run ?? newRun(at);
   held.sum = Math.max(0, Math.min(mostHeld, held.sum + beyond));
@@ -121,6 +123,7 @@ function stepRun(run: HabitRun | null, spreads: number, { at, value, expected, e
     held.outsideAt = at;
     held.evidence = Math.max(held.evidence, evidence);
   }
+  held.sure = Math.max(held.sure, sureOf(held.sum, reportAt));
   if (spreads > held.worst.spreads) held.worst = { value, expected, spreads };
   if (held.sum >= reportAt && held.evidence >= leastEvidence) held.isReported = true;
   const isOver = held.isReported ? at - held.outsideAt >= backForS : held.sum === 0;
@@ -137,6 +140,7 @@ function stepDrift(habit: Habit, { at, slowSpreads, value, expected }: HabitStep
   if (beyond <= 0 && !habit.drift) return;
   const held = habit.drift ?? newRun(block.at);
   held.sum = Math.max(0, Math.min(2 * driftReportAt, held.sum + beyond));
+  held.sure = Math.max(held.sure, sureOf(held.sum, driftReportAt));
   if (block.lowest > held.worst.spreads) held.worst = { value, expected, spreads: block.lowest };
   if (held.sum >= driftReportAt) held.isReported = true;
   if (beyond > 0) held.outsideAt = at;
@@ -150,11 +154,12 @@ function newRun(at: number): HabitRun {
     since: at,
     worst: { value: 0, expected: 0, spreads: 0 },
     evidence: 0,
+    sure: 0,
     outsideAt: at,
     isReported: false,
   };
 }
 
-function sureOf({ sum }: HabitRun, full: number): number {
+function sureOf(sum: number, full: number): number {
   return 1 - 2 ** ((-2 * sum) / full);
 }

@@ -7,6 +7,7 @@ import { foldNodes } from "../history/fold-nodes.ts";
 import type { Analysis } from "./analysis.ts";
 import { modelFromText, modelToText, nodeWatchToText } from "./model-text.ts";
 import { serverSeries } from "./series.ts";
+import type { Fault } from "./testing/community.ts";
 import { AnalysisWorld, slowDatabase } from "./testing/analysis-world.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
 
@@ -71,6 +72,29 @@ describe("the analysis", () => {
     expect(reports[0]!.incidents).toHaveLength(1);
     expect(reports[1]).toEqual(reports[0]);
     expect(reports[0]!.incidents[0]!.departures[0]).toMatchObject({ node: "left" });
+  });
+
+  test("one of three nodes that departs while the whole is as usual is named once, and its level is usual after a verdict", async () => {
+    const now = world.clock.now() / 1_000;
+    const idle = new Map([["memory", world.community.minute(now).memory_bytes / 3]]);
+    const before = new NodeWatch(serverSeries);
+    for (let at = now - 3 * 86_400; at < now; at += 60) before.observe(at, new Map(["a", "b"].map((id) => [id, idle])));
+    await keepAnalysis(world.store.db, "nodes", await nodeWatchToText(before));
+    for (const name of ["left", "middle", "right"]) await world.start(name);
+    const leaking: Fault = ({ memory_bytes: memory }) => ({ memory_bytes: memory * 0.9 });
+    await world.minutes(36);
+    await world.minutes(10, undefined, leaking);
+    expect(world.told).toHaveLength(1);
+    const { id, departures, sentence } = world.told[0]!.incident;
+    expect(departures).toMatchObject([{ series: "memory", node: "right", alone: true, direction: "above" }]);
+    expect(sentence.en).toMatch(/^Memory only on right: [\d.]+ times the usual since/);
+    expect(sentence.ru).toMatch(/^Память только на узле right: в [\d,]+ раза больше обычного с/);
+    const [left, middle] = world.nodes as [(typeof world.nodes)[0], (typeof world.nodes)[0]];
+    expect(middle.analysis.judge(id, "expected")).toBe(true);
+    await world.minutes(10, undefined, leaking);
+    expect(world.told.map(({ event }) => event)).toEqual(["start", "end"]);
+    await world.minutes(10);
+    expect(left.analysis.incidents().incidents).toHaveLength(1);
   });
 
   test("of two nodes each has the bands of the instance and, after two days, those of one node", async () => {

@@ -49,7 +49,10 @@ export function DepartureTable({ incident: { departures } }: { incident: Monitor
           </tbody>
         </table>
       </div>
-      <p className="pt-1.5 text-xs text-muted">{t("incident.explained")}</p>
+      <p className="pt-1.5 text-xs text-muted">
+        {t("incident.explained")}
+        {departures.some(({ alone }) => alone) && ` ${t("incident.explainedAlone")}`}
+      </p>
     </section>
   );
 }

@@ -40,7 +40,8 @@ const drawn: Readonly<Record<AnalysisSeries, readonly [Unit, atLeast: number, Va
 
 const charts = Object.fromEntries(
   Object.entries(drawn).map(([series, [unit, atLeast, value]]) => {
-    const chart: ChartSpec = { band: series as AnalysisSeries, unit, atLeast, series: [{ id: "measured", value }] };
+    const line = { id: "measured", value } as const;
+    const chart: ChartSpec = { band: series as AnalysisSeries, bandOf: line.id, unit, atLeast, series: [line] };
     return [series, chart];
   }),
 ) as Readonly<Record<AnalysisSeries, ChartSpec>>;

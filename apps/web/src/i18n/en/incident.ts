@@ -26,6 +26,8 @@ export default {
   },
   explained:
     "Distance: from what is usual for this hour and weekday, as a multiple of the band's half width; the band is what the graphs show.",
+  explainedAlone:
+    "Of one node alone it is from whatever is nearest: its own habit, the other nodes, and what is usual at this hour.",
   kind: {
     above: "too high",
     below: "too low",

@@ -125,7 +125,7 @@ export default {
     none: "Не было.",
     ongoing: "продолжается",
     since: "с {{when}}",
-    lasted: "длилась {{duration}}",
+    lasted: "длительность {{duration}}",
     latency: "Доставка сообщений занимает {{value}}, порог {{threshold}}",
     event_loop_lag: "Цикл событий отстаёт на {{value}}, порог {{threshold}}",
     memory: "Занято {{value}} памяти, порог {{threshold}}",

@@ -116,14 +116,16 @@ export class AnalysisWorld {
     return node;
   }
 
-  /** Every node reports a minute at a time; the first one's figures may be changed. The others idle. */
-  async minutes(count: number, fault: Fault = () => ({})): Promise<void> {
+  /** Every node reports a minute at a time; those of the first and the last may be changed. All but the first idle. */
+  async minutes(count: number, fault: Fault = () => ({}), ofLast: Fault = () => ({})): Promise<void> {
     for (let minute = 0; minute < count; minute += 1) {
       await pass(this.clock, 60_000);
       const usual = this.community.minute(this.clock.now() / 1_000);
       for (const [index, { analysis }] of this.nodes.toReversed().entries()) {
         const isFirst = index === this.nodes.length - 1;
-        analysis.minute(isFirst ? { ...usual, ...fault(usual, minute) } : { ...usual, ...silent });
+        const idles = { ...usual, ...silent, memory_bytes: usual.memory_bytes / 3 };
+        const changed = isFirst ? fault(usual, minute) : index === 0 ? ofLast(usual, minute) : {};
+        analysis.minute({ ...(isFirst ? usual : idles), ...changed });
       }
       for (const { analysis } of this.nodes) await analysis.settled();
       await pass(this.clock, 250);

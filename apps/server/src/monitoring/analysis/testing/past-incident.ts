@@ -24,6 +24,8 @@ export interface PastIncident {
   readonly habit?: Fault;
   /** Among which the people are shared; one by default. */
   readonly workers?: number;
+  /** What the last of them alone has. */
+  readonly alone?: Fault;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PastIncident {
  */
 export async function writePastIncident(
   dataDir: string,
-  { nowSeconds, faultMinutes, fault, habit = () => ({}), workers = 1 }: PastIncident,
+  { nowSeconds, faultMinutes, fault, habit = () => ({}), workers = 1, alone = () => ({}) }: PastIncident,
 ): Promise<void> {
   const nodeWatch = new NodeWatch(serverSeries);
   const watch = newWatch();
@@ -51,10 +53,13 @@ export async function writePastIncident(
     const usual = { ...plain, ...habit(plain, since) };
     const minute = since < 0 ? usual : { ...usual, ...fault(usual, since) };
     capacity.add(at, new Map([["one", usual]]));
-    const departed = watch.observe(at, instanceValues([minute]));
+    const shares = Array.from({ length: workers }, (_, index): [string, Map<string, number>] => {
+      const own = index === workers - 1 ? { ...minute, ...alone(minute, since) } : minute;
+      return [`node ${index + 1}`, evenShare(own, workers)];
+    });
+    const ofNodes = nodeWatch.observe(at, new Map(shares));
+    const departed = watch.observe(at, instanceValues([minute]), ofNodes);
     log.update(at, departed, { coincidences, nodeOf: () => null, nameOf: String });
-    const shares = Array.from({ length: workers }, (_, index) => [String(index), evenShare(usual, workers)] as const);
-    nodeWatch.observe(at, new Map(shares));
     if (nowSeconds - at > shownMinutes * 60) continue;
     const value = monitorSample.parse(minute);
     lines.push(`${JSON.stringify({ kind: "minute", value: workers > 1 ? shareOf(value, workers) : value })}\n`);
