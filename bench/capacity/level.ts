@@ -10,7 +10,7 @@ import { askMonitor } from "./monitor.ts";
 /** What each of the simulated people does in a second: as in W2. */
 const perPerson = { messages: 0.25, presence: 0.02 };
 const fixedChannels = 10;
-/** A delivery that takes longer is late: the dashboard's alert for latency. */
+/** A delivery that takes longer is late, unless the generator was: the dashboard's alert for latency. */
 const latestMs = 250;
 const [contestant] = miscordContestants as [(typeof miscordContestants)[number]];
 
@@ -30,7 +30,7 @@ export interface Level {
   readonly keepsUp: boolean;
 }
 
-export function communityOf(people: number, readers: number): Community {
+function communityOf(people: number, readers: number): Community {
   const channels = readers === 0 ? fixedChannels : Math.max(1, Math.round(people / readers));
   return { people, channels, channelOf: (person) => person % channels, unlimited: true };
 }
@@ -67,7 +67,7 @@ export async function measureLevel(running: Running, people: number, options: Le
     const rows = within.map((sample) => rowOf([sample]));
     const mean = (value: (row: LoadRow) => number) => rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
     const [loop, cpu] = [mean((row) => row.loop), mean((row) => row.cpu)];
-    const isLate = figures.p99Ms > latestMs;
+    const isLate = figures.p99Ms > latestMs && figures.generatorBound === 0;
     const keepsUp = !isLate || figures.deliveriesPerSecond > figures.offeredPerSecond * 0.95;
     const served = `p99 ${Math.round(figures.p99Ms)} ms, ${keepsUp ? "keeps up" : "falls behind"}`;
     const share = (value: number) => value.toFixed(2);

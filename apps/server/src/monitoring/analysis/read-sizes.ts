@@ -54,7 +54,7 @@ export class ReadSizes {
       const isApart = served.folder !== null && (await areApart(served.folder, folder));
       this.#served = {
         database_bytes: served.bytes,
-        database_disk: isApart ? await diskOf(served.folder!) : null,
+        database_disk: isApart ? await diskOf(served.folder) : null,
       };
     } catch (error) {
       onFailure(error);
