@@ -100,7 +100,7 @@ export class NodeWatch {
         const value = scaled[index]!;
         const others = scaled.filter((each, other) => each !== null && other !== index) as number[];
         if (value === null || others.length === 0) return [];
-        const seen = { at, id, value, others: medianOf(others), times, isTeaching: index === turn };
+        const seen = { at, id, value, ...middleOf(others), times, isTeaching: index === turn };
         return this.#observe(difference, seen) ?? [];
       });
     });
@@ -155,7 +155,7 @@ export class NodeWatch {
 
   #observe(difference: Difference, seen: Seen): NodeDeparture | null {
     const { spec, level, apart, tail, tolerance } = difference;
-    const { at, id, value, others, times, isTeaching } = seen;
+    const { at, id, value, others, high, times, isTeaching } = seen;
     const habits = this.#habits.get(id)!;
     const habit = habits.get(spec.name) ?? beginHabit(at, value - others);
     habits.set(spec.name, habit);
@@ -163,9 +163,10 @@ export class NodeWatch {
     const isJudged = isLearned(level) && isLearned(apart) && (isSettled || isReported(habit));
     const width = apart.spread(at);
     const strays = (usual: number) => {
-      const fromOthers = value - others;
-      const departures = [(fromOthers - usual) / width, fromOthers / width, level.departure(at, value - usual)];
-      return isJudged ? nearest(departures) / tolerance / this.#widened(apart, at) : 0;
+      const own = (value - others - usual) / width;
+      const fromOthers = (value - (own > 0 ? others : high)) / width;
+      const departures = [own, fromOthers, level.departure(at, value - usual)];
+      return isJudged ? nearest(departures) / tolerance / widened(apart, at) : 0;
     };
     const spreads = strays(habit.offset);
     const step = { at, spreads, slowSpreads: strays(habit.slow), evidence: tail.evidence(Math.abs(spreads)) };
@@ -181,10 +182,6 @@ export class NodeWatch {
     learnHabit(habit, at, value - others, width);
     return told && { ...told, series: spec.name, node: id, every_minutes: null };
   }
-
-  #widened({ since }: Baseline, at: number): number {
-    return at - (since ?? at) < firstWeekS ? firstWeekTolerance : 1;
-  }
 }
 
 interface Seen {
@@ -192,7 +189,9 @@ interface Seen {
   readonly id: string;
   /** On the scale of the series. */
   readonly value: number;
+  /** What half of the others have at least, and at most. */
   readonly others: number;
+  readonly high: number;
   readonly times: number;
   /** Whether it is this node's turn to teach what is usual. */
   readonly isTeaching: boolean;
@@ -208,8 +207,14 @@ function nearest(departures: readonly number[]): number {
   return departures.every((each) => each < 0) ? Math.max(...departures) : 0;
 }
 
-function medianOf(values: readonly number[]): number {
+/** The middle value, or the two around the middle. */
+function middleOf(values: readonly number[]): { others: number; high: number } {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
+  return { others: sorted[Math.ceil(middle) - 1]!, high: sorted[Math.floor(middle)]! };
+}
+
+/** In the first week ranges are wider, since no weekend has been seen. */
+function widened({ since }: Baseline, at: number): number {
+  return at - (since ?? at) < firstWeekS ? firstWeekTolerance : 1;
 }

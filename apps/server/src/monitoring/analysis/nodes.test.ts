@@ -93,8 +93,8 @@ describe("one of four nodes alone", () => {
   });
 
   test("leaks memory while another has more", () => {
-    const change: Fault = (minute, since) => ({ memory_bytes: minute.memory_bytes + since * 400_000 });
-    const { told } = inject({ hour: 2, minutes: 600, change });
+    const change: Fault = (minute, since) => ({ memory_bytes: minute.memory_bytes + since * 1_100_000 });
+    const { told } = inject({ hour: 2, minutes: 330, change });
     // It may come back once in a while when garbage is collected.
     expect(new Set(told.flat())).toEqual(new Set(["memory node-2"]));
   });
