@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openPostgresStore } from "../../store/postgres/open-postgres-store.ts";
-import { readServedDatabase } from "../../store/queries/database-size.ts";
+import { readServedDatabase } from "../../store/postgres/database-size.ts";
 import type { Store } from "../../store/contract.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";

@@ -2,7 +2,7 @@ import { stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { databaseName } from "../../data-folder.ts";
-import { readServedDatabase } from "../../store/queries/database-size.ts";
+import { readServedDatabase } from "../../store/postgres/database-size.ts";
 import type { Store } from "../../store/contract.ts";
 import type { DiskUse, NodeFigures } from "./series.ts";
 
