@@ -1,149 +1,95 @@
-// node bench/capacity/run.ts: compares the people whom a lightly loaded server says it carries with those who fill it.
-import { join } from "node:path";
+// node bench/capacity/run.ts: how many people a lightly loaded server says that it carries, beside how many fill it.
 import { parseArgs } from "node:util";
-import type { MonitorHistory } from "@miscord/protocol";
-import {
-  estimateCapacity,
-  fullShare,
-  largestCost,
-  memoryLimitOf,
-} from "../../apps/server/src/monitoring/analysis/capacity/estimate.ts";
-import { rowOf, type LoadRow } from "../../apps/server/src/monitoring/analysis/capacity/load-rows.ts";
-import { openSqliteStore } from "../../apps/server/src/store/sqlite/open-sqlite-store.ts";
-import type { Community } from "../contestant.ts";
-import { figuresOf } from "../figures.ts";
-import { Generator } from "../generator.ts";
-import { fleetPlan, measureTraffic } from "../measure.ts";
-import { miscordContestants, startMiscord } from "../miscord.ts";
+import { fullShare } from "../../apps/server/src/monitoring/analysis/capacity/estimate.ts";
+import { readClaim, withDayOf } from "./claim.ts";
+import { measureLevel, startFor, type Level } from "./level.ts";
+import { administer } from "./monitor.ts";
 
 const { values: options } = parseArgs({
   options: {
     known: { type: "string", default: "100,200,300" },
-    climb: { type: "string", default: "600,900,1200,1500,1800,2100,2400" },
+    /** People, in multiples of those that the server claims to carry. */
+    climb: { type: "string", default: "0.6,0.8,1,1.2,1.5,2" },
     /** People of one channel; 0: all are in the same ten channels, however many they are. */
     readers: { type: "string", default: "20" },
     seconds: { type: "string", default: "15" },
   },
 });
-const readers = Number(options.readers);
-const windowMs = Number(options.seconds) * 1_000;
-const fixedChannels = 10;
-/** As in W2. */
-const perPerson = { messages: 0.25, presence: 0.02 };
-const [contestant] = miscordContestants as [(typeof miscordContestants)[number]];
-const [known, climb] = [numbers(options.known), numbers(options.climb)];
-
-interface Level {
-  readonly people: number;
-  readonly rows: readonly LoadRow[];
-  readonly memoryBytes: number;
-  readonly p99Ms: number;
-  readonly keepsUp: boolean;
-}
+const level = { readers: Number(options.readers), windowMs: Number(options.seconds) * 1_000 };
+const startedAt = Date.now();
 
 const learned: Level[] = [];
-for (const people of known) learned.push(await measure(people));
-const rows = learned.flatMap((level) => level.rows);
-// The server is pinned to one core.
-const limits = { cores: 1, memoryBytes: learned.at(-1)!.memoryBytes, connections: 1e6 };
-const estimate = await estimateCapacity(rows, limits);
-const { low, expected, high } = estimate.people;
-console.log(`\nlearned from up to ${known.at(-1)} people`);
-console.log(`says ${round(expected)} people (${round(low)} to ${round(high)}); first ${estimate.first}`);
-console.log(`most of all ${largestCost(estimate)}; ${JSON.stringify(estimate.costs)}`);
+for (const people of numbers(options.known)) learned.push(await measured(people));
+const known = learned.at(-1)!.people;
+const rows = learned.flatMap((each) => each.rows);
+const claim = await claimed();
+const { low, expected, high } = claim.people!;
+console.log(`\nwith up to ${known} people the server says: ${claim.sentence.en}`);
 
 const climbed = [...learned];
-for (const people of climb) {
-  const level = await measure(people);
-  climbed.push(level);
-  if (Math.max(...busyOf(level)) > 0.97 || !level.keepsUp) break;
+for (const times of numbers(options.climb)) {
+  const people = Math.round(expected * times);
+  if (people <= climbed.at(-1)!.people) continue;
+  climbed.push(await measured(people));
+  if (isFull(climbed.at(-1)!)) break;
 }
-for (const [index, resource] of ["event_loop", "cpu"].entries()) {
-  const told = estimate.limits.find((limit) => limit.resource === resource)!.people;
-  const real = crossing(climbed.map((level) => ({ people: level.people, busy: busyOf(level)[index]! })));
-  const compared = real === null ? "not reached" : `${round(real)} people: ${(told.expected / real).toFixed(2)}`;
-  console.log(
-    `${resource}: ${round(told.expected)} (${round(told.low)} to ${round(told.high)}); at ${fullShare}: ${compared}`,
-  );
+console.log(`\nfull at ${fullShare} of the event loop or of the core, or where deliveries fall behind:`);
+for (const resource of ["event_loop", "cpu"] as const) {
+  const told = claim.limits.find((each) => each.resource === resource)!.people;
+  const real = crossing((each) => (resource === "cpu" ? each.cpu : each.loop));
+  console.log(`${resource}: claimed ${range(told)}, measured ${ratio(told.expected, real)}`);
 }
+const first = crossing((each) => Math.max(each.loop, each.cpu, each.keepsUp ? 0 : 1));
+const isHeld = first !== null && first >= low && first <= high ? "within" : "outside of";
+console.log(
+  `people: claimed ${range({ low, expected, high })}, measured ${ratio(expected, first)}, ${isHeld} its range`,
+);
+console.log(`${Math.round((Date.now() - startedAt) / 1_000)} s`);
 
-async function measure(people: number): Promise<Level> {
-  const channels = readers === 0 ? fixedChannels : Math.max(1, Math.round(people / readers));
-  const community: Community = { people, channels, channelOf: (person) => person % channels, unlimited: true };
-  const running = await startMiscord({}, community, makeAdministrator);
-  const generator = new Generator();
+async function measured(people: number): Promise<Level> {
+  const running = await startFor(people, level.readers, administer);
   try {
-    const sampling = { sampleEvery: Math.max(1, Math.round(people / 50)), sampledChannels: [] };
-    await generator.call("open", fleetPlan(contestant, running, community, sampling));
-    await generator.call("settle", { limitMs: 10_000 });
-    const from = Date.now() / 1_000;
-    const messagesPerSecond = people * perPerson.messages;
-    const traffic = {
-      messagesPerSecond,
-      channels: running.channels,
-      typing: true,
-      reactionEvery: 5,
-      presencePerSecond: people * perPerson.presence,
-      heartbeatMs: contestant.heartbeatMs,
-    };
-    const timing = { warmUpMs: 2_000, windowMs, drainMs: 5_000 };
-    const measured = await measureTraffic(generator, running, traffic, timing);
-    const to = from + (timing.warmUpMs + windowMs) / 1_000;
-    const samples = (await history(running.ports[0]!, running.paths[0]!)).samples.filter(
-      ({ at, seconds }) => at - seconds >= from + 1 && at <= to + 0.5,
-    );
-    const figures = figuresOf(measured, (messagesPerSecond * people) / channels);
-    const level = {
-      people,
-      rows: samples.map((sample) => rowOf([sample])),
-      memoryBytes: memoryLimitOf(samples),
-      p99Ms: figures.p99Ms,
-      keepsUp: figures.deliveriesPerSecond > figures.offeredPerSecond * 0.95,
-    };
-    const [loop, cpu] = busyOf(level);
-    console.log(
-      `${people} people: event loop ${loop.toFixed(2)}, cpu ${cpu.toFixed(2)}, p99 ${Math.round(level.p99Ms)} ms, ${level.keepsUp ? "keeps up" : "falls behind"}; generator ${figures.generatorCpuShare.toFixed(2)}`,
-    );
-    return level;
+    return await measureLevel(running, people, level);
   } finally {
-    await generator.end();
     await running.stop();
   }
 }
 
-async function makeAdministrator(dataDir: string): Promise<void> {
-  const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
-  await store.db.updateTable("users").set({ is_admin: 1 }).execute();
-  await store.close();
+/** What a server says that had the known levels for a day. */
+async function claimed() {
+  const running = await startFor(known, level.readers, withDayOf(rows));
+  try {
+    return await readClaim(running);
+  } finally {
+    await running.stop();
+  }
 }
 
-async function history(port: number, path: string): Promise<MonitorHistory> {
-  const token = new URL(path, "http://127.0.0.1").searchParams.get("token");
-  const response = await fetch(`http://127.0.0.1:${port}/api/monitor/history?range=15m`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok) throw new Error(`the history answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as MonitorHistory;
+function isFull({ loop, cpu, keepsUp }: Level): boolean {
+  return Math.max(loop, cpu) >= fullShare || !keepsUp;
 }
 
-function busyOf({ rows: of }: Level): [loop: number, cpu: number] {
-  const mean = (value: (row: LoadRow) => number) => of.reduce((sum, row) => sum + value(row), 0) / of.length;
-  return [mean(({ loop }) => loop), mean(({ cpu }) => cpu)];
-}
-
-/** The people with whom a resource is full, between the two measurements around it. */
-function crossing(levels: readonly { people: number; busy: number }[]): number | null {
-  const index = levels.findIndex(({ busy }) => busy >= fullShare);
+/** The people with whom something is full, between the two measurements around it; null when it never was. */
+function crossing(busy: (each: Level) => number): number | null {
+  const index = climbed.findIndex((each) => busy(each) >= fullShare);
   if (index < 1) return null;
-  const [before, after] = [levels[index - 1]!, levels[index]!];
-  const share = (fullShare - before.busy) / (after.busy - before.busy);
+  const [before, after] = [climbed[index - 1]!, climbed[index]!];
+  const share = (fullShare - busy(before)) / (busy(after) - busy(before));
   return before.people + (after.people - before.people) * share;
+}
+
+function ratio(told: number, real: number | null): string {
+  return real === null ? "more than was tried" : `${rounded(real)}: ratio ${(told / real).toFixed(2)}`;
+}
+
+function range({ low: from, expected: about, high: until }: { low: number; expected: number; high: number }): string {
+  return `${rounded(about)} (${rounded(from)} to ${rounded(until)})`;
 }
 
 function numbers(text: string): number[] {
   return text.split(",").map(Number);
 }
 
-function round(value: number): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

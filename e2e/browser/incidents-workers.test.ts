@@ -8,7 +8,7 @@ const workers = 2;
 const world = openWorld({ layout: "workers", env: () => ({ WORKERS: String(workers) }) });
 
 test(
-  "with workers the graphs are those of all together, or of one, each with what is usual, and a job that did not run is told",
+  "with workers the graphs are those of all together, or of one, each with what is usual, and a job that did not run and a worker that departs alone are told",
   { timeout: 400_000 },
   async () => {
     const operator = await world.person("Olga");
@@ -23,10 +23,13 @@ test(
       // A job every quarter of an hour, which has stopped.
       habit: (minute, since) => (minute.at % 900 === 420 && since < 0 ? { requests: minute.requests + 4_000 } : {}),
       fault: () => ({}),
+      alone: (minute, since) => (since < -150 ? {} : { memory_bytes: minute.memory_bytes * 3 }),
     });
     await world.server.start();
 
     await operator.open("/monitor");
+    const alone = page.getByRole("link", { name: /^Memory only on node 2: [\d.]+ times the usual since/ });
+    await alone.waitFor();
     const sentence = page.getByRole("link", { name: /^Requests: no rise, which comes every 15 minutes, since/ });
     await sentence.waitFor();
     await page.getByRole("radio", { name: t("monitor:range.24h") }).click();
@@ -46,5 +49,11 @@ test(
     await page.getByText(t("monitor:incident.advice.rhythm")).waitFor();
     await page.getByRole("figure", { name: "Requests", exact: true }).getByText(t("monitor:chart.usual")).waitFor();
     await page.getByText(t("monitor:incident.kind.rhythm", { every: 15 })).waitFor();
+
+    await page.getByRole("link", { name: t("monitor:incident.back") }).click();
+    await alone.click();
+    await page.getByText(t("monitor:incident.node.above")).waitFor();
+    await page.getByRole("cell", { name: t("monitor:incident.alone", { node: "node 2" }) }).waitFor();
+    await expectAccessible(page);
   },
 );

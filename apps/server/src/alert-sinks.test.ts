@@ -53,10 +53,12 @@ const incident = (changes: Partial<MonitorIncident>): MonitorIncident => ({
       sure: 1,
       every_minutes: null,
       node: null,
+      alone: false,
     },
   ],
   coincidences: [],
   verdict: null,
+  returns: 0,
   // Told anew from the departures.
   sentence: { en: "", ru: "" },
   ...changes,

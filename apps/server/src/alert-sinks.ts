@@ -24,9 +24,10 @@ function adminsSink(channels: readonly AdminChannel[], context: Pick<DomainConte
     name: "administrators",
     send: (announcement) => {
       const isWeek = announcement.event === "week";
+      const incident = "incident" in announcement ? announcement.incident.id : null;
       return tellAdmins(context, isWeek ? channels.filter((each) => each !== "push") : channels, {
-        key: isWeek ? "week" : announcement.incident.id,
-        path: isWeek ? "/monitor" : `/monitor/incidents/${announcement.incident.id}`,
+        key: incident ?? announcement.event,
+        path: incident === null ? "/monitor" : `/monitor/incidents/${incident}`,
         title: titles[announcement.event],
         text: { en: textOf(announcement, "en"), ru: textOf(announcement, "ru") },
       });
@@ -37,6 +38,8 @@ function adminsSink(channels: readonly AdminChannel[], context: Pick<DomainConte
 const titles: Readonly<Record<Announcement["event"], ToldAlert["title"]>> = {
   start: { en: "Incident", ru: "Инцидент" },
   end: { en: "Incident over", ru: "Инцидент закончился" },
+  again: { en: "Incident is back", ru: "Инцидент повторился" },
+  digest: { en: "Several incidents", ru: "Несколько инцидентов" },
   week: { en: "The week", ru: "Сводка за неделю" },
 };
 
@@ -53,5 +56,7 @@ function channelSink(
 /** The same announcement is written once. */
 function keyOf(announcement: Announcement): string {
   if (announcement.event === "week") return `week-${announcement.summary.until}`;
-  return `incident-${announcement.event}-${announcement.incident.id}`;
+  if (announcement.event === "digest") return `incidents-${announcement.at}`;
+  const { id, returns } = announcement.incident;
+  return `incident-${announcement.event}-${id}${returns === 0 ? "" : `-${returns}`}`;
 }

@@ -14,6 +14,12 @@ export interface SeriesSpec {
   readonly leastSpread: number;
 }
 
+/** A series that each of several nodes has. */
+export interface NodeSpec extends SeriesSpec {
+  /** How the nodes' values become that of the whole. */
+  readonly across: "sum" | "most" | "mean";
+}
+
 type DepartureKind = "spike" | "level" | "silence" | "rhythm" | "drift";
 
 /** A series that is away from what is usual for it. Values in the unit of the series. */
@@ -31,6 +37,8 @@ export interface SeriesDeparture {
   readonly sure: number;
   /** Of a broken rhythm: the minutes after which it should come. */
   readonly every_minutes: number | null;
+  /** The node that departs while the whole is as usual; null when the whole departs. */
+  readonly node: string | null;
 }
 
 export interface SeriesWatchState {
@@ -63,6 +71,8 @@ const driftMostSpreads = 9;
 const levelAfterS = 900;
 const backForS = 300;
 const mostTolerance = 3;
+
+type Told = Omit<SeriesDeparture, "series" | "every_minutes" | "node">;
 
 interface Run {
   sum: number;
@@ -251,8 +261,8 @@ export class SeriesWatch {
     return this.#told({ ...told, every_minutes: everyMinutes });
   }
 
-  #told(departure: Omit<SeriesDeparture, "series" | "every_minutes"> & { every_minutes?: number }): SeriesDeparture {
-    return { series: this.#spec.name, every_minutes: null, ...departure };
+  #told(departure: Told & { every_minutes?: number }): SeriesDeparture {
+    return { series: this.#spec.name, every_minutes: null, node: null, ...departure };
   }
 }
 

@@ -57,12 +57,20 @@ export class Watch {
     return starts.length === 0 ? null : Math.min(...starts) + learningS;
   }
 
-  /** Takes the values of a moment in, and gives the incidents that began, grew, changed or ended. */
-  observe(at: number, values: ReadonlyMap<string, number>): Departed[] {
-    const departing = [...values].flatMap(([name, value]) => this.#series.get(name)?.observe(at, value) ?? []);
+  /**
+   * Takes the values of a moment in, and gives the incidents that began, grew, changed or ended. `ofNodes`: single nodes that
+   * depart.
+   */
+  observe(
+    at: number,
+    values: ReadonlyMap<string, number>,
+    ofNodes: readonly (SeriesDeparture & { node: string })[] = [],
+  ): Departed[] {
+    const ofWhole = [...values].flatMap(([name, value]) => this.#series.get(name)?.observe(at, value) ?? []);
+    const departing = [...ofWhole, ...ofNodes];
     for (const departure of departing) this.#assign(departure);
-    const names = new Set(departing.map(({ series }) => series));
-    for (const open of this.#open) this.#update(open, at, names);
+    const keys = new Set(departing.map(keyOf));
+    for (const open of this.#open) this.#update(open, at, keys);
     const changed = this.#open.map(({ departed }) => departed);
     this.#open = this.#open.filter(({ departed }) => departed.endedAt === null);
     return changed;
@@ -96,14 +104,17 @@ export class Watch {
     for (const [name, series] of this.#series) yield [name, series.save()];
   }
 
+  /** A series is in one incident, whether one node departs, several or the whole. */
   #assign(departure: SeriesDeparture): void {
     const { series, since } = departure;
+    const key = keyOf(departure);
     const open =
-      this.#open.find(({ position }) => position.has(series)) ??
+      this.#open.find(({ position }) => position.has(key)) ??
+      this.#open.find(({ position }) => [...position.values()].some((each) => each.series === series)) ??
       this.#open.find(({ departed }) => since - departed.since <= joinsWithinS) ??
       this.#begin(departure);
-    const held = open.position.get(series);
-    open.position.set(series, held ? joined(held, departure) : departure);
+    const held = open.position.get(key);
+    open.position.set(key, held ? joined(held, departure) : departure);
   }
 
   #begin({ since }: SeriesDeparture): Open {
@@ -115,10 +126,10 @@ export class Watch {
 
   #update(open: Open, at: number, departing: ReadonlySet<string>): void {
     const { departed, position } = open;
-    const isDeparting = [...position.keys()].some((name) => departing.has(name));
+    const isDeparting = [...position.keys()].some((key) => departing.has(key));
     open.quietSince = isDeparting ? null : (open.quietSince ?? at);
     const isOver = open.quietSince !== null && at - open.quietSince >= overAfterS;
-    const departures = [...position.values()].toSorted(
+    const departures = withoutDoubles([...position.values()]).toSorted(
       (a, b) => a.since - b.since || this.#order.get(a.series)! - this.#order.get(b.series)!,
     );
     open.departed = {
@@ -128,6 +139,22 @@ export class Watch {
       departures,
     };
   }
+}
+
+/** A series of the whole, or of one node. */
+function keyOf({ series, node }: SeriesDeparture): string {
+  return node === null ? series : `${series} ${node}`;
+}
+
+/** What the whole has is not told of single nodes again, but began with the first of them. */
+function withoutDoubles(departures: readonly SeriesDeparture[]): SeriesDeparture[] {
+  const ofWhole = new Set(departures.filter(({ node }) => node === null).map(({ series }) => series));
+  return departures
+    .filter(({ series, node }) => node === null || !ofWhole.has(series))
+    .map((departure) => {
+      const starts = departures.filter(({ series }) => series === departure.series).map(({ since }) => since);
+      return departure.node === null ? { ...departure, since: Math.min(...starts) } : departure;
+    });
 }
 
 /** One departure of a series that left its band again within an incident: from the first time on, and the worst of all. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isoTime } from "./model.ts";
 import { monitorRange, monitorScope } from "./monitor.ts";
 
-/** Every series that is watched for departures from what is usual; of the whole instance. */
+/** Every series that is watched for departures from what is usual, of the whole instance and of each node. */
 export const analysisSeries = z.enum([
   "connections",
   "received",
@@ -18,10 +18,12 @@ export const analysisSeries = z.enum([
   "memory",
   "lag",
   "failures",
+  "error_rate",
   "latency_p50",
   "latency_p99",
   "sent",
   "bytes_sent",
+  "events_per_batch",
   "dropped",
   "slow_closed",
   "reconnections",
@@ -29,12 +31,13 @@ export const analysisSeries = z.enum([
   "voice_rtt",
   "voice_jitter",
   "voice_loss",
+  "voice_bitrate",
 ]);
 
 /** A text by language. */
 const told = z.object({ en: z.string(), ru: z.string() });
 
-const seriesUnit = z.enum(["count", "perMinute", "bytesPerMinute", "seconds", "bytes", "share"]);
+const seriesUnit = z.enum(["count", "perMinute", "bytesPerMinute", "seconds", "bytes", "share", "ratio", "bitrate"]);
 
 /**
  * A series that left its band. Counts are per minute, latencies in seconds, CPU in cores; `worst` is where it was farthest
@@ -61,8 +64,10 @@ const departure = z.object({
   sure: z.number(),
   /** Of a broken rhythm: the minutes after which it should come; null for all else. */
   every_minutes: z.number().nullable().default(null),
-  /** Name of the node with the highest value; null with a single node. */
+  /** Name of the node that departs alone, or else of that with the highest value; null with a single node. */
   node: z.string().nullable(),
+  /** Whether only this node departs, from its own habit and from the others; the values are then its own. */
+  alone: z.boolean().default(false),
 });
 
 /** What changed shortly before an incident began. */
@@ -94,11 +99,13 @@ export const monitorIncident = z.object({
   coincidences: z.array(coincidence),
   /** What an administrator said of it. */
   verdict: incidentVerdict.nullable(),
+  /** How often it came back within an hour after it was over. */
+  returns: z.number().default(0),
   /** One sentence by language, in which `{{since}}` stands for the time of the start. */
   sentence: told,
 });
 
-const forecastQuantity = z.enum(["disk", "memory", "connections", "database"]);
+const forecastQuantity = z.enum(["disk", "memory", "connections", "database", "database_disk"]);
 
 /** How much of something that can run out is used. The bands hold the true value in four of five cases. */
 const forecast = z.object({

@@ -16,13 +16,12 @@ import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { Analysis, type AnalysisOptions } from "./analysis/analysis.ts";
-import { dependencyMetrics } from "./dependency-metrics.ts";
 import type { Figures } from "./figures.ts";
 import { HealthCheck, reused, type Health } from "./health.ts";
 import { foldNodes } from "./history/fold-nodes.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
-import { readSizes } from "./analysis/read-sizes.ts";
+import { ReadSizes } from "./analysis/read-sizes.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 import type { LatencyWindow } from "./latency-window.ts";
 import { NodeRegistry } from "./node-registry.ts";
@@ -104,20 +103,22 @@ export class Monitoring {
       bus: () => bus.ping(),
       storage: reused(clock, () => storage.check()),
     };
+    const sizes = new ReadSizes({
+      folder: dirname(options.historyFile),
+      store,
+      clock,
+      onFailure: (error) => logger.warn({ err: error }, "the size of the database cannot be read"),
+    });
     this.#analysis = new Analysis({
       ...options,
       nodes: () => this.#nodes.nodes(),
-      figures: async () => {
-        const { database } = dependencyMetrics(sources);
-        return {
-          loads: {
-            account: options.stats.accounts.take(heaviest),
-            channel: options.stats.delivery.channels.take(heaviest),
-          },
-          // Only PostgreSQL has a pool of connections.
-          ...(await readSizes(dirname(options.historyFile), database.pool === null)),
-        };
-      },
+      figures: async () => ({
+        loads: {
+          account: options.stats.accounts.take(heaviest),
+          channel: options.stats.delivery.channels.take(heaviest),
+        },
+        ...(await sizes.read()),
+      }),
       settings: options.settingDigests,
       onMinutes: (minutes) => recorder.addInstanceMinute(foldNodes(minutes), minutes.length),
     });

@@ -1,12 +1,13 @@
-import { NodeBands } from "@miscord/analysis";
+import { NodeWatch } from "@miscord/analysis";
 import type { MonitorSample, MonitorScope } from "@miscord/protocol";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import { pass } from "../../cluster/testing/pass.ts";
 import { foldNodes } from "../history/fold-nodes.ts";
 import type { Analysis } from "./analysis.ts";
-import { modelFromText, modelToText, nodeBandsToText } from "./model-text.ts";
+import { modelFromText, modelToText, nodeWatchToText } from "./model-text.ts";
 import { serverSeries } from "./series.ts";
+import type { Fault } from "./testing/community.ts";
 import { AnalysisWorld, slowDatabase } from "./testing/analysis-world.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
 
@@ -73,6 +74,29 @@ describe("the analysis", () => {
     expect(reports[0]!.incidents[0]!.departures[0]).toMatchObject({ node: "left" });
   });
 
+  test("one of three nodes that departs while the whole is as usual is named once, and its level is usual after a verdict", async () => {
+    const now = world.clock.now() / 1_000;
+    const idle = new Map([["memory", world.community.minute(now).memory_bytes / 3]]);
+    const before = new NodeWatch(serverSeries);
+    for (let at = now - 3 * 86_400; at < now; at += 60) before.observe(at, new Map(["a", "b"].map((id) => [id, idle])));
+    await keepAnalysis(world.store.db, "nodes", await nodeWatchToText(before));
+    for (const name of ["left", "middle", "right"]) await world.start(name);
+    const leaking: Fault = ({ memory_bytes: memory }) => ({ memory_bytes: memory * 0.9 });
+    await world.minutes(36);
+    await world.minutes(10, undefined, leaking);
+    expect(world.told).toHaveLength(1);
+    const { id, departures, sentence } = world.told[0]!.incident;
+    expect(departures).toMatchObject([{ series: "memory", node: "right", alone: true, direction: "above" }]);
+    expect(sentence.en).toMatch(/^Memory only on right: [\d.]+ times the usual since/);
+    expect(sentence.ru).toMatch(/^Память только на узле right: в [\d,]+ раза больше обычного с/);
+    const [left, middle] = world.nodes as [(typeof world.nodes)[0], (typeof world.nodes)[0]];
+    expect(middle.analysis.judge(id, "expected")).toBe(true);
+    await world.minutes(10, undefined, leaking);
+    expect(world.told.map(({ event }) => event)).toEqual(["start", "end"]);
+    await world.minutes(10);
+    expect(left.analysis.incidents().incidents).toHaveLength(1);
+  });
+
   test("of two nodes each has the bands of the instance and, after two days, those of one node", async () => {
     const left = await world.start("left");
     const right = await world.start("right");
@@ -88,9 +112,11 @@ describe("the analysis", () => {
     await left.leave();
     await right.leave();
     // Two nodes that share the people evenly.
-    const nodeBands = new NodeBands(serverSeries);
-    for (let at = now() - 3 * 86_400; at < now(); at += 60) nodeBands.learn(at, new Map([["connections", usual]]));
-    await keepAnalysis(world.store.db, "nodes", await nodeBandsToText(nodeBands));
+    const nodes = new NodeWatch(serverSeries);
+    const half = new Map([["connections", usual / 2]]);
+    const both = new Map(["a", "b"].map((id) => [id, half]));
+    for (let at = now() - 3 * 86_400; at < now(); at += 60) nodes.observe(at, both);
+    await keepAnalysis(world.store.db, "nodes", await nodeWatchToText(nodes));
     await world.start("left");
     await world.start("right");
     await world.minutes(3);

@@ -20,7 +20,7 @@ import type { Announcement } from "./incident-log.ts";
 import { Held } from "./held.ts";
 import { bandsOf, KeptLearned } from "./learned.ts";
 import type { WeeklyTime } from "./week/weeks.ts";
-import { instanceValues, serverSeries, valuesOfOneNode, type Minute, type NodeFigures } from "./series.ts";
+import { instanceValues, serverSeries, type Minute, type NodeFigures } from "./series.ts";
 
 export interface AnalysisOptions {
   readonly cluster: Cluster;
@@ -158,19 +158,24 @@ export class Analysis {
     if (held) await this.#applyVerdicts().catch(this.#logFailure);
     this.#dropVerdicts();
     if (!held) return;
-    const minutes = this.#freshMinutes(at);
+    const byId = this.#minutesById(at);
+    const nameOf = this.#namesOfNodes();
+    const minutes = new Map([...byId].map(([id, minute]) => [nameOf(id), minute]));
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
     held.changes.add(await describedLoads(store, iso(at), held.loads.add([...minutes.values()])).catch(this.#noLoads));
     held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
     held.capacity.add(at, minutes);
     await this.#countWeek(held, at, [...minutes.values()]).catch(this.#logFailure);
-    if (minutes.size > 1) held.nodeBands.learn(at, valuesOfOneNode(at, minutes));
-    const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
-    const context = {
-      coincidences: held.changes.latest,
-      nodeOf: (series: AnalysisSeries) => highestNode(series, minutes),
-    };
-    const { announcements, isChanged } = held.log.update(at, departed, context);
+    const ofNodes = held.nodeWatch.observe(
+      at,
+      new Map([...byId].map(([id, minute]) => [id, instanceValues([minute])])),
+    );
+    const departed = held.watch.observe(at, instanceValues([...minutes.values()]), ofNodes);
+    const nodeOf = (series: AnalysisSeries) => highestNode(series, minutes);
+    const context = { coincidences: held.changes.latest, nodeOf, nameOf };
+    const { announcements: due, isChanged: isUpdated } = held.log.update(at, departed, context);
+    const announcements = held.budget.take(at, due, held.log.incidents);
+    const isChanged = isUpdated || announcements.length > 0;
     // Kept before it is announced: after a crash in between an announcement is missing rather than doubled. A database
     // that fails must not keep the news of it from anybody.
     if (isChanged) await held.keepIncidents(store).catch(this.#logFailure);
@@ -220,12 +225,24 @@ export class Analysis {
     if (!held || !this.#options.cluster.owns(claimName)) return;
     const incident = held.log.judge(id, verdict);
     if (!incident) return;
-    const names = incident.departures.map(({ series }) => series);
-    // The present level of an incident that is over is not the one that was expected.
-    if (verdict === "wrong") held.watch.tolerate(names);
-    else if (incident.ended_at === null) held.watch.adopt(names);
+    this.#learnVerdict(held, incident, verdict);
     this.#share(held);
     await held.save(this.#options.store, this.#now());
+  }
+
+  #learnVerdict({ watch, nodeWatch }: Held, { departures, ended_at: end }: MonitorIncident, verdict: IncidentVerdict) {
+    const nameOf = this.#namesOfNodes();
+    const names = departures.filter(({ alone }) => !alone).map(({ series }) => series);
+    const ofNodes = departures.filter(({ alone }) => alone);
+    if (verdict === "wrong") {
+      watch.tolerate(names);
+      for (const name of new Set(ofNodes.map(({ series }) => series))) nodeWatch.tolerate(name);
+      return;
+    }
+    // The present level of an incident that is over is not the one that was expected.
+    if (end !== null) return;
+    watch.adopt(names);
+    for (const { series, node } of ofNodes) nodeWatch.adopt(series, (id) => nameOf(id) === node);
   }
 
   /** A verdict waits at the node that took it until the incident has one, or is no longer known. */
@@ -246,12 +263,12 @@ export class Analysis {
     return shared && (JSON.parse(shared.incidents) as MonitorIncidents);
   }
 
-  /** The latest minutes of all nodes, by the nodes' names. */
-  #freshMinutes(at: number): ReadonlyMap<string, Minute> {
+  #namesOfNodes(): (id: string) => string {
     const names = new Map(this.#options.nodes().map(({ id, name }) => [id, name]));
-    return new Map([...this.#minutesById(at)].map(([id, minute]) => [names.get(id) ?? id, minute]));
+    return (id) => names.get(id) ?? id;
   }
 
+  /** The latest minutes of all nodes. */
   #minutesById(at: number): ReadonlyMap<string, Minute> {
     const minutes = [...this.#minutes.get("minute")].map(
       ([id, { minute }]) => [id, JSON.parse(minute) as Minute] as const,

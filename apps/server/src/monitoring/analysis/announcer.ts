@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { MonitorIncident } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Announcement } from "./incident-log.ts";
 import { toldInUtc, withoutNames } from "./sentence.ts";
@@ -19,14 +20,31 @@ export interface AnnouncerOptions {
 const attempts = 3;
 const againMs = 5_000;
 const timeoutMs = 10_000;
-const ended: Readonly<Record<Language, string>> = { en: "Over", ru: "Закончилось" };
+const told = {
+  en: {
+    over: "Over",
+    again: "Back again",
+    flaps: "It comes and goes: the next message when it has stayed away for an hour.",
+    gathered: (count: number) => `Many incidents at once, gathered in one message: ${count}`,
+    more: (count: number) => `… and ${count} more on the monitor`,
+  },
+  ru: {
+    over: "Закончилось",
+    again: "Снова",
+    flaps: "То появляется, то пропадает: следующее сообщение, когда час будет тихо.",
+    gathered: (count: number) => `Много инцидентов сразу, собраны в одно сообщение: ${count}`,
+    more: (count: number) => `… и ещё ${count}, все в мониторинге`,
+  },
+} as const;
+const mostGathered = 6;
 
 /** Logs each announcement and sends it to every sink; one that fails is tried three times and holds up no other. */
 export function createAnnouncer({ sinks, language, logger }: AnnouncerOptions): (announcement: Announcement) => void {
   return (given) => {
-    const announcement = given.event === "week" ? given : { ...given, incident: withoutNames(given.incident) };
+    const announcement = anonymous(given);
     const text = textOf(announcement, language);
     if (announcement.event === "week") logger.info({ text }, "weekly summary");
+    else if (announcement.event === "digest") logger.warn({ event: announcement.event, text }, "incidents");
     else logger.warn({ incident: announcement.incident.id, event: announcement.event, text }, "incident");
     for (const sink of sinks) {
       sendTo(sink, announcement, text).catch((error) =>
@@ -36,11 +54,39 @@ export function createAnnouncer({ sinks, language, logger }: AnnouncerOptions): 
   };
 }
 
-/** What is told of an incident or a week. */
+function anonymous(announcement: Announcement): Announcement {
+  switch (announcement.event) {
+    case "week":
+      return announcement;
+    case "digest":
+      return { ...announcement, incidents: announcement.incidents.map(withoutNames) };
+    default:
+      return { ...announcement, incident: withoutNames(announcement.incident) };
+  }
+}
+
+/** What is told of an incident, of several, or of a week. */
 export function textOf(announcement: Announcement, language: Language): string {
-  if (announcement.event === "week") return announcement.summary.text[language];
-  const told = toldInUtc(announcement.incident, language);
-  return announcement.event === "start" ? told : `${ended[language]}: ${told}`;
+  const { over, again, flaps, gathered, more } = told[language];
+  const ended = (incident: MonitorIncident) => `${over}: ${toldInUtc(incident, language)}`;
+  switch (announcement.event) {
+    case "week":
+      return announcement.summary.text[language];
+    case "start":
+      return toldInUtc(announcement.incident, language);
+    case "end":
+      return ended(announcement.incident);
+    case "again":
+      return `${again}: ${toldInUtc(announcement.incident, language)} ${flaps}`;
+    case "digest": {
+      const { incidents } = announcement;
+      const lines = incidents
+        .slice(0, mostGathered)
+        .map((incident) => `• ${incident.ended_at === null ? toldInUtc(incident, language) : ended(incident)}`);
+      const left = incidents.length - lines.length;
+      return [gathered(incidents.length), ...lines, ...(left > 0 ? [more(left)] : [])].join("\n");
+    }
+  }
 }
 
 async function sendTo(sink: AlertSink, announcement: Announcement, text: string): Promise<void> {
@@ -59,18 +105,26 @@ export function webhookSink(url: string): AlertSink {
   return {
     name: "webhook",
     async send(announcement, text) {
-      const told =
-        announcement.event === "week"
-          ? { event: "weekly_summary", text, content: text, summary: announcement.summary }
-          : { event: `incident_${announcement.event}`, text, content: text, incident: announcement.incident };
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify(told),
+        body: JSON.stringify(bodyOf(announcement, text)),
         signal: AbortSignal.timeout(timeoutMs),
       });
       await response.body?.cancel();
       if (!response.ok) throw new Error(`The webhook answered ${response.status}.`);
     },
   };
+}
+
+function bodyOf(announcement: Announcement, text: string): object {
+  const told = { text, content: text };
+  switch (announcement.event) {
+    case "week":
+      return { event: "weekly_summary", ...told, summary: announcement.summary };
+    case "digest":
+      return { event: "incident_digest", ...told, incidents: announcement.incidents };
+    default:
+      return { event: `incident_${announcement.event}`, ...told, incident: announcement.incident };
+  }
 }

@@ -10,7 +10,7 @@ const daySeconds = 86_400;
 
 /** The highest value of each day by quantity; the last one is of the present day. */
 export const dailyPeaks = z.partialRecord(
-  z.enum(["disk", "memory", "connections", "database"]),
+  z.enum(["disk", "memory", "connections", "database", "database_disk"]),
   z.object({ day: z.number(), values: z.array(z.number()) }),
 );
 export type KeptPeaks = z.infer<typeof dailyPeaks>;
@@ -86,12 +86,16 @@ function bounded({ low, expected, high }: { low: number; expected: number; high:
 /** Of the node that is nearest to its limit; connections of all nodes together. */
 function measure(minutes: readonly Minute[], connectionLimit: number): Map<ForecastQuantity, Measured> {
   const measured = new Map<ForecastQuantity, Measured>();
-  const fullest = (quantity: ForecastQuantity, of: (minute: Minute) => { value: number; limit: number } | null) => {
-    const all = minutes.map(of).filter((each) => each !== null);
+  const fullest = (
+    quantity: ForecastQuantity,
+    of: (minute: Minute) => { value: number; limit: number } | null | undefined,
+  ) => {
+    const all = minutes.map(of).filter((each) => each !== null && each !== undefined);
     const [most] = all.toSorted((a, b) => b.value / b.limit - a.value / a.limit);
     if (most) measured.set(quantity, most);
   };
   fullest("disk", ({ disk }) => disk && { value: disk.used, limit: disk.total });
+  fullest("database_disk", ({ database_disk: disk }) => disk && { value: disk.used, limit: disk.total });
   fullest("memory", ({ memory_bytes: value, memory_percent: percent }) =>
     percent > 0 ? { value, limit: (value / percent) * 100 } : null,
   );

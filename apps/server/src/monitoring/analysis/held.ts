@@ -1,14 +1,15 @@
-import { NodeBands, Watch } from "@miscord/analysis";
+import { NodeWatch, Watch } from "@miscord/analysis";
 import type { MonitorIncident } from "@miscord/protocol";
 import { z } from "zod";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import type { Store } from "../../store/contract.ts";
 import { Capacity, keptLoad } from "./capacity/capacity.ts";
+import { AlertBudget, keptBudget } from "./alert-budget.ts";
 import { Changes, knownInstance } from "./changes.ts";
 import { DailyPeaks, dailyPeaks } from "./daily-peaks.ts";
 import { IncidentLog, keptIncident } from "./incident-log.ts";
 import { Loads } from "./loads.ts";
-import { modelToText, nodeBandsToText } from "./model-text.ts";
+import { modelToText, nodeWatchToText } from "./model-text.ts";
 import { readLearned } from "./learned.ts";
 import { keptWeeks, Weeks } from "./week/weeks.ts";
 
@@ -18,13 +19,15 @@ const keptFile = z.object({
   incidents: z.array(keptIncident),
   known: knownInstance.nullable(),
   peaks: dailyPeaks.default({}),
+  alerts: keptBudget.optional(),
   changes: z.array(z.custom<MonitorIncident["coincidences"][number]>()),
 });
 
 interface Parts {
   readonly watch: Watch;
-  readonly nodeBands: NodeBands;
+  readonly nodeWatch: NodeWatch;
   readonly log: IncidentLog;
+  readonly budget: AlertBudget;
   readonly changes: Changes;
   readonly peaks: DailyPeaks;
   readonly capacity: Capacity;
@@ -34,8 +37,9 @@ interface Parts {
 /** What the analysing node holds, and keeps in the database. */
 export class Held {
   readonly watch: Watch;
-  readonly nodeBands: NodeBands;
+  readonly nodeWatch: NodeWatch;
   readonly log: IncidentLog;
+  readonly budget: AlertBudget;
   readonly changes: Changes;
   readonly peaks: DailyPeaks;
   readonly capacity: Capacity;
@@ -44,10 +48,11 @@ export class Held {
   readonly loads = new Loads();
   savedAt: number;
 
-  private constructor({ watch, nodeBands, log, changes, peaks, capacity, weeks }: Parts, now: number) {
+  private constructor({ watch, nodeWatch, log, budget, changes, peaks, capacity, weeks }: Parts, now: number) {
     this.watch = watch;
-    this.nodeBands = nodeBands;
+    this.nodeWatch = nodeWatch;
     this.log = log;
+    this.budget = budget;
     this.changes = changes;
     this.peaks = peaks;
     this.capacity = capacity;
@@ -67,6 +72,7 @@ export class Held {
       {
         ...learned,
         log: new IncidentLog(kept?.incidents ?? [], now),
+        budget: new AlertBudget(kept?.alerts),
         changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
         peaks: new DailyPeaks(kept?.peaks ?? {}),
         capacity: new Capacity(parsed(keptLoad, load) ?? []),
@@ -80,15 +86,21 @@ export class Held {
     const { db } = store;
     this.savedAt = now;
     await keepAnalysis(db, "model", await modelToText(this.watch));
-    if (this.nodeBands.isTaught) await keepAnalysis(db, "nodes", await nodeBandsToText(this.nodeBands));
+    if (this.nodeWatch.isTaught) await keepAnalysis(db, "nodes", await nodeWatchToText(this.nodeWatch));
     await keepAnalysis(db, "load", JSON.stringify(this.capacity.kept));
     await keepAnalysis(db, "weeks", JSON.stringify(this.weeks.kept));
     await this.keepIncidents(store);
   }
 
   async keepIncidents({ db }: Kept): Promise<void> {
-    const { log, changes, peaks } = this;
-    const file = { incidents: log.kept, known: changes.known, changes: changes.latest, peaks: peaks.kept };
+    const { log, budget, changes, peaks } = this;
+    const file = {
+      incidents: log.kept,
+      alerts: budget.kept,
+      known: changes.known,
+      changes: changes.latest,
+      peaks: peaks.kept,
+    };
     await keepAnalysis(db, "incidents", JSON.stringify(file));
   }
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { NodeBands, Watch } from "@miscord/analysis";
+import { NodeWatch, Watch } from "@miscord/analysis";
 import type { MonitorBands, MonitorScope } from "@miscord/protocol";
 import { readAnalysis } from "../../store/queries/analysis.ts";
 import type { Store } from "../../store/contract.ts";
-import { modelFromText, nodeBandsFromText } from "./model-text.ts";
+import { modelFromText, nodeWatchFromText } from "./model-text.ts";
 import { serverSeries } from "./series.ts";
 
 /** What was learned of the whole instance, and of any one of its nodes. */
 export interface Learned {
   readonly watch: Watch;
-  readonly nodeBands: NodeBands;
+  readonly nodeWatch: NodeWatch;
 }
 
 /** As it was kept last. */
@@ -17,7 +17,7 @@ export async function readLearned(db: Store["db"]): Promise<Learned> {
   const [model, nodes] = await Promise.all([readAnalysis(db, "model"), readAnalysis(db, "nodes")]);
   return {
     watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
-    nodeBands: new NodeBands(serverSeries, await nodeBandsFromText(nodes)),
+    nodeWatch: new NodeWatch(serverSeries, await nodeWatchFromText(nodes)),
   };
 }
 
@@ -58,7 +58,7 @@ export function bandsOf(learned: Learned, { times, of, nodes }: Asked): MonitorB
   const step = times.length > 1 ? times[1]! - times[0]! : 0;
   const series = serverSeries.flatMap(({ name, across }) => {
     const share = isOfNode && across === "sum" ? nodes : 1;
-    const read = (at: number) => (isOfNode ? learned.nodeBands.band(name, at) : learned.watch.band(name, at));
+    const read = (at: number) => (isOfNode ? learned.nodeWatch.bands.band(name, at) : learned.watch.band(name, at));
     const isUneven = !isOfNode && step > minuteS && learned.watch.hasRhythm(name);
     const points = times.flatMap((at) => {
       const bands = (isUneven ? minutesAround(at, step) : [at]).map(read).filter((band) => band !== null);

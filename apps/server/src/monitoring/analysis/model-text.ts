@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import type { NodeBands, NodeBandsState, Watch, WatchState } from "@miscord/analysis";
+import type { NodeWatch, NodeWatchState, Watch, WatchState } from "@miscord/analysis";
 
 /** Format of the learned state: what another version wrote is not read, and learning begins anew. */
 const format = 1;
@@ -18,13 +18,20 @@ export async function modelToText(watch: Pick<Watch, "saveEach">): Promise<strin
   return packed(`{"series":{${series.join(",")}}}`);
 }
 
-export function nodeBandsToText(bands: Pick<NodeBands, "save">): Promise<string> {
-  return packed(JSON.stringify(bands.save()));
+export function nodeWatchToText(nodes: Pick<NodeWatch, "save">): Promise<string> {
+  return packed(JSON.stringify(nodes.save()));
 }
 
 /** Undefined when there is none, or this version cannot read it. */
-export function nodeBandsFromText(text: string | undefined): Promise<NodeBandsState | undefined> {
-  return unpacked<NodeBandsState>(text);
+export async function nodeWatchFromText(text: string | undefined): Promise<NodeWatchState | undefined> {
+  const state = await unpacked<NodeWatchState | NodeWatchState["bands"]>(text);
+  if (state === undefined || isNodeWatchState(state)) return state;
+  // An earlier version kept the bands only.
+  return { bands: state, differences: {}, nodes: {}, settledAt: 0 };
+}
+
+function isNodeWatchState(state: NodeWatchState | NodeWatchState["bands"]): state is NodeWatchState {
+  return "bands" in state;
 }
 
 /** Undefined when there is none, or this version cannot read it. */

@@ -21,6 +21,7 @@ test("what changed on several nodes in the same way is told once", () => {
     sure: 1,
     every_minutes: null,
     node: null,
+    alone: false,
   } as const;
   expect(sentences({ departures: [departure], coincidences }).en).toMatch(
     /; shortly before: a new version \(2\.0\.1\), a restart \(left\)\.$/,
@@ -40,6 +41,7 @@ test("a broken rhythm is told with the minutes after which it should come", () =
     sure: 1,
     every_minutes: 15,
     node: null,
+    alone: false,
   } as const;
   expect(sentences({ departures: [departure], coincidences: [] })).toEqual({
     en: "Requests: no rise, which comes every 15 minutes, since {{since}} (21/min, usually 410/min).",

@@ -31,7 +31,7 @@ function sentence({ departures, coincidences }: Told, language: Language): strin
   const told = words[language];
   const { value, expected } = first.worst;
   const name = first.name[language];
-  const where = first.node === null ? "" : ` ${told.node} ${first.node}`;
+  const where = first.node === null ? "" : ` ${first.alone ? told.onlyNode : told.node} ${first.node}`;
   const figures = [value, expected].map((each) => figure(each, first.unit, language));
   const causes = [...new Set(coincidences.map((each) => cause(each, language)))];
   return [
@@ -73,7 +73,7 @@ function lowerCase(text: string): string {
 }
 
 function figure(value: number, unit: SeriesUnit, language: Language): string {
-  const { ms, perMinute } = words[language];
+  const { ms, kbits, perMinute } = words[language];
   const short = (each: number) => number(each, each < 10 ? 1 : 0, language);
   switch (unit) {
     case "count":
@@ -86,6 +86,10 @@ function figure(value: number, unit: SeriesUnit, language: Language): string {
       return bytes(value, language);
     case "seconds":
       return `${short(value * 1_000)}\u00A0${ms}`;
+    case "ratio":
+      return number(value, 1, language);
+    case "bitrate":
+      return `${number(value / 1_000, 0, language)}\u00A0${kbits}`;
     case "share":
       return `${short(value * 100)}\u00A0%`;
   }

@@ -17,10 +17,12 @@ const seriesUnits: Readonly<Record<AnalysisSeries, SeriesUnit>> = {
   memory: "bytes",
   lag: "seconds",
   failures: "perMinute",
+  error_rate: "share",
   latency_p50: "seconds",
   latency_p99: "seconds",
   sent: "perMinute",
   bytes_sent: "bytesPerMinute",
+  events_per_batch: "ratio",
   dropped: "perMinute",
   slow_closed: "perMinute",
   reconnections: "perMinute",
@@ -28,6 +30,7 @@ const seriesUnits: Readonly<Record<AnalysisSeries, SeriesUnit>> = {
   voice_rtt: "seconds",
   voice_jitter: "seconds",
   voice_loss: "share",
+  voice_bitrate: "bitrate",
 };
 
 interface Words {
@@ -46,9 +49,12 @@ interface Words {
   readonly followed: string;
   readonly more: string;
   readonly node: string;
+  /** Before the name of the only node that departs. */
+  readonly onlyNode: string;
   readonly before: string;
   readonly perMinute: string;
   readonly ms: string;
+  readonly kbits: string;
 }
 
 const en: Words = {
@@ -67,10 +73,12 @@ const en: Words = {
     memory: "Memory",
     lag: "Event loop lag",
     failures: "Server errors",
+    error_rate: "Error rate",
     latency_p50: "Delivery latency (p50)",
     latency_p99: "Delivery latency (p99)",
     sent: "Delivered events",
     bytes_sent: "Outgoing bytes",
+    events_per_batch: "Batch size",
     dropped: "Dropped events",
     slow_closed: "Slow clients closed",
     reconnections: "Reconnections",
@@ -78,6 +86,7 @@ const en: Words = {
     voice_rtt: "Voice round trip",
     voice_jitter: "Voice jitter",
     voice_loss: "Voice packet loss",
+    voice_bitrate: "Voice bitrate",
   },
   coincidence: {
     restart: "a restart",
@@ -99,9 +108,11 @@ const en: Words = {
   followed: "; then",
   more: "and {count} more",
   node: "on",
+  onlyNode: "only on",
   before: "; shortly before:",
   perMinute: "/min",
   ms: "ms",
+  kbits: "kbit/s",
 };
 
 const ru: Words = {
@@ -120,10 +131,12 @@ const ru: Words = {
     memory: "Память",
     lag: "Задержка цикла событий",
     failures: "Ошибки сервера",
+    error_rate: "Доля ошибок",
     latency_p50: "Задержка доставки (p50)",
     latency_p99: "Задержка доставки (p99)",
     sent: "Доставленные события",
     bytes_sent: "Исходящие байты",
+    events_per_batch: "Размер пачек",
     dropped: "Отброшенные события",
     slow_closed: "Отключённые медленные клиенты",
     reconnections: "Переподключения",
@@ -131,6 +144,7 @@ const ru: Words = {
     voice_rtt: "Задержка голоса",
     voice_jitter: "Дрожание голоса",
     voice_loss: "Потери голосовых пакетов",
+    voice_bitrate: "Битрейт голоса",
   },
   coincidence: {
     restart: "перезапуск",
@@ -152,9 +166,11 @@ const ru: Words = {
   followed: "; следом",
   more: "и ещё {count}",
   node: "на узле",
+  onlyNode: "только на узле",
   before: "; незадолго до этого:",
   perMinute: "/мин",
   ms: "мс",
+  kbits: "кбит/с",
 };
 
 export const words: Readonly<Record<Language, Words>> = { en, ru };

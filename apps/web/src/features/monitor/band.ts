@@ -13,7 +13,7 @@ export function bandColumns(
   bands: MonitorBands | null,
   times: readonly number[],
 ): BandColumns | null {
-  const points = chart.band && bands?.series[chart.band];
+  const points = bands?.series[chart.band];
   if (!points || points.length < 2) return null;
   // The analysis counts by the minute.
   const scale = chart.unit === "rate" || chart.unit === "byteRate" ? 1 / 60 : 1;

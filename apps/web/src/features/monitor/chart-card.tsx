@@ -111,7 +111,10 @@ function Legend({ chart, values, point, band }: LegendProps) {
       {band && (
         <div className="flex items-center gap-1.5">
           <span aria-hidden className="h-2.5 w-4 shrink-0 rounded-xs bg-(--band)" />
-          <dt className="text-muted">{t("chart.usual")}</dt>
+          <dt className="text-muted">
+            {t("chart.usual")}
+            {chart.series.length > 1 && ` (${t(`series.${chart.bandOf}`)})`}
+          </dt>
           <dd className="tabular-nums">
             {t("chart.between", { low: text(atPoint(band.low, point)), high: text(atPoint(band.high, point)) })}
           </dd>

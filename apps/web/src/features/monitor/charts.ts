@@ -9,8 +9,9 @@ export interface SeriesSpec {
 }
 
 export interface ChartSpec {
-  /** The series whose usual range is drawn. */
-  readonly band?: AnalysisSeries;
+  /** The series whose usual range is drawn, and the line that it is of. */
+  readonly band: AnalysisSeries;
+  readonly bandOf: SeriesSpec["id"];
   readonly unit: Unit;
   readonly series: readonly SeriesSpec[];
   /** Lowest maximum of the scale, so that small noise does not fill the graph. */
@@ -26,8 +27,12 @@ const perSecond = (count: number, { seconds }: MonitorSample) => count / seconds
 const perMinute = (count: number, { seconds }: MonitorSample) => (count / seconds) * 60;
 
 /** Share of commands and requests that failed by the server's fault. */
-function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
+export function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
   return failures === 0 ? 0 : failures / Math.max(failures, received + requests);
+}
+
+export function eventsPerBatch({ events_batched: events, batches_sent: batches }: MonitorSample): number | null {
+  return batches === 0 ? null : events / batches;
 }
 
 const traffic: readonly NamedChart[] = [
@@ -36,6 +41,7 @@ const traffic: readonly NamedChart[] = [
     unit: "count",
     atLeast: 4,
     band: "connections",
+    bandOf: "main",
     series: [
       { id: "main", value: (sample) => sample.main_connections },
       { id: "voice", value: (sample) => sample.voice_connections },
@@ -47,6 +53,7 @@ const traffic: readonly NamedChart[] = [
     unit: "rate",
     atLeast: 1,
     band: "sent",
+    bandOf: "sent",
     series: [
       { id: "sent", value: (sample) => perSecond(sample.messages_sent, sample) },
       { id: "received", value: (sample) => perSecond(sample.messages_received, sample) },
@@ -57,6 +64,7 @@ const traffic: readonly NamedChart[] = [
     unit: "byteRate",
     atLeast: 1_024,
     band: "bytes_sent",
+    bandOf: "sent",
     series: [
       { id: "sent", value: (sample) => perSecond(sample.bytes_sent, sample) },
       { id: "received", value: (sample) => perSecond(sample.bytes_received, sample) },
@@ -67,6 +75,7 @@ const traffic: readonly NamedChart[] = [
     unit: "seconds",
     atLeast: 0.02,
     band: "latency_p99",
+    bandOf: "p99",
     series: [
       { id: "p50", value: (sample) => sample.latency_p50 },
       { id: "p95", value: (sample) => sample.latency_p95 },
@@ -76,12 +85,20 @@ const traffic: readonly NamedChart[] = [
 ];
 
 const trouble: readonly NamedChart[] = [
-  { id: "errors", unit: "share", atLeast: 0.01, series: [{ id: "failed", value: errorRate }] },
+  {
+    id: "errors",
+    unit: "share",
+    atLeast: 0.01,
+    band: "error_rate",
+    bandOf: "failed",
+    series: [{ id: "failed", value: errorRate }],
+  },
   {
     id: "reconnections",
     unit: "perMinute",
     atLeast: 4,
     band: "reconnections",
+    bandOf: "reconnected",
     series: [
       { id: "reconnected", value: (sample) => perMinute(sample.reconnections, sample) },
       { id: "refused", value: (sample) => perMinute(sample.connection_errors, sample) },
@@ -92,6 +109,7 @@ const trouble: readonly NamedChart[] = [
     unit: "perMinute",
     atLeast: 4,
     band: "dropped",
+    bandOf: "dropped",
     series: [
       { id: "dropped", value: (sample) => perMinute(sample.dropped_low_priority, sample) },
       { id: "closed", value: (sample) => perMinute(sample.slow_consumers_closed, sample) },
@@ -101,6 +119,8 @@ const trouble: readonly NamedChart[] = [
     id: "security",
     unit: "perMinute",
     atLeast: 4,
+    band: "logins_refused",
+    bandOf: "auth",
     series: [
       { id: "auth", value: (sample) => perMinute(sample.auth_failures + sample.token_reuse, sample) },
       { id: "limited", value: (sample) => perMinute(sample.rate_limited, sample) },
@@ -116,6 +136,7 @@ const cost: readonly NamedChart[] = [
     unit: "seconds",
     atLeast: 0.02,
     band: "lag",
+    bandOf: "p99",
     series: [{ id: "p99", value: (sample) => sample.event_loop_lag_p99 }],
   },
   {
@@ -123,6 +144,7 @@ const cost: readonly NamedChart[] = [
     unit: "share",
     atLeast: 0.1,
     band: "cpu",
+    bandOf: "cpu",
     series: [{ id: "cpu", value: (sample) => sample.cpu_percent / 100 }],
   },
   {
@@ -130,6 +152,7 @@ const cost: readonly NamedChart[] = [
     unit: "bytes",
     atLeast: 1_048_576,
     band: "memory",
+    bandOf: "memory",
     series: [{ id: "memory", value: (sample) => sample.memory_bytes }],
   },
   {
@@ -137,6 +160,7 @@ const cost: readonly NamedChart[] = [
     unit: "seconds",
     atLeast: 0.002,
     band: "database_latency",
+    bandOf: "database",
     series: [
       { id: "database", value: (sample) => sample.database_latency },
       { id: "bus", value: (sample) => sample.bus_latency },
@@ -146,12 +170,9 @@ const cost: readonly NamedChart[] = [
     id: "batches",
     unit: "ratio",
     atLeast: 2,
-    series: [
-      {
-        id: "eventsPerBatch",
-        value: (sample) => (sample.batches_sent === 0 ? null : sample.events_batched / sample.batches_sent),
-      },
-    ],
+    band: "events_per_batch",
+    bandOf: "eventsPerBatch",
+    series: [{ id: "eventsPerBatch", value: eventsPerBatch }],
   },
 ];
 
@@ -161,6 +182,7 @@ const voice: readonly NamedChart[] = [
     unit: "count",
     atLeast: 4,
     band: "voice_participants",
+    bandOf: "participants",
     series: [
       { id: "participants", value: (sample) => sample.voice_participants },
       { id: "rooms", value: (sample) => sample.voice_rooms },
@@ -171,6 +193,7 @@ const voice: readonly NamedChart[] = [
     unit: "seconds",
     atLeast: 0.02,
     band: "voice_rtt",
+    bandOf: "rtt",
     series: [
       { id: "rtt", value: (sample) => sample.voice_rtt },
       { id: "jitter", value: (sample) => sample.voice_jitter },
@@ -181,12 +204,15 @@ const voice: readonly NamedChart[] = [
     unit: "share",
     atLeast: 0.01,
     band: "voice_loss",
+    bandOf: "loss",
     series: [{ id: "loss", value: (sample) => sample.voice_loss }],
   },
   {
     id: "bitrate",
     unit: "bitrate",
     atLeast: 64_000,
+    band: "voice_bitrate",
+    bandOf: "bitrate",
     series: [{ id: "bitrate", value: (sample) => sample.voice_bitrate }],
   },
 ];

@@ -40,12 +40,19 @@ export function DepartureTable({ incident: { departures } }: { incident: Monitor
           </thead>
           <tbody>
             {departures.map((departure) => (
-              <Row key={departure.series} departure={departure} hasNodes={hasNodes} />
+              <Row
+                key={`${departure.series} ${departure.alone ? departure.node : ""}`}
+                departure={departure}
+                hasNodes={hasNodes}
+              />
             ))}
           </tbody>
         </table>
       </div>
-      <p className="pt-1.5 text-xs text-muted">{t("incident.explained")}</p>
+      <p className="pt-1.5 text-xs text-muted">
+        {t("incident.explained")}
+        {departures.some(({ alone }) => alone) && ` ${t("incident.explainedAlone")}`}
+      </p>
     </section>
   );
 }
@@ -54,7 +61,7 @@ function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"]
   const { t } = useTranslation("monitor");
   const { figure, moment } = useFigures();
   const told = useTold();
-  const { name, unit, kind, direction, since, worst, sure, node, every_minutes: every } = departure;
+  const { name, unit, kind, direction, since, worst, sure, node, alone, every_minutes: every } = departure;
   const value = (amount: number) => {
     if (unit === "bytesPerMinute") return figure(amount / 60, "byteRate");
     if (unit === "perMinute" && amount >= 60) return figure(amount / 60, "rate");
@@ -66,7 +73,7 @@ function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"]
     value(worst.expected),
     `${figure(worst.spreads / 4, "ratio")}×`,
     figure(sure, "share"),
-    ...(hasNodes ? [node ?? ""] : []),
+    ...(hasNodes ? [alone ? t("incident.alone", { node: node ?? "" }) : (node ?? "")] : []),
   ];
   return (
     <tr className="border-b border-line last:border-b-0">

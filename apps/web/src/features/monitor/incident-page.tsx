@@ -116,9 +116,13 @@ function Graphs({ incident: { departures, ended_at: end }, samples, bands }: Gra
   if (end !== null && Date.parse(end) / 1_000 < samples[0]!.at) {
     return <p className="text-sm text-muted">{t("incident.old")}</p>;
   }
+  const ofAll = [...new Map(departures.map((departure) => [departure.series, departure])).values()];
   return (
     <div className="grid gap-3 lg:grid-cols-2">
-      {departures.slice(0, mostGraphs).map(({ series, name }) => (
+      {departures.some(({ alone }) => alone) && (
+        <p className="text-sm text-muted lg:col-span-2">{t("incident.together")}</p>
+      )}
+      {ofAll.slice(0, mostGraphs).map(({ series, name }) => (
         <ChartCard
           key={series}
           chart={seriesChart(series)}
@@ -141,10 +145,12 @@ const traffic = [
   "voice_participants",
   "sent",
   "bytes_sent",
+  "voice_bitrate",
 ] as const satisfies readonly AnalysisSeries[];
 
 /** What helps depends on the side to which traffic departs. */
-function adviceOf({ series, kind, direction }: MonitorIncident["departures"][number]) {
+function adviceOf({ series, kind, direction, alone }: MonitorIncident["departures"][number]) {
+  if (alone) return `incident.node.${direction}` as const;
   if (kind === "rhythm") return "incident.advice.rhythm";
   const low = direction === "below" ? traffic.find((each) => each === series) : undefined;
   return low ? (`incident.low.${low}` as const) : (`incident.advice.${series}` as const);

@@ -72,13 +72,14 @@ function Sentence({ incident }: { incident: MonitorIncident }) {
 }
 
 /** When it began, and how long it lasted. */
-export function When({ incident: { started_at: from, ended_at: to } }: { incident: MonitorIncident }) {
+export function When({ incident: { started_at: from, ended_at: to, returns } }: { incident: MonitorIncident }) {
   const { t } = useTranslation("monitor");
   const { date, duration } = useFigures();
   const length = to === null ? null : duration((Date.parse(to) - Date.parse(from)) / 1_000);
   return (
     <>
       {date(from)} · {length === null ? t("alert.ongoing") : t("alert.lasted", { duration: length })}
+      {returns > 0 && ` · ${t("incident.returns", { count: returns })}`}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
-import type { ChartSpec, Unit } from "./charts.ts";
+import { errorRate, eventsPerBatch, type ChartSpec, type Unit } from "./charts.ts";
 
 type Value = (sample: MonitorSample) => number | null;
 
@@ -22,10 +22,12 @@ const drawn: Readonly<Record<AnalysisSeries, readonly [Unit, atLeast: number, Va
   memory: ["bytes", 1_048_576, (sample) => sample.memory_bytes],
   lag: ["seconds", 0.02, (sample) => sample.event_loop_lag_p99],
   failures: ["perMinute", 4, perMinute((sample) => sample.failures)],
+  error_rate: ["share", 0.01, errorRate],
   latency_p50: ["seconds", 0.02, (sample) => sample.latency_p50],
   latency_p99: ["seconds", 0.02, (sample) => sample.latency_p99],
   sent: ["rate", 1, perSecond((sample) => sample.messages_sent)],
   bytes_sent: ["byteRate", 1_024, perSecond((sample) => sample.bytes_sent)],
+  events_per_batch: ["ratio", 2, eventsPerBatch],
   dropped: ["perMinute", 4, perMinute((sample) => sample.dropped_low_priority)],
   slow_closed: ["perMinute", 4, perMinute((sample) => sample.slow_consumers_closed)],
   reconnections: ["perMinute", 4, perMinute((sample) => sample.reconnections)],
@@ -33,11 +35,13 @@ const drawn: Readonly<Record<AnalysisSeries, readonly [Unit, atLeast: number, Va
   voice_rtt: ["seconds", 0.02, (sample) => sample.voice_rtt],
   voice_jitter: ["seconds", 0.02, (sample) => sample.voice_jitter],
   voice_loss: ["share", 0.01, (sample) => sample.voice_loss],
+  voice_bitrate: ["bitrate", 64_000, (sample) => sample.voice_bitrate],
 };
 
 const charts = Object.fromEntries(
   Object.entries(drawn).map(([series, [unit, atLeast, value]]) => {
-    const chart: ChartSpec = { band: series as AnalysisSeries, unit, atLeast, series: [{ id: "measured", value }] };
+    const line = { id: "measured", value } as const;
+    const chart: ChartSpec = { band: series as AnalysisSeries, bandOf: line.id, unit, atLeast, series: [line] };
     return [series, chart];
   }),
 ) as Readonly<Record<AnalysisSeries, ChartSpec>>;

@@ -26,12 +26,22 @@ export default {
   },
   explained:
     "Distance: from what is usual for this hour and weekday, as a multiple of the band's half width; the band is what the graphs show.",
+  explainedAlone:
+    "Of one node alone it is from whatever is nearest: its own habit, the other nodes, and what is usual at this hour.",
   kind: {
     above: "too high",
     below: "too low",
     silence: "silent",
     drift: "climbing",
     rhythm: "missing; comes every {{every}} min",
+  },
+  alone: "only {{node}}",
+  returns: "came back {{count}}×",
+  together: "Graphs show all nodes together: what departed on a single node is in the table.",
+  node: {
+    above:
+      "Only this node: “Nodes” on the monitor shows its host and process. See what else runs there; a restart of it moves its people to the others.",
+    below: "Only this node: see whether the load balancer or proxy still sends to it.",
   },
   old: "Graphs go back one day; this incident is older.",
   coincidences: "Shortly before",
@@ -54,6 +64,8 @@ export default {
     voice_participants: "npm run doctor checks STUN and TURN.",
     sent: "Compare with incoming commands: if those are as usual, the log says what fails.",
     bytes_sent: "Compare with delivered events: if those are as usual, messages have become smaller.",
+    voice_bitrate:
+      "With more than 200 connections in calls a node lowers it for each: see “Calls” on the monitor. WORKERS shares the calls.",
   },
   advice: {
     rhythm: "See what runs on a schedule: a bot, a backup or another job may have stopped.",
@@ -75,10 +87,13 @@ export default {
     memory: "“Forecasts” on the monitor tells when it is full. A restart gives it back until then.",
     lag: "The process lacks CPU: see what else runs on this machine. WORKERS uses more cores.",
     failures: "The log in LOG_DIR says what failed.",
+    error_rate: "The log in LOG_DIR says what failed.",
     latency_p50: "See “Event loop lag” and “Database and bus” on the monitor: the one that rose too is the cause.",
     latency_p99: "See “Event loop lag” and “Database and bus” on the monitor: the one that rose too is the cause.",
     sent: "Compare with incoming commands on the monitor: if those are as usual, one large channel makes the difference.",
     bytes_sent: "Compare with “Messages” on the monitor: if those are as usual, they have become larger.",
+    events_per_batch:
+      "More happens at once than usual: see “Messages” on the monitor. BATCH_SIZE and FLUSH_INTERVAL are the limits of a batch.",
     dropped: "Slow clients cannot keep up: see “Throughput” on the monitor and the network's outgoing bandwidth.",
     slow_closed: "Slow clients cannot keep up: see “Throughput” on the monitor and the network's outgoing bandwidth.",
     reconnections: "The network or a proxy cuts connections: its time limit must be longer than HEARTBEAT_INTERVAL.",
@@ -86,5 +101,6 @@ export default {
     voice_rtt: "See the network of this machine or, for calls that are relayed, of the server in TURN_URLS.",
     voice_jitter: "See the network of this machine or, for calls that are relayed, of the server in TURN_URLS.",
     voice_loss: "See the network of this machine or, for calls that are relayed, of the server in TURN_URLS.",
+    voice_bitrate: "Fewer people are in calls than usual, so each may use more.",
   },
 } as const;

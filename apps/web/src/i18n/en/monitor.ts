@@ -176,6 +176,7 @@ export default {
     memory: "Memory",
     connections: "Connections",
     database: "Database",
+    database_disk: "Database disk",
     of: "{{value}} of {{limit}}",
     told: "in 30 days {{low}} to {{high}} (4 of 5 cases)",
     soon: "Forecast from ten days on.",

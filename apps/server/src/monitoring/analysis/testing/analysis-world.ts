@@ -10,7 +10,7 @@ import { keepAnalysis } from "../../../store/queries/analysis.ts";
 import { openSqliteStore, type SqliteStore } from "../../../store/sqlite/open-sqlite-store.ts";
 import { ManualClock } from "../../../testing/manual-clock.ts";
 import { Analysis } from "../analysis.ts";
-import type { IncidentAnnouncement } from "../incident-log.ts";
+import type { Announcement, IncidentAnnouncement } from "../incident-log.ts";
 import { modelToText } from "../model-text.ts";
 import type { MinuteLoads } from "../series.ts";
 import { Community, type Fault } from "./community.ts";
@@ -40,6 +40,7 @@ export class AnalysisWorld {
   readonly clock: ManualClock;
   readonly community = new Community(6);
   readonly told: IncidentAnnouncement[] = [];
+  readonly digests: Extract<Announcement, { event: "digest" }>[] = [];
   readonly toldWeeks: WeekSummary[] = [];
   isDatabaseDown = false;
   /** Of each node and minute. */
@@ -101,6 +102,7 @@ export class AnalysisWorld {
       weekly,
       announce: (announcement) => {
         if (announcement.event === "week") this.toldWeeks.push(announcement.summary);
+        else if (announcement.event === "digest") this.digests.push(announcement);
         else this.told.push(announcement);
       },
     });
@@ -114,14 +116,16 @@ export class AnalysisWorld {
     return node;
   }
 
-  /** Every node reports a minute at a time; the first one's figures may be changed. The others idle. */
-  async minutes(count: number, fault: Fault = () => ({})): Promise<void> {
+  /** Every node reports a minute at a time; those of the first and the last may be changed. All but the first idle. */
+  async minutes(count: number, fault: Fault = () => ({}), ofLast: Fault = () => ({})): Promise<void> {
     for (let minute = 0; minute < count; minute += 1) {
       await pass(this.clock, 60_000);
       const usual = this.community.minute(this.clock.now() / 1_000);
       for (const [index, { analysis }] of this.nodes.toReversed().entries()) {
         const isFirst = index === this.nodes.length - 1;
-        analysis.minute(isFirst ? { ...usual, ...fault(usual, minute) } : { ...usual, ...silent });
+        const idles = { ...usual, ...silent, memory_bytes: usual.memory_bytes / 3 };
+        const changed = isFirst ? fault(usual, minute) : index === 0 ? ofLast(usual, minute) : {};
+        analysis.minute({ ...(isFirst ? usual : idles), ...changed });
       }
       for (const { analysis } of this.nodes) await analysis.settled();
       await pass(this.clock, 250);

@@ -1,14 +1,14 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { NodeBands } from "@miscord/analysis";
+import { NodeWatch } from "@miscord/analysis";
 import type { MonitorSample } from "@miscord/protocol";
 import { monitorSample } from "@miscord/protocol/schemas";
 import { keepAnalysis } from "../../../store/queries/analysis.ts";
 import { openSqliteStore } from "../../../store/sqlite/open-sqlite-store.ts";
 import { Capacity } from "../capacity/capacity.ts";
 import { IncidentLog } from "../incident-log.ts";
-import { modelToText, nodeBandsToText } from "../model-text.ts";
-import { instanceValues, serverSeries } from "../series.ts";
+import { modelToText, nodeWatchToText } from "../model-text.ts";
+import { instanceValues, serverSeries, type Minute } from "../series.ts";
 import { Community, type Fault } from "./community.ts";
 import { newWatch } from "./learned-watch.ts";
 
@@ -24,6 +24,8 @@ export interface PastIncident {
   readonly habit?: Fault;
   /** Among which the people are shared; one by default. */
   readonly workers?: number;
+  /** What the last of them alone has. */
+  readonly alone?: Fault;
 }
 
 /**
@@ -32,9 +34,9 @@ export interface PastIncident {
  */
 export async function writePastIncident(
   dataDir: string,
-  { nowSeconds, faultMinutes, fault, habit = () => ({}), workers = 1 }: PastIncident,
+  { nowSeconds, faultMinutes, fault, habit = () => ({}), workers = 1, alone = () => ({}) }: PastIncident,
 ): Promise<void> {
-  const nodeBands = new NodeBands(serverSeries);
+  const nodeWatch = new NodeWatch(serverSeries);
   const watch = newWatch();
   const community = new Community(11);
   const log = new IncidentLog([], nowSeconds);
@@ -51,9 +53,13 @@ export async function writePastIncident(
     const usual = { ...plain, ...habit(plain, since) };
     const minute = since < 0 ? usual : { ...usual, ...fault(usual, since) };
     capacity.add(at, new Map([["one", usual]]));
-    const departed = watch.observe(at, instanceValues([minute]));
-    log.update(at, departed, { coincidences, nodeOf: () => null });
-    if (workers > 1) nodeBands.learn(at, instanceValues([minute]));
+    const shares = Array.from({ length: workers }, (_, index): [string, Map<string, number>] => {
+      const own = index === workers - 1 ? { ...minute, ...alone(minute, since) } : minute;
+      return [`node ${index + 1}`, evenShare(own, workers)];
+    });
+    const ofNodes = nodeWatch.observe(at, new Map(shares));
+    const departed = watch.observe(at, instanceValues([minute]), ofNodes);
+    log.update(at, departed, { coincidences, nodeOf: () => null, nameOf: String });
     if (nowSeconds - at > shownMinutes * 60) continue;
     const value = monitorSample.parse(minute);
     lines.push(`${JSON.stringify({ kind: "minute", value: workers > 1 ? shareOf(value, workers) : value })}\n`);
@@ -62,7 +68,7 @@ export async function writePastIncident(
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
   await keepAnalysis(store.db, "model", await modelToText(watch));
   await keepAnalysis(store.db, "load", JSON.stringify(capacity.kept));
-  if (workers > 1) await keepAnalysis(store.db, "nodes", await nodeBandsToText(nodeBands));
+  if (workers > 1) await keepAnalysis(store.db, "nodes", await nodeWatchToText(nodeWatch));
   const kept = { incidents: log.kept, known: null, changes: coincidences };
   await keepAnalysis(store.db, "incidents", JSON.stringify(kept));
   await store.close();
@@ -75,4 +81,11 @@ export async function writePastIncident(
 /** What one of so many nodes had of the people. */
 function shareOf(minute: MonitorSample, nodes: number): MonitorSample {
   return { ...minute, main_connections: Math.round(minute.main_connections / nodes) };
+}
+
+/** What one of so many nodes has when all have the same. */
+function evenShare(minute: Minute, nodes: number): Map<string, number> {
+  const values = instanceValues([minute]);
+  for (const { name, across } of serverSeries) if (across === "sum") values.set(name, (values.get(name) ?? 0) / nodes);
+  return values;
 }
