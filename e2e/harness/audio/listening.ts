@@ -197,7 +197,9 @@ export function videoStats({ page }: Pick<Person, "page">): Promise<string[]> {
     return all
       .filter(({ kind, type }) => kind === "video" && (type === "inbound-rtp" || type === "outbound-rtp"))
       .map((one) =>
-        [one["type"], ...[...shown, ...more].flatMap((key) => (key in one ? `${key} ${String(one[key])}` : []))].join(", "),
+        [one["type"], ...[...shown, ...more].flatMap((key) => (key in one ? `${key} ${String(one[key])}` : []))].join(
+          ", ",
+        ),
       );
   });
 }

@@ -54,7 +54,7 @@ import * as linkPreviews from "./0051-link-previews.ts";
 import * as alertPushes from "./0052-alert-pushes.ts";
 import * as profiles from "./0053-profiles.ts";
 import * as stickers from "./0054-stickers.ts";
-import * as sounds from "./0057-sounds.ts";
+import * as sounds from "./0056-sounds.ts";
 import * as smallerSearch from "./0055-smaller-search.ts";
 
 export interface Migration {
@@ -118,5 +118,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0053-profiles", profiles],
   ["0054-stickers", stickers],
   ["0055-smaller-search", smallerSearch],
-  ["0057-sounds", sounds],
+  ["0056-sounds", sounds],
 ];
