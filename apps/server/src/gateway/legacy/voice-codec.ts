@@ -38,6 +38,8 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
     case "media":
     case "tracks":
     case "quality":
+    // No client of version 1 is let into an encrypted room.
+    case "keys":
     // What a moderator does shows as muted and deafened; who is moved or removed loses the connection.
     case "moved":
       return [];

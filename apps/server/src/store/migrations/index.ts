@@ -55,6 +55,7 @@ import * as alertPushes from "./0052-alert-pushes.ts";
 import * as profiles from "./0053-profiles.ts";
 import * as stickers from "./0054-stickers.ts";
 import * as smallerSearch from "./0055-smaller-search.ts";
+import * as encryptedCalls from "./0060-encrypted-calls.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -117,4 +118,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0053-profiles", profiles],
   ["0054-stickers", stickers],
   ["0055-smaller-search", smallerSearch],
+  ["0060-encrypted-calls", encryptedCalls],
 ];
