@@ -1,8 +1,10 @@
-import { limits, type VoiceEvent, type VoiceMedia, type VoiceParticipant } from "@miscord/protocol";
+import { limits, type KeyEvent, type VoiceEvent, type VoiceMedia, type VoiceParticipant } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { CloseCause } from "../connection/transport.ts";
 import type { Clock, Timer } from "../platform.ts";
 import { allowedMedia } from "./allowed-media.ts";
+import { CallEncryption } from "./call-encryption.ts";
+import type { LoadEncryption } from "./encryption/frame-cipher.ts";
 import { ForwardedMedia, unitId } from "./forwarded-media.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { MeshMedia } from "./mesh-media.ts";
@@ -29,6 +31,8 @@ const handOverMs = 5_000;
 export interface CallOptions {
   selfId: number;
   channelId: number;
+  callId: string;
+  loadEncryption: LoadEncryption | null;
   store: StoreApi<CallState>;
   clock: Clock;
   newId: () => string;
@@ -52,6 +56,7 @@ export class Call {
   readonly #socket: VoiceSocket;
   readonly #mesh: MeshMedia;
   readonly #camera: OwnCamera;
+  readonly #encryption: CallEncryption;
   readonly #missing = new Map<number, Timer>();
   #forwarded: ForwardedMedia | null = null;
   #media: VoiceMedia = "mesh";
@@ -60,15 +65,26 @@ export class Call {
   #configuration: RTCConfiguration = {};
 
   constructor(options: CallOptions) {
-    const { selfId, store, clock, newId, createConnection } = options;
+    const { selfId, channelId, callId, store, clock, newId, createConnection } = options;
     this.#options = options;
     this.#store = store;
     this.#microphone = options.microphone;
+    this.#encryption = new CallEncryption({
+      selfId,
+      callId,
+      store,
+      clock,
+      load: options.loadEncryption,
+      send: (command) => this.#socket.send(command),
+      handle: (event) => this.#handle(event),
+      onBegun: () => options.onMoved(channelId),
+      onEnded: options.onEnded,
+    });
     this.#mesh = new MeshMedia({
       selfId,
       clock,
       newId,
-      createConnection,
+      createConnection: (configuration, userId) => this.#encryption.protect(createConnection(configuration), userId),
       send: (userId, signal) => {
         if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
       },
@@ -79,7 +95,7 @@ export class Call {
       Promise.all([this.#mesh.setCamera(mesh), this.#forwarded?.setCamera(forwarded)]),
     );
     this.#socket = options.openSocket({
-      onEvents: (events) => events.forEach((event) => this.#handle(event)),
+      onEvents: (events) => this.#encryption.receive(events),
       onOffline: () => this.#store.setState({ status: "reconnecting" }),
       onStopped: options.onEnded,
     });
@@ -133,10 +149,11 @@ export class Call {
     for (const userId of this.#missing.keys()) this.#remove(userId);
     this.#mesh.close();
     this.#closeForwarded();
+    this.#encryption.close();
     this.#change((state) => ({ ...state, participants: {} }));
   }
 
-  #handle(event: VoiceEvent): void {
+  #handle(event: Exclude<VoiceEvent, KeyEvent>): void {
     const before = this.#store.getState();
     this.#change((state) => reduceCall(state, event));
     switch (event.type) {
@@ -223,7 +240,8 @@ export class Call {
     for (const { user_id } of superfluous) this.watch(user_id, false);
     this.#forwarded ??= new ForwardedMedia({
       clock,
-      createConnection,
+      createConnection: (configuration) => this.#encryption.protect(createConnection(configuration), null),
+      onSenders: (connection, senders) => this.#encryption.assign(connection, senders),
       settings: this.#settings("forwarded"),
       watched: watched.slice(0, limits.watchedScreens).map(({ user_id }) => user_id),
       cameras: this.#store.getState().shownCameras,

@@ -12,6 +12,12 @@ import { audibleTracks } from "./audible-tracks.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
 import { useVoiceSettings, type VoiceSettings } from "./voice-settings.ts";
 
+/** Null in browsers without encoded transforms. */
+const loadEncryption =
+  "RTCRtpScriptTransform" in globalThis
+    ? async () => (await import("./encryption/encryption-platform.ts")).encryptionPlatform
+    : null;
+
 /**
  * Connects the client's call to this device's audio: captured sound goes into the call, received sound is played. Lives
  * outside React, so a call continues on any page.
@@ -32,6 +38,7 @@ export class VoiceEngine {
 
   constructor(client: MiscordClient) {
     this.#client = client;
+    client.voice.loadEncryption = loadEncryption;
     client.voice.store.subscribe((state, before) => this.#callChanged(state, before));
     client.store.subscribe((state, before) => {
       if (state.relationships !== before.relationships) this.#blockedChanged();
