@@ -342,11 +342,7 @@ type Newcomer = { entry: HasClient; channel: VoiceChannel };
  * A room that has to be a mesh takes no more than a mesh holds, also when it would be forwarded with one more.
  * @throws AppError `voice_channel_full` when a room with these participants has no place for another one
  */
-export function requirePlace(
-  routing: VoiceRouting,
-  present: readonly HasClient[],
-  { entry, channel }: Newcomer,
-): void {
+export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], { entry, channel }: Newcomer): void {
   const most = channel.isEncrypted ? keyLimits.participants : Infinity;
   const backends = [routing.choose(present), routing.choose([...present, entry])];
   if (backends.every(({ maxParticipants }) => present.length < Math.min(most, maxParticipants))) return;

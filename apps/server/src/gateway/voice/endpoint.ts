@@ -93,7 +93,14 @@ export class VoiceEndpoint implements Endpoint {
     else requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;
-    const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted, isStage, isEncrypted };
+    const channel = {
+      id: channelId,
+      serverId,
+      name: access.channelName,
+      isRestricted: access.isRestricted,
+      isStage,
+      isEncrypted,
+    };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);
@@ -106,7 +113,16 @@ export class VoiceEndpoint implements Endpoint {
       isSuppressed: !can(rightsHere, "speak"),
       isVideoSuppressed: !can(rightsHere, "stream"),
     };
-    const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, canEncrypt, restraint, port: voice };
+    const entry = {
+      user,
+      channel,
+      callId: callId ?? randomUUID(),
+      isLegacy,
+      canForward,
+      canEncrypt,
+      restraint,
+      port: voice,
+    };
     const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
     if (!connection.isOpen) return;

@@ -82,7 +82,11 @@ export async function updateChannel(
   { is_encrypted, ...fields }: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted">,
 ): Promise<void> {
   const encrypted = is_encrypted === undefined ? {} : { encrypted: is_encrypted ? 1 : 0 };
-  await db.updateTable("channels").set({ ...fields, ...encrypted }).where("id", "=", channelId).execute();
+  await db
+    .updateTable("channels")
+    .set({ ...fields, ...encrypted })
+    .where("id", "=", channelId)
+    .execute();
 }
 
 export async function setChannelRetention(db: Db, channelId: number, rule: Retention): Promise<void> {

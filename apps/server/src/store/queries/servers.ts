@@ -28,7 +28,16 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s" | "encrypted" | "forum" | keyof RetentionColumns
+  | "id"
+  | "name"
+  | "type"
+  | "position"
+  | "category_id"
+  | "topic"
+  | "slow_mode_s"
+  | "encrypted"
+  | "forum"
+  | keyof RetentionColumns
 > & {
   server_id: number;
   /** Of `rights-sql.ts`. */

@@ -9,7 +9,14 @@ import { resumeMs } from "../voice-rooms.ts";
 export type SharedParticipant = {
   /** Higher for the later of two entries of a user, wherever they were made. */
   version: number;
-  channel: { id: number; serverId: number | null; name: string; isRestricted: boolean; isStage: boolean; isEncrypted: boolean };
+  channel: {
+    id: number;
+    serverId: number | null;
+    name: string;
+    isRestricted: boolean;
+    isStage: boolean;
+    isEncrypted: boolean;
+  };
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
   isLegacy: boolean;

@@ -11,8 +11,9 @@ import { useCall } from "./use-call.ts";
 import { resumeVoice } from "./voice-actions.ts";
 import { usePhone } from "../../ui/use-media-query.ts";
 
-const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">> = {
+const reasons: Readonly<Record<number, "full" | "encrypted" | "replaced" | "removed" | "gone">> = {
   [closeCodes.voiceChannelFull]: "full",
+  [closeCodes.encryptionRequired]: "encrypted",
   [closeCodes.replaced]: "replaced",
   [closeCodes.forbidden]: "removed",
   [closeCodes.notFound]: "gone",

@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openKeyExchange } from "../../../../../apps/server/src/testing/key-exchange.ts";
+import { ManualClock } from "../../../../../apps/server/src/testing/manual-clock.ts";
 import { Random } from "../../../../../apps/server/src/testing/random.ts";
 import { KeysWorld, shown, type KeysCaller } from "./testing/keys-world.ts";
 
 let world: KeysWorld;
 
+function openWorld(): KeysWorld {
+  const clock = new ManualClock();
+  return new KeysWorld(clock, (holders) => openKeyExchange(clock, holders));
+}
+
 beforeEach(() => {
-  world = new KeysWorld();
+  world = openWorld();
 });
 afterEach(() => world.close());
 
@@ -42,7 +49,7 @@ test("whoever has left can decrypt nothing of what follows, and whoever comes no
 });
 
 test("a server that swaps key packages is in between, and the codes differ", async () => {
-  const elsewhere = new KeysWorld();
+  const elsewhere = openWorld();
   const [ann, asBob] = [world.enter(1, "call of ann"), world.enter(2, "call of bob")];
   const [asAnn, bob] = [elsewhere.enter(1, "call of ann"), elsewhere.enter(2, "call of bob")];
   await untilClosed();
@@ -113,6 +120,7 @@ test("whoever was away during a change gets the keys when they are back", async 
   await world.until(() => world.isClosed([ann, cid]) || codeOf(ann) === codeOf(cid));
   world.resume(bob);
   await untilClosed();
+  expect(bob.encryption.members).toHaveLength(3);
 });
 
 test("when no member answers, those who wait begin anew, and the members come after them", async () => {
@@ -126,6 +134,7 @@ test("when no member answers, those who wait begin anew, and the members come af
   ann.keys.join();
   bob.keys.join();
   await untilClosed();
+  expect(cid.encryption.members).toHaveLength(3);
 });
 
 test.each([1, 2, 3, 4, 5, 6])("after any coming and going all have the same keys (random %i)", async (seed) => {
@@ -143,4 +152,5 @@ test.each([1, 2, 3, 4, 5, 6])("after any coming and going all have the same keys
   }
   for (const caller of world.callers.values()) if (!caller.isConnected) world.resume(caller);
   await untilClosed();
+  expect(world.isClosed()).toBe(true);
 });

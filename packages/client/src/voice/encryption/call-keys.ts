@@ -188,7 +188,10 @@ export class CallKeys {
   #show(): void {
     const { store, selfId, session } = this.#options;
     const others = Object.values(store.getState().participants);
-    const wanted = [{ userId: selfId, session }, ...others.map((one) => ({ userId: one.user_id, session: one.session }))];
+    const wanted = [
+      { userId: selfId, session },
+      ...others.map((one) => ({ userId: one.user_id, session: one.session })),
+    ];
     const names = wanted.map(nameOf).toSorted().join(" ");
     const members = this.#group && this.#shown ? this.#shown.members : [];
     const isOn = members.map(nameOf).toSorted().join(" ") === names;

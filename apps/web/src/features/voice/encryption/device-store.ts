@@ -30,10 +30,10 @@ export async function setVerified(ownId: number, userId: number, fingerprints: r
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(storeName);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The database cannot be opened."));
-    request.onblocked = () => reject(new Error("The database is in use."));
+    request.addEventListener("upgradeneeded", () => request.result.createObjectStore(storeName));
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("The database cannot be opened.")));
+    request.addEventListener("blocked", () => reject(new Error("The database is in use.")));
   });
 }
 
@@ -42,8 +42,8 @@ async function run<Result>(mode: IDBTransactionMode, act: (store: IDBObjectStore
   try {
     return await new Promise<Result>((resolve, reject) => {
       const request = act(database.transaction(storeName, mode).objectStore(storeName));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error("The database does not answer."));
+      request.addEventListener("success", () => resolve(request.result));
+      request.addEventListener("error", () => reject(request.error ?? new Error("The database does not answer.")));
     });
   } finally {
     database.close();

@@ -28,6 +28,7 @@ export default {
   ended: {
     refused: "This person does not accept calls from you.",
     full: "This voice channel is full.",
+    encrypted: "This call is end-to-end encrypted, which this browser cannot do. Update it, or use another one.",
     replaced: "You joined the call in another window.",
     removed: "You were removed from the voice channel.",
     gone: "The voice channel was deleted.",

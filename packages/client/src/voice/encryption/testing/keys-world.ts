@@ -2,8 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { KeyCommand, KeyEvent } from "@miscord/protocol";
 import { keyCommands } from "@miscord/protocol/schemas";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { ManualClock } from "../../../../../../apps/server/src/testing/manual-clock.ts";
-import { KeyExchange } from "../../../../../../apps/server/src/voice/key-exchange.ts";
+import type { Clock } from "../../../platform.ts";
 import { newParticipant } from "../../reduce-call.ts";
 import { idleCall, unrestrained, type CallState } from "../../types.ts";
 import { CallKeys } from "../call-keys.ts";
@@ -78,28 +77,47 @@ export class KeysCaller {
   get encryption() {
     return this.store.getState().encryption!;
   }
-
-  get port() {
-    return this.isConnected ? { send: ({ message }: { message: KeyEvent }) => this.keys.receive(message) } : null;
-  }
 }
+
+interface Holder {
+  userId: number;
+  session: string;
+  isConnected: boolean;
+  receive: (event: KeyEvent) => void;
+}
+
+interface Exchange {
+  receive(from: Holder, command: KeyCommand): void;
+  left(userId: number): void;
+  close(): void;
+}
+
+type ManualClock = Clock & { advance(ms: number): void };
 
 /** Calls of one room in memory, whose home can be replaced. */
 export class KeysWorld {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
+  readonly #open: (holders: () => Iterable<Holder>) => Exchange;
   readonly callers = new Map<number, KeysCaller>();
   #calls = 0;
-  #exchange = this.#newExchange();
+  #exchange: Exchange;
 
-  #newExchange(): KeyExchange {
-    const holders = () =>
-      new Map(
-        [...this.callers].map(([id, caller]) => [
-          id,
-          { user: { id }, callId: caller.session, port: caller.port as never },
-        ]),
-      );
-    return new KeyExchange({ clock: this.clock, participants: holders });
+  /** `open`: the server's part. */
+  constructor(clock: ManualClock, open: (holders: () => Iterable<Holder>) => Exchange) {
+    this.clock = clock;
+    this.#open = open;
+    this.#exchange = this.#newExchange();
+  }
+
+  #newExchange() {
+    return this.#open(() =>
+      [...this.callers.values()].map((caller) => ({
+        userId: caller.userId,
+        session: caller.session,
+        isConnected: caller.isConnected,
+        receive: (event) => caller.keys.receive(event),
+      })),
+    );
   }
 
   enter(userId: number, session = `call ${++this.#calls}`): KeysCaller {
@@ -136,7 +154,9 @@ export class KeysWorld {
   receive(from: KeysCaller, command: KeyCommand): void {
     keyCommands.find(({ shape }) => shape.type.value === command.type)!.parse(command);
     const isPresent = this.callers.get(from.userId) === from && from.isConnected;
-    if (isPresent) this.#exchange.receive({ ...from, user: { id: from.userId }, callId: from.session, port: null }, command);
+    if (!isPresent) return;
+    const { userId, session, isConnected } = from;
+    this.#exchange.receive({ userId, session, isConnected, receive: () => {} }, command);
   }
 
   /** Lets time pass until it is so. */
