@@ -40,7 +40,11 @@ self.addEventListener("rtctransform", (event) => {
   const { transformer } = event as Event & { transformer: Transformer };
   const { receiver } = transformer.options;
   const transform = receiver === null ? encrypting(transformer) : decrypting(transformer, receiver);
-  void transformer.readable.pipeThrough(new TransformStream({ transform })).pipeTo(transformer.writable);
+  // It ends with the connection.
+  transformer.readable
+    .pipeThrough(new TransformStream({ transform }))
+    .pipeTo(transformer.writable)
+    .catch(() => encoders.delete(transformer));
 });
 
 type Transform = (frame: Frame, output: TransformStreamDefaultController<Frame>) => Promise<void>;
