@@ -14,6 +14,15 @@ export default {
     retry: "Try again",
     silent: "Nobody can hear you yet",
   },
+  ended: {
+    refused: "This person does not accept calls from you.",
+    full: "This voice channel is full.",
+    encrypted: "This call is end-to-end encrypted, which this browser cannot do. Update it, or use another one.",
+    replaced: "You joined the call in another window.",
+    removed: "You were removed from the voice channel.",
+    gone: "The voice channel was deleted.",
+    lost: "The voice connection was closed.",
+  },
   encryption: {
     on: "End-to-end encrypted",
     onHint: "Only the people in this call can hear and see it. The server passes on what it cannot read.",
