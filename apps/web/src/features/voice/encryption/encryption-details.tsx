@@ -1,9 +1,11 @@
-import { ShieldCheck } from "lucide-react";
+import { Copy, ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { CallEncryptionState } from "@miscord/client";
 import { useMe } from "../../../core/client.ts";
 import { usePersonIn } from "../../../core/people.ts";
+import { useCopy } from "../../../core/use-copy.ts";
 import { Button } from "../../../ui/button.tsx";
+import { IconButton } from "../../../ui/icon-button.tsx";
 import { useCall } from "../use-call.ts";
 import { useVerifiedDevices } from "./use-verified-devices.ts";
 
@@ -48,9 +50,13 @@ export function EncryptionDetails({ channelId }: { channelId: number }) {
 
 function Code({ code }: { code: string }) {
   const { t } = useTranslation("voice");
+  const copy = useCopy();
   return (
     <div className="mt-3">
-      <h3 className="text-sm font-semibold">{t("encryption.code")}</h3>
+      <div className="flex items-center justify-between">
+        <h3 className="text-sm font-semibold">{t("encryption.code")}</h3>
+        <IconButton size="sm" label={t("encryption.copy")} icon={<Copy size={16} />} onClick={() => void copy(code)} />
+      </div>
       <p
         data-code={code}
         className="my-1.5 grid grid-cols-3 gap-x-4 gap-y-1 rounded-md bg-field px-3 py-2 text-center font-mono text-lg tabular-nums select-text"

@@ -29,6 +29,7 @@ export default {
     pending: "Agreeing on keys…",
     pendingHint: "Not everybody in the call has the keys yet. Nothing is sent unencrypted.",
     code: "Security code",
+    copy: "Copy the code",
     codeHint:
       "Read it to each other. If everybody has the same one, nobody is listening in. It changes when somebody comes or goes.",
     people: "Who can decrypt this call",
