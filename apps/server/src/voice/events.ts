@@ -103,7 +103,7 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
 export type RoomRequest = MediaRequest | KeyRequest;
 
 /** What a participant of an encrypted room says about its keys. */
-export type KeyRequest = { kind: "keys"; command: KeyCommand };
+type KeyRequest = { kind: "keys"; command: KeyCommand };
 
 /** What a participant of a forwarded room asks the forwarding unit for. */
 export type MediaRequest =

@@ -24,7 +24,7 @@ export interface VoiceDependencies {
   newCallId: () => string;
 }
 
-export interface VoiceDoor {
+interface VoiceDoor {
   channelId: number;
   callId: string;
   canEncrypt: boolean;

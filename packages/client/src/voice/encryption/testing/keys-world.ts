@@ -9,7 +9,7 @@ import { CallKeys } from "../call-keys.ts";
 import type { DeviceKey, EpochKeys, FrameCipher } from "../frame-cipher.ts";
 
 /** Records which keys there are, and encrypts nothing. */
-export class RecordingCipher implements FrameCipher {
+class RecordingCipher implements FrameCipher {
   readonly epochs = new Map<number, EpochKeys>();
   sending: number | null = null;
 
