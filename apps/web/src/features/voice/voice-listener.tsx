@@ -25,7 +25,7 @@ export function VoiceListener() {
   return (
     <>
       {hasEnded && (
-        <LazyPart>
+        <LazyPart failed={null}>
           <EndedCall />
         </LazyPart>
       )}

@@ -48,6 +48,17 @@ test("whoever has left can decrypt nothing of what follows, and whoever comes no
   expect([...dan.cipher.epochs.keys()]).not.toContain(before);
 });
 
+test("whoever comes at the moment when somebody goes hears the others, then and later", async () => {
+  const [ann, bob] = [world.enter(1), world.enter(2)];
+  await untilClosed();
+  world.leave(bob);
+  await world.until(() => ann.encryption.isOn, 1);
+  const cid = world.enter(3);
+  await world.until(() => world.isClosed([ann, cid]), 1);
+  await world.pass(600);
+  expect(world.isClosed([ann, cid])).toBe(true);
+});
+
 test("a server that swaps key packages is in between, and the codes differ", async () => {
   const elsewhere = openWorld();
   const [ann, asBob] = [world.enter(1, "call of ann"), world.enter(2, "call of bob")];

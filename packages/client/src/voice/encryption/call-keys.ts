@@ -43,6 +43,8 @@ export class CallKeys {
   /** The group's next epoch, as this client has proposed it. */
   #proposed: CallGroup | null = null;
   #epochId: number | null = null;
+  /** Epochs are counted as they come; the latest one whose keys are in use is `begun`. */
+  readonly #epochs = { entered: 0, begun: 0 };
   #rejoin: Timer | null = null;
   #shown: { code: string; members: { userId: number; session: string; fingerprint: string }[] } | null = null;
 
@@ -165,8 +167,15 @@ export class CallKeys {
   #use(id: number, delayMs: number): void {
     const former = this.#epochId;
     this.#epochId = id;
-    if (delayMs === 0) this.cipher.sendWith(id);
-    else this.#later(delayMs, () => this.cipher.sendWith(id));
+    const order = ++this.#epochs.entered;
+    const begin = () => {
+      // A later epoch may have begun without a delay.
+      if (order < this.#epochs.begun) return;
+      this.#epochs.begun = order;
+      this.cipher.sendWith(id);
+    };
+    if (delayMs === 0) begin();
+    else this.#later(delayMs, begin);
     if (former !== null) this.#later(keepMs, () => this.cipher.forget(former));
   }
 

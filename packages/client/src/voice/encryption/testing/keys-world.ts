@@ -159,12 +159,12 @@ export class KeysWorld {
     this.#exchange.receive({ userId, session, isConnected, receive: () => {} }, command);
   }
 
-  /** Lets time pass until it is so. */
-  async until(isSo: () => boolean): Promise<void> {
+  /** Lets time pass until it is so, in steps of so many milliseconds. */
+  async until(isSo: () => boolean, stepMs = 20): Promise<void> {
     for (let turn = 0; !isSo(); turn += 1) {
       if (turn > 4_000) throw new Error("It does not come to that.");
       await setTimeout(2);
-      this.clock.advance(20);
+      this.clock.advance(stepMs);
     }
   }
 
