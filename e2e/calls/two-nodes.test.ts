@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callPanel, joinCall } from "../harness/actions/call.ts";
+import { untilSameCode } from "../harness/actions/encryption.ts";
 import { openCallWorld } from "../harness/call-world.ts";
 import { expectAllHearAll } from "../harness/checks/hearing.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
@@ -44,7 +45,7 @@ test("a call is back when the node that is its home is killed", async () => {
   await first!.start();
 });
 
-test("a direct call rings on the other node, is answered and heard, and another one is declined", async () => {
+test("a direct call rings on the other node, is answered, heard and encrypted, and another one is declined", async () => {
   const [ann, bob] = people as [Person, Person];
   const { id: bobId } = await bob.rest.me();
   const { id } = await ann.rest.openDm([bobId]);
@@ -57,6 +58,7 @@ test("a direct call rings on the other node, is answered and heard, and another 
   await bob.page.waitForURL(`**/dms/${id}`);
   await incoming(bob, "Ann").waitFor({ state: "detached" });
   await expectAllHearAll(people);
+  await untilSameCode(people);
   await hangUp(bob);
   await hangUp(ann);
   await bob.page.getByText(/^Call, \d:\d\d$/).waitFor();

@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { DmState, SearchResult, ServerState } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../apps/server/src/testing/test-server.ts";
 import { makeNoise, Person, waysIn, waysOfVersion1, type Secret } from "./ways-in.ts";
+
+/** Private calls are encrypted. */
+const callPath = (channelId: number) => `/ws/voice/${channelId}?session=${randomUUID()}&encryption=mls`;
 
 let server: TestServer;
 let people: Person[];
@@ -45,7 +49,7 @@ test(
     const message = await makeNoise(ann!, pair.id, "breath");
     secrets.push({ channelId: pair.id, words: new Set(["breath"]), messageId: message.id, fileUrl: null });
     for (const { channelId } of secrets) {
-      const call = ann!.dial(`/ws/voice/${channelId}`);
+      const call = ann!.dial(callPath(channelId));
       await call.next("participants");
       call.send({ type: "ring" });
       await bob!.main.next("call_ringing", (event) => event.channel_id === channelId);
@@ -66,7 +70,7 @@ test(
     }
     // For version 1 it exists for nobody, not even for its own people.
     for (const way of Object.values(waysOfVersion1)) await way(bob!, secrets[0]!, serverId);
-    const { participants } = await bob!.dial(`/ws/voice/${pair.id}`).next("participants");
+    const { participants } = await bob!.dial(callPath(pair.id)).next("participants");
     expect(participants).toMatchObject([{ user_id: ann!.id }]);
   },
 );
@@ -93,7 +97,7 @@ test("a blocked person is refused on the socket too, and shows nothing by typing
     const { ref } = command;
     expect(await bob!.main.next("error", (event) => event.ref === ref)).toMatchObject({ code: "forbidden" });
   }
-  const call = bob!.dial(`/ws/voice/${pair.id}`);
+  const call = bob!.dial(callPath(pair.id));
   expect(await call.closed).toEqual({ code: 4003, reason: "This person does not accept messages from you." });
   await ann!.main.roundTrip();
   const heard = JSON.stringify(ann!.main.frames.slice(mark));

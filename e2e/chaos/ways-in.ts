@@ -68,7 +68,9 @@ export class Person {
   }
 
   dial(path: string): TestSocket {
-    return new TestSocket(`${this.#url.replace("http", "ws")}${path}?token=${this.http.token}`);
+    return new TestSocket(
+      `${this.#url.replace("http", "ws")}${path}${path.includes("?") ? "&" : "?"}token=${this.http.token}`,
+    );
   }
 
   close(): void {

@@ -173,6 +173,7 @@ function toConfig(values: Settings): Config {
     linkPreviews: values.LINK_PREVIEWS,
     oidcProviders: values.OIDC_PROVIDERS,
     hasPasswordLogin: values.PASSWORD_LOGIN === "on",
+    encryptsPrivateCalls: values.VOICE_ENCRYPTION === "private",
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,

@@ -41,8 +41,9 @@ export {
 export { serverChannel } from "./state/server-channel.ts";
 export type * from "./state/types.ts";
 export { hasCalls } from "./state/reduce-voice.ts";
+export type { DeviceKey, EncryptionPlatform, EpochKeys, FrameCipher } from "./voice/encryption/frame-cipher.ts";
 export type { PeerState } from "./voice/peer.ts";
 export type { RemoteMedia, ScreenTracks } from "./voice/peer-media.ts";
 export type { PeerQuality, PeerSample } from "./voice/stats.ts";
-export type { CallParticipant, CallState, PlayedSound, SmallPictures } from "./voice/types.ts";
+export type { CallEncryptionState, CallParticipant, CallState, PlayedSound, SmallPictures } from "./voice/types.ts";
 export type { Voice } from "./voice/voice.ts";

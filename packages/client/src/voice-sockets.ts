@@ -14,10 +14,14 @@ export interface VoiceSocketContext {
 
 /** Voice over `/ws/voice`, or over version 1's voice socket while the client is in legacy mode. */
 export function voiceSockets({ platform, tokens, state, urlOf }: VoiceSocketContext): OpenVoiceSocket {
-  return (channelId, callId, listener) => {
+  return ({ channelId, callId, canEncrypt }, listener) => {
+    const encryption = canEncrypt ? "&encryption=mls" : "";
     const shared = { platform, tokens, listener };
     return state().connection.mode === "legacy"
       ? createLegacyVoiceSocket({ ...shared, url: () => urlOf(`/ws/legacy/voice/${channelId}`) })
-      : createVoiceSocket({ ...shared, url: () => urlOf(`/ws/voice/${channelId}?session=${callId}&media=forwarded`) });
+      : createVoiceSocket({
+          ...shared,
+          url: () => urlOf(`/ws/voice/${channelId}?session=${callId}&media=forwarded${encryption}`),
+        });
   };
 }

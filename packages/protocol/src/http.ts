@@ -76,6 +76,8 @@ export const channelPatch = z
       .max(limits.topicLength)
       .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters"),
     slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
+    /** Of a voice channel or a stage only. */
+    is_encrypted: z.boolean(),
     category_id: model.id.nullable(),
     position: z.number().int().nonnegative().max(limits.channelsPerServer),
     /** Of a forum only. */

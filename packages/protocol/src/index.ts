@@ -33,6 +33,7 @@ export type * from "./main-commands.ts";
 export type * from "./main-events.ts";
 export type * from "./voice-commands.ts";
 export type * from "./voice-events.ts";
+export type * from "./voice-keys.ts";
 export type * from "./legacy-chat.ts";
 export type * from "./legacy-notifications.ts";
 export type * from "./legacy-voice.ts";

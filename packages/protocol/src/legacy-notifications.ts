@@ -19,7 +19,15 @@ const inVoice = { ...member, voice_channel_id: id };
 
 /** `serverId` repeats `server_id` for clients of version 1, which know no categories. */
 const legacyChannel = channel
-  .omit({ overrides: true, category_id: true, topic: true, slow_mode_s: true, retention: true, forum: true })
+  .omit({
+    overrides: true,
+    category_id: true,
+    topic: true,
+    slow_mode_s: true,
+    retention: true,
+    forum: true,
+    is_encrypted: true,
+  })
   .extend({ type: channel.shape.type.exclude(["category", "forum"]), serverId: id });
 
 export const legacyNotificationsEvents = [

@@ -263,6 +263,8 @@ export const channel = z.object({
   topic: z.string(),
   /** Seconds between two messages of a member, in a forum between two new posts; 0: no slow mode. */
   slow_mode_s: z.number().int().nonnegative(),
+  /** Calls in it are encrypted from end to end. Only of a voice channel or a stage. */
+  is_encrypted: z.boolean().optional(),
   /** Null: the channel has no rule of its own. */
   retention: retention.nullable(),
   /** Only of a forum. */

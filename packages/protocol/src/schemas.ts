@@ -14,6 +14,7 @@ export * from "./main-commands.ts";
 export * from "./main-events.ts";
 export * from "./voice-commands.ts";
 export * from "./voice-events.ts";
+export * from "./voice-keys.ts";
 export * from "./attachments.ts";
 export * from "./legacy-chat.ts";
 export * from "./legacy-notifications.ts";

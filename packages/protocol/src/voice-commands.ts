@@ -3,6 +3,7 @@ import { limits } from "./limits.ts";
 import { ref } from "./main-commands.ts";
 import { id } from "./model.ts";
 import { sdp } from "./sdp.ts";
+import { keyCommands } from "./voice-keys.ts";
 
 /** Call id: a client that reconnects with the same UUID within 10 s is the same participant. */
 export const callSession = z.uuid();
@@ -46,6 +47,7 @@ export const qualityReport = z.object({
 
 export const voiceCommand = z.discriminatedUnion("type", [
   ...signalCommands,
+  ...keyCommands,
   /**
    * Asks the forwarding unit for a new connection in place of the one with this id, which does not work any more; without
    * an id, in place of any.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { socketEvents } from "./main-events.ts";
 import { id, restraint, user } from "./model.ts";
 import { serverSound } from "./sounds.ts";
+import { keyEvents } from "./voice-keys.ts";
 
 /** A participant of a voice channel, as the other participants see them. */
 export const voiceParticipant = user.omit({ id: true }).extend({
@@ -63,9 +64,12 @@ export const voiceEvents = [
     media,
     ...ice,
     channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
+    /** What is said and shown is encrypted from end to end; see `keys_join`. */
+    is_encrypted: z.boolean().optional(),
     /** Of the user who receives it. Absent from version 1's socket. */
     self: selfRestraint.optional(),
   }),
+  ...keyEvents,
   /** The room's media goes another way from here on; the former way is kept for ten seconds. */
   z.object({ type: z.literal("media_changed"), media, ...ice }),
   /**

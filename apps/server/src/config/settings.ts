@@ -227,6 +227,10 @@ export const settings = z.object({
       hosts.prefault(""),
       "Addresses at which browsers reach VOICE_PORT, as IP addresses or host names; JSON array or comma-separated list. When empty, that of PUBLIC_URL and those of this machine.",
     ],
+    VOICE_ENCRYPTION: [
+      oneOf(["private", "channels"]).prefault("private"),
+      "Which calls are encrypted from end to end: those of voice channels that are set to it, and all private ones (private), or the former alone (channels).",
+    ],
     VOICE_ROOM_LIMIT: [wholeNumber(2, 1_000).prefault("50"), "Most participants of a voice channel."],
     VOICE_MESH_LIMIT: [
       wholeNumber(0, 1_000).prefault("10"),

@@ -6,6 +6,8 @@ export interface DomainSettings {
   /** False: people log in through a provider or with a passkey. */
   readonly hasPasswordLogin: boolean;
   readonly legacyTokenTtlMs: number;
+  /** Calls in private channels are encrypted from end to end. */
+  readonly encryptsPrivateCalls: boolean;
   /** A session ends after being unused for this long. */
   readonly sessionTtlMs: number;
   /** How long entries of audit logs are kept. */

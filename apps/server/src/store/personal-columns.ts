@@ -97,6 +97,7 @@ export const personalColumns: readonly PersonalColumn[] = [
       "picture",
       "pinned_at",
       "revision",
+      "encrypted",
     ],
     as: "owned_channels",
   }),

@@ -210,6 +210,8 @@ export interface ChannelsTable {
   topic: Generated<string>;
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: Generated<number>;
+  /** 1: calls are encrypted from end to end. Of a voice channel or a stage. */
+  encrypted: Generated<number>;
   /** Of a group, in `pictures`; null: none. */
   picture: Generated<string | null>;
   /** Of a group, and who created a thread. */

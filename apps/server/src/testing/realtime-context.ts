@@ -28,6 +28,7 @@ const generous = { perSecond: 100_000, burst: 100_000 };
 const settings: DomainContext["settings"] = {
   accessTokenTtlMs: 900_000,
   hasPasswordLogin: true,
+  encryptsPrivateCalls: true,
   legacyTokenTtlMs: 900_000,
   sessionTtlMs: 900_000,
   uploadQuotaBytes: 1,

@@ -1,4 +1,4 @@
-import type { IceServer, ServerSound, User } from "@miscord/protocol";
+import type { IceServer, KeyCommand, KeyEvent, ServerSound, User } from "@miscord/protocol";
 import type { ForwardedTracks, Media, Watched } from "./media.ts";
 
 /**
@@ -9,6 +9,7 @@ export type RoomEvent =
       kind: "entered";
       participants: readonly ParticipantState[];
       settings: RoomSettings;
+      isEncrypted: boolean;
       /** Of the participant who receives it. */
       restraint: Restraint;
     } & RoomMedia)
@@ -16,6 +17,8 @@ export type RoomEvent =
   | ({ kind: "tracks"; connectionId: string } & ForwardedTracks)
   | { kind: "joined"; participant: ParticipantState }
   | { kind: "left"; userId: number }
+  /** About the keys of an encrypted call, in the form of the wire: the server reads nothing of it. */
+  | { kind: "keys"; message: KeyEvent }
   | { kind: "signal"; fromId: number; signal: Signal }
   | { kind: "speaking"; events: ReadonlyMap<number, boolean> }
   | { kind: "status"; events: ReadonlyMap<number, ShownStatus> }
@@ -98,6 +101,12 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
   | { kind: "candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null }
 );
 
+/** What a participant asks, without an answer of its own. */
+export type RoomRequest = MediaRequest | KeyRequest;
+
+/** What a participant of an encrypted room says about its keys. */
+type KeyRequest = { kind: "keys"; command: KeyCommand };
+
 /** What a participant of a forwarded room asks the forwarding unit for. */
 export type MediaRequest =
   /** A new connection in place of the one with this id, or of any. */
@@ -114,6 +123,8 @@ export interface VoiceChannel {
   readonly isRestricted: boolean;
   /** Who enters is a listener until a moderator invites them to speak. */
   readonly isStage?: boolean;
+  /** What is said and shown in a call is encrypted from end to end. A call keeps what it began with. */
+  readonly isEncrypted?: boolean;
 }
 
 /** What a user brings into a room. */
@@ -125,6 +136,8 @@ export interface Entry {
   /** Both as of `ParticipantState`. */
   isLegacy: boolean;
   canForward: boolean;
+  /** The client can encrypt what it sends; false by default. */
+  canEncrypt?: boolean;
   port: VoicePort;
   /** The participant's state, when the connection was in the room before. */
   flags?: ParticipantFlags | null;

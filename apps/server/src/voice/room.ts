@@ -1,17 +1,19 @@
 import type { ServerSound } from "@miscord/protocol";
+import { keyLimits } from "@miscord/protocol/schemas";
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
 import type {
-  MediaRequest,
   Restraint,
   RoomEvent,
   RoomMedia,
+  RoomRequest,
   ShownStatus,
   Signal,
   StatusChange,
   VoiceChannel,
 } from "./events.ts";
+import { KeyExchange } from "./key-exchange.ts";
 import { OfferTies } from "./offer-ties.ts";
 import { unitId } from "./media.ts";
 import type { Participant } from "./participant.ts";
@@ -57,6 +59,8 @@ export class Room {
   readonly #context: RoomContext;
   readonly #participants = new Map<number, Participant>();
   readonly #ties: OfferTies;
+  /** Null: what is said and shown is not encrypted from end to end. */
+  readonly #keys: KeyExchange | null;
   #speaking = new Map<number, boolean>();
   #status = new Map<number, ShownStatus>();
   #flush: Timer | null = null;
@@ -66,6 +70,9 @@ export class Room {
     this.#channel = channel;
     this.#context = context;
     this.#backend = context.routing.choose([]);
+    this.#keys = channel.isEncrypted
+      ? new KeyExchange({ clock: context.clock, participants: () => this.#participants })
+      : null;
     this.#ties = new OfferTies(context.clock, (fromId, targetId, signal) => {
       // These clients leave with their connection, so nothing is kept for a target that is away.
       this.#participants.get(targetId)?.signal({ kind: "signal", fromId, signal });
@@ -92,7 +99,7 @@ export class Room {
 
   /** @throws AppError `voice_channel_full`; disconnected participants count. */
   requirePlace(entry: HasClient): void {
-    requirePlace(this.#context.routing, [...this.#participants.values()], entry);
+    requirePlace(this.#context.routing, [...this.#participants.values()], { entry, channel: this.#channel });
   }
 
   enter(participant: Participant): void {
@@ -132,6 +139,7 @@ export class Room {
   /** Ends the timers of a room that is no longer this node's. */
   abandon(): void {
     this.#flush?.cancel();
+    this.#keys?.close();
     for (const [userId, participant] of this.#participants) {
       participant.expiry?.cancel();
       participant.leaveSeats();
@@ -154,6 +162,8 @@ export class Room {
     participant.leaveSeats();
     this.broadcast({ kind: "left", userId: participant.user.id });
     this.#context.observer.left(this, participant);
+    this.#keys?.left(participant.user.id);
+    if (this.#participants.size === 0) this.#keys?.close();
     this.settleMedia();
   }
 
@@ -187,9 +197,10 @@ export class Room {
     throw new AppError("rate_limited", "This person's connection is slow.", { retryAfterMs: behindRetryMs });
   }
 
-  /** What a participant asks the forwarding unit for; nothing in a mesh. */
-  ask(participant: Participant, request: MediaRequest): void {
-    participant.seat?.ask(request);
+  /** What a participant asks the others for their keys, or the forwarding unit: nothing of that in a mesh. */
+  ask(participant: Participant, request: RoomRequest): void {
+    if (request.kind !== "keys") participant.seat?.ask(request);
+    else if (this.isHome) this.#keys?.receive(participant, request.command);
   }
 
   setSpeaking(participant: Participant, isSpeaking: boolean): void {
@@ -261,10 +272,16 @@ export class Room {
       kind: "entered",
       participants: [...this.#participants.values()].filter((other) => other !== participant),
       ...this.#mediaFor(participant),
-      settings: { maxParticipants: this.#backend.maxParticipants, bitrate: this.#context.bitrate() },
+      settings: { maxParticipants: this.#maxParticipants, bitrate: this.#context.bitrate() },
+      isEncrypted: this.#keys !== null,
       restraint: participant.restraint,
     });
     if (participant.tracks) participant.port?.send(participant.tracks);
+  }
+
+  get #maxParticipants(): number {
+    const { maxParticipants } = this.#backend;
+    return this.#keys ? Math.min(maxParticipants, keyLimits.participants) : maxParticipants;
   }
 
   #mediaFor({ user }: Participant): RoomMedia {
@@ -326,14 +343,16 @@ export class Room {
 }
 
 type HasClient = Pick<Participant, "canForward">;
+type Newcomer = { entry: HasClient; channel: VoiceChannel };
 
 /**
  * A room that has to be a mesh takes no more than a mesh holds, also when it would be forwarded with one more.
  * @throws AppError `voice_channel_full` when a room with these participants has no place for another one
  */
-export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], entry: HasClient): void {
+export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], { entry, channel }: Newcomer): void {
+  const most = channel.isEncrypted ? keyLimits.participants : Infinity;
   const backends = [routing.choose(present), routing.choose([...present, entry])];
-  if (backends.every(({ maxParticipants }) => present.length < maxParticipants)) return;
+  if (backends.every(({ maxParticipants }) => present.length < Math.min(most, maxParticipants))) return;
   throw new AppError("voice_channel_full", "This voice channel is full.");
 }
 

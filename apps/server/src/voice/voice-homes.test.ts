@@ -38,6 +38,26 @@ describe("a call over two nodes", () => {
     expect([one.isHomeOf(lobby), two.isHomeOf(lobby)]).toEqual([true, false]);
   });
 
+  test("passes what is said about keys, and lets nobody into an encrypted one who cannot encrypt", async () => {
+    const channel = { ...lobby, isEncrypted: true };
+    const [ada, bob] = [
+      await one.enter(1, { channel, canEncrypt: true }),
+      await two.enter(2, { channel, canEncrypt: true }),
+    ];
+    const join = { type: "keys_join" as const, key_package: "AAAA", group: null };
+    ada.handle.ask({ kind: "keys", command: join });
+    bob.handle.ask({ kind: "keys", command: join });
+    await world.pass();
+    const told = ({ port }: typeof ada) => port.of("keys").map(({ message }) => message.type);
+    expect(told(ada)).toEqual(["keys_create", "keys_wanted"]);
+    const { group_id, epoch } = ada.port.of("keys").map(({ message }) => message)[1] as never;
+    const commit = { type: "keys_commit" as const, group_id, epoch, commit: "BBBB", welcome: "CCCC", added: [2] };
+    ada.handle.ask({ kind: "keys", command: commit });
+    await world.pass();
+    expect(told(bob)).toEqual(["keys_welcome"]);
+    expect(await outcome(two.enter(3, { channel }))).toBe("encryption_required");
+  });
+
   test("passes signals both ways, in order", async () => {
     const [ada, bob] = [await one.enter(1), await two.enter(2)];
     const sent = ["a", "b", "c"].flatMap((sdp) => [

@@ -2,12 +2,13 @@ import { closeCodes, type ServerSound } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
+import { AppError } from "../errors.ts";
 import { isWithin, type CallScope } from "./call-scope.ts";
 import type {
   Entry,
-  MediaRequest,
   ParticipantFlags,
   Restraint,
+  RoomRequest,
   Signal,
   StatusChange,
   VoiceChannel,
@@ -32,7 +33,7 @@ const signalRate = { burst: 256 * 1024, perSecond: 32 * 1024 };
 export interface JoinHandle {
   /** Throws as `Room.signal` does. */
   signal(targetId: number, signal: Signal): void;
-  ask(request: MediaRequest): void;
+  ask(request: RoomRequest): void;
   setSpeaking(isSpeaking: boolean): void;
   setStatus(change: StatusChange): void;
   setSharing(isSharing: boolean): void;
@@ -106,7 +107,7 @@ export class VoiceRooms {
 
   /**
    * Joins a room, or resumes the call.
-   * @throws AppError `voice_channel_full`; the user then stays in the former room.
+   * @throws AppError `voice_channel_full`, `encryption_required`; the user then stays in the former room.
    */
   enter(entry: Entry): JoinHandle {
     const { user, channel, callId, port } = entry;
@@ -114,6 +115,7 @@ export class VoiceRooms {
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
       return this.#resume(present.room, present.participant, entry);
     }
+    requireEncryption(this.#rooms.get(channel.id)?.channel ?? channel, entry);
     if (present?.room.channel.id !== channel.id) this.#requirePlace(entry);
     const room = this.#roomFor(channel);
     if (present) {
@@ -192,7 +194,7 @@ export class VoiceRooms {
   #requirePlace(entry: Entry): void {
     const room = this.#rooms.get(entry.channel.id);
     if (room) room.requirePlace(entry);
-    else requirePlace(this.#routing, [], entry);
+    else requirePlace(this.#routing, [], { entry, channel: entry.channel });
   }
 
   #resume(room: Room, participant: Participant, { port, flags, restraint }: Entry): JoinHandle {
@@ -274,6 +276,11 @@ export class VoiceRooms {
     this.#rooms.set(channel.id, room);
     return room;
   }
+}
+
+/** @throws AppError `encryption_required`: a client that cannot encrypt would hear nothing, and be heard by everybody */
+function requireEncryption({ isEncrypted }: VoiceChannel, { canEncrypt }: Entry): void {
+  if (isEncrypted && !canEncrypt) throw new AppError("encryption_required", "This call is encrypted from end to end.");
 }
 
 /** Repeats the state of a participant whose connection was in the room before. */

@@ -35,6 +35,8 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
       return { type, target_id, candidate: candidate === null ? null : { candidate, sdpMid, sdpMLineIndex } };
     }
     case "quality_report":
+    case "keys_join":
+    case "keys_commit":
     case "renew_media":
     case "raise_hand":
     case "play_sound":

@@ -32,6 +32,8 @@ function inForwardedCall() {
   let receive: (events: readonly VoiceEvent[]) => void = () => {};
   const call = new Call({
     selfId: 1,
+    callId: "call",
+    loadEncryption: null,
     channelId: 7,
     store,
     clock,

@@ -1,12 +1,14 @@
-import { limits, type VoiceEvent, type VoiceMedia, type VoiceParticipant } from "@miscord/protocol";
+import { limits, type KeyEvent, type VoiceEvent, type VoiceMedia, type VoiceParticipant } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
-import type { CloseCause } from "../connection/transport.ts";
-import type { Clock, Timer } from "../platform.ts";
+import type { Timer } from "../platform.ts";
 import { allowedMedia } from "./allowed-media.ts";
+import { CallEncryption } from "./call-encryption.ts";
+import type { CallOptions } from "./call-options.ts";
 import { ForwardedMedia, unitId } from "./forwarded-media.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { MeshMedia } from "./mesh-media.ts";
 import { OwnCamera } from "./own-camera.ts";
+import { ownState } from "./own-state.ts";
 import { nothingReceived, type ScreenTracks } from "./peer-media.ts";
 import {
   dropParticipant,
@@ -18,28 +20,13 @@ import {
 } from "./reduce-call.ts";
 import type { CallSamples } from "./quality-monitor.ts";
 import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
-import { isFreer, isSilent, type CallState } from "./types.ts";
-import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
+import { isFreer, type CallParticipant, type CallState } from "./types.ts";
+import type { VoiceSocket } from "./voice-socket.ts";
 
 /** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
 const missingMs = 15_000;
 /** How long the former way of the media is kept after a change, so that nothing is missed until the new one works. */
 const handOverMs = 5_000;
-
-export interface CallOptions {
-  selfId: number;
-  channelId: number;
-  store: StoreApi<CallState>;
-  clock: Clock;
-  newId: () => string;
-  createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
-  openSocket: (listener: VoiceSocketListener) => VoiceSocket;
-  microphone: MediaStreamTrack | null;
-  /** A moderator has moved the user to another channel. */
-  onMoved: (channelId: number) => void;
-  /** The server ended the call, or the user joined it in another window. */
-  onEnded: (cause: CloseCause) => void;
-}
 
 /**
  * One call: a stay in a voice channel. Signalling may be lost and come back: connections last while both ends are in the
@@ -52,6 +39,7 @@ export class Call {
   readonly #socket: VoiceSocket;
   readonly #mesh: MeshMedia;
   readonly #camera: OwnCamera;
+  readonly #encryption: CallEncryption;
   readonly #missing = new Map<number, Timer>();
   #forwarded: ForwardedMedia | null = null;
   #media: VoiceMedia = "mesh";
@@ -60,15 +48,26 @@ export class Call {
   #configuration: RTCConfiguration = {};
 
   constructor(options: CallOptions) {
-    const { selfId, store, clock, newId, createConnection } = options;
+    const { selfId, channelId, callId, store, clock, newId, createConnection } = options;
     this.#options = options;
     this.#store = store;
     this.#microphone = options.microphone;
+    this.#encryption = new CallEncryption({
+      selfId,
+      callId,
+      store,
+      clock,
+      load: options.loadEncryption,
+      send: (command) => this.#socket.send(command),
+      handle: (event) => this.#handle(event),
+      onBegun: () => options.onMoved(channelId),
+      onEnded: options.onEnded,
+    });
     this.#mesh = new MeshMedia({
       selfId,
       clock,
       newId,
-      createConnection,
+      createConnection: (configuration, userId) => this.#encryption.protect(createConnection(configuration), userId),
       send: (userId, signal) => {
         if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
       },
@@ -79,7 +78,7 @@ export class Call {
       Promise.all([this.#mesh.setCamera(mesh), this.#forwarded?.setCamera(forwarded)]),
     );
     this.#socket = options.openSocket({
-      onEvents: (events) => events.forEach((event) => this.#handle(event)),
+      onEvents: (events) => this.#encryption.receive(events),
       onOffline: () => this.#store.setState({ status: "reconnecting" }),
       onStopped: options.onEnded,
     });
@@ -133,10 +132,11 @@ export class Call {
     for (const userId of this.#missing.keys()) this.#remove(userId);
     this.#mesh.close();
     this.#closeForwarded();
+    this.#encryption.close();
     this.#change((state) => ({ ...state, participants: {} }));
   }
 
-  #handle(event: VoiceEvent): void {
+  #handle(event: Exclude<VoiceEvent, KeyEvent>): void {
     const before = this.#store.getState();
     this.#change((state) => reduceCall(state, event));
     switch (event.type) {
@@ -186,20 +186,7 @@ export class Call {
     void this.#camera.apply();
     this.#forwarded?.signallingRestored(this.#configuration);
     this.#limitBitrate(event.channel_settings.bitrate);
-    this.#sendState();
-  }
-
-  /**
-   * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or showing anything.
-   */
-  #sendState(): void {
-    const state = this.#store.getState();
-    const { isDeafened, isSpeaking, screen, camera, hasCameras } = state;
-    this.#socket.send({ type: "mute", is_muted: isSilent(state) });
-    this.#socket.send({ type: "deafen", is_deafened: isDeafened });
-    this.#socket.send({ type: "speaking", is_speaking: isSpeaking });
-    this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
-    if (hasCameras) this.#socket.send({ type: "camera", is_camera_on: camera !== null });
+    for (const command of ownState(this.#store.getState())) this.#socket.send(command);
   }
 
   #changeMedia(event: Extract<VoiceEvent, { type: "participants" | "media_changed" }>): void {
@@ -223,7 +210,8 @@ export class Call {
     for (const { user_id } of superfluous) this.watch(user_id, false);
     this.#forwarded ??= new ForwardedMedia({
       clock,
-      createConnection,
+      createConnection: (configuration) => this.#encryption.protect(createConnection(configuration), null),
+      onSenders: (connection, senders) => this.#encryption.assign(connection, senders),
       settings: this.#settings("forwarded"),
       watched: watched.slice(0, limits.watchedScreens).map(({ user_id }) => user_id),
       cameras: this.#store.getState().shownCameras,
@@ -345,13 +333,18 @@ export class Call {
     const mesh = peer && { connection: peer.state, remote: allowedMedia(state, userId, peer.remote) };
     const remote = allowedMedia(state, userId, this.#forwarded?.remoteOf(userId) ?? nothingReceived);
     const forwarded = this.#forwarded && { connection: this.#forwarded.state, remote };
-    const ways = this.#media === "mesh" ? [mesh, forwarded] : [forwarded, mesh];
-    const known = ways.filter((way) => !!way);
-    const shown = known.find((way) => way.connection === "connected" && way.remote.microphone) ?? known[0];
+    const shown = shownWay(this.#media === "mesh" ? [mesh, forwarded] : [forwarded, mesh]);
     if (shown) this.#change((state) => patchParticipant(state, userId, shown));
   }
 
   #change(change: (state: CallState) => CallState): void {
     this.#store.setState(change);
   }
+}
+
+type Way = Pick<CallParticipant, "connection" | "remote">;
+
+function shownWay(ways: readonly (Way | null | undefined)[]): Way | undefined {
+  const known = ways.filter((way) => !!way);
+  return known.find((way) => way.connection === "connected" && way.remote.microphone) ?? known[0];
 }

@@ -26,6 +26,8 @@ export interface ForwardedMediaOptions {
   small: SmallPictures;
   clock: Clock;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** Whose media each section of the connection carries, by its `mid`. */
+  onSenders: (connection: RTCPeerConnection, senders: Readonly<Record<string, number>>) => void;
   signal: (signal: AddressedSignal) => void;
   send: (command: VoiceCommand) => void;
   onChange: () => void;
@@ -104,13 +106,19 @@ export class ForwardedMedia {
     const sdp = await link.answer(withCandidates(signal.sdp, this.#isTurned)).catch(() => null);
     if (this.#link !== link || sdp === null) return;
     this.#options.signal({ type: "answer", sdp, connectionId: link.id, targetConnectionId: link.id });
-    if (this.#tracks?.connection_id === link.id) link.setTracks(this.#tracks);
+    if (this.#tracks?.connection_id === link.id) this.#apply(link, this.#tracks);
     onChange();
   }
 
   setTracks(tracks: ForwardedTracks): void {
     this.#tracks = tracks;
-    if (this.#link?.id === tracks.connection_id) this.#link.setTracks(tracks);
+    if (this.#link?.id === tracks.connection_id) this.#apply(this.#link, tracks);
+  }
+
+  #apply(link: ForwardedLink, news: ForwardedTracks): void {
+    const senders = Object.entries(news.tracks).map(([mid, { user_id: userId }]) => [mid, userId] as const);
+    this.#options.onSenders(link.connection, Object.fromEntries(senders));
+    link.setTracks(news);
   }
 
   /** Signalling was restored: what was sent meanwhile may be lost. */

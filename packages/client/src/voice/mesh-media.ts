@@ -10,7 +10,7 @@ export interface MeshMediaOptions {
   selfId: number;
   clock: Clock;
   newId: () => string;
-  createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  createConnection: (configuration: RTCConfiguration, userId: number) => RTCPeerConnection;
   send: (userId: number, signal: AddressedSignal) => void;
   /** The connection to the participant, or what it brings, may have changed. */
   onChange: (userId: number) => void;
@@ -41,7 +41,7 @@ export class MeshMedia {
       isLegacy,
       clock,
       newId,
-      createConnection,
+      createConnection: (configuration) => createConnection(configuration, userId),
       settings: { ...this.#settingsFor(userId, settings), watching, seesCamera: this.#seen.has(userId) },
       send: (signal) => send(userId, signal),
       onChange: () => onChange(userId),

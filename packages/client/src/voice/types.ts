@@ -43,6 +43,8 @@ export interface CallState {
   samples: readonly PeerSample[];
   /** Whether the participants connect to each other and learn each other's addresses. */
   showsAddresses: boolean;
+  /** Null: the call is not encrypted from end to end. */
+  encryption: CallEncryptionState | null;
   /** The other participants, by user id. */
   participants: Readonly<Record<number, CallParticipant>>;
 }
@@ -50,6 +52,15 @@ export interface CallState {
 export interface PlayedSound {
   userId: number;
   sound: ServerSound;
+}
+
+export interface CallEncryptionState {
+  /** All who take part have the keys, and nobody else. */
+  isOn: boolean;
+  /** The same for all who have the same keys; null before there are any. */
+  code: string | null;
+  /** Who has the keys, this user too, and by which key their device is known. */
+  members: readonly { userId: number; fingerprint: string }[];
 }
 
 /** User ids. */
@@ -128,5 +139,6 @@ export const idleCall: CallState = {
   bitrate: 64_000,
   samples: [],
   showsAddresses: false,
+  encryption: null,
   participants: {},
 };

@@ -16,7 +16,7 @@ async function inCall() {
     createConnection: () => {
       throw new Error("nobody else is in this call");
     },
-    loadSockets: async () => (_channelId, _callId, given) => {
+    loadSockets: async () => (_door, given) => {
       listener = given;
       return { start() {}, stop() {}, reconnect() {}, authenticate() {}, send: (command) => sent.push(command) > 0 };
     },

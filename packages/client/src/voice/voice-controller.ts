@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CloseCause } from "../connection/transport.ts";
 import type { Clock } from "../platform.ts";
 import type { Call } from "./call.ts";
+import type { LoadEncryption } from "./encryption/frame-cipher.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
@@ -32,13 +33,20 @@ export interface VoiceDependencies {
   newCallId: () => string;
 }
 
-export type OpenVoiceSocket = (channelId: number, callId: string, listener: VoiceSocketListener) => VoiceSocket;
+interface VoiceDoor {
+  channelId: number;
+  callId: string;
+  canEncrypt: boolean;
+}
+
+export type OpenVoiceSocket = (door: VoiceDoor, listener: VoiceSocketListener) => VoiceSocket;
 
 /** The code of a call, and what opens its sockets. */
 type InCall = readonly [code: typeof import("./in-call.ts"), openSocket: OpenVoiceSocket];
 
 export class VoiceController implements Voice {
   readonly store: StoreApi<CallState> = createStore(() => idleCall);
+  loadEncryption: LoadEncryption | null = null;
   readonly #dependencies: VoiceDependencies;
   readonly #speaking: Throttle<boolean>;
   /** Loads once; again after a failure. */
@@ -199,15 +207,19 @@ export class VoiceController implements Voice {
     const self = selfId();
     if (self === null) return;
     const callId = newCallId();
+    const { loadEncryption } = this;
+    const door = { channelId, callId, canEncrypt: loadEncryption !== null };
     const call = new Call({
       selfId: self,
       channelId,
+      callId,
+      loadEncryption,
       store: this.store,
       clock,
       newId,
       createConnection,
       microphone: this.#microphone,
-      openSocket: (listener) => openSocket(channelId, callId, listener),
+      openSocket: (listener) => openSocket(door, listener),
       onMoved: (to) => this.restart(to),
       onEnded: (cause) => this.#end(cause),
     });

@@ -1,10 +1,13 @@
 import type { StoreApi } from "zustand/vanilla";
+import type { LoadEncryption } from "./encryption/frame-cipher.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { CallState, SmallPictures } from "./types.ts";
 
 /** Voice channels: one call at a time. The application captures and plays the sound. */
 export interface Voice {
   readonly store: StoreApi<CallState>;
+  /** Set by the application where frames can be encrypted; null: no encrypted call can be joined. */
+  loadEncryption: LoadEncryption | null;
   /**
    * Leaves the present channel, if any, and joins this one; `rings` calls the others of a private channel once it has. Progress
    * and failure are shown in the store.

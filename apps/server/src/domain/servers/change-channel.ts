@@ -24,6 +24,8 @@ interface ChannelChange {
   name?: string | undefined;
   topic?: string | undefined;
   slow_mode_s?: number | undefined;
+  /** Of a voice channel or a stage: holds from its next call on. */
+  is_encrypted?: boolean | undefined;
   category_id?: number | null | undefined;
   /** Index in the order of all channels of the server. */
   position?: number | undefined;
@@ -31,7 +33,7 @@ interface ChannelChange {
 }
 
 /**
- * Changes name, topic, slow mode or what a forum has, or moves a channel. One that was synchronised with its category is synchronised with
+ * Changes name, topic, slow mode, encryption or what a forum has, or moves a channel. One that was synchronised with its category is synchronised with
  * the new one; that takes the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
  * `rate_limited`.
  */
@@ -84,17 +86,21 @@ export function by({ clock }: Pick<DomainContext, "clock">, { userId }: Actor, s
   return { serverId, actorId: userId, at: clock.now() };
 }
 
-type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">;
+type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted">;
 
 function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fields {
   if (type !== "text" && type !== "forum" && patch.slow_mode_s) {
     throw new AppError("invalid_request", "Slow mode is for text channels and forums.");
+  }
+  if (patch.is_encrypted !== undefined && before.is_encrypted === undefined) {
+    throw new AppError("invalid_request", "Only calls are encrypted.");
   }
   return {
     name: patch.name ?? before.name,
     topic: patch.topic ?? before.topic,
     slow_mode_s: patch.slow_mode_s ?? before.slow_mode_s,
     category_id: patch.category_id === undefined ? before.category_id : patch.category_id,
+    ...(before.is_encrypted !== undefined && { is_encrypted: patch.is_encrypted ?? before.is_encrypted }),
   };
 }
 
@@ -114,8 +120,9 @@ async function record(
   { channel, isRestricted }: channels.FoundChannel,
   { fields, ofForum }: { fields: Fields; ofForum: readonly AuditChange[] },
 ): Promise<void> {
-  const { name, topic, slow_mode_s, category_id } = channel;
-  const changes = [...changesOf<Fields>({ name, topic, slow_mode_s, category_id }, fields), ...ofForum];
+  const { name, topic, slow_mode_s, category_id, is_encrypted } = channel;
+  const former = { name, topic, slow_mode_s, category_id, ...(is_encrypted !== undefined && { is_encrypted }) };
+  const changes = [...changesOf<Fields>(former, fields), ...ofForum];
   if (changes.length === 0) return;
   const about = { channel: { id: channel.id, isRestricted }, subject: name };
   await recordAction(db, { ...entry, ...about, action: "channel_update", changes });

@@ -40,6 +40,8 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
     case "quality":
     // Its clients have no soundboard.
     case "sound":
+    // No client of version 1 is let into an encrypted room.
+    case "keys":
     // What a moderator does shows as muted and deafened; who is moved or removed loses the connection.
     case "moved":
       return [];

@@ -16,6 +16,7 @@ export const legacyVoiceKind: VoiceKind = {
   besideError: (error) => legacyRateLimit(error),
   callIdOf: () => null,
   canForward: () => false,
+  canEncrypt: () => false,
 };
 
 function toVoiceCommand(command: LegacyVoiceCommand): VoiceCommand {

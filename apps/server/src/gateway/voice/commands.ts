@@ -31,6 +31,10 @@ export function handleVoiceCommand(
     case "watch":
       voice.spend("media");
       return voice.joinHandle.ask(watchedOf(command));
+    case "keys_join":
+    case "keys_commit":
+      voice.spend("keys");
+      return voice.joinHandle.ask({ kind: "keys", command });
     case "speaking":
       voice.spend("speaking");
       return voice.joinHandle.setSpeaking(command.is_speaking);

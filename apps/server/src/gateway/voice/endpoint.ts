@@ -85,6 +85,7 @@ export class VoiceEndpoint implements Endpoint {
     await this.#listen(voice, { channelId, serverId });
     const access = await this.#access(voice, channelId);
     const isStage = access.type === "stage";
+    const isEncrypted = serverId === null ? context.settings.encryptsPrivateCalls : access.isEncrypted;
     // Version 1 has neither stages nor private channels.
     const isCallable = access.type === "voice" || (!this.#kind.codec.isLegacy && (isStage || serverId === null));
     if (!isCallable) throw new AppError("not_found", "This is no voice channel.");
@@ -92,10 +93,18 @@ export class VoiceEndpoint implements Endpoint {
     else requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;
-    const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted, isStage };
+    const channel = {
+      id: channelId,
+      serverId,
+      name: access.channelName,
+      isRestricted: access.isRestricted,
+      isStage,
+      isEncrypted,
+    };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);
+    const canEncrypt = !isLegacy && this.#kind.canEncrypt(query);
     const { isMuted, isDeafened } = await this.#restraintOf(voice, serverId);
     const rightsHere = { ...access, isAdmin: false };
     const restraint = {
@@ -104,7 +113,16 @@ export class VoiceEndpoint implements Endpoint {
       isSuppressed: !can(rightsHere, "speak"),
       isVideoSuppressed: !can(rightsHere, "stream"),
     };
-    const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, restraint, port: voice };
+    const entry = {
+      user,
+      channel,
+      callId: callId ?? randomUUID(),
+      isLegacy,
+      canForward,
+      canEncrypt,
+      restraint,
+      port: voice,
+    };
     const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
     if (!connection.isOpen) return;

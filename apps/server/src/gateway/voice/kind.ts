@@ -23,6 +23,8 @@ export interface VoiceKind {
   callIdOf(query: URLSearchParams): string | null;
   /** Whether the client can use the forwarding unit. */
   canForward(query: URLSearchParams): boolean;
+  /** Whether the client can encrypt what it sends from end to end. */
+  canEncrypt(query: URLSearchParams): boolean;
 }
 
 /** `/ws/voice/{channel_id}` */
@@ -39,4 +41,5 @@ export const voiceKind: VoiceKind = {
     return call.data;
   },
   canForward: (query) => query.get("media") === "forwarded",
+  canEncrypt: (query) => query.get("encryption") === "mls",
 };

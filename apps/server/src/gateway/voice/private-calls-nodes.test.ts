@@ -27,7 +27,8 @@ describe("a call over two nodes", () => {
     }
     const { channel } = await openDm(one.context, as(a), { user_ids: [b.id, c.id], name: null });
     const [member, third] = [await two.connect(b), await one.connect(c)];
-    const path = ({ token }: TestPerson) => `/ws/voice/${channel.id}?token=${token}&session=${randomUUID()}`;
+    const path = ({ token }: TestPerson) =>
+      `/ws/voice/${channel.id}?token=${token}&session=${randomUUID()}&encryption=mls`;
     const first = one.dial(path(a));
     await first.next("participants");
     first.send({ type: "ring" });

@@ -26,7 +26,7 @@ let dial: (person: TestPerson, channelId: number, session?: string) => TestSocke
 beforeEach(async () => {
   ({ world, ann, bob, stranger } = await openVoiceWorld({ settings: { heartbeatIntervalMs: 600_000 } }));
   dial = ({ token }, channelId, session = randomUUID()) =>
-    world.dial(`/ws/voice/${channelId}?token=${token}&session=${session}`);
+    world.dial(`/ws/voice/${channelId}?token=${token}&session=${session}&encryption=mls`);
 });
 afterEach(() => world.close());
 

@@ -25,12 +25,15 @@ function toWire(event: RoomEvent): VoiceEvent {
         participants: event.participants.map(participantToWire),
         ...mediaToWire(event),
         channel_settings: { max_participants: event.settings.maxParticipants, bitrate: event.settings.bitrate },
+        is_encrypted: event.isEncrypted,
         self: restraintToWire(event.restraint),
       };
     case "media":
       return { type: "media_changed", ...mediaToWire(event) };
     case "tracks":
       return tracksToWire(event);
+    case "keys":
+      return event.message;
     case "joined":
       return { type: "user_joined_voice", ...participantToWire(event.participant) };
     case "left":

@@ -19,6 +19,7 @@ const allowances = {
   speaking: { burst: 20, perSecond: 10 },
   status: { burst: 20, perSecond: 4 },
   media: { burst: 20, perSecond: 2 },
+  keys: { burst: 60, perSecond: 5 },
   report: { burst: 5, perSecond: 1 },
   ring: { burst: 5, perSecond: 0.5 },
 };
@@ -50,6 +51,7 @@ export class VoiceConnection implements VoicePort {
       speaking: new TokenBucket(allowances.speaking, clock),
       status: new TokenBucket(allowances.status, clock),
       media: new TokenBucket(allowances.media, clock),
+      keys: new TokenBucket(allowances.keys, clock),
       report: new TokenBucket(allowances.report, clock),
       ring: new TokenBucket(allowances.ring, clock),
     };

@@ -50,6 +50,8 @@ export interface ChannelAccess extends Omit<ServerAccess, "serverId"> {
   seq: number;
   /** Some member may not see the channel: its events must not go to all members. */
   isRestricted: boolean;
+  /** Its calls are encrypted from end to end. */
+  isEncrypted: boolean;
   overrides: readonly Override[];
 }
 
@@ -112,6 +114,7 @@ export async function serverChannelAccess(
     type: row.type,
     seq: row.seq,
     isRestricted: row.restricted === 1,
+    isEncrypted: row.encrypted === 1,
     overrides,
   };
   if (row.bot_owner_id === null) return access;
@@ -142,6 +145,7 @@ async function privateChannelAccess(db: Db, userId: number, channelId: number): 
     parentId: null,
     seq: channel.seq,
     isRestricted: true,
+    isEncrypted: false,
     overrides: [],
   };
 }
@@ -182,7 +186,7 @@ const channelWithUser = compiledOnce((db, userId: number, channelId: number) =>
     .innerJoin("channels", "channels.server_id", "servers.id")
     .where("channels.id", "=", channelId)
     .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
-    .select(["channels.parent_id", "channels.locked"])
+    .select(["channels.parent_id", "channels.locked", "channels.encrypted"])
     .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")]),
 );
 

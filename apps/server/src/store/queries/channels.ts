@@ -79,9 +79,14 @@ export interface FoundChannel {
 export async function updateChannel(
   db: Db,
   channelId: number,
-  fields: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">,
+  { is_encrypted, ...fields }: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted">,
 ): Promise<void> {
-  await db.updateTable("channels").set(fields).where("id", "=", channelId).execute();
+  const encrypted = is_encrypted === undefined ? {} : { encrypted: is_encrypted ? 1 : 0 };
+  await db
+    .updateTable("channels")
+    .set({ ...fields, ...encrypted })
+    .where("id", "=", channelId)
+    .execute();
 }
 
 export async function setChannelRetention(db: Db, channelId: number, rule: Retention): Promise<void> {

@@ -203,6 +203,7 @@ export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position" | "
   server_id: number;
   topic: string;
   slow_mode_s: number;
+  is_encrypted?: boolean;
   retention: Retention | null;
   forum?: ForumSettings;
   last_message_seq: number;
@@ -223,15 +224,16 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     .selectFrom("channels")
     .where("server_id", "=", serverId)
     .where("parent_id", "is", null)
-    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s", ...retentionColumns])
+    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s", "encrypted", ...retentionColumns])
     .select(["last_message_seq", "restricted", "forum"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {
     ownerId: server.owner_id,
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
-    channels: channels.map(({ restricted, overrides, forum, ...channel }) => ({
+    channels: channels.map(({ restricted, overrides, forum, encrypted, ...channel }) => ({
       ...channel,
+      ...((channel.type === "voice" || channel.type === "stage") && { is_encrypted: encrypted === 1 }),
       retention: retentionOf(channel),
       ...(forum !== null && { forum: presentForum(parseForum(forum)) }),
       server_id: serverId,

@@ -29,7 +29,16 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s" | "forum" | keyof RetentionColumns
+  | "id"
+  | "name"
+  | "type"
+  | "position"
+  | "category_id"
+  | "topic"
+  | "slow_mode_s"
+  | "encrypted"
+  | "forum"
+  | keyof RetentionColumns
 > & {
   server_id: number;
   /** Of `rights-sql.ts`. */
@@ -205,7 +214,10 @@ export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel
   const { id, server_id, name, position, category_id, topic, slow_mode_s } = row;
   const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
   const forum = row.forum === null ? {} : { forum: presentForum(parseForum(row.forum)) };
-  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s, retention: retentionOf(row), ...forum };
+  const isCall = type === "voice" || type === "stage";
+  const call = isCall ? { is_encrypted: row.encrypted === 1 } : {};
+  const settings = { overrides: parseOverrides(overrides), topic, slow_mode_s, retention: retentionOf(row) };
+  return { ...placed, ...settings, ...call, ...forum };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */

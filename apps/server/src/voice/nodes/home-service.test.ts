@@ -35,7 +35,13 @@ beforeEach(() => {
 
 function enter(nodeId: string, connection: number, userId: number): void {
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  const client = { callId: `call-${userId}`, isLegacy: false, canForward: false, usesLegacySocket: false };
+  const client = {
+    callId: `call-${userId}`,
+    isLegacy: false,
+    canForward: false,
+    canEncrypt: false,
+    usesLegacySocket: false,
+  };
   const state = { flags: null, restraint: unrestrained, waitedMs: 0 };
   service.receive(nodeId, { kind: "enter", connection, channel, user, ...client, ...state });
 }

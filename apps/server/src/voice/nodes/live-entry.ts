@@ -4,10 +4,10 @@ import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
 import type {
   Entry,
-  MediaRequest,
   ParticipantFlags,
   Restraint,
   RoomEvent,
+  RoomRequest,
   Signal,
   StatusChange,
   VoicePort,
@@ -105,7 +105,7 @@ export class LiveEntry implements VoiceHandle, VoicePort {
   }
 
   /** What is asked while the room is moved is asked again by the client, of the new home. */
-  ask(request: MediaRequest): void {
+  ask(request: RoomRequest): void {
     this.#place?.ask(request);
   }
 

@@ -1,11 +1,11 @@
 import type { ErrorCode, ServerSound } from "@miscord/protocol";
 import type { CallScope } from "../call-scope.ts";
 import type {
-  MediaRequest,
   ParticipantFlags,
   ParticipantState,
   Restraint,
   RoomEvent,
+  RoomRequest,
   ShownStatus,
   Signal,
   StatusChange,
@@ -22,7 +22,7 @@ export type VoiceMessage = ToHome | FromHome | OfLink;
 export type ToHome =
   | ({ kind: "enter"; connection: number; channel: VoiceChannel } & RemoteEntry)
   | { kind: "signal"; connection: number; request: number; targetId: number; signal: Signal }
-  | { kind: "ask"; connection: number; asked: MediaRequest }
+  | { kind: "ask"; connection: number; asked: RoomRequest }
   | { kind: "speaking"; connection: number; isSpeaking: boolean }
   | { kind: "status"; connection: number; change: StatusChange }
   | { kind: "sharing"; connection: number; isSharing: boolean }
@@ -38,6 +38,7 @@ export type ToHome =
 
 type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canForward"> & {
   usesLegacySocket: boolean;
+  canEncrypt: boolean;
   /** The participant's state when the connection was in the room before, at another home or this one. */
   flags: ParticipantFlags | null;
   restraint: Restraint;

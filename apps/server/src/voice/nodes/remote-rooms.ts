@@ -4,9 +4,9 @@ import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
 import {
   unrestrained,
-  type MediaRequest,
   type Restraint,
   type RoomEvent,
+  type RoomRequest,
   type Signal,
   type StatusChange,
 } from "../events.ts";
@@ -47,7 +47,7 @@ export class RemoteRooms {
    * or is no longer the home. Rejects with AppError when the home refuses the entry.
    */
   enter(home: NodeId, live: LiveEntry): Promise<boolean> {
-    const { channel, user, callId, isLegacy, canForward, restraint = unrestrained } = live.entry;
+    const { channel, user, callId, isLegacy, canForward, canEncrypt = false, restraint = unrestrained } = live.entry;
     const { usesLegacySocket, flags, waitedMs } = live;
     const { clock, post } = this.#options;
     const connection = ++this.#lastConnection;
@@ -59,7 +59,7 @@ export class RemoteRooms {
       const entering = { resolve, reject, timer: clock.setTimeout(giveUp, enterTimeoutMs) };
       const place = new RemotePlace({ home, connection, live, rooms: this, entering });
       this.#places.set(connection, place);
-      const who = { user, callId, isLegacy, canForward, usesLegacySocket, flags, restraint, waitedMs };
+      const who = { user, callId, isLegacy, canForward, canEncrypt, usesLegacySocket, flags, restraint, waitedMs };
       post(home, { kind: "enter", connection, channel, ...who });
     });
   }
@@ -212,7 +212,7 @@ class RemotePlace implements Place {
     return this.#rooms.signal(this, targetId, signal);
   }
 
-  ask(asked: MediaRequest): void {
+  ask(asked: RoomRequest): void {
     this.#send({ kind: "ask", connection: this.connection, asked });
   }
 

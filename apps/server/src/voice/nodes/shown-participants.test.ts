@@ -22,6 +22,7 @@ const entered = (...participants: ParticipantState[]): RoomEvent => ({
   media: "mesh",
   ice: { servers: [], isRelayOnly: false },
   settings: { maxParticipants: 10, bitrate: 64_000 },
+  isEncrypted: false,
   restraint: unrestrained,
 });
 

@@ -9,7 +9,14 @@ import { resumeMs } from "../voice-rooms.ts";
 export type SharedParticipant = {
   /** Higher for the later of two entries of a user, wherever they were made. */
   version: number;
-  channel: { id: number; serverId: number | null; name: string; isRestricted: boolean; isStage: boolean };
+  channel: {
+    id: number;
+    serverId: number | null;
+    name: string;
+    isRestricted: boolean;
+    isStage: boolean;
+    isEncrypted: boolean;
+  };
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
   isLegacy: boolean;
@@ -168,11 +175,11 @@ export class VoiceDirectory {
   #set(channel: VoiceChannel, participant: ParticipantState & Placed, version: number): void {
     const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
     const { imposed, isListener, isHandRaised, isCameraOn, waitedMs } = participant;
-    const { id: channelId, serverId, name, isRestricted, isStage = false } = channel;
+    const { id: channelId, serverId, name, isRestricted, isStage = false, isEncrypted = false } = channel;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
       version,
-      channel: { id: channelId, serverId, name, isRestricted, isStage },
+      channel: { id: channelId, serverId, name, isRestricted, isStage, isEncrypted },
       user: { id, username, display_name, avatar_url, avatar_color },
       callId,
       isLegacy,

@@ -19,6 +19,7 @@ export interface EnterOptions {
   callId?: string;
   isLegacy?: boolean;
   usesLegacySocket?: boolean;
+  canEncrypt?: boolean;
 }
 
 export interface Caller {
@@ -101,9 +102,10 @@ export class HomesNode {
   /** Begins to enter a room. */
   dial(userId: number, options: EnterOptions = {}): { port: RecordingPort; entered: Promise<VoiceHandle> } {
     const { channel = lobby, callId = `call-${userId}`, isLegacy = false, usesLegacySocket = false } = options;
+    const { canEncrypt = false } = options;
     const port = new RecordingPort({ usesLegacySocket });
     const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-    const entered = this.homes.enter({ user, channel, callId, isLegacy, canForward: false, port });
+    const entered = this.homes.enter({ user, channel, callId, isLegacy, canForward: false, canEncrypt, port });
     // A refusal that the test does not wait for is none of the test's failures.
     entered.catch(() => {});
     return { port, entered };

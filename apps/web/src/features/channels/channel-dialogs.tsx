@@ -16,6 +16,7 @@ import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { ChannelRetentionDialog } from "../retention/channel-retention-dialog.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
+import { useEncryptionSetting } from "./encryption-setting.tsx";
 import { useForumSettings } from "./forum/forum-settings.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
@@ -162,6 +163,8 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
   const ofForum = useForumSettings(channelId);
+  const ofCalls = useEncryptionSetting(channelId);
+  const isCalled = type === "voice" || type === "stage";
   const [isForum, isWritten] = [type === "forum", type === "text" || type === "forum"];
   return (
     <NameDialog
@@ -169,6 +172,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
         <>
           {isWritten && fields}
           {isForum && ofForum.fields}
+          {isCalled && ofCalls.fields}
           {(isWritten || isForum) && <RetentionLink channelId={channelId} />}
         </>
       }
@@ -183,6 +187,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
           ...(next !== name && { name: next }),
           ...(isWritten && settings),
           ...(isForum && ofForum.settings),
+          ...(isCalled && ofCalls.settings),
         })
       }
     />

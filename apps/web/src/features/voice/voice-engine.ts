@@ -14,6 +14,12 @@ import { showSound } from "./soundboard/shown-sounds.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
 import { useVoiceSettings, volumeOf, type VoiceSettings } from "./voice-settings.ts";
 
+/** Null in browsers without encoded transforms. */
+const loadEncryption =
+  "RTCRtpScriptTransform" in globalThis
+    ? async () => (await import("./encryption/encryption-platform.ts")).encryptionPlatform
+    : null;
+
 /**
  * Connects the client's call to this device's audio: captured sound goes into the call, received sound is played. Lives
  * outside React, so a call continues on any page.
@@ -35,6 +41,7 @@ export class VoiceEngine {
 
   constructor(client: MiscordClient) {
     this.#client = client;
+    client.voice.loadEncryption = loadEncryption;
     client.voice.store.subscribe((state, before) => this.#callChanged(state, before));
     client.store.subscribe((state, before) => {
       if (state.relationships !== before.relationships) this.#blockedChanged();

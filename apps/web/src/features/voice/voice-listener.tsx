@@ -1,62 +1,38 @@
-import type { CallState, ClientState } from "@miscord/client";
-import { closeCodes } from "@miscord/protocol";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../core/client.ts";
+import { useMe } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { useRouteIds } from "../../core/route-ids.ts";
-import { useToast } from "../../ui/toast.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
+import { usePhone } from "../../ui/use-media-query.ts";
 import { FormerCall } from "./former-call.tsx";
 import { useCall } from "./use-call.ts";
 import { resumeVoice } from "./voice-actions.ts";
 import { useVoiceMedia } from "./voice-media.ts";
-import { LazyPart } from "../../core/lazy-part.tsx";
-import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
-import { usePhone } from "../../ui/use-media-query.ts";
 
 const SoundProblem = lazyWithTexts(async () => (await import("./sound-problem.tsx")).SoundProblem);
-
-const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">> = {
-  [closeCodes.voiceChannelFull]: "full",
-  [closeCodes.replaced]: "replaced",
-  [closeCodes.forbidden]: "removed",
-  [closeCodes.notFound]: "gone",
-};
+const EndedCall = lazyWithTexts(async () => (await import("./ended-call.tsx")).EndedCall);
 
 /**
- * The end of a call that was already announced. Module state, since the component is mounted again after other pages
- * and a change of language.
- */
-let announced: CallState["ended"] = null;
-
-/**
- * Resumes the call of a page that was reloaded, and shows a toast with the reason when a call ends that the user did not
- * leave. On a phone it also shows the problems of a call, whose panel is on the call's page only.
+ * Resumes the call of a page that was reloaded, and tells when a call has ended that the user did not leave. On a phone it also
+ * shows the problems of a call, whose panel is on the call's page only.
  */
 export function VoiceListener() {
-  const { t } = useTranslation("voice");
-  const toast = useToast();
-  const client = useClient();
-  const ended = useCall((state) => state.ended);
+  const hasEnded = useCall((state) => state.ended !== null);
   const userId = useMe().id;
   const isPhone = usePhone();
   const { channelId } = useRouteIds();
   const isOnCallPage = useCall((state) => state.channelId !== null && state.channelId === channelId);
-  useEffect(() => {
-    if (!ended || ended === announced) return;
-    announced = ended;
-    const reason = reasonOf(ended, client.store.getState());
-    if (reason === null) return;
-    toast({ title: t(`ended.${reason}`), tone: reason === "replaced" ? "info" : "danger" });
-  }, [client, ended, t, toast]);
   useEffect(() => void resumeVoice(userId), [userId]);
-  return isPhone && !isOnCallPage ? <PhoneStrip /> : null;
-}
-
-/** Null: the user has ended a call of two by a block. */
-function reasonOf({ channelId, code }: NonNullable<CallState["ended"]>, { dms, relationships }: ClientState) {
-  const isRefused = code === closeCodes.forbidden && channelId in dms;
-  if (!isRefused) return reasons[code] ?? "lost";
-  return dms[channelId]!.recipients.some(({ id }) => relationships[id]?.kind === "blocked") ? null : "refused";
+  return (
+    <>
+      {hasEnded && (
+        <LazyPart failed={null}>
+          <EndedCall />
+        </LazyPart>
+      )}
+      {isPhone && !isOnCallPage && <PhoneStrip />}
+    </>
+  );
 }
 
 function PhoneStrip() {

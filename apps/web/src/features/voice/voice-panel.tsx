@@ -10,6 +10,7 @@ import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { CameraButton } from "./camera/camera-button.tsx";
+import { EncryptionPopover } from "./encryption/encryption-popover.tsx";
 import { overallQuality, QualityMark } from "./quality-mark.tsx";
 import { QualityPopover } from "./quality-popover.tsx";
 import { ShareButton } from "./share-button.tsx";
@@ -34,6 +35,7 @@ export function VoicePanel() {
       <PlayedSounds channelId={channelId} />
       <div className="flex items-center gap-1">
         <ConnectionButton channelId={channelId} />
+        <EncryptionPopover channelId={channelId} />
         <Button
           variant="danger"
           aria-label={leave}

@@ -178,6 +178,7 @@ export default {
       role: "Role",
       topic: "Topic",
       slow_mode_s: "Slow mode (seconds)",
+      is_encrypted: "End-to-end encryption",
       message_days: "Messages kept, days",
       file_days: "Files kept, days",
       file_mb: "Size of files, megabytes",

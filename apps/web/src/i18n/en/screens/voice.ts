@@ -14,6 +14,33 @@ export default {
     retry: "Try again",
     silent: "Nobody can hear you yet",
   },
+  ended: {
+    refused: "This person does not accept calls from you.",
+    full: "This voice channel is full.",
+    encrypted: "This call is end-to-end encrypted, which this browser cannot do. Update it, or use another one.",
+    replaced: "You joined the call in another window.",
+    removed: "You were removed from the voice channel.",
+    gone: "The voice channel was deleted.",
+    lost: "The voice connection was closed.",
+  },
+  encryption: {
+    on: "End-to-end encrypted",
+    onHint: "Only the people in this call can hear and see it. The server passes on what it cannot read.",
+    pending: "Agreeing on keys…",
+    pendingHint: "Not everybody in the call has the keys yet. Nothing is sent unencrypted.",
+    code: "Security code",
+    copy: "Copy the code",
+    codeHint:
+      "Read it to each other. If everybody has the same one, nobody is listening in. It changes when somebody comes or goes.",
+    people: "Who can decrypt this call",
+    verified: "verified",
+    unverified: "not compared yet",
+    unknown: "Unknown person",
+    verify: "We have the same code",
+    channel: "End-to-end encryption",
+    channelHint:
+      "Of calls that begin from now on. Older browsers and version 1 clients cannot join them, and 50 people at most can.",
+  },
   restraint: {
     muted: "A moderator has muted you.",
     deafened: "A moderator has deafened you: you hear nobody.",

@@ -77,6 +77,7 @@ export default {
     unsupported_media: "This kind of file is not supported.",
     limit_reached: "The limit has been reached.",
     voice_channel_full: "The voice channel is full.",
+    encryption_required: "This call is encrypted.",
     rate_limited: "You are going too fast. Wait a moment and try again.",
     rate_limited_for_one: "Too many attempts. Try again in {{count}} second.",
     rate_limited_for_other: "Too many attempts. Try again in {{count}} seconds.",

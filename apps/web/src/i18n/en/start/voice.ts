@@ -25,14 +25,6 @@ export default {
     interrupted: "The sound has stopped: you hear nobody, and nobody hears you.",
     play: "Play the sound",
   },
-  ended: {
-    refused: "This person does not accept calls from you.",
-    full: "This voice channel is full.",
-    replaced: "You joined the call in another window.",
-    removed: "You were removed from the voice channel.",
-    gone: "The voice channel was deleted.",
-    lost: "The voice connection was closed.",
-  },
   stage: {
     options: "Options for {{name}}",
     addresses: "People in a call can see your IP address.",

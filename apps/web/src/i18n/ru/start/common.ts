@@ -77,6 +77,7 @@ export default {
     unsupported_media: "Файлы такого типа не поддерживаются.",
     limit_reached: "Достигнут предел.",
     voice_channel_full: "Голосовой канал заполнен.",
+    encryption_required: "Этот звонок зашифрован.",
     rate_limited: "Слишком часто. Подождите немного и попробуйте снова.",
     rate_limited_for_one: "Слишком много попыток. Повторите через {{count}} секунду.",
     rate_limited_for_few: "Слишком много попыток. Повторите через {{count}} секунды.",

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { keyLimits, type KeyCommand, type KeyEvent } from "@miscord/protocol/schemas";
+import type { Clock, Timer } from "../clock.ts";
+import type { VoicePort } from "./events.ts";
+
+/** How long a member may take to change the keys before another one is asked. */
+const answerMs = 5_000;
+/** How long those of a former home's group may take to come back before the group is cleared of others. */
+const settleMs = 12_000;
+
+/** What is needed of a participant. */
+export interface KeyHolder {
+  readonly user: { readonly id: number };
+  readonly callId: string;
+  readonly port: Pick<VoicePort, "send"> | null;
+}
+
+type Join = Extract<KeyCommand, { type: "keys_join" }>;
+type Commit = Extract<KeyCommand, { type: "keys_commit" }>;
+type Group = { group_id: string; epoch: number };
+type Joining = { user_id: number; session: string; key_package: string };
+
+export interface KeyExchangeOptions {
+  readonly clock: Clock;
+  /** Who is in the call, by user id, the longest present first. */
+  readonly participants: () => ReadonlyMap<number, KeyHolder>;
+}
+
+/**
+ * The delivery service (RFC 9750) of one encrypted call: carries the messages with which its participants agree on keys, orders
+ * the changes, and decides which member makes the next one. It knows no keys. What it holds is lost with its node; the
+ * participants then tell the next home what group they are in.
+ */
+export class KeyExchange {
+  readonly #options: KeyExchangeOptions;
+  #group: Group | null = null;
+  /** The members who have the keys of the present epoch. */
+  readonly #members = new Set<number>();
+  /** Those who are to be added, with their call ids. */
+  readonly #joining = new Map<number, Joining>();
+  /** The members who were asked for the next change. */
+  readonly #asked = new Set<number>();
+  /** Runs while an answer is due. */
+  #answer: Timer | null = null;
+  #settling: Timer | null = null;
+  /** How many have left; how many of them the latest question was about, and the latest change. */
+  #departures = { all: 0, asked: 0, done: 0 };
+
+  constructor(options: KeyExchangeOptions) {
+    this.#options = options;
+  }
+
+  receive(from: KeyHolder, command: KeyCommand): void {
+    if (command.type === "keys_join") this.#join(from, command);
+    else this.#commit(from, command);
+  }
+
+  /** A participant has left the call. */
+  left(userId: number): void {
+    this.#members.delete(userId);
+    this.#joining.delete(userId);
+    this.#departures.all += 1;
+    if (this.#asked.delete(userId)) this.#stopWaiting();
+    this.#ask();
+  }
+
+  close(): void {
+    this.#stopWaiting();
+    this.#settling?.cancel();
+  }
+
+  #join(from: KeyHolder, { group, key_package }: Join): void {
+    const userId = from.user.id;
+    if (group && !this.#group) this.#adopt(group);
+    if (group && this.#isPresent(group)) {
+      this.#members.add(userId);
+      this.#joining.delete(userId);
+    } else {
+      this.#members.delete(userId);
+      this.#joining.set(userId, { user_id: userId, session: from.callId, key_package });
+      if (!this.#group) return this.#begin();
+    }
+    this.#ask();
+  }
+
+  /** Goes on with the group of a room whose former home is gone. */
+  #adopt({ group_id, epoch }: Group): void {
+    this.#group = { group_id, epoch };
+    this.#settling = this.#options.clock.setTimeout(() => {
+      this.#settling = null;
+      this.#departures.all += 1;
+      this.#ask();
+    }, settleMs);
+  }
+
+  #commit(from: KeyHolder, { group_id, epoch, commit, welcome, added }: Commit): void {
+    if (!this.#group || !this.#isPresent({ group_id, epoch }) || !this.#asked.has(from.user.id)) return;
+    this.#stopWaiting();
+    this.#asked.clear();
+    this.#departures.done = this.#departures.asked;
+    const group = { group_id, epoch: epoch + 1 };
+    this.#group = group;
+    for (const userId of this.#members) {
+      this.#send(userId, { type: "keys_commit", ...group, from_id: from.user.id, commit });
+    }
+    for (const userId of welcome === null ? [] : added) {
+      if (!this.#joining.delete(userId)) continue;
+      this.#members.add(userId);
+      this.#send(userId, { type: "keys_welcome", ...group, welcome: welcome! });
+    }
+    this.#ask();
+  }
+
+  /** Asks a member to change the keys, where that is due. */
+  #ask(): void {
+    const isStale = this.#departures.done < this.#departures.all;
+    if (!this.#group || this.#answer || (this.#joining.size === 0 && !isStale)) return;
+    const present = this.#options.participants();
+    const chosen = [...present.values()].find(
+      ({ user, port }) => port && this.#members.has(user.id) && !this.#asked.has(user.id),
+    );
+    if (!chosen) return this.#begin();
+    this.#asked.add(chosen.user.id);
+    this.#departures.asked = this.#settling ? this.#departures.done : this.#departures.all;
+    this.#answer = this.#options.clock.setTimeout(() => {
+      this.#answer = null;
+      this.#ask();
+    }, answerMs);
+    const members = [...present.values()].map(({ user, callId }) => ({ user_id: user.id, session: callId }));
+    this.#send(chosen.user.id, {
+      type: "keys_wanted",
+      ...this.#group,
+      members: this.#settling ? null : members,
+      joining: [...this.#joining.values()].slice(0, keyLimits.addedPerCommit),
+    });
+  }
+
+  /** Lets one of those who wait begin a group, which the others join: there is none, or none of its members answers. */
+  #begin(): void {
+    const present = this.#options.participants();
+    const first = [...this.#joining.keys()].find((userId) => present.get(userId)?.port);
+    if (first === undefined) return;
+    this.#stopWaiting();
+    this.#asked.clear();
+    for (const userId of this.#members) this.#send(userId, { type: "keys_lost" });
+    this.#members.clear();
+    this.#group = { group_id: randomUUID(), epoch: 0 };
+    this.#departures = { all: 0, asked: 0, done: 0 };
+    this.#members.add(first);
+    this.#joining.delete(first);
+    this.#send(first, { type: "keys_create", group_id: this.#group.group_id });
+    this.#ask();
+  }
+
+  #isPresent({ group_id, epoch }: Group): boolean {
+    return this.#group?.group_id === group_id && this.#group.epoch === epoch;
+  }
+
+  #stopWaiting(): void {
+    this.#answer?.cancel();
+    this.#answer = null;
+  }
+
+  #send(userId: number, message: KeyEvent): void {
+    this.#options.participants().get(userId)?.port?.send({ kind: "keys", message });
+  }
+}

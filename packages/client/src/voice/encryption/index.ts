@@ -1,0 +1,2 @@
+/** What only an encrypted call needs, with MLS. Loaded with the first one. */
+export { CallKeys } from "./call-keys.ts";
