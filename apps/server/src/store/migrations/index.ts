@@ -56,7 +56,7 @@ import * as profiles from "./0053-profiles.ts";
 import * as stickers from "./0054-stickers.ts";
 import * as sounds from "./0056-sounds.ts";
 import * as smallerSearch from "./0055-smaller-search.ts";
-import * as encryptedCalls from "./0060-encrypted-calls.ts";
+import * as encryptedCalls from "./0057-encrypted-calls.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -120,5 +120,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0054-stickers", stickers],
   ["0055-smaller-search", smallerSearch],
   ["0056-sounds", sounds],
-  ["0060-encrypted-calls", encryptedCalls],
+  ["0057-encrypted-calls", encryptedCalls],
 ];
