@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callEnded, declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm } from "../../domain/private/dms.ts";
 import { insertFriend } from "../../store/queries/relationships.ts";
+import { DueWork } from "../../domain/due-work/due-work.ts";
 import { watchCalls, watchRings } from "../../domain/private/end-rings.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
 import { block, listRelationships, unblock } from "../../domain/private/relationships.ts";
@@ -133,7 +134,8 @@ describe("a call of two", () => {
   });
 
   test("rings for a minute", async () => {
-    const stop = watchRings(world.context, () => {});
+    const due = new DueWork(world.context, () => {});
+    watchRings(world.context, due, () => {});
     const member = await world.connect(bob);
     const channelId = await talk(ann, bob);
     await call(ann, channelId);
@@ -147,7 +149,7 @@ describe("a call of two", () => {
       return member.all("call_ring_ended");
     };
     await expect.poll(ended).toMatchObject([{ token: ring.token }]);
-    stop();
+    due.stop();
   });
 
   test("that nobody came back to after a restart leaves its line, and one that goes on leaves none", async () => {
