@@ -54,9 +54,7 @@ async function shown(person: TestPerson, channelId: number): Promise<DmState | u
   return (await listDms(world.context, as(person))).find(({ id }) => id === channelId);
 }
 
-async function history(channelId: number) {
-  return (await world.store.log.changesSince(channelId, 0, 100)).changes ?? [];
-}
+const history = async (channelId: number) => (await world.store.log.changesSince(channelId, 0, 100)).changes ?? [];
 
 const rung = (socket: TestSocket) => socket.all("call_ringing").map(({ ring }) => ring.user_id);
 
@@ -134,8 +132,7 @@ describe("a call of two", () => {
   });
 
   test("rings for a minute", async () => {
-    const due = new DueWork(world.context, () => {});
-    watchRings(world.context, due, () => {});
+    const stop = watchRings(world.context, new DueWork(world.context, () => {}), () => {});
     const member = await world.connect(bob);
     const channelId = await talk(ann, bob);
     await call(ann, channelId);
@@ -149,7 +146,7 @@ describe("a call of two", () => {
       return member.all("call_ring_ended");
     };
     await expect.poll(ended).toMatchObject([{ token: ring.token }]);
-    due.stop();
+    stop();
   });
 
   test("that nobody came back to after a restart leaves its line, and one that goes on leaves none", async () => {
