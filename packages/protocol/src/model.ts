@@ -50,10 +50,7 @@ function isReactionEmoji(text: string): boolean {
 }
 
 /** An emoji of Unicode, or one of a server as a text names it. */
-export const reactionEmoji = z
-  .string()
-  .max(limits.emojiMarkLength)
-  .refine(isReactionEmoji, "must be one emoji");
+export const reactionEmoji = z.string().max(limits.emojiMarkLength).refine(isReactionEmoji, "must be one emoji");
 export const nonce = z.string().min(1).max(limits.nonceLength);
 
 /** The status that a user chooses; others see `invisible` as `offline`. */
