@@ -138,8 +138,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    const due = new DueWork(context, logError("looking for what is due failed"));
-    closers.push(() => due.stop(), context.instance.watch(due, logError("reading the settings failed")));
+    const due = lookForWork(context, logger, closers);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, due, logger));
     closers.push(...startSending(context, due, logger));
     const search = watchLag(context, logError("looking at the search index failed"));
@@ -172,6 +171,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+/** Starts the look for what is due, and for settings that others have changed. */
+function lookForWork(context: DomainContext, logger: Logger, closers: Closers): DueWork {
+  const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
+  const due = new DueWork(context, logError("looking for what is due failed"));
+  closers.push(() => due.stop(), context.instance.watch(due, logError("reading the settings failed")));
+  return due;
 }
 
 /** Sends what is in the outboxes: scheduled messages, reminders, pushes and mails. Returns the functions that stop it. */
