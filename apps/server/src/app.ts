@@ -138,9 +138,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    const due = lookForWork(context, logger, closers);
-    if (worker?.hasDuties !== false) closers.push(startDuties(context, due, logger));
-    closers.push(...startSending(context, due, logger));
+    const due = startWork(context, worker, { logger, closers });
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
@@ -173,11 +171,17 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-/** Starts the look for what is due, and for settings that others have changed. */
-function lookForWork(context: DomainContext, logger: Logger, closers: Closers): DueWork {
+/** Starts the look for what is due, and all that is done without a request. Returns the look. */
+function startWork(
+  context: DomainContext,
+  worker: WorkerRole | undefined,
+  { logger, closers }: { logger: Logger; closers: Closers },
+): DueWork {
   const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
   const due = new DueWork(context, logError("looking for what is due failed"));
   closers.push(() => due.stop(), context.instance.watch(due, logError("reading the settings failed")));
+  if (worker?.hasDuties !== false) closers.push(startDuties(context, due, logger));
+  closers.push(...startSending(context, due, logger));
   return due;
 }
 
