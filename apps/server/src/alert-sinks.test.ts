@@ -2,6 +2,7 @@ import type { MonitorIncident, PushPayload } from "@miscord/protocol";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { alertSinks } from "./alert-sinks.ts";
+import { DueWork } from "./domain/due-work/due-work.ts";
 import { startMailing } from "./domain/mail/send-mails.ts";
 import type { Mail } from "./domain/ports.ts";
 import { Pusher } from "./domain/push/pusher.ts";
@@ -100,14 +101,15 @@ async function deliver(): Promise<void> {
     instanceName: "Ours",
     locale: "en",
   };
-  const stop = startMailing({ ...world.context, mail: mail as never }, { onError: fail, onRefused: fail });
+  const due = new DueWork(world.context, fail);
+  startMailing({ ...world.context, mail: mail as never }, due, { onError: fail, onRefused: fail });
   await expect
     .poll(async () => {
       world.clock.advance(1_000);
       return await world.store.db.selectFrom("mails").select("id").execute();
     })
     .toEqual([]);
-  stop();
+  due.stop();
 }
 
 test("administrators, and nobody else, are told by push and mail in their own language, once for the start and once for the end", async () => {

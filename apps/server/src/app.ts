@@ -16,6 +16,7 @@ import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { LoadMeter } from "./delivery/flush-policy.ts";
 import { shareLoad } from "./share-load.ts";
 import type { DomainContext } from "./domain/context.ts";
+import { DueWork } from "./domain/due-work/due-work.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { watchLag } from "./domain/search/watch-lag.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
@@ -137,8 +138,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
-    closers.push(...startSending(context, logger));
+    const due = startWork(context, worker, { logger, closers });
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
@@ -157,7 +157,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
-    closers.push(...watchStore(context, realtime, logError));
+    closers.push(...watchStore(context, due, realtime, logError));
     closers.push(() => drain(readiness, realtime));
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
@@ -171,14 +171,28 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
+/** Starts the look for what is due, and all that is done without a request. Returns the look. */
+function startWork(
+  context: DomainContext,
+  worker: WorkerRole | undefined,
+  { logger, closers }: { logger: Logger; closers: Closers },
+): DueWork {
+  const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
+  const due = new DueWork(context, logError("looking for what is due failed"));
+  closers.push(() => due.stop(), context.instance.watch(due, logError("reading the settings failed")));
+  if (worker?.hasDuties !== false) closers.push(startDuties(context, due, logger));
+  closers.push(...startSending(context, due, logger));
+  return due;
+}
+
 /** Sends what is in the outboxes: scheduled messages, reminders, pushes and mails. Returns the functions that stop it. */
-function startSending(context: DomainContext, logger: Logger): Closers {
+function startSending(context: DomainContext, due: DueWork, logger: Logger): Closers {
   const logError = (message: string) => (err: unknown) => logger.error({ err }, message);
   return [
-    startSendingScheduled(context, logError("sending scheduled messages failed")),
-    startReminding(context, logError("sending reminders failed")),
-    startPushing(context, logError("sending pushes failed")),
-    startMailing(context, {
+    startSendingScheduled(context, due, logError("sending scheduled messages failed")),
+    startReminding(context, due, logError("sending reminders failed")),
+    startPushing(context, due, logError("sending pushes failed")),
+    startMailing(context, due, {
       onError: logError("sending mails failed"),
       onRefused: (refusal) => logger.warn(refusal, "the mail server did not take a mail"),
     }),
@@ -208,6 +222,7 @@ async function drain(readiness: Readiness, { gateway, rebalancing }: Realtime): 
 /** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */
 function watchStore(
   context: DomainContext,
+  due: DueWork,
   { delivery, gateway, resync, peers, memberLists, sessionRevoked }: Realtime,
   logError: (message: string) => (error: unknown) => void,
 ): Closers {
@@ -217,7 +232,7 @@ function watchStore(
   });
   const onError = logError("checking for revoked sessions failed");
   return [
-    watchRevocations(context, { close: sessionRevoked, onError }),
+    watchRevocations(context, due, { close: sessionRevoked, onError }),
     () => resync.stop(),
     () => peers.stop(),
     () => memberLists.stop(),

@@ -65,9 +65,7 @@ export async function createContext(
   ]);
   const https = new PublicHttps(overrides.push ?? publicAddresses);
   closers.push(stop, () => https.close());
-  const instance = await openInstance(config, parts, (err) => logger.error({ err }, "reading the settings failed"));
-  closers.push(instance.stop);
-  const { live } = instance;
+  const live = await openInstance(config, parts);
   const context = {
     ...parts,
     instance: live,
@@ -102,7 +100,7 @@ export async function createContext(
   };
 }
 
-async function openInstance(config: Config, parts: Parts, onError: (error: unknown) => void) {
+async function openInstance(config: Config, parts: Parts): Promise<LiveSettings> {
   const live = new LiveSettings(parts, {
     registration: config.registration,
     server_creation: config.serverCreation,
@@ -112,7 +110,7 @@ async function openInstance(config: Config, parts: Parts, onError: (error: unkno
     messages: config.rates.messages,
   });
   await live.refresh();
-  return { live, stop: live.watch(onError) };
+  return live;
 }
 
 function startPreviews(

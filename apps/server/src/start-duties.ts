@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { DomainContext } from "./domain/context.ts";
+import type { DueWork } from "./domain/due-work/due-work.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
 import { startExports } from "./domain/personal-data/make-exports.ts";
 import { startDeletions } from "./domain/personal-data/remove-account.ts";
@@ -17,15 +18,16 @@ import { startIndexing } from "./domain/search/indexer.ts";
 export function startDuties(
   context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread" | "settings"> &
     PrivateCalls,
+  due: DueWork,
   logger: Logger,
 ): () => void {
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
   const publisher = createPublisher(context, logError("publishing a message failed"));
   context.store.log.onCommitted((outcome, command) => publisher.committed(outcome, command));
   const stopHousekeeping = startHousekeeping(context, logError("housekeeping failed"));
-  const stopExports = startExports(context, logError("making an export failed"));
-  const stopDeletions = startDeletions(context, logError("removing an account failed"));
-  const stopRings = watchRings(context, logError("ending rings failed"));
+  const stopExports = startExports(context, due, logError("making an export failed"));
+  const stopDeletions = startDeletions(context, due, logError("removing an account failed"));
+  const stopRings = watchRings(context, due, logError("ending rings failed"));
   const stopCalls = watchCalls(context, logError("ending abandoned calls failed"));
   const stopRetention = startRetention(context, {
     onRemoved: (removed) => logger.info(removed, "removed what was older than it is kept"),

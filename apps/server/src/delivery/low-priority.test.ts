@@ -27,6 +27,41 @@ describe("low-priority events", () => {
     expect(socket.events().at(-1)).toEqual(typing(3));
   });
 
+  test("activity and presence of a server get into step, and then cost a member one write together", () => {
+    const { socket, writer } = world.subscriber("server:1");
+    void world.delivery.subscribe("presence:1", writer);
+    const activity = (seq: number) => ({ type: "channel_activity", server_id: 1, channels: { 5: seq } }) as const;
+    const tell = (userId: number) =>
+      world.delivery.receiveLocal("presence:1", { kind: "event", event: presence(userId) });
+    world.publish("server:1", activity(1));
+    world.turn();
+    world.pass(300);
+    tell(1);
+    world.turn();
+    expect(socket.calls).toEqual([1, 1]);
+    world.publish("server:1", activity(2));
+    tell(2);
+    // Of activity the time has come, of presence more than half of it has passed.
+    world.pass(700);
+    expect(socket.events()).toEqual([activity(1), presence(1), activity(2), presence(2)]);
+    world.publish("server:1", activity(3));
+    tell(3);
+    world.pass(999);
+    expect(socket.calls).toEqual([1, 1, 2]);
+    world.pass(1);
+    expect(socket.calls).toEqual([1, 1, 2, 2]);
+    // So soon after, presence waits for its time.
+    world.pass(900);
+    tell(4);
+    world.pass(100);
+    expect(socket.calls).toEqual([1, 1, 2, 2, 1]);
+    world.pass(400);
+    tell(5);
+    world.publish("server:1", activity(4));
+    world.turn();
+    expect(socket.events().slice(-2)).toEqual([presence(4), activity(4)]);
+  });
+
   test("news of a channel that was hidden from some members stays off their topic, also when it comes late", () => {
     const { socket } = world.subscriber("server:1");
     const activity = (...ids: number[]) => {

@@ -33,6 +33,8 @@ export class Topic {
   latency: LatencyMarks | null = null;
   /** Is told the events of the topic, in the order in which they arrive, and null when the topic ends. */
   observer: ((event: MainEvent | null) => void) | null = null;
+  /** Throttled events leave with the next flush, although their time has not come. */
+  isEarly = false;
   /** The topic is flushed at the end of this turn of the event loop. */
   isDue = false;
   timer: { at: number; handle: Timer } | null = null;
@@ -109,10 +111,11 @@ export class Topic {
   take(nowMs: number, epochMs: number, batchSize: number): Batch | null {
     const events = this.pending.takeUnthrottled();
     this.#coalescedSince = null;
-    if (this.#throttledDueAt() <= nowMs) {
+    if (this.isEarly || this.#throttledDueAt() <= nowMs) {
       events.low.unshift(...this.pending.takeThrottled(throttledSubjectsPerFlush(this.subscribers.size)));
       this.#throttledFlushedAt = nowMs;
     }
+    this.isEarly = false;
     if (events.low.length + events.normal.length === 0) return null;
     this.#flushedAt = nowMs;
     return new Batch(events, epochMs, batchSize);
@@ -121,6 +124,11 @@ export class Topic {
   broadcast(batch: Batch, options: BroadcastOptions, onSent: OnSent): void {
     for (const buffer of this.buffers) buffer.push(batch);
     this.subscribers.broadcast(batch, options, onSent);
+  }
+
+  /** Whether throttled events will leave with a flush now, `early` milliseconds before their time at the most. */
+  hasThrottledDue(nowMs: number, earlyMs = 0): boolean {
+    return this.#throttledDueAt() - earlyMs <= nowMs;
   }
 
   #throttledDueAt(): number {

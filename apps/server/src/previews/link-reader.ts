@@ -4,7 +4,7 @@ import { cleanName } from "@miscord/text";
 import type { LinkFacts, LinkReader, MayCall } from "../domain/ports.ts";
 import type { Page, PublicPages } from "../outgoing/public-pages.ts";
 import { decoderOf } from "./charset.ts";
-import { HeadReader, type PageWords } from "./page-head.ts";
+import type { PageWords } from "./page-head.ts";
 
 /** For a page and its picture together. */
 const usualTimeoutMs = 5_000;
@@ -54,6 +54,8 @@ async function whole(page: Page): Promise<Buffer> {
 
 /** Of a page that is longer than may be, the beginning counts: its head is there. */
 async function wordsOf({ contentType, body }: Page): Promise<PageWords> {
+  // Loaded with the first page: the parser of HTML takes a megabyte.
+  const { HeadReader } = await import("./page-head.ts");
   const head = new HeadReader();
   let decoder: TextDecoder | null = null;
   for await (const chunk of body) {

@@ -4,7 +4,6 @@ import type { AttachmentStorage } from "../domain/attachments/storage.ts";
 import { StartupError } from "../startup-error.ts";
 import { openFolderStorage } from "./folder-storage.ts";
 import type { StorageLocation } from "./location.ts";
-import { openS3Storage } from "./s3-storage.ts";
 
 export interface StorageSettings {
   readonly dataDir: string;
@@ -41,5 +40,6 @@ export async function openLocation(location: StorageLocation, settings: StorageS
   if (maxUploadBytes > maxObjectBytes) {
     throw new StartupError("MAX_UPLOAD_BYTES may be at most 5368709120 when STORAGE names a bucket.");
   }
+  const { openS3Storage } = await import("./s3-storage.ts");
   return openS3Storage({ location, keys: { accessKey, secretKey }, unfinishedFolder: join(ownFolder, "unfinished") });
 }

@@ -1,7 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely } from "kysely";
 import type { Tables } from "./schema.ts";
 
-type Db = Kysely<Tables>;
 type Argument = number | string | readonly (number | string)[];
 
 /** Lists of more values than this are compiled each time, as each length is another statement. */
@@ -28,12 +27,12 @@ class Placeholder {
  * for the queries of a new connection took seven times as long as the rest of accepting it. `build` must put each
  * argument into the query as it is: it gets placeholders. Returns a function that resolves with the rows.
  */
-export function compiledOnce<Args extends Argument[], Row>(
-  build: (db: Db, ...args: Args) => Compilable<Row>,
-): (db: Db, ...args: Args) => Promise<Row[]> {
-  const compiled = new WeakMap<Db, Map<string, CompiledQuery<Row>>>();
+export function compiledOnce<Args extends Argument[], Row, Schema = Tables>(
+  build: (db: Kysely<Schema>, ...args: Args) => Compilable<Row>,
+): (db: Kysely<Schema>, ...args: Args) => Promise<Row[]> {
+  const compiled = new WeakMap<Kysely<Schema>, Map<string, CompiledQuery<Row>>>();
 
-  function compile(db: Db, args: Args): CompiledQuery<Row> {
+  function compile(db: Kysely<Schema>, args: Args): CompiledQuery<Row> {
     const lengths = args.map((arg) => (Array.isArray(arg) ? arg.length : -1));
     const ofDb = compiled.get(db) ?? new Map<string, CompiledQuery<Row>>();
     compiled.set(db, ofDb);

@@ -2,6 +2,7 @@ import { describeAccess } from "./conformance/access.ts";
 import { describeAutomod } from "./conformance/automod.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
+import { describeDueWork } from "./conformance/due-work.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeEmojis } from "./conformance/emojis.ts";
 import { describeForums } from "./conformance/forums.ts";
@@ -55,6 +56,7 @@ export function describeStore(open: OpenStore): void {
   describeThreads(open);
   describeForums(open);
   describePush(open);
+  describeDueWork(open);
   describeMails(open);
   describeModeration(open);
   describeAutomod(open);

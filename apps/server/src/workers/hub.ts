@@ -10,6 +10,7 @@ import { issueClaim } from "../domain/accounts/claim.ts";
 import { loadOfCore } from "../delivery/flush-policy.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { nodeId } from "../node-id.ts";
+import { DueWork } from "../domain/due-work/due-work.ts";
 import { startDuties } from "../start-duties.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { BusRoutes } from "./bus-routes.ts";
@@ -55,7 +56,9 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   const storage = await openStorage(config);
   // Calls are the workers' own: what a duty shows of a conversation leaves them out.
   const voice = { statesIn: () => [] };
-  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, voice, settings: config }, logger));
+  const due = new DueWork({ store, clock }, (err) => logger.error({ err }, "looking for what is due failed"));
+  closers.push(() => due.stop());
+  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, voice, settings: config }, due, logger));
   return {
     epoch: store.epoch,
     state: () => ({ gatheredMs: pace.intervalMs() }),

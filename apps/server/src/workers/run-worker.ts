@@ -1,4 +1,5 @@
 import { cacheCompiledModules } from "../compile-cache.ts";
+import { keepYoungGenerationSmall } from "../young-generation.ts";
 
 // Without the primary nothing can be written, and the next one starts workers of its own. Set before the modules are
 // loaded, which takes a second.
@@ -7,5 +8,7 @@ if (!process.connected) process.exit(1);
 // Whatever this process writes is readable by its own user only.
 process.umask(0o077);
 cacheCompiledModules();
+const letYoungGenerationGrow = keepYoungGenerationSmall();
 const { startWorker } = await import("./start-worker.ts");
 startWorker();
+letYoungGenerationGrow();

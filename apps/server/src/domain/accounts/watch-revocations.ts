@@ -1,8 +1,8 @@
 import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
-import { every } from "../../concurrency/every.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 
-const everyMs = 500;
+const pauseMs = 500;
 /** Covers transactions that were still committing when the previous round read, and clocks of nodes that differ. */
 const overlapMs = 10_000;
 
@@ -19,6 +19,7 @@ export interface RevocationWatch {
  */
 export function watchRevocations(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
+  due: DueWork,
   { close, onError }: RevocationWatch,
 ): () => void {
   let lookedAt = clock.now();
@@ -31,5 +32,5 @@ export function watchRevocations(
     for (const { id, user_id: userId } of revoked) if (!closed.has(id)) close(userId, id);
     closed = new Set(revoked.map(({ id }) => id));
   };
-  return every(clock, { everyMs, work, onError });
+  return due.add({ kinds: [], isTime: () => true, pauseMs, work, onError });
 }

@@ -8,7 +8,7 @@ import type {
   Retention,
   ServerCreation,
 } from "@miscord/protocol";
-import { every } from "../../concurrency/every.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store/contract.ts";
@@ -42,7 +42,7 @@ export interface InstanceDefaults extends Omit<InstanceValues, "messages_per_sec
 }
 
 /** How long another node may work with what was set before. */
-const everyMs = 1_000;
+const pauseMs = 1_000;
 
 /** The settings of the instance as this node knows them: the database's, over those of the environment. */
 export class LiveSettings {
@@ -55,6 +55,8 @@ export class LiveSettings {
   #set: Partial<InstanceValues> = {};
   #announcement: Announcement | null = null;
   #faces: Pick<Required<InstanceState>, "emojis" | "stickers"> = { emojis: [], stickers: [] };
+  /** What was read last. */
+  #stored = "";
   #told = "";
   #reading: Promise<void> = Promise.resolve();
 
@@ -119,8 +121,13 @@ export class LiveSettings {
   }
 
   async #read(): Promise<void> {
+    const stored = await storedSettings(this.#store.db);
+    const text = JSON.stringify([...stored]);
+    // Nothing but the end of an announcement changes what is told.
+    if (text === this.#stored && this.#announcement === null) return;
+    this.#stored = text;
     const { announcement, emojis, stickers, ...set } = Object.fromEntries(
-      [...(await storedSettings(this.#store.db))].map(([name, value]) => [name, JSON.parse(value) as unknown]),
+      [...stored].map(([name, value]) => [name, JSON.parse(value) as unknown]),
     );
     this.#set = set;
     this.#announcement = (announcement as Announcement | undefined) ?? null;
@@ -134,7 +141,7 @@ export class LiveSettings {
   }
 
   /** Reads every second what other nodes, or the end of an announcement, have changed. Returns the function that stops it. */
-  watch(onError: (error: unknown) => void): () => void {
-    return every(this.#clock, { everyMs, work: () => this.refresh(), onError });
+  watch(due: DueWork, onError: (error: unknown) => void): () => void {
+    return due.add({ kinds: [], isTime: () => true, pauseMs, work: () => this.refresh(), onError });
   }
 }

@@ -1,8 +1,8 @@
-import { every } from "../../concurrency/every.ts";
 import type { MailKind, MailRow } from "../../store/mail-tables.ts";
 import { deleteMail, postponeMail } from "../../store/queries/mails.ts";
-import { claimDue, isDue } from "../../store/queries/outbox.ts";
+import { claimDue } from "../../store/queries/outbox.ts";
 import type { DomainContext } from "../context.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import type { MailContext } from "../mail-context.ts";
 import { pauseAfter } from "../pause-after.ts";
 import { MailRefused } from "../ports.ts";
@@ -11,7 +11,7 @@ import { writeDigests } from "./digests.ts";
 import { noteMail } from "./instance-mail.ts";
 
 const claimName = "mail";
-const everyMs = 1_000;
+const pauseMs = 1_000;
 const digestsEveryMs = 60_000;
 /** Mails that are leased together and sent one after the other, and for how long: each may take half a minute. */
 const atOnce = 4;
@@ -41,21 +41,19 @@ interface Reports {
  * node was killed, another one sends what was not taken. Of several nodes one does this. Does nothing without a mail
  * server. Returns the function that stops it.
  */
-export function startMailing(context: Context, reports: Reports): () => void {
+export function startMailing(context: Context, due: DueWork, reports: Reports): () => void {
   const { clock, mail } = context;
   if (!mail) return () => {};
   let digestsAt = 0;
+  const isTime = () => clock.monotonic() >= digestsAt;
   const work = async () => {
-    const isTime = clock.monotonic() >= digestsAt;
-    if (!isTime && !(await isDue(context.store.db, "mails", clock.now()))) return;
+    const isForDigests = isTime();
+    if (isForDigests) digestsAt = clock.monotonic() + digestsEveryMs;
     if ((await context.cluster.claim(claimName)) !== context.cluster.nodeId) return;
-    if (isTime) {
-      digestsAt = clock.monotonic() + digestsEveryMs;
-      await writeDigests(context);
-    }
+    if (isForDigests) await writeDigests(context);
     await sendDue({ ...context, mail }, reports);
   };
-  return every(clock, { everyMs, work, onError: reports.onError });
+  return due.add({ kinds: ["mail"], isTime, pauseMs, work, onError: reports.onError });
 }
 
 async function sendDue(context: Context & { mail: MailContext }, reports: Reports): Promise<void> {

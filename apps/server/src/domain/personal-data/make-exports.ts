@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { makeZip } from "client-zip";
-import { every } from "../../concurrency/every.ts";
 import type { ExportRow } from "../../store/schema.ts";
 import { noteUnfinishedFile, uploadedBytes } from "../../store/queries/attachments.ts";
 import * as exports from "../../store/queries/exports.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import { publish } from "../publish.ts";
 import { exportFiles } from "./export-files.ts";
 import { keptDays } from "../kept-days.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "cluster" | "settings">;
 
-const everyMs = 1_000;
+const pauseMs = 1_000;
 const claimName = "exports";
 const maxAttempts = 3;
 const keepMs = keptDays.exports * 24 * 3_600_000;
@@ -24,15 +24,18 @@ const unfinishedMs = 24 * 3_600_000;
  * Makes the exports that users asked for, one after the other, on one node of several; when it is gone, the next that looks
  * begins anew what it left. Removes those whose time is over. Returns the function that stops it.
  */
-export function startExports(context: Context, onError: (error: unknown) => void): () => void {
-  return every(context.clock, { everyMs, work: () => makeExports(context, onError), onError });
+export function startExports(context: Context, due: DueWork, onError: (error: unknown) => void): () => void {
+  return due.add({
+    kinds: ["export", "expired_export"],
+    pauseMs,
+    work: () => makeExports(context, onError),
+    onError,
+  });
 }
 
 async function makeExports(context: Context, onError: (error: unknown) => void): Promise<void> {
   const { store, clock, cluster } = context;
   if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
-  // A read: an empty transaction each second would make other writes wait.
-  if (!(await exports.isExportDue(store.db, clock.now()))) return;
   const expired = await store.db.transaction().execute((db) => exports.deleteExports(db, { before: clock.now() }));
   for (const { user_id } of expired) announce(context, user_id);
   while (cluster.owns(claimName)) {

@@ -1,4 +1,3 @@
-import { every } from "../../concurrency/every.ts";
 import { presentUser } from "../../store/present-message.ts";
 import type { UserRow } from "../../store/schema.ts";
 import { serverAccess, serverIdsOf } from "../../store/queries/access.ts";
@@ -12,6 +11,7 @@ import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { announceRevoked } from "../accounts/sessions.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { DomainContext } from "../context.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import { deleteWritten } from "../messages/purge-messages.ts";
 import { announcePeers } from "../private/announce-peers.ts";
 import { takeOutOfGroup } from "../private/leave-group.ts";
@@ -21,7 +21,7 @@ import { personalColumns } from "../../store/personal-columns.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "cluster">;
 
-const everyMs = 1_000;
+const pauseMs = 1_000;
 const claimName = "deletions";
 /** Accounts removed in one round. */
 const atOnce = 10;
@@ -36,9 +36,9 @@ const reactionsAtOnce = 100;
  * Removes the accounts whose week is over, on one node of several. Every step can be done again, so that another node
  * finishes what one that is gone has begun. Returns the function that stops it.
  */
-export function startDeletions(context: Context, onError: (error: unknown) => void): () => void {
+export function startDeletions(context: Context, due: DueWork, onError: (error: unknown) => void): () => void {
   const failed = new Map<number, number>();
-  return every(context.clock, { everyMs, work: () => removeDue(context, failed, onError), onError });
+  return due.add({ kinds: ["deletion"], pauseMs, work: () => removeDue(context, failed, onError), onError });
 }
 
 /** `failed`: when the removal of an account failed. Until it is tried again, the others have their turn. */

@@ -1,12 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { Cluster } from "../../cluster/contract.ts";
 import { every } from "../../concurrency/every.ts";
-import { allCalls, haveRingsEnded } from "../../store/queries/calls.ts";
+import { allCalls } from "../../store/queries/calls.ts";
 import type { DomainContext } from "../context.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import type { PrivateCalls } from "../ports.ts";
 import { callEnded, endRings } from "./calls.ts";
 
-const everyMs = 1_000;
+const pauseMs = 1_000;
 const abandonedMs = 60_000;
 const claimName = "rings";
 
@@ -16,15 +17,15 @@ const claimName = "rings";
  */
 export function watchRings(
   context: Pick<DomainContext, "store" | "bus"> & { clock: Clock; cluster: Cluster },
+  due: DueWork,
   onError: (error: unknown) => void,
 ): () => void {
-  const { store, clock, cluster } = context;
+  const { clock, cluster } = context;
   const work = async () => {
     const now = clock.now();
-    if (!(await haveRingsEnded(store.db, now))) return;
     if ((await cluster.claim(claimName)) === cluster.nodeId) await endRings(context, { endedBy: now });
   };
-  return every(clock, { everyMs, work, onError });
+  return due.add({ kinds: ["ring"], pauseMs, work, onError });
 }
 
 /**

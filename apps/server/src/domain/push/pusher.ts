@@ -1,18 +1,18 @@
-import { every } from "../../concurrency/every.ts";
 import { claimDue, isDue } from "../../store/queries/outbox.ts";
 import * as queries from "../../store/queries/push.ts";
 import type { PushRow } from "../../store/push-tables.ts";
 import { pushContents } from "./content.ts";
 import { pauseAfter } from "../pause-after.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import { deliver, givenUpMs, wants, type Delivery, type PushContext } from "./delivery.ts";
 import { tagOf } from "./payload.ts";
 import { ServiceHealth } from "./service-health.ts";
 
 const claimName = "push";
 /** A push leaves after this time at the latest, unless many wait. */
-const everyMs = 500;
+const pauseMs = 500;
 /** After a failure of the store. */
-const pauseMs = 10_000;
+const restMs = 10_000;
 /** Rows that are being sent. */
 const maxHands = 24;
 /** Of these, for one user, and for push services that have not yet answered, or not lately. */
@@ -33,18 +33,22 @@ const stopMs = 2_000;
  * service has taken it: after a node was killed, another one sends what was not taken. Of several nodes one does this.
  * Returns the function that stops it, which waits two seconds for what is being sent.
  */
-export function startPushing(context: PushContext, onError: (error: unknown) => void): () => Promise<void> {
+export function startPushing(
+  context: PushContext,
+  due: DueWork,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
   const { clock } = context;
   const pusher = new Pusher(context, onError);
   let restUntil = 0;
   const work = async () => {
     if (clock.monotonic() < restUntil) return;
     // The database may be away, which everything else says as well.
-    restUntil = clock.monotonic() + pauseMs;
+    restUntil = clock.monotonic() + restMs;
     await pusher.take();
     restUntil = 0;
   };
-  const stop = every(clock, { everyMs, work, onError });
+  const stop = due.add({ kinds: ["push"], pauseMs, work, onError });
   return async () => {
     stop();
     pusher.stop();

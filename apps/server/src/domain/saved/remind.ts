@@ -1,9 +1,9 @@
-import { every } from "../../concurrency/every.ts";
-import { isReminderDue, presentReminder, stillVisible, takeDueReminders } from "../../store/queries/saved-messages.ts";
+import { presentReminder, stillVisible, takeDueReminders } from "../../store/queries/saved-messages.ts";
 import type { DomainContext } from "../context.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import { publish } from "../publish.ts";
 
-const everyMs = 1_000;
+const pauseMs = 1_000;
 const atOnce = 100;
 
 /**
@@ -13,17 +13,19 @@ const atOnce = 100;
  */
 export function startReminding(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
+  due: DueWork,
   onError: (error: unknown) => void,
 ): () => void {
   const { store, clock } = context;
   const work = async () => {
-    while (await isReminderDue(store.db, clock.now())) {
+    for (let isMore = true; isMore;) {
       const taken = await takeDueReminders(store.db, clock.now(), atOnce);
+      isMore = taken.length === atOnce;
       for (const { user_id, message_id, remind_at } of await stillVisible(store.db, taken)) {
         const reminder = presentReminder(message_id, remind_at);
         publish(context, `user:${user_id}`, { type: "reminder_updated", message_id, reminder });
       }
     }
   };
-  return every(clock, { everyMs, work, onError });
+  return due.add({ kinds: ["reminder"], pauseMs, work, onError });
 }

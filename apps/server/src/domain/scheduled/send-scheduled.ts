@@ -1,11 +1,11 @@
 import { retries } from "@miscord/protocol";
-import { every } from "../../concurrency/every.ts";
 import { AppError } from "../../errors.ts";
 import type { ScheduledMessageRow } from "../../store/own-message-tables.ts";
-import { claimDue, isDue } from "../../store/queries/outbox.ts";
+import { claimDue } from "../../store/queries/outbox.ts";
 import * as queries from "../../store/queries/scheduled-messages.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
+import type { DueWork } from "../due-work/due-work.ts";
 import type { PollInput } from "../messages/poll-input.ts";
 import { sendMessage } from "../messages/send-message.ts";
 import { pauseAfter } from "../pause-after.ts";
@@ -13,7 +13,7 @@ import { publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod" | "presence" | "previews">;
 
-const everyMs = 1_000;
+const pauseMs = 1_000;
 const atOnce = 20;
 /** Longer than the store may take for a message. */
 const leaseMs = 60_000;
@@ -23,20 +23,20 @@ const leaseMs = 60_000;
  * committed, and the message's nonce is made of the row's id: after a node was killed in between, another one finds the
  * message there and sends no second one. Returns the function that stops it.
  */
-export function startSendingScheduled(context: Context, onError: (error: unknown) => void): () => void {
+export function startSendingScheduled(context: Context, due: DueWork, onError: (error: unknown) => void): () => void {
   const { store, clock } = context;
   const work = async () => {
-    while (await isDue(store.db, "scheduled_messages", clock.now())) {
+    for (let isMore = true; isMore;) {
       const now = clock.now();
       const rows = await claimDue(store.db, "scheduled_messages", { now, leaseUntil: now + leaseMs, limit: atOnce });
-      if (rows.length === 0) return;
+      isMore = rows.length === atOnce;
       // What fails here is tried again when the lease ends.
       for (const result of await Promise.allSettled(rows.map((row) => send(context, row)))) {
         if (result.status === "rejected") onError(result.reason);
       }
     }
   };
-  return every(clock, { everyMs, work, onError });
+  return due.add({ kinds: ["scheduled_message"], pauseMs, work, onError });
 }
 
 async function send(context: Context, row: ScheduledMessageRow): Promise<void> {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callEnded, declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm } from "../../domain/private/dms.ts";
 import { insertFriend } from "../../store/queries/relationships.ts";
+import { DueWork } from "../../domain/due-work/due-work.ts";
 import { watchCalls, watchRings } from "../../domain/private/end-rings.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
 import { block, listRelationships, unblock } from "../../domain/private/relationships.ts";
@@ -53,9 +54,7 @@ async function shown(person: TestPerson, channelId: number): Promise<DmState | u
   return (await listDms(world.context, as(person))).find(({ id }) => id === channelId);
 }
 
-async function history(channelId: number) {
-  return (await world.store.log.changesSince(channelId, 0, 100)).changes ?? [];
-}
+const history = async (channelId: number) => (await world.store.log.changesSince(channelId, 0, 100)).changes ?? [];
 
 const rung = (socket: TestSocket) => socket.all("call_ringing").map(({ ring }) => ring.user_id);
 
@@ -133,7 +132,7 @@ describe("a call of two", () => {
   });
 
   test("rings for a minute", async () => {
-    const stop = watchRings(world.context, () => {});
+    const stop = watchRings(world.context, new DueWork(world.context, () => {}), () => {});
     const member = await world.connect(bob);
     const channelId = await talk(ann, bob);
     await call(ann, channelId);

@@ -94,7 +94,7 @@ export function describeOwnMessages(open: OpenStore): void {
       const next = await saved.savedOf(db, ann, { ...page, before: two });
       expect(next.map((item) => item.message_id)).toEqual([one]);
 
-      expect(await saved.isReminderDue(db, 99)).toBe(false);
+      expect(await saved.takeDueReminders(db, 99, 1)).toEqual([]);
       const taken = (await Promise.all(Array.from({ length: 4 }, () => saved.takeDueReminders(db, 150, 1)))).flat();
       while (taken.length < 2) taken.push(...(await saved.takeDueReminders(db, 150, 1)));
       expect(new Set(taken.map((item) => item.message_id))).toEqual(new Set([two, gone]));

@@ -125,9 +125,3 @@ export async function deleteRings(db: Db, filter: RingFilter): Promise<Selectabl
     .$if(userId !== undefined, (query) => query.where("user_id", "=", userId!))
     .execute();
 }
-
-/** Whether a ring has ended by then. A read, so unlike a deletion it does not wait for other writers. */
-export async function haveRingsEnded(db: Db, now: number): Promise<boolean> {
-  const row = await db.selectFrom("rings").where("ends_at", "<=", now).select("token").limit(1).executeTakeFirst();
-  return row !== undefined;
-}

@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import { compiledOnce } from "../compiled-once.ts";
 import type { ExportRow, Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -27,19 +26,6 @@ export async function countUnfinishedExports(db: Db): Promise<number> {
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
-
-/** Whether an export waits to be made, or its time is over. */
-export async function isExportDue(db: Db, now: number): Promise<boolean> {
-  return (await dueExports(db, now)).length > 0;
-}
-
-const dueExports = compiledOnce((db, now: number) =>
-  db
-    .selectFrom("exports")
-    .where((is) => is.or([is("finished_at", "is", null), is("expires_at", "<=", now)]))
-    .select("id")
-    .limit(1),
-);
 
 /** The one that has waited longest, or whose maker is gone. */
 export function nextExport(db: Db): Promise<ExportRow | undefined> {

@@ -9,6 +9,7 @@ import type {
   InstanceServerQuery,
 } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import { presentUser } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
 import { containsText } from "./contains-text.ts";
@@ -20,9 +21,10 @@ const isoOf = (at: number) => new Date(at).toISOString();
 
 /** What administrators have set, as JSON by name. */
 export async function storedSettings(db: Db): Promise<Map<string, string>> {
-  const rows = await db.selectFrom("instance_settings").selectAll().execute();
-  return new Map(rows.map(({ name, value }) => [name, value]));
+  return new Map((await settingRows(db)).map(({ name, value }) => [name, value]));
 }
+
+const settingRows = compiledOnce((db) => db.selectFrom("instance_settings").selectAll());
 
 /** Null removes what is set. */
 export async function storeSetting(db: Db, name: string, value: string | null): Promise<void> {

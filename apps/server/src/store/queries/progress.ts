@@ -1,4 +1,5 @@
 import { sql, type Kysely } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -10,12 +11,13 @@ const retiredKey = "retired_positions";
  * so a database with fewer than it had before has lost something.
  */
 export async function givenPositions(db: Db): Promise<number> {
-  const { channels } = await db
-    .selectFrom("channels")
-    .select(sql<number>`coalesce(sum(seq), 0)`.as("channels"))
-    .executeTakeFirstOrThrow();
-  return channels + (await retiredPositions(db));
+  const [[sum], retired] = await Promise.all([positionsOfChannels(db), retiredPositions(db)]);
+  return sum!.channels + retired;
 }
+
+const positionsOfChannels = compiledOnce((db) =>
+  db.selectFrom("channels").select(sql<number>`coalesce(sum(seq), 0)`.as("channels")),
+);
 
 /** Counts the positions of a channel that is being deleted. Must run inside a transaction. */
 export async function retirePositions(db: Db, count: number): Promise<void> {
@@ -28,6 +30,8 @@ export async function retirePositions(db: Db, count: number): Promise<void> {
 }
 
 async function retiredPositions(db: Db): Promise<number> {
-  const row = await db.selectFrom("meta").where("key", "=", retiredKey).select("value").executeTakeFirst();
+  const [row] = await metaValue(db, retiredKey);
   return Number(row?.value ?? 0);
 }
+
+const metaValue = compiledOnce((db, key: string) => db.selectFrom("meta").where("key", "=", key).select("value"));

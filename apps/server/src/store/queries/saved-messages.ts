@@ -81,17 +81,6 @@ export async function deleteSaved(db: Db, userId: number, messageId: number): Pr
   await db.deleteFrom("saved_messages").where("user_id", "=", userId).where("message_id", "=", messageId).execute();
 }
 
-export async function isReminderDue(db: Db, now: number): Promise<boolean> {
-  const row = await db
-    .selectFrom("saved_messages")
-    .where("remind_at", "<=", now)
-    .where("reminded_at", "is", null)
-    .select("message_id")
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Notes that the time of reminders has come; of several nodes that ask at once, each reminder goes to one. */
 export function takeDueReminders(db: Db, now: number, limit: number): Promise<SavedMessageRow[]> {
   const due = db

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import { among } from "../among.ts";
+import { compiledOnce } from "../compiled-once.ts";
 import type { SearchDb } from "../search/tables.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 
@@ -17,15 +18,14 @@ const columns = [
 export type SourceRow = Awaited<ReturnType<typeof messagesBelow>>[number];
 
 /** Channels whose log is ahead of the index. */
-export function channelsBehind(search: SearchDb, limit: number) {
-  return search
+export const channelsBehind = compiledOnce((search: SearchDb, limit: number) =>
+  search
     .selectFrom("channels as c")
     .leftJoin("search_positions as p", "p.channel_id", "c.id")
     .where((eb) => eb("c.seq", ">", eb.fn.coalesce("p.seq", eb.val(0))))
     .select((eb) => ["c.id", "c.seq", eb.fn.coalesce("p.seq", eb.val(0)).as("indexed")])
-    .limit(limit)
-    .execute();
-}
+    .limit(limit),
+);
 
 /** Positions of a channel's log, after `from` up to `to`. */
 export interface Stretch {
@@ -134,15 +134,17 @@ export async function startOfRebuild(search: SearchDb) {
 
 /** Channels that are in the index and no longer exist. */
 export async function lostChannels(search: SearchDb, limit: number): Promise<number[]> {
-  const rows = await search
+  return (await lostRows(search, limit)).map((row) => row.channel_id);
+}
+
+const lostRows = compiledOnce((search: SearchDb, limit: number) =>
+  search
     .selectFrom("search_positions as p")
     .leftJoin("channels as c", "c.id", "p.channel_id")
     .where("c.id", "is", null)
     .select("p.channel_id")
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.channel_id);
-}
+    .limit(limit),
+);
 
 /** Positions that the index has not reached, over all channels. */
 export async function positionsBehind(search: SearchDb): Promise<number> {

@@ -162,9 +162,9 @@ export async function revokeAllSessions(db: Db, userId: number, now: number): Pr
 }
 
 /** Sessions revoked at or after the given time. */
-export function sessionsRevokedSince(db: Db, since: number): Promise<Pick<SessionRow, "id" | "user_id">[]> {
-  return db.selectFrom("sessions").where("revoked_at", ">=", since).select(["id", "user_id"]).execute();
-}
+export const sessionsRevokedSince = compiledOnce((db, since: number) =>
+  db.selectFrom("sessions").where("revoked_at", ">=", since).select(["id", "user_id"]),
+);
 
 /** Deletes sessions that expired or were revoked before the given time. */
 export async function deleteEndedSessions(db: Db, before: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { compiledOnce } from "../compiled-once.ts";
 import { indexVersion, type SearchDb } from "./tables.ts";
 
 export interface IndexState {
@@ -9,7 +10,7 @@ export interface IndexState {
 
 /** What the index says of itself. Of another epoch or version it counts as none. */
 export async function readState(search: SearchDb, epoch: string): Promise<IndexState> {
-  const rows = await search.selectFrom("search_state").selectAll().execute();
+  const rows = await stateRows(search);
   const values = new Map(rows.map(({ key, value }) => [key, value]));
   const isOfThisData = values.get("epoch") === epoch && values.get("version") === indexVersion;
   const below = values.get("remaining_below");
@@ -18,6 +19,8 @@ export async function readState(search: SearchDb, epoch: string): Promise<IndexS
     remains: values.get("remains") ?? null,
   };
 }
+
+const stateRows = compiledOnce((search: SearchDb) => search.selectFrom("search_state").selectAll());
 
 export function valuesOfState(state: { epoch: string; remainingBelow: number }) {
   return [

@@ -1,7 +1,6 @@
 import { DatabaseError } from "../sql-dialect.ts";
 import { busyTimeoutMs } from "./connection.ts";
-import type { QueryReply, QueryRequest } from "./query-protocol.ts";
-import type { WorkerLink } from "./worker-link.ts";
+import type { QueryThread } from "./query-protocol.ts";
 
 type Row = Readonly<Record<string, number>>;
 
@@ -11,11 +10,11 @@ const size = "select page_count * page_size as bytes from pragma_page_count, pra
 
 /** Removes from the database's files what was deleted before. */
 export class Eraser {
-  readonly #writer: WorkerLink<QueryRequest, QueryReply>;
+  readonly #writer: QueryThread;
   /** The state of the database after the last time. */
   #erased: string | null = null;
 
-  constructor(writer: WorkerLink<QueryRequest, QueryReply>) {
+  constructor(writer: QueryThread) {
     this.#writer = writer;
   }
 

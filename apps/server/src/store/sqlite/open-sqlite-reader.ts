@@ -4,7 +4,7 @@ import type { ChannelLog, Store } from "../contract.ts";
 import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
-import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import type { QueriedDatabase, QueryReply, QueryRequest } from "./query-protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
 import { openSearch } from "./open-search.ts";
 import type { SqliteWriter } from "./writer.ts";
@@ -30,7 +30,7 @@ const queryScript = new URL("./query-worker.ts", import.meta.url);
  */
 export function openSqliteReader(options: SqliteReaderOptions): Store {
   const { file, epoch, writer, writes, pingWriter, eraseDeleted, onFailure } = options;
-  const data: QueryWorkerData = { file, access: "read" };
+  const data: readonly QueriedDatabase[] = [{ file, access: "read" }];
   const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
   const search = openSearch({ file, onFailure, clock: null });

@@ -12,8 +12,8 @@ import type { Tables } from "../schema.ts";
 import { Eraser } from "./eraser.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import { openSearch } from "./open-search.ts";
-import type { LogWorkerData } from "./log-worker.ts";
-import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import type { LogWorkerData, WriteReply, WriteRequest } from "./log-worker.ts";
+import type { QueriedDatabase, QueryReply, QueryRequest, QueryThread } from "./query-protocol.ts";
 import { Lines } from "../../concurrency/lines.ts";
 import { WorkerLink } from "./worker-link.ts";
 import { ThreadWriter, type SqliteWriter } from "./writer.ts";
@@ -45,8 +45,8 @@ const unpaced = { count: () => {}, intervalMs: () => 0 };
 const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 
 /**
- * Opens the database, runs missing migrations and starts three workers: for reads, for writes and for the log. Rejects
- * with a StartupError that names the file and the reason when the database cannot be opened.
+ * Opens the database, runs missing migrations and starts three worker threads: for reads, for writes (the log's and others),
+ * and for the search. Rejects with a StartupError that names the file and the reason when the database cannot be opened.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
@@ -54,13 +54,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   // in two lines: whoever writes much else (uploads, settings) delays a message by one transaction at most.
   const writeLock = new Lines();
   const [logLine, otherLine] = [writeLock.open(), writeLock.open()];
-  const startQueries = (access: QueryWorkerData["access"]) =>
-    new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
-  const writing = startQueries("write");
-  const reader = startQueries("read");
+  const thread = new WorkerLink<WriteRequest, WriteReply>(logScript, { file } satisfies LogWorkerData, onFailure);
+  const writing: QueryThread = { call: (request) => thread.call(request) as Promise<QueryReply> };
+  // In the line of all writers: the thread would wait in vain for a transaction whose next statement waits for the thread.
+  const commit = (commands: readonly LogCommand[]) => logLine.run(() => thread.call(commands) as Promise<LogOutcome[]>);
+  const read: QueriedDatabase = { file, access: "read" };
+  const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, [read], onFailure);
   const writer = new ThreadWriter(writing, otherLine, clock);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
-  const closers = [() => db.destroy(), () => writing.close(), () => reader.close()];
+  const closers = [() => db.destroy(), () => thread.close(), () => reader.close()];
   const close = async () => {
     for (const closeNext of closers) await closeNext();
   };
@@ -68,28 +70,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     await migrate(db, "sqlite");
     const { epoch, lost } = await checkedEpoch(db, options.known ?? null);
     if (lost > 0) options.onLoss?.(lost);
-    // After the migrations, because this worker compiles its statements at once and they need the tables.
-    const log = new WorkerLink<readonly LogCommand[], LogOutcome[]>(
-      logScript,
-      { file } satisfies LogWorkerData,
-      onFailure,
-    );
-    const writes = new GroupCommit((commands) => logLine.run(() => log.call(commands)), {
-      ...bounds,
-      clock,
-      pace,
-      onListenerError,
-    });
-    closers.unshift(
-      () => writes.close(),
-      () => log.close(),
-    );
+    const writes = new GroupCommit(commit, { ...bounds, clock, pace, onListenerError });
+    closers.unshift(() => writes.close());
     const search = openSearch({ file, onFailure, clock });
     closers.unshift(() => search.close());
-    await search.ready();
+    // The first batch compiles the log's statements, which need the tables.
+    await Promise.all([search.ready(), commit([])]);
     const latency = new QueryLatency();
     const ask = () => latency.measure(() => sql`select 1`.execute(db));
-    const ping = async () => void (await Promise.all([ask(), log.call([])]));
+    const ping = async () => void (await Promise.all([ask(), commit([])]));
     const eraser = new Eraser(writing);
     const eraseDeleted = () => otherLine.run(() => eraser.run());
     return {

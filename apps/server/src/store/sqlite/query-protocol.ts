@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 
-/** `workerData` of the query worker. */
-export interface QueryWorkerData {
+/** `workerData` of the query worker is a list of these. */
+export interface QueriedDatabase {
   file: string;
   access: "read" | "write";
   /** Another database whose tables each connection reads too. */
@@ -13,10 +13,12 @@ export interface QueryWorkerData {
 }
 
 /**
- * One statement for one of the worker's connections, which is opened on first use of its slot. Requests are answered in
- * order.
+ * One statement for one of the worker's connections, which is opened on first use of its database and slot. Requests are
+ * answered in order.
  */
 export interface QueryRequest {
+  /** Place in the list of the worker's databases; absent: the first. */
+  database?: number;
   slot: number;
   sql: string;
   parameters: readonly SQLInputValue[];
@@ -27,4 +29,9 @@ export interface QueryReply {
   /** Rows returned or changed. */
   changes: number;
   lastInsertRowid: number;
+}
+
+/** A thread, or what one thread does for one database. */
+export interface QueryThread {
+  call(request: QueryRequest): Promise<QueryReply>;
 }

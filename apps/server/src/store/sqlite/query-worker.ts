@@ -1,63 +1,10 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
-import { prepareSearchFile } from "../search/search-file.ts";
-import { openConnection } from "./connection.ts";
-import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import { Queries } from "./queries.ts";
+import type { QueriedDatabase, QueryRequest } from "./query-protocol.ts";
 import { serveRequests } from "./worker-reply.ts";
 
-/** Most compiled statements cached per connection: SQL texts differ with the length of parameter lists. */
-const statementsKept = 300;
-
-interface Connection {
-  db: DatabaseSync;
-  statements: Map<string, { statement: StatementSync; returnsRows: boolean }>;
-}
-
-const { file, access, attached, mayLoseCommits, isSearchIndex } = workerData as QueryWorkerData;
-if (isSearchIndex) prepareSearchFile(file);
-const connections = new Map<number, Connection>();
-
-serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
-  const connection = connectionFor(slot);
-  // SQLite rolls some transactions back by itself (disk full); a second rollback must not fail.
-  if (sql === "rollback" && !connection.db.isTransaction) return { rows: [], changes: 0, lastInsertRowid: 0 };
-  const { statement, returnsRows } = compile(connection, sql);
-  if (returnsRows) {
-    const rows = statement.all(...parameters);
-    return { rows, changes: rows.length, lastInsertRowid: 0 };
-  }
-  const { changes, lastInsertRowid } = statement.run(...parameters);
-  return { rows: [], changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
-}, closeAll);
-
-function closeAll(): void {
-  for (const { db } of connections.values()) db.close();
-}
-
-function connectionFor(slot: number): Connection {
-  let connection = connections.get(slot);
-  if (!connection) {
-    const db = openConnection(file, access);
-    if (mayLoseCommits) db.exec("pragma synchronous = normal");
-    if (attached !== undefined) db.prepare("attach ? as attached").run(attached);
-    connection = { db, statements: new Map() };
-    connections.set(slot, connection);
-  }
-  return connection;
-}
-
-/** Returns the cached statement, or compiles it and evicts the least recently used one. */
-function compile({ db, statements }: Connection, sql: string) {
-  let compiled = statements.get(sql);
-  if (compiled) {
-    statements.delete(sql);
-  } else {
-    const statement = db.prepare(sql);
-    // `pragma incremental_vacuum` has no columns, and must be read to its end all the same.
-    compiled = { statement, returnsRows: statement.columns().length > 0 || sql.startsWith("pragma ") };
-    const oldest = statements.size >= statementsKept ? statements.keys().next().value : undefined;
-    if (oldest !== undefined) statements.delete(oldest);
-  }
-  statements.set(sql, compiled);
-  return compiled;
-}
+const queries = new Queries(workerData as readonly QueriedDatabase[]);
+serveRequests(
+  (request: QueryRequest) => queries.run(request),
+  () => queries.close(),
+);

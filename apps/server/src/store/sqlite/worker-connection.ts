@@ -1,12 +1,11 @@
 import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from "kysely";
 import type { SQLInputValue } from "node:sqlite";
-import type { QueryReply, QueryRequest } from "./query-protocol.ts";
+import type { QueryThread } from "./query-protocol.ts";
 import type { Snapshots } from "./snapshots.ts";
-import type { WorkerLink } from "./worker-link.ts";
 import { beginOn, type OpenTransaction, type SqliteWriter } from "./writer.ts";
 
 export interface SqliteLinks {
-  reader: WorkerLink<QueryRequest, QueryReply>;
+  reader: QueryThread;
   writer: SqliteWriter;
 }
 

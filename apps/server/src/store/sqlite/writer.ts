@@ -2,8 +2,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
 import { setDeadline } from "../../concurrency/deadline.ts";
 import type { Line } from "../../concurrency/lines.ts";
-import type { QueryReply, QueryRequest } from "./query-protocol.ts";
-import type { WorkerLink } from "./worker-link.ts";
+import type { QueryReply, QueryThread } from "./query-protocol.ts";
 
 export interface Statement {
   sql: string;
@@ -27,19 +26,17 @@ export interface OpenTransaction {
   rollback(): Promise<void>;
 }
 
-type QueryLink = Pick<WorkerLink<QueryRequest, QueryReply>, "call">;
-
 /** A write transaction blocks all other writers, so it is rolled back after this time. */
 const writeTimeoutMs = 10_000;
 
 /** Writes through a worker thread of this process. */
 export class ThreadWriter implements SqliteWriter {
-  readonly #link: QueryLink;
+  readonly #link: QueryThread;
   readonly #lock: Line;
   readonly #clock: Clock;
 
   /** `lock` is the line of all writers but the log, which writes on a connection of its own. */
-  constructor(link: QueryLink, lock: Line, clock: Clock) {
+  constructor(link: QueryThread, lock: Line, clock: Clock) {
     this.#link = link;
     this.#lock = lock;
     this.#clock = clock;
@@ -58,7 +55,7 @@ export class ThreadWriter implements SqliteWriter {
 
 /** Opens a transaction on the connection of a slot. `finish` is called once it has ended or could not begin. */
 export async function beginOn(
-  link: QueryLink,
+  link: QueryThread,
   { slot, sql, finish }: { slot: number; sql: "begin" | "begin immediate"; finish: () => void },
 ): Promise<OpenTransaction> {
   const call = (statement: Statement) => link.call({ slot, ...statement });
