@@ -66,17 +66,19 @@ export function handleVoiceCommand(
       return;
     case "auth_refresh":
       return renewToken(context, voice.token, command.token);
-    case "heartbeat": {
-      const timestamp = context.clock.now() / 1_000;
-      const echo = command.timestamp === undefined ? {} : { client_timestamp: command.timestamp };
-      voice.sendEvents({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
-      return voice.connection.heartbeat();
-    }
+    case "heartbeat":
+      return beat(voice, command.timestamp, context.clock.now() / 1_000);
     case "ping":
       return voice.sendEvents({ type: "pong", timestamp: context.clock.now() / 1_000 });
     case "pong":
     // Receiving the frame has already updated `lastSeenAt`.
   }
+}
+
+function beat(voice: VoiceConnection, sentAt: number | undefined, timestamp: number): void {
+  const echo = sentAt === undefined ? {} : { client_timestamp: sentAt };
+  voice.sendEvents({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
+  voice.connection.heartbeat();
 }
 
 const counters = { offer: "offers", answer: "answers", ice_candidate: "candidates" } as const;
