@@ -148,7 +148,7 @@ function open(at: string): TestSocket {
 }
 
 async function call({ token }: TestClient, channelId = lobby): Promise<TestSocket> {
-  const socket = open(`/ws/voice/${channelId}?token=${token}&session=${randomUUID()}`);
+  const socket = open(`/ws/voice/${channelId}?token=${token}&session=${randomUUID()}&encryption=mls`);
   await socket.next("participants");
   return socket;
 }
