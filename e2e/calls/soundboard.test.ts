@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { buildWav } from "../../apps/server/src/domain/attachments/sound/testing/build-sound.ts";
 import { callPanel, joinCall, pressInCall } from "../harness/actions/call.ts";
@@ -36,6 +37,11 @@ async function play(person: Person, sound: string): Promise<void> {
 const saidTo = (person: Person, by: string, sound: string) =>
   callPanel(person).getByText(person.t("soundboard:played", { name: by, sound }));
 
+/** The wait for what is shown for a few seconds only begins before the press. */
+async function showing(told: readonly Locator[], press: () => Promise<void>): Promise<void> {
+  await Promise.all([...told.map((one) => one.waitFor()), press()]);
+}
+
 test("a sound that the owner adds is played to everybody in the call from a phone, by name, and silent for who wants none", async () => {
   const { people, server } = await gatherCallers(
     ["Ann", { ...onDesktop, microphone: null }],
@@ -63,20 +69,22 @@ test("a sound that the owner adds is played to everybody in the call from a phon
   await bob.button(bob.t("soundboard:open"), callPanel(bob)).click();
   await board(bob).getByRole("gridcell").first().waitFor();
   await expectScreenAccessible(bob, onPhone!, "soundboard");
-  await play(bob, "Ба-дум, тсс!");
-  for (const person of people) await saidTo(person, "Bob", "Ба-дум, тсс!").waitFor();
-  await expect.poll(annPlayed).toBe(1);
-  await expect.poll(bobPlayed).toBe(1);
+  const byBob = people.map((person) => saidTo(person, "Bob", "Ба-дум, тсс!"));
+  let [annHeard, bobHeard] = [0, 0];
+  // A file that comes too late is not played; the next time it is at hand.
+  while (annHeard === 0 || bobHeard === 0) {
+    await showing(byBob, () => play(bob, "Ба-дум, тсс!"));
+    for (const one of byBob) await one.waitFor({ state: "hidden" });
+    [annHeard, bobHeard] = [await annPlayed(), await bobPlayed()];
+  }
 
   await pressInCall(ann, "settings");
   await ann.page.getByRole("slider", { name: t("soundboard:volume") }).press("Home");
   await ann.page.getByText(t("soundboard:off"), { exact: true }).waitFor();
   await ann.page.keyboard.press("Escape");
-  await saidTo(ann, "Bob", "Ба-дум, тсс!").waitFor({ state: "hidden" });
-  await play(bob, "Ба-дум, тсс!");
-  await saidTo(ann, "Bob", "Ба-дум, тсс!").waitFor();
-  await expect.poll(bobPlayed).toBe(2);
-  expect(await annPlayed()).toBe(1);
+  await showing(byBob, () => play(bob, "Ба-дум, тсс!"));
+  await expect.poll(bobPlayed).toBe(bobHeard + 1);
+  expect(await annPlayed()).toBe(annHeard);
 
   // Nothing of somebody whom one has blocked is heard or shown.
   const bobId = await idOf(bob);
@@ -84,18 +92,18 @@ test("a sound that the owner adds is played to everybody in the call from a phon
   await ann.rest.block(bobId);
   await ann.page.getByText(t("voice:stage.blocked")).waitFor();
   await play(bob, "Ба-дум, тсс!");
-  await expect.poll(bobPlayed).toBe(3);
+  await expect.poll(bobPlayed).toBe(bobHeard + 2);
 
   await ann.rest.moderateVoice(firstChannel(server, "voice"), bobId, { muted: true });
   await board(bob).getByText(bob.t("soundboard:silenced")).waitFor();
   await bob.page.keyboard.press("Escape");
   await ann.button(t("soundboard:open"), callPanel(ann)).click();
   await ann.field(t("soundboard:search")).fill("дум");
-  await ann.page.keyboard.press("Enter");
-  await saidTo(bob, "Ann", "Ба-дум, тсс!").waitFor();
-  await expect.poll(bobPlayed).toBe(4);
-  await saidTo(ann, "Ann", "Ба-дум, тсс!").waitFor();
-  expect(await ann.page.getByRole("main").getByText("Ба-дум, тсс!").count()).toBe(1);
+  const byAnn = people.map((person) => saidTo(person, "Ann", "Ба-дум, тсс!"));
+  // Strict: nobody else's tile has it.
+  const onTile = ann.page.getByRole("main").getByText("Ба-дум, тсс!");
+  await showing([...byAnn, onTile], () => ann.page.keyboard.press("Enter"));
+  await expect.poll(bobPlayed).toBe(bobHeard + 3);
 });
 
 const idOf = async (person: Person) => (await person.rest.me()).id;

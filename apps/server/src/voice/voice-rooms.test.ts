@@ -1,7 +1,7 @@
 import { closeCodes } from "@miscord/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
-import type { Signal } from "./events.ts";
+import { unrestrained, type Signal } from "./events.ts";
 import { createMesh } from "./mesh.ts";
 import { meshRouting, type MediaMember } from "./routing.ts";
 import { RecordingPort } from "./testing/recording-port.ts";
@@ -249,6 +249,22 @@ describe("speaking and status", () => {
     ]);
     expect(voiceStatesOf(rooms.rooms.values(), 11)).toEqual([]);
   });
+});
+
+test("a sound is played for everybody by who may be heard and hears, whatever the node of the connection knew", () => {
+  const sound = { id: 7, name: "Drum", emoji: null, volume: 100, duration_ms: 300 };
+  const [ada, bob] = [enter(1), enter(2)];
+  for (const restraint of [{ isServerMuted: true }, { isSuppressed: true }, { isServerDeafened: true }]) {
+    ada.handle.restrain({ ...unrestrained, ...restraint });
+    ada.handle.playSound(sound);
+  }
+  ada.handle.restrain(unrestrained);
+  ada.handle.setStatus({ isDeafened: true });
+  ada.handle.playSound(sound);
+  expect(bob.port.of("sound")).toEqual([]);
+  ada.handle.setStatus({ isDeafened: false });
+  ada.handle.playSound(sound);
+  for (const { port } of [ada, bob]) expect(port.of("sound")).toEqual([{ kind: "sound", userId: 1, sound }]);
 });
 
 describe("removing participants", () => {

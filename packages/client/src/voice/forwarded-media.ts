@@ -51,6 +51,8 @@ export class ForwardedMedia {
   /** Whether the unit has a port for those who come through a TURN server over TCP, and whether connections use that one. */
   #hasTurned = false;
   #isTurned = false;
+  /** How often that was changed since a connection was connected. */
+  #changes = 0;
 
   constructor(options: ForwardedMediaOptions) {
     this.#options = options;
@@ -61,7 +63,10 @@ export class ForwardedMedia {
     this.#cameraChanges = new Throttle(options.clock, camerasMs, () => this.#sendWatched());
     const renew = () => {
       // One that was connected is replaced by one of its kind first.
-      if (this.#hasTurned && !this.#hasConnected) this.#isTurned = !this.#isTurned;
+      if (this.#hasTurned && !this.#hasConnected) {
+        this.#isTurned = !this.#isTurned;
+        this.#changes += 1;
+      }
       this.#ask(this.#link?.id);
     };
     this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
@@ -96,10 +101,11 @@ export class ForwardedMedia {
       const isConnected = connection.connectionState === "connected";
       this.#hasConnected ||= isConnected;
       this.#wasConnected ||= isConnected;
+      if (isConnected) this.#changes = 0;
       this.#recovery.update(connection.connectionState);
       onChange();
     };
-    this.#recovery.startOver(this.#hasTurned);
+    this.#recovery.startOver(this.#hasTurned ? Math.floor(this.#changes / 2) : null);
     if (this.#watched.size + this.#cameras.length > 0) this.#sendWatched();
     onChange();
     // An offer that does not fit leaves the connection as it is; the recovery asks for another one.

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../platform.ts";
 
 /** A new connection may need this long to try relays. */
 const firstConnectMs = 8_000;
-/** One that is tried in another way next. */
+/** One of two ways that take turns, in the first round. */
 const oneOfTwoMs = 4_000;
 /** Shorter interruptions end by themselves. */
 const brokenMs = 2_000;
@@ -41,10 +41,13 @@ export class IceRecovery {
     this.#schedule();
   }
 
-  /** There is a new connection, which gets the time of a first one, or less when the next one goes another way. */
-  startOver(isOneOfTwo = false): void {
+  /**
+   * There is a new connection, which gets the time of a first one. When the next one goes another way it gets less in round 0, and
+   * twice as much in each further round, or a slow network would never be given enough.
+   */
+  startOver(round: number | null = null): void {
     this.stop();
-    this.#delayMs = isOneOfTwo ? oneOfTwoMs : firstConnectMs;
+    this.#delayMs = round === null ? firstConnectMs : Math.min(longestMs, oneOfTwoMs * 2 ** round);
     this.#schedule();
   }
 

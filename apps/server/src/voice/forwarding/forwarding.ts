@@ -145,7 +145,10 @@ const turnedPortAbove = 100;
 function turnedPortOf({ voicePort, turnUrls }: ForwardingSettings): number | null {
   const isOverTcp = turnUrls.some((url) => url.startsWith("turns:") || url.includes("transport=tcp"));
   if (!isOverTcp) return null;
-  return voicePort === 0 ? 0 : voicePort + turnedPortAbove;
+  if (voicePort === 0) return 0;
+  const port = voicePort + turnedPortAbove;
+  // Without it the others still have their calls.
+  return port > 65_535 ? null : port;
 }
 
 function problemOf({ forwardsVoice }: ForwardingSettings): string | null {

@@ -60,10 +60,13 @@ function pagesOf(bytes: Buffer): Page[] | null {
   return pages.length > 0 ? pages : null;
 }
 
-function packetsOf(pages: readonly Page[]): Packet[] {
+/** Null when a page does not go on with what is open: a decoder would drop that, and find another packet there. */
+function packetsOf(pages: readonly Page[]): Packet[] | null {
   const packets: Packet[] = [];
   let open: Packet = [];
   for (const { bytes, body } of pages) {
+    const isContinued = (bytes.readUInt8(5) & 1) !== 0;
+    if (isContinued !== open.length > 0) return null;
     let at = body;
     for (const length of bytes.subarray(27, body)) {
       open.push(bytes.subarray(at, at + length));
@@ -89,9 +92,8 @@ function opus(first: Packet): Codec | null {
   };
 }
 
-/** Of a packet, by its first byte: how long a frame is, and how many there are. */
+/** Of a packet, by its first byte: how long a frame is, and how many there are. No packet is empty. */
 function opusMs(packet: Buffer): number {
-  if (packet.length === 0) return 0;
   const toc = packet.readUInt8(0);
   const kind = toc >>> 3;
   const silk = [10, 20, 40, 60];

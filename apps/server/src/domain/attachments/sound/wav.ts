@@ -1,7 +1,9 @@
 import type { InspectedSound } from "./inspected-sound.ts";
 
-/** Whole numbers, floating point, and either with a longer header. */
-const formats = new Set([1, 3, 0xfffe]);
+/** Whole numbers and floating point. */
+const formats = new Set([1, 3]);
+/** A longer header has the format later. */
+const extensible = 0xfffe;
 
 /** Throws `RangeError` when the bytes end too early. */
 export function wav(bytes: Buffer): InspectedSound | null {
@@ -21,7 +23,9 @@ function described(format: Buffer, data: Buffer): InspectedSound | null {
   const channels = format.readUInt16LE(10);
   const rate = format.readUInt32LE(12);
   const bits = format.readUInt16LE(22);
-  const isKnown = formats.has(format.readUInt16LE(8)) && format.length <= 64 && [8, 16, 24, 32].includes(bits);
+  const tag = format.readUInt16LE(8);
+  const isCoded = !formats.has(tag === extensible ? format.readUInt16LE(32) : tag);
+  const isKnown = !isCoded && format.length <= 64 && format.length % 2 === 0 && [8, 16, 24, 32].includes(bits);
   if (!isKnown || channels < 1 || channels > 2 || rate < 4_000 || rate > 192_000) return null;
   const frameBytes = (channels * bits) / 8;
   const whole = Math.floor(data.length / frameBytes);

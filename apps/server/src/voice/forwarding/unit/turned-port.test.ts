@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import { createSocket, type Socket } from "node:dgram";
+import { createSocket, Socket } from "node:dgram";
 import { once } from "node:events";
 import { crc32 } from "node:zlib";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hasTiebreaker, isSignedWith, readBindingRequest } from "./stun.ts";
 import { TurnedPort } from "./turned-port.ts";
 
@@ -11,6 +11,10 @@ const password = "the password of the offer";
 let unit: Socket;
 let relay: Socket;
 let turned: TurnedPort;
+/** On which the port receives. */
+let turnedSocket: Socket;
+/** Of connections that are there. */
+let ufrags: string[];
 let arrived: Buffer[];
 
 async function openSocket(): Promise<Socket> {
@@ -23,8 +27,12 @@ beforeEach(async () => {
   [unit, relay] = [await openSocket(), await openSocket()];
   arrived = [];
   unit.on("message", (packet) => arrived.push(packet));
-  const passwordOf = (ufrag: string) => (ufrag === "unit" ? password : undefined);
+  ufrags = ["unit"];
+  const passwordOf = (ufrag: string) => (ufrags.includes(ufrag) ? password : undefined);
+  const bind = vi.spyOn(Socket.prototype, "bind");
   turned = await TurnedPort.open({ port: 0, unitPort: unit.address().port, passwordOf });
+  turnedSocket = bind.mock.contexts[0] as Socket;
+  bind.mockRestore();
 });
 afterEach(() => {
   turned.close();
@@ -95,5 +103,34 @@ test("one participant has at most eight ways", async () => {
   send(Buffer.from("over the first"), relays[0]);
   expect(String((await once(unit, "message"))[0])).toBe("over the first");
   expect(arrived).toHaveLength(9);
+  for (const one of relays) one.close();
+});
+
+test("a participant who claims the port 0 has no way, since nothing can be sent there", async () => {
+  unit.on("message", (_, { port }) => unit.send("answer", port, "127.0.0.1"));
+  turnedSocket.emit("message", request(), { address: "127.0.0.1", family: "IPv4", port: 0, size: request().length });
+  send(request());
+  expect(String((await once(relay, "message"))[0])).toBe("answer");
+  expect(arrived).toHaveLength(1);
+});
+
+test("only the unit reaches a participant over a way", async () => {
+  send(request());
+  const [, from] = (await once(unit, "message")) as [Buffer, { port: number }];
+  const stranger = await openSocket();
+  stranger.send("not from the unit", from.port, "127.0.0.1", () => unit.send("answer", from.port, "127.0.0.1"));
+  expect(String((await once(relay, "message"))[0])).toBe("answer");
+  stranger.close();
+});
+
+test("the ways of connections that are gone make room", async () => {
+  const relays = await Promise.all(Array.from({ length: 201 }, openSocket));
+  for (const [index, one] of relays.entries()) {
+    const ufrag = `u${Math.floor(index / 8)}`;
+    ufrags = index < 200 ? [...ufrags, ufrag] : [ufrag];
+    send(request({ ufrag }), one);
+    await once(unit, "message");
+  }
+  expect(arrived).toHaveLength(201);
   for (const one of relays) one.close();
 });

@@ -64,6 +64,8 @@ export class TurnedPort {
   }
 
   #receive(packet: Buffer, from: RemoteInfo): void {
+    // A sender may claim this port, and sending there throws.
+    if (from.port === 0) return;
     const request = readBindingRequest(packet);
     if (!request || hasTiebreaker(packet, request)) return this.#pass(this.#wayOf(from), packet);
     const password = this.#options.passwordOf(request.ufrag);
@@ -86,11 +88,16 @@ export class TurnedPort {
   }
 
   #open(from: RemoteInfo, ufrag: string): Way | undefined {
+    this.#closeWhere(({ ufrag: other }) => this.#options.passwordOf(other) === undefined);
     const ofOne = [...this.#ways.values()].filter((way) => way.ufrag === ufrag);
     if (this.#ways.size >= mostWays || ofOne.length >= mostWaysOfOne) return undefined;
     const socket = createSocket("udp4");
-    socket.on("message", (packet) => this.#socket.send(packet, from.port, from.address));
+    // Only from the engine: nobody else is to reach the participant through the unit.
+    socket.on("message", (packet, { port }) => {
+      if (port === this.#options.unitPort) this.#socket.send(packet, from.port, from.address);
+    });
     socket.on("error", () => {});
+    socket.bind(0, "127.0.0.1");
     const way = { ufrag, socket, usedAt: performance.now() };
     this.#ways.set(keyOf(from), way);
     return way;
@@ -98,10 +105,14 @@ export class TurnedPort {
 
   #closeIdle(): void {
     const before = performance.now() - idleMs;
-    for (const [key, { socket, usedAt }] of this.#ways) {
-      if (usedAt > before) continue;
+    this.#closeWhere(({ usedAt }) => usedAt <= before);
+  }
+
+  #closeWhere(isOver: (way: Way) => boolean): void {
+    for (const [key, way] of this.#ways) {
+      if (!isOver(way)) continue;
       this.#ways.delete(key);
-      socket.close();
+      way.socket.close();
     }
   }
 }

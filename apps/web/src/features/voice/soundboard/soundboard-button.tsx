@@ -1,5 +1,5 @@
 import { AudioLines } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Popover } from "../../../ui/popover.tsx";
@@ -33,8 +33,11 @@ function useRefusal(): void {
   const { t } = useTranslation("soundboard");
   const toast = useToast();
   const refused = useCall((state) => state.soundRefused);
+  // The state keeps it, also for a panel that is opened later.
+  const told = useRef(refused);
   useEffect(() => {
-    if (!refused) return;
+    if (!refused || refused === told.current) return;
+    told.current = refused;
     toast({ title: t(refused.code === "rate_limited" ? "tooMany" : "refused"), tone: "danger" });
   }, [refused, t, toast]);
 }

@@ -1,13 +1,14 @@
 const rate = 8_000;
 
-/** A tone of 8 bits and one channel, between two chunks that do not sound. */
-export function buildWav(ms: number, { channels = 1, format = 1 } = {}): Buffer {
+/** A tone of 8 bits and one channel, between two chunks that do not sound; `later` is the format in a longer header. */
+export function buildWav(ms: number, { channels = 1, format = 1, later = 0 } = {}): Buffer {
   const frames = Math.round((ms * rate) / 1_000);
   const tone = Buffer.from(
     Array.from({ length: frames * channels }, (_, at) => 128 + Math.round(100 * Math.sin(at / 3))),
   );
-  const head = Buffer.alloc(16);
-  head.writeUInt16LE(format, 0);
+  const head = Buffer.alloc(later === 0 ? 16 : 40);
+  head.writeUInt16LE(later === 0 ? format : 0xfffe, 0);
+  if (later !== 0) head.writeUInt16LE(later, 24);
   head.writeUInt16LE(channels, 2);
   head.writeUInt32LE(rate, 4);
   head.writeUInt32LE(rate * channels, 8);
