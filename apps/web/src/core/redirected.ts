@@ -1,6 +1,9 @@
 /** State of a history entry that a redirect has made. */
 export const redirected = { isRedirected: true };
 
-export function isRedirected(): boolean {
-  return (history.state as typeof redirected | null)?.isRedirected ?? false;
+/** Whether a redirect has just led here. False from then on, also for who comes back to the entry. */
+export function takeRedirect(): boolean {
+  const isRedirected = (history.state as typeof redirected | null)?.isRedirected ?? false;
+  if (isRedirected) history.replaceState(null, "");
+  return isRedirected;
 }

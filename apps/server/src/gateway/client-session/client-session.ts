@@ -164,9 +164,13 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     await Promise.all([...this.#prepared].map((topic) => delivery.mark(topic, marker)));
   }
 
-  /** To be called during setup, before the state of an outdated session is read again: all that came earlier is part of it. */
+  /**
+   * To be called during setup, each time before the state is read: what came earlier is part of it. The channel of a session of
+   * version 1 stays, for `SessionKind.enter` to check.
+   */
   startOver(): void {
-    for (const serverId of this.#servers) this.leftServer(serverId);
+    for (const topic of this.#topicsOfState()) this.deps.delivery.unsubscribe(topic, this.connection.writer);
+    this.#forgetState();
     this.#leftServers = new Set();
     this.#missedChanges = [];
     this.isOutdated = false;
@@ -329,12 +333,16 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     const { writer } = this.connection;
     delivery.unsubscribe(`user:${this.userId}`, writer);
     for (const topic of [...this.#topics(), ...this.#prepared]) delivery.unsubscribe(topic, writer);
+    this.#forgetState();
+    this.#prepared.clear();
+    this.channels.clear();
+  }
+
+  #forgetState(): void {
     this.#viewed.clear();
     this.threads.clear();
     this.sight.clear();
     this.#servers.clear();
-    this.#prepared.clear();
-    this.channels.clear();
   }
 
   async #follow(serverId: number): Promise<void> {
@@ -359,9 +367,13 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
 
   /** Those of its servers and channels. */
   #topics(): Topic[] {
+    return [...this.#topicsOfState(), ...[...this.channels.keys()].map((id) => `channel:${id}` as const)];
+  }
+
+  /** Without those of the channels that it has joined. */
+  #topicsOfState(): Topic[] {
     return [
       ...[...this.#servers].map((id) => `server:${id}` as const),
-      ...[...this.channels.keys()].map((id) => `channel:${id}` as const),
       ...[...this.#viewed.keys()].map((id) => `viewers:${id}` as const),
       ...this.threads.topics(),
       ...this.sight.topics(),

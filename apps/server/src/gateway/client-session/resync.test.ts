@@ -130,6 +130,43 @@ test("connections whose state is being read at a resync read it again, and are n
   await world.close();
 });
 
+describe("a client of version 1 that is entering its channel at a resync", () => {
+  let world: RealtimeWorld;
+  let owner: TestPerson;
+  let ann: TestPerson;
+  let place: { serverId: number; channelId: number };
+  let client: OldClient;
+  let reads: HeldReads;
+
+  beforeEach(async () => {
+    reads = new HeldReads("thread_followers");
+    world = await RealtimeWorld.open({ wrapStore: reads.over });
+    [owner, ann] = [await world.person("owner"), await world.person("ann")];
+    place = await world.server(owner, ann);
+    // Read with the state, after the access to the channel was checked.
+    const held = reads.hold();
+    client = new OldClient(world.url, `/ws/legacy/chat/${place.channelId}`, ann.token);
+    await held;
+  });
+  afterEach(() => world.close());
+
+  test("stays in it", async () => {
+    world.realtime.resync.start();
+    reads.release();
+    await eventually(() => expect(world.presence.statusOf(ann.id)).toBe("online"));
+    await sendMessage(world.context, { userId: owner.id }, { channelId: place.channelId, content: "hello" });
+    expect(await client.next("new_message")).toMatchObject({ data: { content: "hello" } });
+    await client.close();
+  });
+
+  test("is refused when it has lost the channel", async () => {
+    await world.store.db.deleteFrom("members").where("user_id", "=", ann.id).execute();
+    world.realtime.resync.start();
+    reads.release();
+    await expect(client.closed).resolves.toMatchObject({ code: 1008 });
+  });
+});
+
 test("a resync makes whoever is about to take part in a call prove the right to it again", async () => {
   const reads = new HeldReads("members");
   const { world, bob, dial } = await openVoiceWorld({ wrapStore: reads.over });

@@ -54,6 +54,11 @@ export class Resync {
 
   /** Starts a resync; one that is running starts over. */
   start(): void {
+    for (const session of this.#sessions()) {
+      // Its state may have been read before the missed messages were sent. It is not closed: when a node is gone, its clients
+      // are setting up on this one at that moment, and would wait longer with each attempt.
+      if (session.isSettingUp) session.isOutdated = true;
+    }
     this.#isWanted = true;
     if (!this.#isRunning) void this.#run();
   }
@@ -83,11 +88,6 @@ export class Resync {
   async #checkRights(): Promise<void> {
     const { voice, rights } = this.#options;
     const sessions = this.#sessions();
-    for (const session of sessions) {
-      // Its state may have been read before the missed messages were sent. It is not closed: when a node is gone, its clients
-      // are setting up on this one at that moment, and would wait longer with each attempt.
-      if (session.isSettingUp) session.isOutdated = true;
-    }
     const settled = sessions.filter((session) => !session.isSettingUp);
     voice.missedControls();
     // Revoked sessions are polled for all the time.

@@ -2,7 +2,7 @@ import { limits, type LegacySocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { RightsChanged } from "../../bus/contract.ts";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
-import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
+import { loadConnectionState, type ConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { Authentication } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import type { AppError } from "../../errors.ts";
@@ -36,7 +36,7 @@ export interface SessionKind<Output extends SessionOutput, Command extends Echo>
   readonly codec: WireCodec;
   /** `params`: the matches of the groups in `path`. */
   open(connection: Connection, authentication: Authentication, params: readonly string[]): ClientSession<Output>;
-  /** Runs once control messages reach the session, before its rights are read. An AppError refuses the connection. */
+  /** Runs once control messages reach the session, each time before its rights are read. An AppError refuses the connection. */
   enter?(session: ClientSession<Output>): Promise<void>;
   /** Sends the first events of the session. */
   greet?(session: ClientSession<Output>): void;
@@ -96,9 +96,13 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     // Subscribing after the close would leak: the cleanup at the close has already run.
     if (!connection.isOpen) return;
     await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
-    await this.#kind.enter?.(session);
-    const { peerIds, status, customStatus, ...subscribed } = await this.#readState(session);
-    if (!connection.isOpen) return;
+    let state: ConnectionState;
+    do {
+      session.startOver();
+      state = await this.#readState(session);
+      if (!connection.isOpen) return;
+    } while (session.isOutdated);
+    const { peerIds, status, customStatus, ...subscribed } = state;
     this.#kind.greet?.(session);
     const listening = session.listen(subscribed);
     presence.connected(session.user, listening.serverIds, { chosen: status, custom: customStatus }, peerIds);
@@ -108,15 +112,13 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.#begin(session);
   }
 
-  /** The state of the session, and its topics kept open; read again when messages may have been missed meanwhile. */
-  async #readState(session: ClientSession<Output>) {
-    for (;;) {
-      const state = await loadConnectionState(this.#options.context, session);
-      const read = { ...state, threads: this.#kind.hasThreads ? state.threads : [] };
-      if (session.connection.isOpen) await session.prepare(read);
-      if (!session.isOutdated) return read;
-      session.startOver();
-    }
+  /** The state of the session, whose topics are kept open from then on. */
+  async #readState(session: ClientSession<Output>): Promise<ConnectionState> {
+    await this.#kind.enter?.(session);
+    const state = await loadConnectionState(this.#options.context, session);
+    const read = { ...state, threads: this.#kind.hasThreads ? state.threads : [] };
+    if (session.connection.isOpen) await session.prepare(read);
+    return read;
   }
 
   drain(): void {

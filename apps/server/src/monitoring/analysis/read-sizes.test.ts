@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPostgresStore } from "../../store/postgres/open-postgres-store.ts";
 import { readServedDatabase } from "../../store/postgres/database-size.ts";
 import type { Store } from "../../store/contract.ts";
+import { eventually } from "../../testing/eventually.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
 import { ReadSizes } from "./read-sizes.ts";
@@ -42,7 +43,7 @@ test("of PostgreSQL the size is asked for every quarter of an hour, and the file
   const sizes = sizesOf(store, clock);
   expect((await sizes.read()).database_bytes).toBeNull();
   const size = async () => (await sizes.read()).database_bytes;
-  await vi.waitFor(async () => expect(await size()).toBeGreaterThan(1e6));
+  await eventually(async () => expect(await size()).toBeGreaterThan(1e6));
   const before = await size();
   await store.db
     .insertInto("meta")
@@ -50,14 +51,14 @@ test("of PostgreSQL the size is asked for every quarter of an hour, and the file
     .execute();
   expect(await size()).toBe(before);
   clock.advance(15 * 60_000);
-  await vi.waitFor(async () => expect(await size()).toBeGreaterThan(before! + 3_000_000));
+  await eventually(async () => expect(await size()).toBeGreaterThan(before! + 3_000_000));
   expect(failures).toEqual([]);
 });
 
 test("the disk of PostgreSQL is told where it is on this machine and another one than that of the data folder", async () => {
   const diskBeside = async (dataFolder: string) => {
     const sizes = sizesOf(store, new ManualClock(0), dataFolder);
-    await vi.waitFor(async () => expect((await sizes.read()).database_bytes).not.toBeNull());
+    await eventually(async () => expect((await sizes.read()).database_bytes).not.toBeNull());
     return (await sizes.read()).database_disk;
   };
   expect(await diskBeside(folder)).toBeNull();

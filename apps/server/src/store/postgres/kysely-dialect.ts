@@ -7,25 +7,16 @@ import {
   type TransactionSettings,
 } from "kysely";
 import type pg from "pg";
-import type { Clock } from "../../clock.ts";
-import type { Semaphore } from "../../concurrency/semaphore.ts";
 import { PoolConnection, type PoolOptions } from "./pool-connection.ts";
-import { PoolTurns } from "./pool-turns.ts";
 
-interface PostgresDialectOptions {
+interface PostgresDialectOptions extends PoolOptions {
   pool: pg.Pool;
-  /** See `PoolOptions`. */
-  writeTurn: Semaphore;
-  clock: Clock;
-  /** See `PoolTurns`. */
-  isOutdated?: (client: pg.PoolClient) => boolean;
 }
 
 /** Kysely dialect over a pool; each write transaction runs alone among all nodes (see `lockIds`). */
-export function postgresDialect({ pool, clock, isOutdated, writeTurn }: PostgresDialectOptions): Dialect {
-  const turns = new PoolTurns({ pool, clock, isOutdated });
+export function postgresDialect({ pool, ...options }: PostgresDialectOptions): Dialect {
   return {
-    createDriver: () => new PoolDriver(pool, { turns, writeTurn, clock }),
+    createDriver: () => new PoolDriver(pool, options),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createAdapter: () => new PostgresAdapter(),
     createIntrospector: (db) => new PostgresIntrospector(db),

@@ -20,6 +20,7 @@ import {
 import { epochOf, noteOrigin, readLineage } from "./epoch.ts";
 import { postgresDialect } from "./kysely-dialect.ts";
 import { LogConnection } from "./log-connection.ts";
+import { PoolTurns } from "./pool-turns.ts";
 import { Replication } from "./replication.ts";
 
 export interface PostgresStoreOptions {
@@ -46,8 +47,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   let generation = 0;
   const generations = new WeakMap<object, number>();
   pool.on("connect", (client) => generations.set(client, generation));
-  const isOutdated = (client: object) => generations.get(client) !== generation;
-  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock, isOutdated }) });
+  const turns = new PoolTurns({ pool, clock, isOutdated: (client) => generations.get(client) !== generation });
+  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock }) });
   const epochListeners: (() => void)[] = [];
   let epoch = dataEpoch;
   const connection = new LogConnection({
@@ -94,7 +95,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       replication.refresh();
       await Promise.all([latency.measure(() => sql`select 1`.execute(db)), connection.ping()]);
     },
-    stats: () => ({ latencyMs: latency.latencyMs, pool: poolStats(pool), replication: replication.stats }),
+    stats: () => ({ latencyMs: latency.latencyMs, pool: poolStats(pool, turns), replication: replication.stats }),
     // Autovacuum removes what was deleted; the write-ahead log keeps it until it is recycled.
     eraseDeleted: () => Promise.resolve(true),
     close,
@@ -104,7 +105,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 /** Runs missing migrations, on a connection of its own, since they may take longer than any other statement may. */
 export async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
   const pool = createPool({ ...patientSettings(url), max: 1 });
-  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock }) });
+  const turns = new PoolTurns({ pool, clock });
+  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock }) });
   const client = await connect(connectionSettings(url));
   try {
     await migrate(db, "postgres");
@@ -132,7 +134,7 @@ class TimedClient extends Client {
   }
 }
 
-function poolStats({ totalCount, idleCount, waitingCount }: Pool): PoolStats {
+function poolStats({ totalCount, idleCount }: Pool, { waitingCount }: PoolTurns): PoolStats {
   return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
