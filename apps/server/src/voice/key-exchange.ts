@@ -19,6 +19,8 @@ type Join = Extract<KeyCommand, { type: "keys_join" }>;
 type Commit = Extract<KeyCommand, { type: "keys_commit" }>;
 type Group = { group_id: string; epoch: number };
 type Joining = { user_id: number; session: string; key_package: string };
+/** What a member was asked to bring into the next epoch: those to be added, and how many departures. */
+type Question = { joining: readonly Joining[]; departures: number };
 
 export interface KeyExchangeOptions {
   readonly clock: Clock;
@@ -38,13 +40,13 @@ export class KeyExchange {
   readonly #members = new Set<number>();
   /** Those who are to be added, with their call ids. */
   readonly #joining = new Map<number, Joining>();
-  /** The members who were asked for the next change. */
-  readonly #asked = new Set<number>();
+  /** The members who were asked for the next change. Any of them may answer, also one who was passed over. */
+  readonly #asked = new Map<number, Question>();
   /** Runs while an answer is due. */
   #answer: Timer | null = null;
   #settling: Timer | null = null;
-  /** How many have left; how many of them the latest question was about, and the latest change. */
-  #departures = { all: 0, asked: 0, done: 0 };
+  /** How many have left, and how many of them the latest change was about. */
+  #departures = { all: 0, done: 0 };
 
   constructor(options: KeyExchangeOptions) {
     this.#options = options;
@@ -75,6 +77,8 @@ export class KeyExchange {
     if (group && this.#isPresent(group)) {
       this.#members.add(userId);
       this.#joining.delete(userId);
+      // What they were asked on a former connection may be lost.
+      this.#asked.delete(userId);
     } else {
       this.#members.delete(userId);
       this.#joining.set(userId, { user_id: userId, session: from.callId, key_package });
@@ -94,10 +98,11 @@ export class KeyExchange {
   }
 
   #commit(from: KeyHolder, { group_id, epoch, commit, welcome, added }: Commit): void {
-    if (!this.#group || !this.#isPresent({ group_id, epoch }) || !this.#asked.has(from.user.id)) return;
+    const question = this.#asked.get(from.user.id);
+    if (!question || !this.#isPresent({ group_id, epoch })) return;
     this.#stopWaiting();
     this.#asked.clear();
-    this.#departures.done = this.#departures.asked;
+    this.#departures.done = question.departures;
     const group = { group_id, epoch: epoch + 1 };
     this.#group = group;
     for (const userId of this.#members) {
@@ -108,6 +113,8 @@ export class KeyExchange {
       this.#members.add(userId);
       this.#send(userId, { type: "keys_welcome", ...group, welcome: welcome! });
     }
+    // Nobody is asked again and again for those whose package cannot be used; they may send another one.
+    for (const one of question.joining) if (this.#joining.get(one.user_id) === one) this.#joining.delete(one.user_id);
     this.#ask();
   }
 
@@ -120,8 +127,9 @@ export class KeyExchange {
       ({ user, port }) => port && this.#members.has(user.id) && !this.#asked.has(user.id),
     );
     if (!chosen) return this.#begin();
-    this.#asked.add(chosen.user.id);
-    this.#departures.asked = this.#settling ? this.#departures.done : this.#departures.all;
+    const joining = [...this.#joining.values()].slice(0, keyLimits.addedPerCommit);
+    const departures = this.#settling ? this.#departures.done : this.#departures.all;
+    this.#asked.set(chosen.user.id, { joining, departures });
     this.#answer = this.#options.clock.setTimeout(() => {
       this.#answer = null;
       this.#ask();
@@ -131,7 +139,7 @@ export class KeyExchange {
       type: "keys_wanted",
       ...this.#group,
       members: this.#settling ? null : members,
-      joining: [...this.#joining.values()].slice(0, keyLimits.addedPerCommit),
+      joining,
     });
   }
 
@@ -145,7 +153,7 @@ export class KeyExchange {
     for (const userId of this.#members) this.#send(userId, { type: "keys_lost" });
     this.#members.clear();
     this.#group = { group_id: randomUUID(), epoch: 0 };
-    this.#departures = { all: 0, asked: 0, done: 0 };
+    this.#departures = { all: 0, done: 0 };
     this.#members.add(first);
     this.#joining.delete(first);
     this.#send(first, { type: "keys_create", group_id: this.#group.group_id });

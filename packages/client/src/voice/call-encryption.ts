@@ -13,6 +13,8 @@ export interface CallEncryptionOptions {
   clock: Clock;
   /** Null where nothing can be encrypted: the server then lets this client into no encrypted call. */
   load: LoadEncryption | null;
+  /** It was encrypted before the client began it anew. */
+  wasEncrypted: boolean;
   send: (command: VoiceCommand) => void;
   /** Gets all events that are not about keys. */
   handle: (event: Exclude<VoiceEvent, KeyEvent>) => void;
@@ -73,7 +75,7 @@ export class CallEncryption {
   }
 
   #told(event: Extract<VoiceEvent, { type: "participants" }>): void {
-    const { handle, onBegun, onEnded } = this.#options;
+    const { handle, onBegun, onEnded, wasEncrypted } = this.#options;
     const isEncrypted = event.is_encrypted === true;
     if (isEncrypted && !this.#keys) {
       if (this.#wasTold) return onBegun();
@@ -81,7 +83,7 @@ export class CallEncryption {
       return void this.#load();
     }
     // What was said under a lock does not go on without one.
-    if (!isEncrypted && this.#keys) return onEnded(notEncrypted);
+    if (!isEncrypted && (this.#keys || wasEncrypted)) return onEnded(notEncrypted);
     this.#wasTold = true;
     handle(event);
     this.#keys?.join();
@@ -90,7 +92,7 @@ export class CallEncryption {
   async #load(): Promise<void> {
     const { selfId, callId: session, store, clock, load, send, onEnded } = this.#options;
     const loaded = load && (await Promise.all([import("./encryption/index.ts"), load()]).catch(() => null));
-    if (this.#isClosed) return;
+    if (this.#isClosed) return loaded?.[1].createCipher().close();
     if (!loaded) return onEnded(notEncrypted);
     const [{ CallKeys }, platform] = loaded;
     this.#keys = new CallKeys({ selfId, session, store, clock, platform, send });

@@ -10,6 +10,8 @@ export interface CallOptions {
   channelId: number;
   callId: string;
   loadEncryption: LoadEncryption | null;
+  /** The call of this channel was encrypted before it was begun anew. */
+  wasEncrypted: boolean;
   store: StoreApi<CallState>;
   clock: Clock;
   newId: () => string;

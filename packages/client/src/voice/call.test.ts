@@ -34,6 +34,7 @@ function inForwardedCall() {
     selfId: 1,
     callId: "call",
     loadEncryption: null,
+    wasEncrypted: false,
     channelId: 7,
     store,
     clock,

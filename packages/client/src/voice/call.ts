@@ -58,6 +58,7 @@ export class Call {
       store,
       clock,
       load: options.loadEncryption,
+      wasEncrypted: options.wasEncrypted,
       send: (command) => this.#socket.send(command),
       handle: (event) => this.#handle(event),
       onBegun: () => options.onMoved(channelId),

@@ -1,11 +1,12 @@
 import type { VoiceCommand, VoiceEvent, VoiceRestraint } from "@miscord/protocol";
 import { expect, test, vi } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
+import type { LoadEncryption } from "./encryption/frame-cipher.ts";
 import { unrestrained } from "./types.ts";
 import { VoiceController } from "./voice-controller.ts";
 import type { VoiceSocketListener } from "./voice-socket.ts";
 
-async function inCall() {
+async function inCall(loadEncryption: LoadEncryption | null = null) {
   const sent: VoiceCommand[] = [];
   let listener: VoiceSocketListener | null = null;
   const voice = new VoiceController({
@@ -21,14 +22,16 @@ async function inCall() {
       return { start() {}, stop() {}, reconnect() {}, authenticate() {}, send: (command) => sent.push(command) > 0 };
     },
   });
+  voice.loadEncryption = loadEncryption;
   voice.join(7);
   await vi.waitFor(() => expect(listener).not.toBeNull(), { timeout: 10_000 });
-  const enter = (self?: Partial<VoiceRestraint>) =>
+  const enter = (self?: Partial<VoiceRestraint>, is_encrypted = false) =>
     listener!.onEvents([
       {
         type: "participants",
         participants: [],
         media: "mesh",
+        is_encrypted,
         ice_servers: [],
         ice_transport_policy: "all",
         channel_settings: { max_participants: 10, bitrate: 64_000 },
@@ -39,7 +42,13 @@ async function inCall() {
   const receive = (event: VoiceEvent) => listener!.onEvents([event]);
   const cameras = () => sent.flatMap((command) => (command.type === "camera" ? [command.is_camera_on] : []));
   const mutes = () => sent.flatMap((command) => (command.type === "mute" ? [command.is_muted] : []));
-  return { voice, enter, receive, mutes, cameras };
+  /** The call is begun anew over another socket. */
+  const again = async (act: () => void) => {
+    const former = listener;
+    act();
+    await vi.waitFor(() => expect(listener).not.toBe(former));
+  };
+  return { voice, enter, receive, again, mutes, cameras };
 }
 
 const microphone = () => ({ kind: "audio", enabled: true }) as MediaStreamTrack;
@@ -96,4 +105,18 @@ test("who may show nothing any more has the camera turned off, and turns none on
   expect(voice.store.getState().camera).toBeNull();
   await voice.setCamera(camera());
   expect([voice.store.getState().camera, cameras().at(-1)]).toEqual([null, false]);
+});
+
+test("a call that was encrypted ends instead of going on otherwise, also when the server lets it begin anew", async () => {
+  const cipher = { protect() {}, assign() {}, addEpoch() {}, sendWith() {}, forget() {}, close() {} };
+  const { voice, enter, receive, again } = await inCall(async () => ({
+    createCipher: () => cipher,
+    deviceKey: (_userId, create) => create(),
+  }));
+  await again(() => enter({}, true));
+  enter({}, true);
+  await vi.waitFor(() => expect(voice.store.getState().encryption).not.toBeNull(), { timeout: 10_000 });
+  await again(() => receive({ type: "voice_moved", channel_id: 7 }));
+  enter({});
+  expect(voice.store.getState()).toMatchObject({ status: "idle", ended: { reason: "The call cannot be encrypted." } });
 });

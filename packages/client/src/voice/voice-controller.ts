@@ -55,6 +55,8 @@ export class VoiceController implements Voice {
   #begun: symbol | null = null;
   #call: Call | null = null;
   #monitor: QualityMonitor | null = null;
+  /** The channel whose call was encrypted, until it ends: a server that moves it does not take the encryption away. */
+  #encryptedId: number | null = null;
   #microphone: MediaStreamTrack | null = null;
 
   constructor(dependencies: VoiceDependencies) {
@@ -90,6 +92,8 @@ export class VoiceController implements Voice {
    */
   restart(channelId = this.store.getState().channelId): void {
     if (channelId === null) return;
+    const { encryption, channelId: present } = this.store.getState();
+    if (encryption) this.#encryptedId = present;
     this.#hangUp();
     this.store.setState({ channelId, status: "reconnecting" });
     void this.#begin(channelId);
@@ -214,6 +218,7 @@ export class VoiceController implements Voice {
       channelId,
       callId,
       loadEncryption,
+      wasEncrypted: this.#encryptedId === channelId,
       store: this.store,
       clock,
       newId,
@@ -237,6 +242,7 @@ export class VoiceController implements Voice {
     // A call that is hung up says that it ended.
     if (this.#begun === null || channelId === null) return;
     this.#hangUp();
+    this.#encryptedId = null;
     const kept = { isMuted, isDeafened, hasMicrophone, shownCameras, smallPictures };
     this.store.setState({ ...idleCall, ...kept, ended: cause && { channelId, ...cause } });
   }

@@ -17,7 +17,7 @@ import { useVoiceSettings, volumeOf, type VoiceSettings } from "./voice-settings
 /** Null in browsers without encoded transforms. */
 const loadEncryption =
   "RTCRtpScriptTransform" in globalThis
-    ? async () => (await import("./encryption/encryption-platform.ts")).encryptionPlatform
+    ? async () => (await import("./encryption/encryption-platform.ts")).startEncryption()
     : null;
 
 /**

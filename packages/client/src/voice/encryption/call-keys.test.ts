@@ -86,6 +86,47 @@ test("somebody whom the server does not name has no keys under a closed lock", a
   }
 });
 
+test("a server that hides a member in the name of another one does not close the lock", async () => {
+  const [ann, bob, spy] = [world.enter(1), world.enter(2), world.enter(3)];
+  await untilClosed();
+  const session = `${bob.session} ${spy.userId}:${spy.session}`;
+  ann.store.setState({ participants: { [bob.userId]: shown({ userId: bob.userId, session }) } });
+  expect(ann.encryption.members).toHaveLength(3);
+  expect(ann.encryption.isOn).toBe(false);
+});
+
+test("whoever is asked twice for an epoch follows the change that holds", async () => {
+  const [ann, bob, cid] = [world.enter(1), world.enter(2), world.enter(3)];
+  await untilClosed();
+  ann.held = [];
+  world.leave(cid);
+  await world.until(() => ann.held!.length > 0, 1);
+  // Asked once more after its connection was lost.
+  ann.keys.receive(world.asked.at(-1)!);
+  await world.until(() => ann.held!.length > 1, 1);
+  const [first] = ann.held.splice(0);
+  ann.held = null;
+  world.receive(ann, first!);
+  await world.until(() => ann.encryption.isOn && bob.encryption.isOn);
+  expect(codeOf(ann)).toBe(codeOf(bob));
+});
+
+test("whoever has said twice that they are there, and was added twice, has the keys", async () => {
+  const ann = world.enter(1);
+  await untilClosed();
+  ann.held = [];
+  const bob = world.enter(2);
+  await world.until(() => ann.held!.length > 0);
+  const joined = world.joins.at(-1)!;
+  const [commit] = ann.held.splice(0);
+  ann.held = null;
+  world.receive(ann, commit!);
+  world.receive(bob, joined);
+  await world.pass(1_000);
+  await untilClosed();
+  expect(ann.encryption.members).toHaveLength(2);
+});
+
 test("of two changes of an epoch the first holds, and whoever made the other one follows it", async () => {
   const [ann, bob] = [world.enter(1), world.enter(2)];
   await untilClosed();

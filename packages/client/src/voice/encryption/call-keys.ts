@@ -2,7 +2,15 @@ import type { KeyCommand, KeyEvent } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { Clock, Timer } from "../../platform.ts";
 import type { CallState } from "../types.ts";
-import { CallGroup, createDeviceKey, createPackage, nameOf, readPackage, type OwnPackage } from "./call-group.ts";
+import {
+  CallGroup,
+  createDeviceKey,
+  createPackage,
+  nameOf,
+  readPackage,
+  type CallMember,
+  type OwnPackage,
+} from "./call-group.ts";
 import type { EncryptionPlatform, FrameCipher } from "./frame-cipher.ts";
 import { fingerprint, verificationCode } from "./verification-code.ts";
 
@@ -40,8 +48,8 @@ export class CallKeys {
   #isClosed = false;
   #package: OwnPackage | null = null;
   #group: CallGroup | null = null;
-  /** The group's next epoch, as this client has proposed it. */
-  #proposed: CallGroup | null = null;
+  /** What this client has proposed as the group's next epoch, by the commits: it may be asked more than once. */
+  readonly #proposed = new Map<string, CallGroup>();
   #epochId: number | null = null;
   /** Epochs are counted as they come; the latest one whose keys are in use is `begun`. */
   readonly #epochs = { entered: 0, begun: 0 };
@@ -59,10 +67,7 @@ export class CallKeys {
 
   /** The server has told who takes part: it may be another one, which knows nothing of the group. */
   join(): void {
-    this.#run(async () => {
-      this.#proposed = null;
-      await this.#sendJoin();
-    });
+    this.#run(() => this.#sendJoin());
   }
 
   receive(event: KeyEvent): void {
@@ -94,7 +99,7 @@ export class CallKeys {
         if (this.#package) await this.#enter(await CallGroup.create(event.group_id, this.#takePackage()));
         return;
       case "keys_lost":
-        this.#group = this.#proposed = null;
+        this.#group = null;
         this.#show();
         return this.#sendJoin();
       case "keys_wanted":
@@ -102,8 +107,8 @@ export class CallKeys {
       case "keys_commit":
         return this.#follow(event);
       case "keys_welcome":
-        // A second welcome, or one for a package of before.
-        if (!this.#package) return;
+        // The package is used up: the server has added it a second time. It gets another one, or learns that all is well.
+        if (!this.#package) return this.#sendJoin();
         await this.#enter(await CallGroup.join(event.welcome, this.#takePackage()));
     }
   }
@@ -125,7 +130,7 @@ export class CallKeys {
       leaves.map(({ leaf }) => leaf),
       coming.map(({ found }) => found),
     );
-    this.#proposed = next;
+    this.#proposed.set(commit, next);
     const added = coming.map(({ userId }) => userId);
     this.#options.send({ type: "keys_commit", group_id, epoch, commit, welcome, added });
   }
@@ -134,8 +139,7 @@ export class CallKeys {
   async #follow({ group_id, epoch, from_id, commit }: Committed): Promise<void> {
     const group = this.#group;
     if (group?.id !== group_id || epoch <= group.epoch) return;
-    const own = from_id === this.#options.selfId ? this.#proposed : null;
-    this.#proposed = null;
+    const own = from_id === this.#options.selfId ? this.#proposed.get(commit) : undefined;
     await this.#enter(own?.epoch === epoch ? own : await group.after(commit));
     if (this.#group?.epoch !== epoch) throw new Error("A change of the group is missing.");
   }
@@ -151,6 +155,7 @@ export class CallKeys {
     ]);
     if (this.#isClosed) return;
     const id = new DataView(new Uint8Array(idBytes).buffer).getUint32(0);
+    this.#proposed.clear();
     const former = this.#group;
     const hadOthers = (former?.members.length ?? 1) > 1 || (former === null && this.#epochId !== null);
     this.#group = group;
@@ -201,9 +206,8 @@ export class CallKeys {
       { userId: selfId, session },
       ...others.map((one) => ({ userId: one.user_id, session: one.session })),
     ];
-    const names = wanted.map(nameOf).toSorted().join(" ");
     const members = this.#group && this.#shown ? this.#shown.members : [];
-    const isOn = members.map(nameOf).toSorted().join(" ") === names;
+    const isOn = isSame(members, wanted);
     const encryption = {
       isOn,
       code: this.#group && this.#shown ? this.#shown.code : null,
@@ -220,13 +224,25 @@ export class CallKeys {
 
   /** What was received does not fit: the client is added anew. */
   #joinAgain(): void {
-    this.#group = this.#proposed = null;
+    this.#group = null;
     this.#show();
     this.#rejoin ??= this.#options.clock.setTimeout(() => {
       this.#rejoin = null;
       this.#run(() => this.#sendJoin());
     }, rejoinMs);
   }
+}
+
+/** Compared one by one: the server chooses what is in the names, and could make one of two. */
+function isSame(members: readonly CallMember[], others: readonly CallMember[]): boolean {
+  const names = others.map(nameOf).toSorted();
+  return (
+    members.length === names.length &&
+    members
+      .map(nameOf)
+      .toSorted()
+      .every((name, at) => name === names[at])
+  );
 }
 
 async function senderKey(group: CallGroup, leaf: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -30,7 +30,7 @@ export interface DeviceKey {
   publicKey: Uint8Array;
 }
 
-/** What a call needs of its environment to be encrypted. */
+/** What one call needs of its environment to be encrypted. */
 export interface EncryptionPlatform {
   createCipher(): FrameCipher;
   /** The key of this device for the user's calls: the one that is stored, or else a new one, stored if that can be done. */

@@ -1,9 +1,9 @@
 import type { EncryptionPlatform } from "@miscord/client";
 import { storedDeviceKey } from "./device-store.ts";
-import { WorkerCipher } from "./worker-cipher.ts";
+import { startFrames, WorkerCipher } from "./worker-cipher.ts";
 
-/** How this browser encrypts calls. */
-export const encryptionPlatform: EncryptionPlatform = {
-  createCipher: () => new WorkerCipher(),
-  deviceKey: storedDeviceKey,
-};
+/** How this browser encrypts one call. Rejects when the worker cannot be loaded. */
+export async function startEncryption(): Promise<EncryptionPlatform> {
+  const worker = await startFrames();
+  return { createCipher: () => new WorkerCipher(worker), deviceKey: storedDeviceKey };
+}

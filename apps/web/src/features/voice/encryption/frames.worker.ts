@@ -47,6 +47,9 @@ self.addEventListener("rtctransform", (event) => {
     .catch(() => encoders.delete(transformer));
 });
 
+// The page waits for it.
+self.postMessage("ready");
+
 type Transform = (frame: Frame, output: TransformStreamDefaultController<Frame>) => Promise<void>;
 
 function encrypting(transformer: Transformer): Transform {

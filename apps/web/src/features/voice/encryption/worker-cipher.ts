@@ -10,11 +10,30 @@ interface Protected {
   senders: Readonly<Record<string, number>>;
 }
 
+/** Starts the worker; rejects when its code cannot be loaded, with which a call would be silent. */
+export async function startFrames(): Promise<Worker> {
+  const worker = new Worker(framesUrl, { type: "module" });
+  try {
+    await new Promise((resolve, reject) => {
+      worker.addEventListener("message", resolve, { once: true });
+      worker.addEventListener("error", () => reject(new Error("The worker does not start.")), { once: true });
+    });
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+  return worker;
+}
+
 /** Frames are encrypted and decrypted in a worker, which alone has the keys in use. */
 export class WorkerCipher implements FrameCipher {
-  readonly #worker = new Worker(framesUrl, { type: "module" });
+  readonly #worker: Worker;
   readonly #connections = new WeakMap<RTCPeerConnection, Protected>();
   #lastReceiver = 0;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+  }
 
   /** Each section gets its transforms as soon as it exists, before anything can be sent or received in it. */
   protect(connection: RTCPeerConnection, userId: number | null): void {

@@ -99,6 +99,8 @@ export class KeysWorld {
   readonly clock: ManualClock;
   readonly #open: (holders: () => Iterable<Holder>) => Exchange;
   readonly callers = new Map<number, KeysCaller>();
+  readonly joins: KeyCommand[] = [];
+  readonly asked: KeyEvent[] = [];
   #calls = 0;
   #exchange: Exchange;
 
@@ -115,7 +117,10 @@ export class KeysWorld {
         userId: caller.userId,
         session: caller.session,
         isConnected: caller.isConnected,
-        receive: (event) => caller.keys.receive(event),
+        receive: (event) => {
+          if (event.type === "keys_wanted") this.asked.push(event);
+          caller.keys.receive(event);
+        },
       })),
     );
   }
@@ -153,6 +158,7 @@ export class KeysWorld {
 
   receive(from: KeysCaller, command: KeyCommand): void {
     keyCommands.find(({ shape }) => shape.type.value === command.type)!.parse(command);
+    if (command.type === "keys_join") this.joins.push(command);
     const isPresent = this.callers.get(from.userId) === from && from.isConnected;
     if (!isPresent) return;
     const { userId, session, isConnected } = from;
