@@ -44,6 +44,7 @@ function inCall() {
     clock,
     createConnection,
     signal: () => {},
+    onSenders: () => {},
     send: ({ type }) => void (type === "renew_media" && offer()),
     onChange: () => {},
   });
