@@ -7,8 +7,8 @@ let server: TestServer;
 let world: ClientWorld;
 
 beforeAll(async () => {
-  // Nothing here has a peer connection.
-  server = await startTestServer({ forwardsVoice: false });
+  // Nothing here has a peer connection, or encrypts.
+  server = await startTestServer({ forwardsVoice: false, encryptsPrivateCalls: false });
 });
 afterEach(() => world.close());
 afterAll(() => server.cleanup());

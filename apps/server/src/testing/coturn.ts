@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
@@ -43,6 +46,7 @@ export async function startCoturn(file?: { path: string; secret: string }): Prom
     ],
   });
   const { port } = program;
+  await answersOverUdp(port);
   return {
     port,
     tlsPort,
@@ -50,6 +54,21 @@ export async function startCoturn(file?: { path: string; secret: string }): Prom
     output: () => program.output,
     stop: () => program.dispose(),
   };
+}
+
+/** It accepts TCP before it listens to UDP. */
+async function answersOverUdp(port: number): Promise<void> {
+  const socket = createSocket("udp4");
+  socket.on("error", () => {});
+  socket.connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  // A STUN binding request (RFC 8489) without attributes.
+  const request = Buffer.concat([Buffer.from([0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]), randomBytes(12)]);
+  const asking = setInterval(() => socket.send(request, () => {}), 50);
+  // Not `once`, which rejects at the errors that are awaited here.
+  await new Promise((resolve) => socket.once("message", resolve));
+  clearInterval(asking);
+  socket.close();
 }
 
 async function certificateIn(folder: string): Promise<string[]> {

@@ -1,5 +1,8 @@
 export default {
   panel: {
+    blocked: "The browser blocks the sound until you click.",
+    interrupted: "The sound has stopped: you hear nobody, and nobody hears you.",
+    play: "Play the sound",
     former: "You were in {{channel}} when the page was reloaded.",
     rejoin: "Rejoin",
     decline: "Not now",

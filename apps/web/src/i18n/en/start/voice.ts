@@ -20,11 +20,6 @@ export default {
     connected: "In voice",
     reconnecting: "Reconnecting…",
   },
-  panel: {
-    blocked: "The browser blocks the sound until you click.",
-    interrupted: "The sound has stopped: you hear nobody, and nobody hears you.",
-    play: "Play the sound",
-  },
   stage: {
     options: "Options for {{name}}",
     addresses: "People in a call can see your IP address.",
