@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { logIn, showChannels } from "../harness/actions/accounts.ts";
+import { logIn } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
 import { createServerWith, firstChannel, openChannel } from "../harness/community.ts";
@@ -81,16 +81,7 @@ test("words follow from device to device, wait for their time, and a message is 
   const phone = await world.secondBrowser(anna, onPhone);
   await phone.open("/login");
   await logIn(phone);
-  // Also on the way back to a page that a redirect led to, the drawer closes.
   await phone.page.waitForURL(/channels\/\d+\/\d+/);
-  const drawer = phone.page.getByRole("dialog", { name: phone.t("common:nav.pane") });
-  await showChannels(phone);
-  await drawer.getByRole("link", { name: phone.t("people:home") }).click();
-  await drawer.waitFor({ state: "hidden" });
-  await showChannels(phone);
-  await drawer.waitFor();
-  await phone.page.goBack();
-  await drawer.waitFor({ state: "hidden" });
   await openChannel(phone, server);
   await composer(phone).fill("begun on the way");
   await expect.poll(() => composer(anna).inputValue()).toBe("begun on the way");

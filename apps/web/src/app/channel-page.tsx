@@ -20,7 +20,6 @@ import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useClient, useClientState, useMe } from "../core/client.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
-import { redirected } from "../core/redirected.ts";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
@@ -69,7 +68,7 @@ export function ChannelPage() {
   }
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
-    return <Redirect to={landing} replace state={redirected} />;
+    return <Redirect to={landing} replace />;
   }
   if (channelId === null)
     return (

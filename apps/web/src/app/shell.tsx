@@ -9,7 +9,6 @@ import { ServerRail } from "../features/servers/server-rail.tsx";
 import { useClientState } from "../core/client.ts";
 import { homeLanding } from "../core/last-visited.ts";
 import { incidentIdOf, paths } from "../core/paths.ts";
-import { redirected, takeRedirect } from "../core/redirected.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { hasShared } from "../core/shared-cache.ts";
 import { usePhone } from "../ui/use-media-query.ts";
@@ -56,8 +55,6 @@ export function Shell() {
   useOnboarding();
   // With the new page, not after it: what somebody opens on it at once would be closed again.
   useLayoutEffect(() => {
-    // Nobody asked for the page that a redirect shows, and what is open may have been opened on the way.
-    if (takeRedirect()) return;
     setNavOpen(false);
     setMembersOpen(false);
   }, [path]);
@@ -147,7 +144,7 @@ function Main() {
     );
   }
   if (path === paths.home) {
-    if (landing) return <Redirect to={landing} replace state={redirected} />;
+    if (landing) return <Redirect to={landing} replace />;
     if (!ready) return <ChannelPage />;
     return (
       <LazyPart>
