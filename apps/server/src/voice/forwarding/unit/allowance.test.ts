@@ -39,6 +39,15 @@ test("who loses much for seconds is sent the small encoding, and the full one ag
   expect(viewer.changes).toBe(2);
 });
 
+test("reports that say nothing was lost, since nothing was expected, do not hide those around them", () => {
+  const allowance = new Allowance();
+  const pictures = [{ key: "c0", bitrate: full, canShrink: true }];
+  allowance.review(pictures, 2_000);
+  for (const at of [2_100, 2_350]) allowance.noteLoss("c0", at === 2_100 ? 0.9 : 0, at);
+  expect(allowance.review(pictures, 2_500)).toBe(true);
+  expect(allowance.isSmall("c0")).toBe(true);
+});
+
 test("an estimate far below what is sent leads to the small encoding, and one that grows slowly afterwards does not", () => {
   const viewer = new Viewer();
   viewer.watch(5, { estimate: () => 3_000_000 });

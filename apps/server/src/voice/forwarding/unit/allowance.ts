@@ -9,6 +9,8 @@ const provenMs = 15_000;
 const lossyShare = 0.1;
 const veryLossyShare = 0.3;
 const freshMs = 3_000;
+/** Browsers that miss packets report several times a second, and that nothing was lost while nothing was expected. */
+const gatherMs = 1_000;
 /** A receiver estimates by what arrives, so its estimate follows a larger picture slowly; one that is overtaxed does not grow. */
 const growthMs = 3_000;
 const growth = 1.04;
@@ -38,9 +40,13 @@ export class Allowance {
   #troubledAt = -Infinity;
   #waitMs = firstWaitMs;
 
-  /** What has been lost of one picture since the last report. */
+  /** What has been lost of one picture since the last report. Of those of a second the worst one counts. */
   noteLoss(key: string, share: number, nowMs: number): void {
     const before = this.#losses.get(key);
+    if (before && nowMs - before.at < gatherMs) {
+      before.share = Math.max(before.share, share);
+      return;
+    }
     const former = before && nowMs - before.at < freshMs ? before.share : 0;
     this.#losses.set(key, { share, former, at: nowMs });
   }
