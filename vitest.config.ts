@@ -79,6 +79,9 @@ export default defineConfig({
           name: "browser",
           include: ["e2e/browser/**/*.test.ts"],
           maxWorkers: 2,
+          // The files of a process share its browser, and load the harness once.
+          isolate: false,
+          setupFiles: ["scripts/lib/restore-globals.ts"],
           sequence: { groupOrder: 2 },
         },
       },
@@ -90,6 +93,7 @@ export default defineConfig({
           include: ["e2e/calls/**/*.test.ts"],
           // Sound breaks up on a busy machine, so nothing else runs beside a call.
           fileParallelism: false,
+          isolate: false,
           sequence: { groupOrder: 3 },
         },
       },

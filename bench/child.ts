@@ -8,18 +8,20 @@ export const pinning = availableParallelism() > 1 && spawnSync("taskset", ["-c",
 
 export interface ChildOptions {
   core: number;
+  /** The file is a program of its own, which speaks Node's IPC channel: one JSON object a line. */
+  isProgram?: boolean;
   env?: Record<string, string>;
   execArgv?: readonly string[];
   args?: readonly string[];
 }
 
-/** A Node process with an IPC channel, pinned to a core. The end of its output is kept for error messages. */
+/** A process with Node's IPC channel, pinned to a core. The end of its output is kept for error messages. */
 export class Child {
   readonly process: ChildProcess;
   #log = "";
 
-  constructor(script: URL, { core, env = {}, execArgv = [], args = [] }: ChildOptions) {
-    const command = [process.execPath, ...execArgv, script.pathname, ...args];
+  constructor(file: URL, { core, isProgram = false, env = {}, execArgv = [], args = [] }: ChildOptions) {
+    const command = isProgram ? [file.pathname, ...args] : [process.execPath, ...execArgv, file.pathname, ...args];
     if (pinning) command.unshift("taskset", "-c", String(core));
     this.process = spawn(command[0]!, command.slice(1), {
       stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -9,6 +9,10 @@ export interface Community {
   channelOf(person: number): number | null;
   /** Raises the rate limit per user, for workloads that measure the server and not the limit. */
   unlimited?: boolean;
+  /** Interval in seconds of the heartbeats that the server expects; absent: its default. */
+  heartbeatS?: number;
+  /** Users of one server, each of which then has as many channels in its turn; absent: all are in one. */
+  peoplePerServer?: number;
 }
 
 /** A server that is compared with the others: Miscord in some configuration, or a peer. */
@@ -22,6 +26,10 @@ export interface Contestant {
   isPeer: boolean;
   /** Whether it is a layout of several processes, measured only when it is named. */
   isLayout?: boolean;
+  /** Names of the workloads that it takes part in; absent: all that suit it. */
+  workloads?: readonly string[];
+  /** What it needs and this machine lacks; null: nothing. Absent: it needs nothing. */
+  lacks?: () => string | null;
   /** Interval of heartbeat commands; 0 where the protocol has its own heartbeat. */
   heartbeatMs: number;
   start(community: Community): Promise<Running>;

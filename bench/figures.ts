@@ -36,7 +36,8 @@ export interface Figures {
   generatorBound: number;
 }
 
-const busyShare = 0.9;
+/** A generator that uses more of its core may be the bottleneck. */
+export const busyShare = 0.9;
 const lateMs = 20;
 
 export function figuresOf(measured: Measured, offeredPerSecond: number): Figures {

@@ -15,7 +15,8 @@ export interface Timing {
 
 export type Measured = WindowReport & { loopLagP99Ms: number };
 
-const quietTraffic: TrafficPlan = {
+/** One message a second and nothing else. */
+export const quietTraffic: TrafficPlan = {
   messagesPerSecond: 1,
   channels: [],
   messageBytes: 300,

@@ -13,12 +13,20 @@ import { startPostgres } from "../apps/server/src/testing/postgres.ts";
 import { startRedis } from "../apps/server/src/testing/redis.ts";
 import { seed, seedStore, type Seeded } from "../apps/server/src/testing/seed.ts";
 
-const main = new URL("../apps/server/src/main.ts", import.meta.url);
+const main = new URL("../apps/server/dist/main.js", import.meta.url);
+/** As `npm start` starts it (scripts/lib/runtime.mjs). */
+const serverFlags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32"];
 const startLimitMs = 60_000;
 
 /** Settings without batching: one write for each event and recipient. */
 const unbatched = { BATCH_SIZE: "1", FLUSH_INTERVAL: "0" };
 const unlimited = { RATE_MESSAGES: "1000000/s" };
+/** Enough for 100,000 connections where a process may have 20,000 files open. */
+const manyConnections = {
+  WORKERS: "8",
+  MAX_WEBSOCKET_CONNECTIONS: "19000",
+  MAX_CONNECTIONS_PER_ADDRESS: "100000",
+};
 
 /** Miscord as an operator runs it: with accounts, authorisation, SQLite with full sync, and logs. */
 export const miscordContestants: readonly Contestant[] = [
@@ -31,6 +39,7 @@ export const miscordContestants: readonly Contestant[] = [
 /** Layouts of several processes. */
 export const layoutContestants: readonly Contestant[] = [
   { ...miscord("miscord-workers", "Miscord, four workers", false, { WORKERS: "4" }), isLayout: true },
+  { ...miscord("miscord-workers-8", "Miscord, eight workers", false, manyConnections), workloads: ["connections"] },
   nodes("miscord-node", "Miscord, one node on PostgreSQL", 1),
   nodes("miscord-nodes", "Miscord, two nodes on PostgreSQL and Redis", 2),
 ];
@@ -51,12 +60,13 @@ export async function startMiscord(
   prepare: (dataDir: string) => Promise<void> = async () => {},
 ): Promise<Running> {
   const dataDir = mkdtempSync(join(tmpdir(), "miscord-bench-"));
-  const seeded = await seed(dataDir, community.people, community.channels);
+  const seeded = await seed(dataDir, community.people, community.channels, community.peoplePerServer);
   await prepare(dataDir);
   const port = await freePort();
   const env = {
     ...settings,
     ...(community.unlimited ? unlimited : {}),
+    ...(community.heartbeatS === undefined ? {} : { HEARTBEAT_INTERVAL: String(community.heartbeatS) }),
     PORT: String(port),
     HOST: "127.0.0.1",
     DATA_DIR: dataDir,
@@ -73,10 +83,12 @@ class RunningMiscord implements Running {
   readonly process: ServerProcess;
   readonly #dataDir: string;
   readonly #port: number;
+  readonly #hasWorkers: boolean;
 
   constructor(dataDir: string, port: number, env: Record<string, string>, seeded: Seeded) {
     this.#dataDir = dataDir;
     this.#port = port;
+    this.#hasWorkers = "WORKERS" in env;
     this.channels = seeded.channels;
     this.paths = seeded.tokens.map((token) => `/ws/main?token=${token}`);
     this.process = new ServerProcess(() => startNode(env));
@@ -100,13 +112,18 @@ class RunningMiscord implements Running {
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
-  untilItAnswers(): Promise<void> {
-    return untilAnswering(this.process, this.#port);
+  /** One of several workers answers before the others do; the server prints when all serve. */
+  async untilItAnswers(): Promise<void> {
+    await untilAnswering(this.process, this.#port);
+    while (this.#hasWorkers && !this.process.log.includes("is running at")) {
+      if (this.process.hasEnded) throw new Error(`the server ended:\n${this.process.log}`);
+      await sleep(20);
+    }
   }
 }
 
 function startNode(env: Record<string, string>): Child {
-  const execArgv = ["--disable-warning=ExperimentalWarning", ...probeArgv];
+  const execArgv = [...serverFlags, ...probeArgv];
   return new Child(main, { core: cores.server, execArgv, env });
 }
 

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { isMainThread } from "node:worker_threads";
 
 /**
  * Loaded into every contestant (`node --import`): measures the delay of its event loop, and ends the process when the
@@ -6,7 +7,6 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
  */
 const resolutionMs = 10;
 const loop = monitorEventLoopDelay({ resolution: resolutionMs });
-loop.enable();
 
 export type ProbeCommand = { probe: "reset" } | { probe: "read" };
 export interface ProbeReading {
@@ -14,11 +14,15 @@ export interface ProbeReading {
   loopLagMaxMs: number;
 }
 
-/** Miscord's worker processes inherit the option that loads the probe; their channel leads to their primary. */
-const isWorker = process.argv[1]?.endsWith("run-worker.ts") ?? false;
-if (!isWorker) answerRunner();
+/**
+ * Threads and Miscord's worker processes inherit the option that loads the probe; nobody asks them, and the channel of worker
+ * processes leads to their primary. A hundred wake-ups a second in each of them would be counted as theirs.
+ */
+const isWorker = process.argv[1]?.endsWith("run-worker.js") ?? false;
+if (isMainThread && !isWorker) answerRunner();
 
 function answerRunner(): void {
+  loop.enable();
   process.on("message", (command: ProbeCommand) => {
     if (command.probe === "reset") loop.reset();
     // The histogram contains whole timer periods; the lag is the time beyond one period.

@@ -32,6 +32,24 @@ export function withDescendants(pid: number): number[] {
   return [pid, ...children.flatMap(withDescendants)];
 }
 
+/** Those of the processes whose title begins so. */
+export function titled(pids: readonly number[], title: string): number[] {
+  return pids.filter((pid) => {
+    const file = `/proc/${pid}/cmdline`;
+    return existsSync(file) && readFileSync(file, "latin1").startsWith(title);
+  });
+}
+
+/** When the process began, in milliseconds on the clock of `os.uptime()`; the kernel counts ticks of 10 ms. */
+export function startedAtMs(pid: number): number {
+  return Number(statOf(pid)[19]) * 10;
+}
+
+/** The fields of /proc/<pid>/stat after the command's name. */
+function statOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ");
+}
+
 /** From schedstat in nanoseconds where the kernel has it, otherwise in ticks of 10 ms. */
 function cpuMs(pid: number): number {
   try {
@@ -41,7 +59,7 @@ function cpuMs(pid: number): number {
     }
     return total / 1e6;
   } catch {
-    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ");
+    const fields = statOf(pid);
     return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 }

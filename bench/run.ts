@@ -7,7 +7,7 @@ import { Gathered, writeResults, type Numbers } from "./report/results.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
 /** Figures that must be 0 for a run to be valid. */
-const faults = ["missing", "duplicates", "gaps", "starved", "refused", "notBack"];
+const faults = ["missing", "duplicates", "gaps", "starved", "refused", "notConnected", "notBack", "unresumed"];
 
 const options = readOptions(process.argv.slice(2));
 if (!options) console.log(usage);
@@ -17,9 +17,10 @@ else await bench(options);
 async function bench(options: Options): Promise<void> {
   const startedAt = performance.now();
   let broken = 0;
+  const contestants = options.contestants.filter(canRun);
   for (const scenario of options.scenarios) {
     const gathered = new Gathered();
-    broken += await runAll(scenario, options, gathered);
+    broken += await runAll(scenario, { ...options, contestants }, gathered);
     if (options.saves) save(scenario, options, gathered);
   }
   if (options.saves) writeReport();
@@ -28,12 +29,20 @@ async function bench(options: Options): Promise<void> {
   if (options.isQuick && broken > 0) process.exitCode = 1;
 }
 
+function canRun({ label, lacks }: Contestant): boolean {
+  const lack = lacks?.() ?? null;
+  if (lack !== null) console.log(`${label} is left out: ${lack}.`);
+  return lack === null;
+}
+
 /**
  * Interleaves the contestants: each run measures all of them in turn, so that a slow phase of the machine affects
  * all.
  */
 async function runAll(scenario: Scenario, { contestants, settings }: Options, gathered: Gathered): Promise<number> {
-  const suited = contestants.filter((contestant) => scenario.suits(contestant, settings));
+  const suited = contestants.filter(
+    (contestant) => (contestant.workloads?.includes(scenario.name) ?? true) && scenario.suits(contestant, settings),
+  );
   let broken = 0;
   for (let run = 1; run <= settings.runs; run += 1) {
     for (const contestant of suited) {

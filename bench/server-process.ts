@@ -33,6 +33,10 @@ export class ServerProcess {
     return this.#child.message<T>();
   }
 
+  request<T>(message: object): Promise<T> {
+    return this.#child.request<T>(message);
+  }
+
   resetLoopLag(): void {
     this.#child.send({ probe: "reset" });
   }

@@ -35,7 +35,7 @@ function filledIn(value: string): string {
   );
 }
 
-describe.each(["compose.yml", "compose.fleet.yml"])("deploy/%s", (file) => {
+describe.each(["compose.yml", "compose.fleet.yml", "compose.voice-node.yml"])("deploy/%s", (file) => {
   const { text, services, volumes } = read(file);
   const all = Object.values(services);
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { connect as connectTcp, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPostgres, type TestPostgres } from "../apps/server/src/testing/postgres.ts";
 import { startRedis, type TestRedis } from "../apps/server/src/testing/redis.ts";
@@ -116,6 +117,29 @@ describe.each(balancerNames)("two nodes behind %s", (name) => {
     for (const path of ["/metrics", "/m%65trics"])
       expect((await fetch(balancer.url + path, { headers: operator })).status, path).toBe(404);
     expect((await fetch(`${nodes[1]!.url}/admin/shed`, body)).status).toBe(202);
+  });
+
+  /** Sends more than a login may have, until the connection ends. */
+  function sendTooMuch(): Socket {
+    const socket = connectTcp(Number(new URL(balancer.url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.resume();
+    socket.write(
+      "POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50000000\r\n\r\n",
+    );
+    const timer = setInterval(() => socket.write(Buffer.alloc(65_536, 32)), 1);
+    socket.once("close", () => clearInterval(timer));
+    return socket;
+  }
+
+  test("nodes that close on who sends too much are left out for nobody", async () => {
+    const statuses = new Set<number>();
+    for (let round = 0; round < 8; round += 1) {
+      const sending = Array.from({ length: 6 }, sendTooMuch);
+      for (let time = 0; time < 6; time += 1) statuses.add((await fetch(`${balancer.url}/api/instance`)).status);
+      for (const socket of sending) socket.destroy();
+    }
+    expect([...statuses]).toEqual([200]);
   });
 
   const secrets = {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { startPostgres, type TestPostgres } from "../apps/server/src/testing/postgres.ts";
@@ -10,6 +11,7 @@ import { startRedis, type TestRedis } from "../apps/server/src/testing/redis.ts"
 import { startTestServer, type TestServer } from "../apps/server/src/testing/test-server.ts";
 import { anchorsOf } from "./testing/anchors.ts";
 import { readPromQl } from "./testing/promql.ts";
+import { joinAsVoiceNode } from "../apps/server/src/testing/joined-voice-node.ts";
 import { scrape, union, type Metrics } from "./testing/scrape.ts";
 
 interface Rule {
@@ -64,6 +66,7 @@ describe("dashboard and alerts beside /metrics of one process, of two workers an
   let node: TestServer;
   let workers: ServerProcess;
   let metrics: Metrics;
+  let leave = () => {};
 
   beforeAll(async () => {
     [postgres, redis] = await Promise.all([startPostgres({ settings: { fsync: "off" } }), startRedis()]);
@@ -73,9 +76,13 @@ describe("dashboard and alerts beside /metrics of one process, of two workers an
       startTestServer(settings),
       startServerProcess({ WORKERS: "2", METRICS_TOKEN: token }),
     ]);
+    leave = await joinAsVoiceNode({ url: single.url, dataDir: single.config.dataDir }, "ams");
+    // It is asked every two seconds.
+    while (!(await scrape(single.url, token)).has("miscord_voice_region_round_trip_seconds")) await sleep(100);
     metrics = union(...(await Promise.all([single, node, workers].map(({ url }) => scrape(url, token)))));
   });
   afterAll(async () => {
+    leave();
     await Promise.all([single, node].map((server) => server?.cleanup()));
     await workers?.dispose();
     await redis?.dispose();

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
 import { fetchMachineCode } from "./lib/machine-code.mjs";
-import { fail, fetchRuntime, platform as ownPlatform, root, say } from "./lib/runtime.mjs";
+import { fail, fetchRuntime, platform as ownPlatform, root, say, serverFlags } from "./lib/runtime.mjs";
 
 const { values } = parseArgs({
   options: { platform: { type: "string", default: ownPlatform }, folder: { type: "string" }, to: { type: "string" } },
@@ -35,7 +35,9 @@ function assemble(target) {
     "example.env",
     "LICENSE",
     "CHANGELOG.md",
-    ...["start", "admin", "doctor", "lib/prepare", "lib/runtime"].map((script) => `scripts/${script}.mjs`),
+    ...["start", "admin", "doctor", "voice-node", "lib/prepare", "lib/runtime"].map(
+      (script) => `scripts/${script}.mjs`,
+    ),
     ...["Caddyfile", "haproxy.cfg", "nginx.conf", "turnserver.conf"].map((file) => `deploy/${file}`),
     ...["bin/node", "LICENSE", "package.json"].map((file) => join(runtime, file)),
   ];
@@ -44,7 +46,8 @@ function assemble(target) {
   for (const part of fetchMachineCode(platform)) {
     cpSync(part.folder, join(target, "node_modules", part.name), { recursive: true });
   }
-  const scripts = Object.fromEntries(["start", "admin", "doctor"].map((each) => [each, `node scripts/${each}.mjs`]));
+  const commands = ["start", "admin", "doctor", "voice-node"];
+  const scripts = Object.fromEntries(commands.map((each) => [each, `node scripts/${each}.mjs`]));
   const manifest = { name: "miscord", version, private: true, license, type: "module", scripts };
   writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   writeFileSync(join(target, "miscord"), launcher());
@@ -59,7 +62,7 @@ function copy(part, target) {
 /** Starts what npm would, without npm and without a process between, for machines that have neither npm nor Node. */
 function launcher() {
   return `#!/bin/sh
-# ./miscord start, ./miscord admin, ./miscord doctor: as npm start, npm run admin and npm run doctor.
+# ./miscord start, admin, doctor, voice-node: as npm start, npm run admin, npm run doctor and npm run voice-node.
 # ./miscord health: exit code 0 while the server on this machine answers.
 set -e
 cd -- "$(dirname -- "$0")"
@@ -67,10 +70,10 @@ command=\${1:-start}
 [ $# -eq 0 ] || shift
 case $command in
   start) entry=main ;;
-  admin | doctor | health) entry=$command ;;
-  *) echo "Usage: $0 start | admin | doctor | health [options]" >&2; exit 2 ;;
+  admin | doctor | health | voice-node) entry=$command ;;
+  *) echo "Usage: $0 start | admin | doctor | voice-node | health [options]" >&2; exit 2 ;;
 esac
-exec ${runtime}/bin/node --disable-warning=ExperimentalWarning "apps/server/dist/$entry.js" "$@"
+exec ${runtime}/bin/node ${serverFlags.join(" ")} "apps/server/dist/$entry.js" "$@"
 `;
 }
 

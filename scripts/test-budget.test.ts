@@ -28,10 +28,10 @@ test("a suite that the budget does not name is an error", () => {
   expect(() => budgetReport([{ name: "new", minutes: 1, files: [] }], budgets)).toThrow('the suite "new"');
 });
 
-test("the budgets of all suites are under 30 minutes, code and chaos counted once as they run at the same time", () => {
+test("the budgets of all suites are under 30 minutes, the longest of those at the same time counted alone", () => {
   const { minutes } = JSON.parse(readFileSync(new URL("../test-budget.json", import.meta.url), "utf8")) as {
     minutes: Record<string, number>;
   };
-  const { code = 0, chaos = 0, ...others } = minutes;
-  expect(Object.values(others).reduce((sum, one) => sum + one, Math.max(code, chaos))).toBeLessThan(30);
+  const { check = 0, code = 0, chaos = 0, ...others } = minutes;
+  expect(Object.values(others).reduce((sum, one) => sum + one, Math.max(check, code, chaos))).toBeLessThan(30);
 });

@@ -1,6 +1,7 @@
 // npm test: check, unit and integration tests, chaos, browser tests, calls, and a short benchmark to see that it works.
 // `npm test -- path` runs only the test files that match; `--long` is the long form of the tests that are random.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join, relative } from "node:path";
 import { ensureHelm } from "./lib/helm.mjs";
 import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
@@ -63,15 +64,18 @@ async function runSelection() {
 
 async function runAll() {
   say("Checks …");
-  const checks = timed("check", () => run(node, ["scripts/check.mjs"]));
-  // Blocks this process, while the checks go on in theirs.
+  const checks = timed("check", () => run(node, ["scripts/check.mjs"], { priority: constants.priority.PRIORITY_LOW }));
+  // Blocks this process, while the checks go on in theirs, and then beside the first tests with what these leave them.
   buildWeb(node);
   buildServer(node);
-  if ((await checks) !== 0) return 1;
   const codes = [];
   for (const suites of lines) {
     say(`Tests: ${suites.join(", ")} …`);
     codes.push(...(await Promise.all(suites.map(runSuite))));
+    if ((await checks) !== 0) {
+      summarize(suites);
+      return 1;
+    }
   }
   for (const layout of layouts) {
     say(`Tests: browser stories, ${layout} …`);

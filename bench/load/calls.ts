@@ -1,4 +1,5 @@
 import type { AckedPlan, AckedReport } from "./acked.ts";
+import type { ArrivalReport } from "./arrivals.ts";
 import type { Pids } from "../contestant.ts";
 import type { ReconnectReport } from "./reconnects.ts";
 import type { FleetPlan } from "./fleet.ts";
@@ -8,6 +9,8 @@ import type { WindowReport } from "./window.ts";
 /** The calls of the runner to the load generator, each with its argument and answer. One call at a time. */
 export interface Calls {
   open: { plan: FleetPlan; answer: { openedMs: number } };
+  /** Connects as many of the clients as can be within `limitMs`. */
+  arrive: { plan: FleetPlan & { limitMs: number }; answer: ArrivalReport };
   /** Waits until the events caused by connecting (presence, joins) have been delivered, at most `limitMs`. */
   settle: { plan: { limitMs: number }; answer: null };
   start: { plan: TrafficPlan; answer: null };

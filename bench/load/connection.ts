@@ -56,18 +56,20 @@ export class Connection implements FrameSink {
     this.#wire = wire;
   }
 
+  /** Connects, and drops the socket before, of which nothing is read any more. */
   dial(): void {
+    this.drop();
     this.#parser = new FrameParser(this);
     this.#head = "";
     this.#isOpen = false;
     this.#isSettingUp = true;
     this.#closeCode = 1006;
-    const socket = connect({
+    const socket: Socket = connect({
       host: "127.0.0.1",
       port: this.options.port,
       localAddress: this.options.sourceAddress,
       noDelay: true,
-      onread: { buffer: readBuffer, callback: (length) => this.#read(length) },
+      onread: { buffer: readBuffer, callback: (length) => socket !== this.#socket || this.#read(length) },
     });
     this.#socket = socket;
     socket.on("connect", () => socket.write(this.#request()));

@@ -23,7 +23,8 @@ interface Waiting {
 
 const connectionsMax = 12_000;
 const sourceAddresses = 40;
-const dialsAtOnce = 100;
+/** Clients that connect at the same time. */
+export const dialsAtOnce = 100;
 const setUpLimitMs = 60_000;
 
 /** All connections of one run, with counts of what they received and what was refused. */
@@ -38,13 +39,15 @@ export class Fleet implements ConnectionListener {
    * represents.
    */
   deliveries = 0;
+  /** Reconnected clients whose channel the server could not resume at their position. */
+  unresumed = 0;
   /** Events received on sampled connections, by type. */
   readonly arrivals = new Map<string, number>();
   readonly refusals = new Map<string, number>();
   onMessage: (connection: Connection, number: number, event: WireEvent) => void = () => {};
   onAck: (connection: Connection, event: WireEvent) => void = () => {};
   /** Called when an established connection closes. */
-  onClosed: (connection: Connection) => void = () => {};
+  onClosed: (connection: Connection, code: number) => void = () => {};
   #waiting = new Map<Connection, Waiting>();
 
   constructor(plan: FleetPlan) {
@@ -87,7 +90,7 @@ export class Fleet implements ConnectionListener {
     if (event.type === "error") this.refusals.set(event.code ?? "?", (this.refusals.get(event.code ?? "?") ?? 0) + 1);
     if (event.type === "new_message") this.#message(connection, event, at);
     else if (event.type === "message_ack") this.onAck(connection, event);
-    else if (event.type === "channel_synced") connection.position = event.seq ?? 0;
+    else if (event.type === "channel_synced") this.#synced(connection, event);
     if (event.seq !== undefined && event.channel_id === this.channelOf(connection)) this.#advance(connection, event);
     const waiting = this.#waiting.get(connection);
     if (waiting?.type === event.type) waiting.done();
@@ -98,7 +101,7 @@ export class Fleet implements ConnectionListener {
     this.refusals.set(name, (this.refusals.get(name) ?? 0) + 1);
     const waiting = this.#waiting.get(connection);
     if (waiting) waiting.failed(new Error(`closed with ${code} before ${waiting.type}`));
-    else this.onClosed(connection);
+    else this.onClosed(connection, code);
   }
 
   close(): void {
@@ -124,6 +127,11 @@ export class Fleet implements ConnectionListener {
     this.deliveries += (this.listenersIn.get(channel)?.length ?? 0) / (this.ledger.sampledIn.get(channel) ?? 1);
     const number = this.ledger.arrived(connection, event.data?.content ?? "", at);
     if (number !== null) this.onMessage(connection, number, event);
+  }
+
+  #synced(connection: Connection, event: WireEvent): void {
+    if (connection.position >= 0 && event.recovered === false) this.unresumed += 1;
+    connection.position = event.seq ?? 0;
   }
 
   /** Counts gaps in the positions of live events; gaps in a replay are normal. */

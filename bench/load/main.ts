@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { runAcked } from "./acked.ts";
+import { arrive } from "./arrivals.ts";
 import type { Answer, Call, CallName, Calls } from "./calls.ts";
 import { Reconnects } from "./reconnects.ts";
 import { Fleet } from "./fleet.ts";
@@ -20,6 +21,10 @@ const handlers: { [Name in CallName]: (plan: Calls[Name]["plan"]) => Promise<Cal
     fleet = new Fleet(plan);
     await fleet.open();
     return { openedMs: performance.now() - startedAt };
+  },
+  async arrive({ limitMs, ...plan }) {
+    fleet = new Fleet(plan);
+    return arrive(fleet, limitMs);
   },
   async settle({ limitMs }) {
     await settled(opened(fleet), limitMs);

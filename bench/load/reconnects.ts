@@ -8,6 +8,8 @@ export interface ReconnectReport {
   /** Connections that were lost, and those of them that are established and synced again. */
   lost: number;
   back: number;
+  /** Those that the server could not resume at their position. */
+  unresumed: number;
   attempts: number;
   /** Milliseconds from the server's first answer after the restart until a connection was synced. */
   backMs: Percentiles;
@@ -16,6 +18,7 @@ export interface ReconnectReport {
 /** Reconnects every lost connection as the SDK does: with its backoff, resuming from its position. */
 export class Reconnects {
   #fleet: Fleet;
+  readonly #returning = new Set<Connection>();
   #backAt: number[] = [];
   #lost = 0;
   #attempts = 0;
@@ -23,6 +26,8 @@ export class Reconnects {
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
     fleet.onClosed = (connection) => {
+      // The socket of an attempt that took too long closes as well.
+      if (this.#returning.has(connection)) return;
       this.#lost += 1;
       void this.#reconnect(connection);
     };
@@ -35,16 +40,25 @@ export class Reconnects {
     this.#fleet.onClosed = () => {};
     const backMs = new Samples();
     for (const at of this.#backAt) backMs.add(at - readyAt);
-    return { lost: this.#lost, back: this.#backAt.length, attempts: this.#attempts, backMs: backMs.summary() };
+    const { unresumed } = this.#fleet;
+    return {
+      lost: this.#lost,
+      back: this.#backAt.length,
+      unresumed,
+      attempts: this.#attempts,
+      backMs: backMs.summary(),
+    };
   }
 
   async #reconnect(connection: Connection): Promise<void> {
+    this.#returning.add(connection);
     for (let attempt = 0; ; attempt += 1) {
       await sleep(backoffMs(attempt, Math.random));
       this.#attempts += 1;
       try {
         await this.#fleet.bringUp(connection);
         this.#backAt.push(Date.now());
+        this.#returning.delete(connection);
         return;
       } catch {
         connection.drop();

@@ -6,7 +6,7 @@ import { TextSource } from "./text.ts";
 import { Timetable } from "./timetable.ts";
 
 export interface TrafficPlan {
-  /** Total over all channels, which take turns. */
+  /** Total over all channels, which take turns; 0: none. */
   messagesPerSecond: number;
   channels: readonly number[];
   messageBytes: number;
@@ -41,10 +41,11 @@ export class TrafficSource {
     this.#plan = plan;
     this.#watch = watch;
     const startAt = Math.ceil(performance.now()) + startDelayMs;
-    this.#timetables = [
-      new Timetable(plan.messagesPerSecond, startAt, (index, scheduledAt) => this.#message(index, scheduledAt)),
-      ...this.#besides(startAt),
-    ];
+    this.#timetables = this.#besides(startAt);
+    if (plan.messagesPerSecond > 0)
+      this.#timetables.push(
+        new Timetable(plan.messagesPerSecond, startAt, (index, scheduledAt) => this.#message(index, scheduledAt)),
+      );
     if (plan.reactionEvery > 0)
       fleet.onMessage = (connection, number, event) => this.#react(connection, number, event.data?.id);
   }

@@ -1,46 +1,58 @@
 import { Child, cores } from "../child.ts";
 import type { Community, Contestant, Running } from "../contestant.ts";
 import { probeArgv, ServerProcess } from "../server-process.ts";
+import { limitLacks, limitProgram } from "./limit-program.ts";
 
-interface PeerPlan {
-  name: string;
-  label: string;
-  script: string;
-  format: Contestant["format"];
-  heartbeatMs: number;
-}
+type PeerPlan = Pick<Contestant, "name" | "label" | "format" | "heartbeatMs" | "workloads" | "lacks"> & {
+  /** Starts its server on the port; 0: on a free one. */
+  spawn: (port: number) => Child;
+};
 
 export const peers: readonly Contestant[] = [
-  { name: "socket.io", label: "Socket.IO 4", script: "socket-io.ts", format: "socketIo", heartbeatMs: 0 } as const,
-  {
+  peer({
+    name: "socket.io",
+    label: "Socket.IO 4",
+    format: "socketIo",
+    heartbeatMs: 0,
+    spawn: script("socket-io.ts"),
+  }),
+  peer({
     name: "ws-each",
     label: "ws, JSON per client",
-    script: "ws-each.ts",
     format: "json",
     heartbeatMs: 15_000,
-  } as const,
-  {
+    spawn: script("ws-each.ts"),
+  }),
+  peer({
     name: "ws-shared",
     label: "ws, shared string",
-    script: "ws-shared.ts",
     format: "json",
     heartbeatMs: 15_000,
-  } as const,
-].map(peer);
+    spawn: script("ws-shared.ts"),
+  }),
+  peer({
+    name: "limit",
+    label: "Limit: bare epoll in C",
+    format: "json",
+    heartbeatMs: 15_000,
+    workloads: ["W1", "W2", "middle"],
+    lacks: limitLacks,
+    spawn: (port) => new Child(limitProgram(), { core: cores.server, isProgram: true, args: [String(port)] }),
+  }),
+];
 
-function peer(plan: PeerPlan): Contestant {
-  const { name, label, format, heartbeatMs } = plan;
-  const start = (community: Community): Promise<Running> => startPeer(plan.script, community);
-  return { name, label, format, heartbeatMs, compression: false, isPeer: true, start };
+function script(name: string): (port: number) => Child {
+  return (port) =>
+    new Child(new URL(name, import.meta.url), { core: cores.server, execArgv: probeArgv, args: [String(port)] });
 }
 
-async function startPeer(script: string, community: Community): Promise<Running> {
+function peer({ spawn, ...plan }: PeerPlan): Contestant {
+  return { ...plan, compression: false, isPeer: true, start: (community) => startPeer(spawn, community) };
+}
+
+async function startPeer(spawn: PeerPlan["spawn"], community: Community): Promise<Running> {
   let port = 0;
-  const spawn = () => {
-    const options = { core: cores.server, execArgv: probeArgv, args: [String(port)] };
-    return new Child(new URL(script, import.meta.url), options);
-  };
-  const process = new ServerProcess(spawn);
+  const process = new ServerProcess(() => spawn(port));
   ({ port } = await process.message<{ port: number }>());
   return {
     ports: [port],

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { goalTable } from "./goals.ts";
 import { writePlots } from "./plots.ts";
 import { readResults, type Results } from "./results.ts";
 import { busyChannelTables, communityTable, curveTable, durableTable, manyTable, wireTable } from "./sections.ts";
@@ -15,6 +16,10 @@ export function writeReport(): void {
     many: readResults("W3"),
     durable: readResults("W4"),
     curve: readResults("curve"),
+    middle: readResults("middle"),
+    breaking: readResults("break"),
+    connections: readResults("connections"),
+    start: readResults("start"),
   };
   writePerformancePage(results);
   if (results.curve) writeFlushPage(results.curve);
@@ -25,6 +30,7 @@ function writePerformancePage(results: AllResults): void {
   const { busy, community, many, durable } = results;
   let text = readFileSync(page, "utf8");
   text = fill(text, "targets", targetTable(results));
+  text = fill(text, "goals", goalTable(results));
   if (busy) text = fill(text, "machine", machineLine(busy));
   if (busy) text = fill(text, "w1", section(busy, busyChannelTables(busy)));
   if (community) text = fill(text, "w2", section(community, communityTable(community)));

@@ -34,7 +34,22 @@ export function busyChannelTables(results: Results): string {
       rows((entry) => figure(entry, "p99Ms", { digits: 0 })),
     ),
     table(["Highest rate held", "messages", "of one core", "p99"], held),
+    ...limitTable(results, rates),
   ].join("\n\n");
+}
+
+/** What a delivery costs beside one write to one socket, which is what carries over to another machine. */
+function limitTable(results: Results, rates: readonly number[]): string[] {
+  const limitRate = highestHeld(results, "limit");
+  const costOf = (name: string, rate: number) => find(results, name, rate)?.median["cpuUsPerDelivery"];
+  const limit = costOf("limit", limitRate);
+  if (limit === undefined) return [];
+  const rows = contestantsOf(results).map(({ name, label }) => {
+    const times = rates.map((rate) => costOf(name, rate)).map((cost) => (cost ? (cost / limit).toFixed(2) : "·"));
+    return [label, ...times];
+  });
+  const head = `CPU per delivery, in those of the limit at ${limitRate}/s (${limit.toFixed(2)} µs)`;
+  return [table([head, ...rates.map((rate) => `${rate}/s`)], rows)];
 }
 
 /** Cost and latency of the adaptive flush at each rate, beside those without batching. */
@@ -110,15 +125,34 @@ export function manyTable(results: Results): string {
 }
 
 export function durableTable(results: Results): string {
-  const rows = results.entries.map((entry) => [
-    String(entry.point),
-    figure(entry, "acksPerSecond", { digits: 0 }),
-    figure(entry, "p50Ms", { digits: 2 }),
-    figure(entry, "p99Ms"),
-    percent(entry),
-    figure(entry, "cpuUsPerSend", { digits: 0 }),
-  ]);
-  return table(["senders", "acknowledged/s", "ack p50, ms", "ack p99, ms", "of one core", "CPU per send, µs"], rows);
+  const hasBareLog = find(results, "bare-log") !== undefined;
+  const rows = pointsOf(results).map((point) => {
+    const entry = find(results, "miscord", point);
+    return [
+      String(point),
+      figure(entry, "acksPerSecond", { digits: 0 }),
+      figure(entry, "p50Ms", { digits: 2 }),
+      figure(entry, "p99Ms"),
+      percent(entry),
+      figure(entry, "cpuUsPerSend", { digits: 0 }),
+      ...(hasBareLog ? besideBareLog(results, point) : []),
+    ];
+  });
+  const head = ["senders", "acknowledged/s", "ack p50, ms", "ack p99, ms", "of one core", "CPU per send, µs"];
+  return table([...head, ...(hasBareLog ? ["the bare log, committed/s", "share of it"] : [])], rows);
+}
+
+function besideBareLog(results: Results, point: number): string[] {
+  const bare = find(results, "bare-log", point);
+  const share = durableShare(results, point);
+  return [figure(bare, "acksPerSecond", { digits: 0 }), share === undefined ? "·" : share.toFixed(2)];
+}
+
+/** Acknowledged messages of the server, as a share of what its log commits without it. */
+export function durableShare(results: Results | null, senders: number): number | undefined {
+  const bare = find(results, "bare-log", senders)?.median["acksPerSecond"];
+  const ours = find(results, "miscord", senders)?.median["acksPerSecond"];
+  return bare && ours ? ours / bare : undefined;
 }
 
 const wireContestants = ["miscord", "miscord-deflate", "miscord-unbatched", "miscord-unbatched-deflate"];

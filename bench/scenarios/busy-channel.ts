@@ -45,12 +45,34 @@ export const curve: Scenario = {
   },
 };
 
+/** W1 at 30 to 200 messages a second, where the flush interval begins to grow: the share of a core should not fall. */
+export const middle: Scenario = {
+  name: "middle",
+  title: "cost in the middle",
+  pointName: "messages/s",
+  headline: ["cpuShare", "cpuUsPerDelivery", "p50Ms", "p99Ms"],
+  suits: ({ name }) => name === "miscord" || name === "ws-shared" || name === "limit",
+  run: (contestant, settings, record) => atRates(settings.busyChannel.middle, contestant, settings, record),
+};
+
+/** W1 at rising rates, up to the first that is not held. */
+export const breaking: Scenario = {
+  name: "break",
+  title: "the rate at which its readers fall behind",
+  pointName: "messages/s",
+  headline: ["cpuShare", "deliveriesPerSecond", "p50Ms", "p99Ms", "generatorCpuShare"],
+  suits: ({ name }) => name === "miscord",
+  run: (contestant, settings, record) =>
+    atRates(settings.busyChannel.breaking, contestant, settings, record, { onlyHeld: true }),
+};
+
 /** Stops at the first rate that a peer does not hold: higher rates would only grow its backlog. */
 async function atRates(
   rates: readonly number[],
   contestant: Contestant,
   settings: Settings,
   record: Recorder,
+  { onlyHeld } = { onlyHeld: contestant.isPeer },
 ): Promise<void> {
   const { people, slowWindowMs } = settings.busyChannel;
   const community: Community = { people, channels: 1, channelOf: () => 0 };
@@ -62,7 +84,7 @@ async function atRates(
       const timing = rate < slowRate ? { ...settings.timing, windowMs: slowWindowMs } : settings.timing;
       const figures = figuresOf(await measureTraffic(generator, running, traffic, timing), rate * people);
       record(rate, { ...figures });
-      if (figures.missing > 0 || (contestant.isPeer && !isHeld(figures))) break;
+      if (figures.missing > 0 || (onlyHeld && !isHeld(figures))) break;
     }
   });
 }

@@ -1,3 +1,5 @@
+import { bareLog } from "../bare-log/contestant.ts";
+import type { SendsPlan } from "../bare-log/process.ts";
 import type { Community } from "../contestant.ts";
 import type { AckedReport } from "../load/acked.ts";
 import { fleetPlan } from "../measure.ts";
@@ -11,17 +13,22 @@ export const durable: Scenario = {
   title: "durable sends",
   pointName: "senders",
   headline: ["acksPerSecond", "p50Ms", "p99Ms", "cpuShare", "dependencyCpuShare", "cpuUsPerSend"],
-  suits: ({ name, isLayout }) => name === "miscord" || isLayout === true,
+  suits: ({ name, isLayout }) => name === "miscord" || name === bareLog.name || isLayout === true,
   async run(contestant, settings, record) {
     const people = Math.max(...settings.durable.senders);
     const everyone: Community = { people, channels: 1, channelOf: () => null, unlimited: true };
+    const { warmUpMs, windowMs: durationMs } = settings.timing;
     await withBoth(contestant, everyone, async (running, generator) => {
-      await generator.call("open", fleetPlan(contestant, running, everyone, { sampleEvery: 1, sampledChannels: [] }));
+      const isBare = contestant.name === bareLog.name;
+      const fleet = fleetPlan(contestant, running, everyone, { sampleEvery: 1, sampledChannels: [] });
+      if (!isBare) await generator.call("open", fleet);
       for (const senders of settings.durable.senders) {
+        const plan: SendsPlan = { senders, messageBytes, warmUpMs, durationMs };
         const channel = running.channels[0] ?? 0;
-        const { warmUpMs, windowMs: durationMs } = settings.timing;
-        const plan = { senders, channel, messageBytes, warmUpMs, durationMs, pids: running.pids };
-        record(senders, figuresOfAcked(await generator.call("acked", plan)));
+        const report = isBare
+          ? await running.process.request<AckedReport>(plan)
+          : await generator.call("acked", { ...plan, channel, pids: running.pids });
+        record(senders, figuresOfAcked(report));
       }
     });
   },

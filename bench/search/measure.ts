@@ -4,10 +4,13 @@ import { systemClock } from "../../apps/server/src/clock.ts";
 import { MemoryBus } from "../../apps/server/src/bus/memory.ts";
 import { MemoryCluster } from "../../apps/server/src/cluster/memory.ts";
 import type { DomainContext } from "../../apps/server/src/domain/context.ts";
-import { Indexer } from "../../apps/server/src/domain/search/indexer.ts";
+import { Indexer, startIndexing } from "../../apps/server/src/domain/search/indexer.ts";
+import { indexEpochOf } from "../../apps/server/src/domain/search/index-epoch.ts";
 import { searchMessages } from "../../apps/server/src/domain/search/search-messages.ts";
 import { sending } from "../../apps/server/src/store/conformance/commands.ts";
 import type { Store } from "../../apps/server/src/store/contract.ts";
+import { startOfRebuild } from "../../apps/server/src/store/queries/search-source.ts";
+import { searchIndex } from "../../apps/server/src/store/search/open-index.ts";
 import { requestRebuild } from "../../apps/server/src/store/search/state.ts";
 import { createRealtimeContext } from "../../apps/server/src/testing/realtime-context.ts";
 import { createRandom, type Corpus } from "./corpus.ts";
@@ -99,7 +102,10 @@ export async function buildIndex(store: Store): Promise<number> {
 const roundMs = 6_000;
 const senders = 50;
 
-/** Sends a second while the index is rebuilt at the server's pace, as a share of sends a second without: the median of rounds. */
+/**
+ * Sends a second while the index is rebuilt at the server's pace, as a share of sends a second while it only follows what is
+ * sent: the median of rounds.
+ */
 export async function sendsDuringRebuild(
   store: Store,
   { userIds, channelIds }: Seeded,
@@ -107,16 +113,24 @@ export async function sendsDuringRebuild(
 ): Promise<number> {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const quiet = await sendFor(store, userIds, channelIds);
+    const start = await startOfRebuild(store.search);
+    await searchIndex(store.search, store.dialect).reset({ ...start, epoch: indexEpochOf(store), remainingBelow: 0 });
+    const quiet = await sendBesideIndexing(store, userIds, channelIds);
     await requestRebuild(store.search);
-    const indexer = new Indexer({ store, cluster: new MemoryCluster(systemClock), clock: systemClock });
-    const rebuilding = indexer.run();
-    const busy = await sendFor(store, userIds, channelIds);
-    indexer.stop();
-    await rebuilding;
+    const busy = await sendBesideIndexing(store, userIds, channelIds);
     ratios.push(busy / quiet);
   }
   return ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? Number.NaN;
+}
+
+async function sendBesideIndexing(...args: Parameters<typeof sendFor>): Promise<number> {
+  const [store] = args;
+  const errors: unknown[] = [];
+  const options = { store, cluster: new MemoryCluster(systemClock), clock: systemClock };
+  const stop = startIndexing(options, (error) => errors.push(error));
+  const sent = await sendFor(...args).finally(stop);
+  if (errors.length > 0) throw errors[0];
+  return sent;
 }
 
 let nonces = 0;

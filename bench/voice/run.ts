@@ -45,7 +45,7 @@ async function measure(listeners: number, speakers: number): Promise<string> {
     else if (message.kind === "measured") measured.push(message);
     else {
       const { sdp, connectionId } = message;
-      seats.get(message.userId)?.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } });
+      seats.get(message.userId)?.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } }, 0);
     }
   });
   const people = listeners + speakers;
@@ -54,6 +54,8 @@ async function measure(listeners: number, speakers: number): Promise<string> {
       channelId: 1,
       userId,
       status,
+      isBridged: false,
+      onLost() {},
       deliver(event) {
         if (event.kind !== "signal" || event.signal.kind !== "offer") return;
         const connectionId = String(event.signal.extra["connection_id"]);
@@ -67,9 +69,9 @@ async function measure(listeners: number, speakers: number): Promise<string> {
   send({ kind: "speak", userIds, payloadBytes: Number(values.payload) });
   await wait(2_000);
   send({ kind: "measure" });
-  const before = readProcs([forwarding.pid!]);
+  const [before, othersBefore] = [readProcs([forwarding.pid!]), readProcs([child.pid!])];
   await wait(Number(values.seconds) * 1_000);
-  const after = readProcs([forwarding.pid!]);
+  const [after, othersAfter] = [readProcs([forwarding.pid!]), readProcs([child.pid!])];
   send({ kind: "measure" });
   await until(() => measured.length === 2);
   child.kill();
@@ -77,6 +79,7 @@ async function measure(listeners: number, speakers: number): Promise<string> {
   const { packets, p50Ms, p99Ms } = measured[1]!;
   const seconds = (after.at - before.at) / 1_000;
   const cpu = (after.cpuMs - before.cpuMs) / (after.at - before.at);
+  const others = (othersAfter.cpuMs - othersBefore.cpuMs) / (othersAfter.at - othersBefore.at);
   const perPacket = ((after.cpuMs - before.cpuMs) * 1_000) / packets;
   return [
     listeners,
@@ -85,15 +88,16 @@ async function measure(listeners: number, speakers: number): Promise<string> {
     Math.round(packets / seconds),
     `${(cpu * 100).toFixed(1)} %`,
     `${perPacket.toFixed(1)} µs`,
+    `${(others * 100).toFixed(0)} %`,
     `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)} ms`,
     `${Math.round(after.rssBytes / 2 ** 20)} MiB`,
   ].join(" | ");
 }
 
 console.log(
-  "| listeners | speakers | connected | packets/s | share of a core | CPU per packet | delay p50 / p99 | memory |",
+  "| listeners | speakers | connected | packets/s | share of a core | CPU per packet | participants' share | delay p50 / p99 | memory |",
 );
-console.log("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+console.log("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 for (const listeners of values.listeners.split(",").map(Number)) {
   for (const speakers of values.speakers.split(",").map(Number)) {
     console.log(`| ${await measure(listeners, speakers)} |`);

@@ -39,8 +39,8 @@ const programs: Readonly<Record<string, (ports: readonly number[]) => ProgramOpt
       const file = join(folder, "nginx.conf");
       const text = await readFile(join(configurations, "nginx.conf"), "utf8");
       const changed = text
-        .replace("127.0.0.1:8001", `127.0.0.1:${first}`)
-        .replace("127.0.0.1:8002", `127.0.0.1:${second}`)
+        .replaceAll("127.0.0.1:8001", `127.0.0.1:${first}`)
+        .replaceAll("127.0.0.1:8002", `127.0.0.1:${second}`)
         .replace("listen 8080", `listen 127.0.0.1:${port}`)
         .replace("/var/log/nginx", folder);
       await writeFile(file, changed);

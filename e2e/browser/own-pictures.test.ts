@@ -60,9 +60,13 @@ function colourOfCanvas(area: Locator, part: number): Promise<number[]> {
 }
 const isNear = (one: number[], other: number[]) => one.every((value, index) => Math.abs(value - other[index]!) < 25);
 
-async function choose(person: Person, file: ReturnType<typeof halves>): Promise<Locator> {
+async function choose(
+  person: Person,
+  file: ReturnType<typeof halves>,
+  what: "upload" | "banner.upload" = "upload",
+): Promise<Locator> {
   const chooser = person.page.waitForEvent("filechooser");
-  await person.button(person.t("pictures:upload")).click();
+  await person.button(person.t(`pictures:${what}`)).click();
   await (await chooser).setFiles(file);
   return person.page.getByRole("application", { name: person.t("pictures:crop.area") });
 }
@@ -94,6 +98,19 @@ test("a face is cut out with the keyboard, shown to others at once, also beside 
   await anna.button(anna.t("pictures:remove")).click();
   await pictureIn(message(boris, "hello")).waitFor({ state: "hidden" });
   await expect.poll(() => pictureIn(boris.page.locator("body")).count()).toBe(0);
+
+  const wide = await choose(anna, halves(400, 400), "banner.upload");
+  await expect.poll(async () => isNear(await colourOfCanvas(wide, 0.25), red)).toBe(true);
+  await wide.focus();
+  for (let count = 0; count < 8; count += 1) await anna.page.keyboard.press("+");
+  for (let count = 0; count < 9; count += 1) await anna.page.keyboard.press("Shift+ArrowLeft");
+  await expectScreenAccessible(anna, onPhone!, "crop of a banner");
+  await anna.button(anna.t("pictures:crop.use")).click();
+  await pictureIn(anna.dialog()).waitFor();
+  const banner = await coloursIn(anna, (await addressIn(anna.dialog()))!, [0.05, 0.5, 0.95]);
+  expect(banner.map((colour) => isNear(colour, blue))).toEqual([true, true, true]);
+  await anna.button(anna.t("pictures:banner.remove")).click();
+  await pictureIn(anna.dialog()).waitFor({ state: "hidden" });
   await anna.page.keyboard.press("Escape");
   await hideChannels(anna);
 

@@ -93,6 +93,17 @@ test("two people write to each other, make friends and a group, and one blocks t
   await anna.page.keyboard.press("Enter");
   await message(anna, "наконец-то").waitFor();
 
+  // Calls without encryption: one turns it off, both see that.
+  await anna.button(anna.t("people:more", { name: boris.name })).click();
+  await menuItem(anna, anna.t("people:callEncryption.open")).click();
+  const encryption = anna.dialog().getByRole("switch", { name: anna.t("people:callEncryption.label") });
+  expect(await encryption.getAttribute("aria-checked")).toBe("true");
+  await encryption.click();
+  await anna.dialog().getByText(anna.t("people:callEncryption.offHint")).waitFor();
+  await expectAccessible(anna.page);
+  await anna.page.keyboard.press("Escape");
+  await message(anna, anna.t("chat:call.encryption.off")).waitFor();
+
   // Found in that conversation, and nothing of others.
   await anna.page.keyboard.press("Control+f");
   const field = anna.page.getByRole("combobox", { name: anna.t("search:label") });

@@ -2,6 +2,7 @@ import { botCalls, createClient } from "@miscord/client";
 import { expect, test } from "vitest";
 import { openSettings, showChannels } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
+import { drawnPicture } from "../harness/actions/pictures.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectScreenAccessible } from "../harness/checks/screens.ts";
 import { channelList, createServerWith } from "../harness/community.ts";
@@ -44,6 +45,14 @@ test("a webhook is made in a channel on a phone, a program posts to it, and ever
   await expectScreenAccessible(anna, onPhone, "a new webhook");
   await anna.button(t("webhooks:addressDone")).click();
   expect(await page.getByText(address).count()).toBe(0);
+  await anna.button(t("webhooks:actions", { name: "Builds" })).click();
+  await page.getByRole("menuitem", { name: t("webhooks:change") }).click();
+  await page.getByLabel(t("pictures:file")).setInputFiles(await drawnPicture(anna, "face.png", "#4080c0"));
+  await anna.button(t("pictures:crop.use")).click();
+  await anna.button(t("pictures:remove")).waitFor();
+  await expectScreenAccessible(anna, onPhone, "a webhook's picture");
+  await anna.button(t("common:cancel")).click();
+  await anna.button(t("common:cancel")).waitFor({ state: "hidden" });
   await page.keyboard.press("Escape");
 
   const requests: string[] = [];
@@ -57,6 +66,8 @@ test("a webhook is made in a channel on a phone, a program posts to it, and ever
   const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
   expect(answer.status).toBe(204);
   await message(boris, "Look at this").getByText(boris.t("common:webhook"), { exact: true }).waitFor();
+  // Nothing can be read at its address, so it is the webhook's own.
+  await message(boris, "Look at this").locator('img[src^="/api/pictures/"]').waitFor();
   const title = message(boris, "Look at this").getByRole("link", { name: embed.title });
   expect(await title.getAttribute("href")).toBe(embed.url);
   await expectScreenAccessible(boris, onDesktop, "a webhook's message");

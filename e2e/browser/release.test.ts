@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -78,6 +79,19 @@ test("an unpacked release serves two browsers in a network of its own, with noth
 
   server!.kill("SIGTERM");
   expect(await once(server!, "exit")).toEqual([0, null]);
+});
+
+test("all parts of a release load, also those that are needed later only", async () => {
+  const dist = join(release, "apps/server/dist");
+  const parts = (await readdir(dist)).filter((name) => /-[\w-]{8}\.js$/.test(name));
+  expect(parts.length).toBeGreaterThan(30);
+  // An optional package that is left out says so in a part of its own.
+  const load = `for (const part of process.argv.slice(1))
+    await import(part).catch((error) => /Is it installed\\?$/.test(error.message) || console.log(part, error));
+  process.exit();`;
+  const urls = parts.map((name) => pathToFileURL(join(dist, name)).href);
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", load, ...urls]);
+  expect(stdout).toBe("");
 });
 
 test("an unpacked release has the engine of forwarded calls", async () => {

@@ -1,4 +1,4 @@
-import { emojiCalls } from "@miscord/client";
+import { emojiCalls, messageToolCalls } from "@miscord/client";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { drawnPicture } from "../harness/actions/pictures.ts";
@@ -82,9 +82,24 @@ test("stickers that the owner uploads are found by another word and sent on a ph
     { sticker: { name: "Довольный кот" } },
     { sticker: { name: "Good night" }, reply_to: { content: ":Довольный кот:" } },
   ]);
+  await messageToolCalls(anna.rest).forward(messages[0]!.id, { channel_id: channelId });
+  await expect.poll(() => shown(boris).count()).toBe(2);
+  await anna.button(t("chat:composer.more"), anna.page.locator("#main")).last().click();
+  await anna.page.getByRole("menuitem", { name: t("chat:composer.later") }).click();
+  await anna.button(t("later:sticker.choose"), anna.dialog()).click();
+  await expectScreenAccessible(anna, onDesktop!, "choosing a sticker for later");
+  await anna.dialog().getByRole("gridcell", { name: "Good night" }).click();
+  await anna.button(t("later:submit"), anna.dialog()).click();
+  const waiting = anna.dialog().getByRole("listitem");
+  await waiting.getByRole("img", { name: t("stickers:alt", { name: "Good night" }) }).waitFor();
+  await expectScreenAccessible(anna, onDesktop!, "a sticker that waits");
+  await anna.page.keyboard.press("Escape");
+
   await emojiCalls(anna.rest, server.id, "stickers").remove(messages[0]!.sticker!.id);
   for (const person of [anna, boris]) {
-    await person.page.getByText(person.t("stickers:gone", { name: "Довольный кот" })).waitFor();
+    await expect
+      .poll(() => person.page.getByText(person.t("stickers:gone", { name: "Довольный кот" })).count())
+      .toBe(2);
   }
   await expectScreenAccessible(boris, onPhone!, "messages that are stickers");
 });

@@ -97,11 +97,11 @@ test("a participant's volume changes for one listener only, from nothing to doub
   const { page, t } = ann;
   await participant(ann, /Bob/).click();
   const slider = page.getByRole("slider", { name: t("voice:person.volumeOf", { name: "Bob" }) });
-  const usual = await steadyLevel(ann, bob);
-  const others = await steadyLevel(ann, cid);
+  const levels = () => Promise.all([steadyLevel(ann, bob), steadyLevel(ann, cid)]);
+  const [usual, others] = await levels();
   await slider.press("End");
-  await expect.poll(() => steadyLevel(ann, bob), patient).toBeCloseTo(usual + 6, 0);
-  await expect.poll(() => steadyLevel(ann, cid), patient).toBeCloseTo(others, 0);
+  const asWanted = [expect.closeTo(usual + 6, 0), expect.closeTo(others, 0)];
+  await expect.poll(levels, patient).toEqual(asWanted);
   await slider.press("Home");
   await expectSilence(ann, bob);
   await expectHears(ann, cid);

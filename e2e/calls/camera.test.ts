@@ -10,8 +10,10 @@ import { openCallWorld } from "../harness/call-world.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { expectAllHearAll, patient } from "../harness/checks/hearing.ts";
 import type { Person } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 
-describe.each(["forwarded", "mesh"] as const)("in a call of the kind %s", (mode) => {
+// Cameras of a mesh are seen in encrypted.test.ts.
+describe.each(storyVariants<"forwarded" | "mesh">("forwarded", "mesh"))("in a call of the kind %s", (mode) => {
   const { sounds, gatherCallers } = openCallWorld(() => ({ VOICE_MODE: mode, VOICE_ADDRESS: "127.0.0.1" }));
   let ann: Person;
   let bob: Person;

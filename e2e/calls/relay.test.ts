@@ -5,6 +5,7 @@ import { openCallWorld } from "../harness/call-world.ts";
 import { remoteCandidateTypes } from "../harness/audio/listening.ts";
 import { expectAllHearAll } from "../harness/checks/hearing.ts";
 import type { Person } from "../harness/person.ts";
+import { storyVariants } from "../harness/variants.ts";
 
 let coturn: Coturn;
 
@@ -13,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => coturn.stop());
 
-describe.each(["udp", "tcp"])("a call of an instance with a TURN server over %s", (transport) => {
+// TCP to such a server is what udp-blocked.test.ts is about.
+describe.each(storyVariants("udp", "tcp"))("a call of an instance with a TURN server over %s", (transport) => {
   const { gatherCallers } = openCallWorld(() => ({
     TURN_URLS: `turn:127.0.0.1:${coturn.port}?transport=${transport}`,
     TURN_SECRET: coturn.secret,

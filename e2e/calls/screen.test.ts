@@ -72,6 +72,37 @@ test("a viewer sees the shared screen move and hears its sound, also in full scr
   await page.evaluate(() => document.exitFullscreen());
 });
 
+test("a screen in a window of its own goes on in other channels, and the stage of the call too, until the call ends", async () => {
+  const { page, context, t } = bob;
+  const opening = context.waitForEvent("page");
+  await bob.button(t("voice:popOut.picture")).click();
+  const picture = await opening;
+  await expectMoving(picture.locator("video"));
+  await page.getByRole("link", { name: "general" }).first().click();
+  await expectMoving(picture.locator("video"));
+  await expectAccessible(picture);
+  const closed = picture.waitForEvent("close");
+  // The page of the button is gone before the key is released.
+  void picture
+    .getByRole("button", { name: t("voice:popOut.close") })
+    .press("Enter")
+    .catch(() => {});
+  await closed;
+  await page.goBack();
+  const again = context.waitForEvent("page");
+  await bob.button(t("voice:popOut.stage")).click();
+  const stage = await again;
+  await page.getByText(t("voice:popOut.isOut")).waitFor();
+  await expectMoving(stage.locator(`video[aria-label="${t("voice:share.video", { name: "Ann" })}"]`));
+  await expectAccessible(stage);
+  const ended = stage.waitForEvent("close");
+  await pressInCall(bob, "leave");
+  await ended;
+  await joinCall(bob);
+  await offerOf(bob, "Ann").click();
+  await expectMoving(screenOf(bob, "Ann"));
+});
+
 test("two people share screens at once, and each sees the other's and their own", async () => {
   await startSharing(bob);
   await offerOf(ann, "Bob").click();

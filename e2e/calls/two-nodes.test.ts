@@ -45,7 +45,7 @@ test("a call is back when the node that is its home is killed", async () => {
   await first!.start();
 });
 
-test("a direct call rings on the other node, is answered, heard and encrypted, and another one is declined", async () => {
+test("a direct call rings on the other node, is answered, heard and encrypted, and another one, without that, is declined", async () => {
   const [ann, bob] = people as [Person, Person];
   const { id: bobId } = await bob.rest.me();
   const { id } = await ann.rest.openDm([bobId]);
@@ -63,7 +63,10 @@ test("a direct call rings on the other node, is answered, heard and encrypted, a
   await hangUp(ann);
   await bob.page.getByText(/^Call, \d:\d\d$/).waitFor();
 
+  await ann.rest.call("PATCH", `/api/dms/${id}`, { body: { calls_encrypted: false } });
+  await bob.page.getByText(bob.t("chat:call.encryption.off")).waitFor();
   await bob.button(bob.t("people:call.start")).click();
+  await bob.page.getByText(bob.t("people:callEncryption.plain")).waitFor();
   await ann.button(ann.t("people:call.decline"), incoming(ann, "Bob")).click();
   await bob.page.getByText(bob.t("people:call.absentAlone", { name: "Ann" })).waitFor();
   await hangUp(bob);

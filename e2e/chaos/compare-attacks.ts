@@ -1,4 +1,5 @@
-// Compares a neighbour's latency under attack between the built server of another checkout and this one's, alternately:
+// Compares a neighbour's latency while the neighbour's server is attacked with that while another server on the same
+// machine is, which is what the processors' share costs; and the built server of another checkout with this one's, alternately:
 // `node e2e/chaos/compare-attacks.ts --former /pa../../apps/server/dist/main.js --seconds 10 --rounds 3 uploads resumes`.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -27,6 +28,7 @@ const contestants = [
   ...(values.former === undefined ? [] : [await enter("former", values.former)]),
   await enter("this", ownScript),
 ];
+const elsewhere = await enter("this", ownScript);
 try {
   for (let round = 0; round < Number(values.rounds ?? 3); round += 1) {
     for (const name of attacks) {
@@ -35,7 +37,7 @@ try {
     }
   }
 } finally {
-  for (const { neighbour, server } of contestants) {
+  for (const { neighbour, server } of [...contestants, elsewhere]) {
     neighbour.close();
     await server.stop();
     await server.dispose();
@@ -57,19 +59,28 @@ async function enter(version: Contestant["version"], script: string): Promise<Co
 
 async function measure({ server, seeded, neighbour }: Contestant, name: AttackName): Promise<string> {
   const quiet = await neighbour.measure(sleep(durationMs));
-  const token = seeded.tokens[1 + attackNames.indexOf(name)]!;
-  const attack = startAttack({ name, port: server.port, token, channelId: seeded.channels[1]!, durationMs });
+  const beside = await measureUnder(neighbour, name, elsewhere);
   const [startedAt, used] = [performance.now(), mainThreadSeconds(server.pid!)];
-  const attacked = await neighbour.measure(attack.finished);
+  const attacked = await measureUnder(neighbour, name, { server, seeded });
   const busy = (mainThreadSeconds(server.pid!) - used) / ((performance.now() - startedAt) / 1_000);
-  const rounds = await attack.finished;
-  await attack.worker.terminate();
-  const ratio = attacked.p99Ms / quiet.p99Ms;
   return [
     `quiet ${quiet.p99Ms.toFixed(1)} ms`,
-    `attacked ${attacked.p99Ms.toFixed(1)} ms`,
-    `ratio ${ratio.toFixed(1)}`,
-    `${rounds} rounds`,
+    `another server attacked ${beside.p99Ms.toFixed(1)} ms (${beside.rounds} rounds)`,
+    `attacked ${attacked.p99Ms.toFixed(1)} ms (${attacked.rounds} rounds)`,
+    `ratio ${(attacked.p99Ms / quiet.p99Ms).toFixed(1)}, to the other server's ${(attacked.p99Ms / beside.p99Ms).toFixed(1)}`,
     `main thread ${(100 * busy).toFixed(0)}% busy`,
   ].join(", ");
+}
+
+async function measureUnder(
+  neighbour: Neighbour,
+  name: AttackName,
+  { server, seeded }: Omit<Contestant, "version" | "neighbour">,
+) {
+  const token = seeded.tokens[1 + attackNames.indexOf(name)]!;
+  const attack = startAttack({ name, port: server.port, token, channelId: seeded.channels[1]!, durationMs });
+  const { p99Ms } = await neighbour.measure(attack.finished);
+  const rounds = await attack.finished;
+  await attack.worker.terminate();
+  return { p99Ms, rounds };
 }

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from "../../apps/server/src/testing/
 import { makeNoise, Person, waysIn, waysOfVersion1, type Secret } from "./ways-in.ts";
 
 /** Private calls are encrypted. */
-const callPath = (channelId: number) => `/ws/voice/${channelId}?session=${randomUUID()}&encryption=mls`;
+const callPath = (channelId: number) => `/ws/voice/${channelId}?session=${randomUUID()}&media=forwarded&encryption=mls`;
 
 let server: TestServer;
 let people: Person[];

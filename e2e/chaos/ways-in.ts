@@ -174,6 +174,7 @@ export const waysIn: Readonly<Record<string, Way>> = {
   },
   async "the name and people of a group"(person, { channelId }) {
     await expectAbsent(person, "PATCH", `/api/dms/${channelId}`, { name: "x" });
+    await expectAbsent(person, "PATCH", `/api/dms/${channelId}`, { calls_encrypted: false });
     await expectAbsent(person, "PUT", `/api/dms/${channelId}/request`, { answer: "accept" });
     await expectAbsent(person, "PUT", `/api/dms/${channelId}/request`, { answer: "ignore" });
     await expectAbsent(person, "PUT", `/api/dms/${channelId}/recipients/${person.id}`);
@@ -230,6 +231,7 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "DELETE", `/api/messages/${messageId}/previews`);
     await expectAbsent(person, "POST", `/api/messages/${messageId}/forward`, { channel_id: channelId });
     await expectAbsent(person, "POST", `/api/messages/${messageId}/unread`);
+    await expectAbsent(person, "POST", "/api/me/gifs", { message_id: messageId, picture_url: "/api/pictures/x" });
     await expectAbsent(person, "PUT", `/api/me/saved/${messageId}`);
     await expectAbsent(person, "GET", `/api/messages/${messageId}/vote`);
     await expectAbsent(person, "PUT", `/api/messages/${messageId}/vote`, { answers: [0] });
@@ -237,7 +239,10 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "POST", `/api/messages/${messageId}/poll/close`);
   },
   async "its files"(person, { fileUrl }) {
-    if (fileUrl !== null) await expectAbsent(person, "GET", new URL(fileUrl, "http://x").pathname);
+    if (fileUrl === null) return;
+    await expectAbsent(person, "GET", new URL(fileUrl, "http://x").pathname);
+    const attachment_id = Number(/attachments\/(\d+)/.exec(fileUrl)![1]);
+    await expectAbsent(person, "POST", "/api/me/gifs", { attachment_id });
   },
   async "a join and a resume"(person, { channelId }) {
     for (const after of [{}, { after_seq: 0 }]) {

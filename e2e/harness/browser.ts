@@ -43,3 +43,24 @@ export const phone = { width: 390, height: 844 };
 export function launchBrowser(args: readonly string[] = [], executablePath = "/usr/bin/chromium"): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...quietFlags, without(), ...args] });
 }
+
+let shared: Promise<Browser> | undefined;
+const forget = () => void (shared = undefined);
+
+/**
+ * One for all test files of a process, which ends with it: a launch takes a second of the processor. Whoever uses it closes
+ * their contexts.
+ */
+export function sharedBrowser(): Promise<Browser> {
+  return (shared ??= launchShared());
+}
+
+/** After a crash, or a launch that failed, whoever comes next has another one. */
+async function launchShared(): Promise<Browser> {
+  try {
+    return (await launchBrowser()).once("disconnected", forget);
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}

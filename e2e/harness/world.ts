@@ -2,11 +2,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, type TestContext } from "vitest";
 import { startFleet } from "../../apps/server/src/testing/fleet.ts";
 import { videoStats } from "./audio/listening.ts";
-import { launchBrowser } from "./browser.ts";
+import { sharedBrowser } from "./browser.ts";
 import { Person, type PersonOptions } from "./person.ts";
 import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 
@@ -43,7 +42,6 @@ export interface World {
 export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOptions = {}): World {
   let nodes: readonly ServerProcess[] = [];
   let dispose = () => Promise.resolve();
-  let browser: Promise<Browser> | undefined;
   let residents: Person[] = [];
   let visitors: Person[] = [];
   let isInTest = false;
@@ -62,7 +60,6 @@ export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOp
   afterAll(async () => {
     await leave(residents);
     residents = [];
-    await (await browser)?.close();
     await dispose();
   });
   beforeEach(() => {
@@ -84,9 +81,8 @@ export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOp
   });
 
   async function arrive(name: string, username: string, options: PersonOptions = {}): Promise<Person> {
-    const launched = () => (browser ??= launchBrowser());
     const { url } = nodeAt(arrivals++ % nodes.length);
-    const person = await Person.open({ browser: launched, url }, name, username, options);
+    const person = await Person.open({ browser: sharedBrowser, url }, name, username, options);
     (isInTest ? visitors : residents).push(person);
     return person;
   }

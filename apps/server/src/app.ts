@@ -45,6 +45,7 @@ import { startSendingScheduled } from "./domain/scheduled/send-scheduled.ts";
 import { startPushing } from "./domain/push/pusher.ts";
 import type { IssuerRules } from "./oidc/bounded-fetch.ts";
 import type { AddressRules } from "./outgoing/address-rules.ts";
+import { startImports } from "./domain/imports/run-imports.ts";
 import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
 import { version } from "./version.ts";
@@ -182,6 +183,8 @@ function startWork(
   closers.push(() => due.stop(), context.instance.watch(due, logError("reading the settings failed")));
   if (worker?.hasDuties !== false) closers.push(startDuties(context, due, logger));
   closers.push(...startSending(context, due, logger));
+  // Not beside the database of several workers: what is imported comes from anybody, and a worker can be replaced.
+  closers.push(startImports(context, due, logError("an import failed and is tried again")));
   return due;
 }
 
@@ -253,7 +256,7 @@ function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
 
-type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
+type RealtimeParts = Omit<RealtimeOptions, "homes" | "regions" | "stats" | "settings"> & {
   security: SecurityEvents;
   clock: Clock;
   voice: Voice;
@@ -275,6 +278,7 @@ async function startRealtime(
     ...parts,
     stats,
     homes: voice.homes,
+    regions: voice.regions,
     settings: { ...config, version },
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),

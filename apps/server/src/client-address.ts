@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import proxyAddress from "@fastify/proxy-addr";
 
 /** The client's address of a request, as far as it can be trusted. */
@@ -48,6 +49,17 @@ function hostOf({ socket, headers }: Parameters<AddressReader>[0], trusts: (addr
   if (forwarded === undefined || peer === undefined || !trusts(peer, 0)) return headers.host;
   // Proxies append: the last entry is that of the proxy next to us.
   return String(forwarded).split(",").at(-1)!.trim();
+}
+
+/** The address, if others may reach it; null for one of a private network or of this machine. */
+export function reachableAddress(address: string): string | null {
+  return isPrivateAddress(address) || isIP(address) === 0 ? null : address;
+}
+
+/** Whether an address is one of a private network or of this machine. */
+export function isPrivateAddress(address: string): boolean {
+  if (isIP(address) === 6) return /^(?:f[cd]|fe80|::1$)/i.test(address);
+  return /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(address);
 }
 
 /** Whether a Host header is a loopback name or address: a program on this machine asked for localhost. */

@@ -94,6 +94,18 @@ describe("the configuration", () => {
       expect(faultsOf({ NODE_NAME })).toEqual([expect.stringMatching(/^NODE_NAME must be at most 60/)]);
   });
 
+  test("searches GIFs nowhere unless a provider and its key are set", () => {
+    expect(configOf({ GIF_API_KEY: "k" }).gifProvider).toBeNull();
+    expect(configOf({ GIF_PROVIDER: "klipy", GIF_API_KEY: "k" })).toMatchObject({
+      gifProvider: { kind: "klipy", url: undefined },
+      gifApiKey: "k",
+    });
+    const url = "https://gifs.example.org/v2";
+    expect(configOf({ GIF_PROVIDER: "giphy", GIF_API_KEY: "k", GIF_API_URL: url }).gifProvider).toMatchObject({ url });
+    expect(faultsOf({ GIF_PROVIDER: "giphy" })).toEqual([expect.stringMatching(/it needs GIF_API_KEY$/)]);
+    expect(faultsOf({ GIF_PROVIDER: "tenor" })[0]).toMatch(/^GIF_PROVIDER must be one of giphy, klipy/);
+  });
+
   test("refuses REDIS_URL without DATABASE_URL", () => {
     const [REDIS_URL, DATABASE_URL] = ["redis://127.0.0.1", "postgres://127.0.0.1/chat"];
     expect(faultsOf({ REDIS_URL })).toEqual(["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"]);

@@ -6,6 +6,7 @@ import { notesOf, settingNames, settings, type SettingName, type Settings } from
 import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
+import type { GifProviderSettings } from "./gifs/open-gif-provider.ts";
 import type { ProviderSettings } from "./oidc/provider-settings.ts";
 import type { StorageSettings } from "./storage/open-storage.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
@@ -19,6 +20,10 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly oidcProviders: readonly ProviderSettings[];
   readonly serverCreation: Settings["SERVER_CREATION"];
   readonly linkPreviews: Settings["LINK_PREVIEWS"];
+  /** Null: GIFs are not searched. */
+  readonly gifProvider: Omit<GifProviderSettings, "key"> | null;
+  /** Apart from the provider: digests of settings that are not secret are stored. */
+  readonly gifApiKey: string | undefined;
   readonly maxUploadBytes: number;
   readonly dataDir: string;
   readonly logDir: string;
@@ -92,6 +97,8 @@ export function readConfig(
 /** Faults of settings that are valid one by one. */
 function combinationFaults(values: Settings): string[] {
   const { REDIS_URL, DATABASE_URL, WORKERS, SMTP_URL, SMTP_FROM, PUBLIC_URL, OIDC_PROVIDERS, PASSWORD_LOGIN } = values;
+  if (values.GIF_PROVIDER !== undefined && values.GIF_API_KEY === undefined)
+    return ["GIF_PROVIDER is a service with an API: it needs GIF_API_KEY"];
   if (SMTP_URL !== undefined && (SMTP_FROM === undefined || PUBLIC_URL === undefined))
     return ["SMTP_URL sends mails with links: it needs SMTP_FROM and PUBLIC_URL"];
   if (REDIS_URL !== undefined && DATABASE_URL === undefined)
@@ -171,6 +178,8 @@ function toConfig(values: Settings): Config {
     registration: values.REGISTRATION,
     serverCreation: values.SERVER_CREATION,
     linkPreviews: values.LINK_PREVIEWS,
+    gifProvider: gifProviderOf(values),
+    gifApiKey: values.GIF_API_KEY,
     oidcProviders: values.OIDC_PROVIDERS,
     hasPasswordLogin: values.PASSWORD_LOGIN === "on",
     encryptsPrivateCalls: values.VOICE_ENCRYPTION === "private",
@@ -231,6 +240,7 @@ function voiceOf(values: Settings): Omit<VoiceSettings, "publicUrl"> {
     forwardsVoice: values.VOICE_MODE === "forwarded",
     voicePort: values.VOICE_PORT,
     voiceAddresses: values.VOICE_ADDRESS,
+    voiceRegion: values.VOICE_REGION,
     voiceRoomLimit: values.VOICE_ROOM_LIMIT,
     voiceMeshLimit: values.VOICE_MESH_LIMIT,
     stunUrls: values.STUN_URLS,
@@ -266,4 +276,8 @@ function ratesOf(values: Settings): RateSettings {
     accountLogins: values.RATE_ACCOUNT_LOGINS,
     registrations: values.RATE_REGISTRATIONS,
   };
+}
+
+function gifProviderOf({ GIF_PROVIDER: kind, GIF_API_URL: url }: Settings): Config["gifProvider"] {
+  return kind === undefined ? null : { kind, url };
 }

@@ -16,7 +16,8 @@ import type { PictureEncoder } from "./domain/pictures/shape.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { LiveSettings } from "./domain/instance/live-settings.ts";
-import type { LinkPreviews, UnreadAnnouncer } from "./domain/ports.ts";
+import type { GifProvider, LinkPreviews, UnreadAnnouncer } from "./domain/ports.ts";
+import { createSeals } from "./domain/gifs/create-seals.ts";
 import { createLinkPreviews } from "./domain/previews/preview-links.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
@@ -28,6 +29,7 @@ import { PublicHttps } from "./outgoing/public-https.ts";
 import { PublicPages } from "./outgoing/public-pages.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
+import { openGifProvider } from "./gifs/open-gif-provider.ts";
 import { createLinkReader } from "./previews/link-reader.ts";
 import { version } from "./version.ts";
 import { openMail } from "./mail/open-mail.ts";
@@ -39,7 +41,7 @@ type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presen
 interface ContextOverrides {
   /** Addresses that pushes go to: those of a push service of a test. */
   push?: AddressRules;
-  /** Addresses that pages are read from: those of a site of a test. */
+  /** Addresses that pages are read from, and GIFs: those of a site of a test. */
   pages?: AddressRules;
   /** How login providers may be called. */
   issuers?: IssuerRules;
@@ -77,6 +79,8 @@ export async function createContext(
   return {
     ...context,
     previews: startPreviews(context, config, overrides.pages ?? publicAddresses, { logger, closers }),
+    gifs: startGifs(config, parts, overrides.pages ?? publicAddresses, { logger, closers }),
+    gifSeals: createSeals(keys, parts.clock),
     automod: createAutomodActions(context, (err) => logger.error({ err }, "an AutoMod rule could not be applied")),
     attention: createAttention(parts.cluster),
     push: createPushSender(https, vapid, {
@@ -131,6 +135,19 @@ function startPreviews(
     () => previews.close(),
   );
   return previews;
+}
+
+function startGifs(
+  { gifProvider, gifApiKey: key }: Config,
+  { clock }: Parts,
+  rules: AddressRules,
+  { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
+): GifProvider | null {
+  const pages = new PublicPages(rules, `Miscord/${version} (GIF search)`);
+  closers.push(() => pages.close());
+  const onFault = (fault: string) => logger.warn({ fault }, "a call to the GIF provider failed");
+  const settings = gifProvider && key !== undefined ? { ...gifProvider, key } : null;
+  return openGifProvider(settings, { pages, clock, onFault });
 }
 
 function startInspector(logger: Logger, closers: Closers): UploadInspector {

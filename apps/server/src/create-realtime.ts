@@ -26,6 +26,7 @@ import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
 import { ThreadWatch } from "./gateway/rights/thread-watch.ts";
 import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { PeerReader } from "./gateway/client-session/peer-reader.ts";
+import { Setups } from "./gateway/client-session/setups.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { MemberLists } from "./gateway/members/member-lists.ts";
@@ -33,9 +34,11 @@ import { mainKind } from "./gateway/main/kind.ts";
 import { Rebalancing } from "./gateway/rebalancing/rebalancing.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
 import type { GatewayStats } from "./gateway/stats.ts";
+import type { Regions } from "./voice/regions/regions.ts";
 import type { VoiceHomes } from "./voice/voice-homes.ts";
 import { VoiceEndpoint } from "./gateway/voice/endpoint.ts";
 import { voiceKind } from "./gateway/voice/kind.ts";
+import { VoiceNodeEndpoint } from "./gateway/voice/node-endpoint.ts";
 import { handleRoomControl } from "./gateway/voice/room-control.ts";
 import { createVoiceStats, type VoiceStats } from "./gateway/voice/stats.ts";
 
@@ -53,6 +56,7 @@ export interface RealtimeOptions {
   readonly context: DomainContext;
   readonly presence: LivePresence;
   readonly homes: VoiceHomes;
+  readonly regions: Regions;
   readonly settings: RealtimeSettings;
   readonly logger: Logger;
   readonly security: SecurityLog;
@@ -107,7 +111,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
   const peers = readPeers(options);
-  const parts = { ...options, delivery, resumes, replays, joins, limits, rights, peers, memberLists };
+  const setups = new Setups(clock);
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights, setups, peers, memberLists };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
@@ -128,7 +133,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     ...options,
     clock,
     limits,
-    endpoints: [main, voice, ...legacy, legacyVoice],
+    endpoints: [main, voice, ...legacy, legacyVoice, new VoiceNodeEndpoint(options)],
+    prepareToken: (token) => context.tokens.prepare(token),
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });

@@ -1,4 +1,5 @@
-import { copyFile, rm, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -17,8 +18,9 @@ const logger = pino({ level: "warn" }, { write: (line) => void warnings.push(JSO
 
 beforeEach(async () => {
   warnings.length = 0;
-  server = await startTestServer({}, { clock, logger });
-  folder = server.config.dataDir;
+  // Its own folder: the database is not one that was migrated before, of which the file has all tables.
+  folder = await mkdtemp(join(tmpdir(), "miscord-progress-"));
+  server = await startTestServer({ dataDir: folder }, { clock, logger });
   owner = await TestClient.register(server.url, "owner");
   channelId = (await owner.createServer()).channels[0]!.id;
   for (let count = 0; count < 5; count += 1) await owner.send(channelId, `message ${count}`);

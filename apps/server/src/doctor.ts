@@ -3,6 +3,7 @@ import { checkIce } from "./doctor/check-ice.ts";
 import { checkDataFolder, checkPort } from "./doctor/check-machine.ts";
 import { checkMail } from "./doctor/check-mail.ts";
 import { checkPublicUrl } from "./doctor/check-public-url.ts";
+import { checkRegions } from "./doctor/check-regions.ts";
 import { checkVoice } from "./doctor/check-voice.ts";
 import type { Finding } from "./doctor/finding.ts";
 
@@ -15,6 +16,7 @@ async function examine(config: Config): Promise<Finding[]> {
     checkDataFolder(config),
     checkPublicUrl(config),
     checkVoice(config),
+    checkRegions(config),
     checkIce(config),
     checkMail(config),
   ];

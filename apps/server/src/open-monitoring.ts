@@ -45,6 +45,8 @@ export function openMonitoring(
     stats: realtime.voiceStats,
     connections: realtime.voice.connections,
     forwarding: voice.forwarding,
+    regions: voice.regions,
+    ownRegion: voice.ownRegion,
   };
   return Monitoring.open({
     ...parts,

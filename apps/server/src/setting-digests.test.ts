@@ -11,6 +11,7 @@ const secrets: Readonly<Record<string, string>> = {
   S3_SECRET_ACCESS_KEY: "password",
   TURN_SECRET: "0123456789abcdef",
   ALERT_WEBHOOK: "https://alerts.example.org/password",
+  GIF_API_KEY: "0123456789abcdef",
   METRICS_TOKEN: "0123456789abcdef",
   SMTP_URL: "smtps://miscord:password@smtp.example.org",
   OIDC_PROVIDERS: JSON.stringify([
@@ -27,9 +28,12 @@ function configOf(environment: Record<string, string>): Config {
 describe("the digests of settings", () => {
   test("tell nothing of a secret", () => {
     expect(Object.keys(secrets).toSorted()).toEqual(settingNames.filter((name) => notesOf(name).secret).toSorted());
-    // Mail and logins through other services need these.
+    // Mail, logins through other services and GIFs need these.
     const others = { PUBLIC_URL: "https://chat.example.org", SMTP_FROM: "chat@example.org" };
-    expect(settingDigests(configOf({ ...secrets, ...others }))).toEqual(settingDigests(configOf(others)));
+    const gifs = { GIF_PROVIDER: "giphy", GIF_API_KEY: "another" };
+    expect(settingDigests(configOf({ ...others, ...gifs, ...secrets }))).toEqual(
+      settingDigests(configOf({ ...others, ...gifs })),
+    );
   });
 
   test("are the same on every node of an instance", () => {

@@ -92,7 +92,10 @@ describe("two nodes on PostgreSQL and Redis", () => {
     const operator = await TestClient.register(second.url, "operator");
     await operator.post("/api/admin/claim", { claim_token: new URL(first.claimUrl!).hash.slice(1) });
     for (const node of [first, second]) {
-      const { nodes, node: id } = await at(node, operator).get<MonitorOverview>("/api/monitor");
+      const overview = () => at(node, operator).get<MonitorOverview>("/api/monitor");
+      // Measured by each node every few seconds.
+      await expect.poll(async () => (await overview()).nodes.every(({ bus }) => bus?.latency != null)).toBe(true);
+      const { nodes, node: id } = await overview();
       expect(nodes.map(({ pid }) => pid)).toEqual([process.pid, process.pid]);
       expect(nodes.map(({ name }) => name)).toEqual(["left", expect.stringMatching(/.-[0-9a-f]{8}$/)]);
       const socket = connect(node, operator);

@@ -24,10 +24,15 @@ export function version1States(page: Page): Promise<RTCPeerConnectionState[]> {
   );
 }
 
+/** Shares a screen in the call of version 1 in this page: a picture that changes its colour. */
+export function shareAsVersion1(page: Page): Promise<void> {
+  return page.evaluate(() => (globalThis as unknown as { version1: { share(): Promise<void> } }).version1.share());
+}
+
 /** The frames of version 1 that matter here. The enhanced client's have the fields of the inner objects. */
 type Frame =
   | { type: "participants"; participants: { user_id: number }[] }
-  | { type: "user_joined_voice"; user_id: number }
+  | { type: "user_joined_voice" | "user_left_voice"; user_id: number }
   | { type: "offer"; from_id: number; sdp?: string; offer: RTCSessionDescriptionInit }
   | { type: "answer"; from_id: number; sdp?: string; answer: RTCSessionDescriptionInit }
   | { type: "ice_candidate"; from_id: number; candidate: RTCIceCandidateInit | string };
@@ -49,19 +54,42 @@ async function version1Caller({ voiceId, token, isEnhanced, microphoneAfterMs = 
   const send = (frame: object) => socket.send(JSON.stringify(frame));
   const loudspeaker = new AudioContext();
   Object.assign(globalThis, {
-    version1: { states: () => [...peers.values()].map(({ connectionState }) => connectionState) },
+    version1: { states: () => [...peers.values()].map(({ connectionState }) => connectionState), share },
   });
   const played = new Map<RTCPeerConnection, AudioNode>();
 
   /** A participant has one audio element, which plays the stream of the latest audio track. */
   function play(peer: RTCPeerConnection, track: MediaStreamTrack, [stream]: readonly MediaStream[]): void {
-    if (track.kind !== "audio") return;
+    if (track.kind === "video") return show(stream!);
     // Chromium gives a remote stream to Web Audio only while an element has it too.
     Object.assign(document.createElement("audio"), { srcObject: stream, muted: true });
     played.get(peer)?.disconnect();
     const source = loudspeaker.createMediaStreamSource(stream!);
     source.connect(loudspeaker.destination);
     played.set(peer, source);
+  }
+
+  /** Adds the track to all connections, and negotiates each again. */
+  async function share(): Promise<void> {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+    const context = canvas.getContext("2d")!;
+    let turn = 0;
+    setInterval(() => {
+      context.fillStyle = `hsl(${(turn += 40) % 360} 80% 50%)`;
+      context.fillRect(0, 0, canvas.width, canvas.height);
+    }, 100);
+    const stream = canvas.captureStream(10);
+    send({ type: "screen_share_start" });
+    for (const [userId, peer] of peers) {
+      peer.addTrack(stream.getVideoTracks()[0]!, stream);
+      await offerTo(userId);
+    }
+  }
+
+  /** A shared screen. */
+  function show(stream: MediaStream): void {
+    const video = Object.assign(document.createElement("video"), { srcObject: stream, muted: true, autoplay: true });
+    document.body.append(video);
   }
 
   function peerOf(userId: number): RTCPeerConnection {
@@ -100,6 +128,10 @@ async function version1Caller({ voiceId, token, isEnhanced, microphoneAfterMs = 
         break;
       case "user_joined_voice":
         return offerTo(frame.user_id);
+      case "user_left_voice":
+        peers.get(frame.user_id)?.close();
+        peers.delete(frame.user_id);
+        break;
       case "offer":
         return answerTo(frame.from_id, frame.offer ?? { type: "offer", sdp: frame.sdp });
       case "answer":

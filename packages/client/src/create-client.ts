@@ -66,7 +66,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   transport.events.on("interrupted", (channelId) => timelines.interrupted(channelId));
 
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
-  const voice = createVoice({ platform, tokens: token, state, urlOf });
+  const voice = createVoice({ platform, tokens: token, rest, state, urlOf });
   const followers = [metrics, timelines, forums, members, account, reads, ownStatus, attention, outgoing];
   const timedEnds = new TimedEnds(context, store);
   const caches = [members, timelines, forums, reads, typing, ownStatus, timedEnds];

@@ -11,7 +11,7 @@ import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
 import type { Store } from "../../../apps/server/src/store/contract.ts";
 import { personalColumns } from "../../../apps/server/src/store/personal-columns.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
-import { columnsWith, countRows, passTime } from "../../../apps/server/src/testing/personal-traces.ts";
+import { columnsWith, countRows, passTime, pictureFilesOf } from "../../../apps/server/src/testing/personal-traces.ts";
 import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
@@ -274,7 +274,7 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
   test("with its messages leaves nothing in the database nor the storage, and others see it go", async () => {
     const { id } = me(leaver);
     const keys = await store.db.selectFrom("attachments").where("uploader_id", "=", id).select("storage_key").execute();
-    keys.push({ storage_key: me(leaver).avatar_url!.split("/").at(-1)! });
+    keys.push(...(await pictureFilesOf(store, id)));
     await until(() => leaver.store.getState().connection.ready);
     await securityCalls(leaver.rest).confirm({ password });
     await dataCalls(leaver.rest).requestDeletion({ messages: "remove" });

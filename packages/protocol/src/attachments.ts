@@ -40,6 +40,10 @@ export const attachment = z.object({
   /** Pixels; only for images whose size is known. */
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),
+  /** It is a picture that moves: with `?still` its address is that of the first frame. */
+  animated: z.literal(true).optional(),
+  /** The service that it comes from, which wants to be named. */
+  credit: z.string().optional(),
   ...voiceRecording.partial().shape,
 });
 

@@ -13,6 +13,8 @@ export const automodLimits = {
   allowedWords: 200,
   /** Words and exceptions of all rules of a server together: making them ready takes time. */
   wordsPerServer: 2_000,
+  /** Their letters together, which take memory. */
+  lettersPerServer: 30_000,
   wordLength: 60,
   domains: 200,
   domainLength: 100,

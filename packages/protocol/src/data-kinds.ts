@@ -11,6 +11,7 @@ export const dataKinds = [
   "mentions",
   "files",
   "own_messages",
+  "gifs",
   "reactions",
   "reading",
   "notifications",

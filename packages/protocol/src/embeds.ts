@@ -26,6 +26,8 @@ export const embed = z.object({
       url: address,
       width: z.number().int().positive().optional(),
       height: z.number().int().positive().optional(),
+      /** It moves. */
+      animated: z.literal(true).optional(),
     })
     .optional(),
   thumbnail: z.object({ url: address }).optional(),

@@ -13,6 +13,7 @@ import { reminder } from "./own-messages.ts";
 import { dmState, relationship } from "./private.ts";
 import { profileFields } from "./profile.ts";
 import { quietHours } from "./quiet-hours-schema.ts";
+import { regionName } from "./regions.ts";
 import { retention } from "./retention.ts";
 
 export const registerBody = z.object({
@@ -78,6 +79,8 @@ export const channelPatch = z
     slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
     /** Of a voice channel or a stage only. */
     is_encrypted: z.boolean(),
+    /** The same. */
+    region: regionName.nullable(),
     category_id: model.id.nullable(),
     position: z.number().int().nonnegative().max(limits.channelsPerServer),
     /** Of a forum only. */
@@ -144,7 +147,11 @@ export const dmBody = z.object({
   name: groupName.nullish(),
 });
 export const friendBody = z.object({ username: z.string().min(1).max(limits.usernameLength) });
-export const dmPatch = z.object({ name: groupName.nullable() });
+/** The name of a group, or whether calls of the conversation are encrypted from end to end. */
+export const dmPatch = z.union([
+  z.strictObject({ name: groupName.nullable() }),
+  z.strictObject({ calls_encrypted: z.boolean() }),
+]);
 
 export const sendBody = z.object({
   content: z.string().max(limits.messageLength),
@@ -255,6 +262,10 @@ export const instance = z.object({
   login: z
     .object({ password: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) })
     .optional(),
+  /** The service whose GIFs can be searched, as it wants to be named; absent: there is none. */
+  gif_provider: z.string().optional(),
+  /** Calls of private channels are encrypted from end to end, but in those where somebody has turned that off; absent where none are. */
+  private_call_encryption: z.literal(true).optional(),
   /** How long messages and large files are kept in all channels; absent on older servers. */
   retention: retention.optional(),
   ...instanceState.pick({ emojis: true, stickers: true }).shape,

@@ -174,6 +174,8 @@ export const instanceAction = z.enum([
   "server_unlist",
   "server_relist",
   "emojis_update",
+  "import_start",
+  "import_cancel",
 ]);
 export const instanceLogQuery = z.object({ before: z.coerce.number().pipe(id).optional(), ...page });
 export const instanceLogEntry = z.object({

@@ -27,6 +27,7 @@ const legacyChannel = channel
     retention: true,
     forum: true,
     is_encrypted: true,
+    region: true,
   })
   .extend({ type: channel.shape.type.exclude(["category", "forum"]), serverId: id });
 

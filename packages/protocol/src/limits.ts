@@ -148,6 +148,9 @@ export const limits = {
   frameBytes: 64 * 1024,
   jsonDepth: 16,
   sdpLength: 48 * 1024,
+  regionNameLength: 32,
+  /** Regions of an instance, its own included. */
+  regions: 16,
   /** Screens that one participant of a forwarded call can watch at the same time. */
   watchedScreens: 4,
   /** Cameras that one participant of a forwarded call is sent at the same time. */

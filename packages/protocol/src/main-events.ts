@@ -22,6 +22,7 @@ import {
 import { customStatus } from "./own-profile.ts";
 import { customEmoji } from "./emojis.ts";
 import { serverSound } from "./sounds.ts";
+import { favouriteGif } from "./gifs.ts";
 import { post } from "./forums.ts";
 import { instanceState } from "./instance-settings.ts";
 import { memberListPage } from "./members.ts";
@@ -238,12 +239,17 @@ export const userEvents = [
   }),
   /** A draft of the user, as it is from now on. */
   draft.extend({ type: z.literal("draft_updated") }),
+  /** A GIF is among those that the user keeps, or not any more. */
+  z.object({ type: z.literal("favourite_gif_added"), gif: favouriteGif }),
+  z.object({ type: z.literal("favourite_gif_removed"), gif_id: id }),
   /** The time of a reminder has come, or with null: it was dismissed. */
   z.object({ type: z.literal("reminder_updated"), message_id: id, reminder: reminder.nullable() }),
   /** What the user has chosen in a poll, as of the message's position `seq`. */
   z.object({ type: z.literal("poll_voted"), message_id: id, seq, answers: z.array(z.number().int()) }),
   /** An export of the user has another state: `GET /api/me/exports`. */
   z.object({ type: z.literal("exports_changed") }),
+  /** To administrators: an import has another state: `GET /api/instance/imports`. */
+  z.object({ type: z.literal("imports_changed") }),
   /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */
   z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
   /** The user has accepted the rules of the server. */

@@ -190,9 +190,11 @@ export const message = z.object({
   pinned_at: isoTime.optional(),
   /**
    * This is the line that a call in a private channel has left, by the one who called; `content` is empty. `duration_s` is
-   * null when nobody answered.
+   * null when nobody answered. With `encryption` it is about the calls to come: its author has turned their end-to-end encryption off, or on again.
    */
-  call: z.object({ duration_s: z.number().int().nonnegative().nullable() }).optional(),
+  call: z
+    .object({ duration_s: z.number().int().nonnegative().nullable(), encryption: z.enum(["off", "on"]).optional() })
+    .optional(),
   /** The thread that was started from the message; absent without one. */
   thread: z.object({ id, name: z.string() }).optional(),
   /** Files of the message that were removed because of their age; absent without any. */
@@ -203,8 +205,11 @@ export const message = z.object({
   poll: poll.optional(),
   /** The message is this sticker, and `content` its name between colons; absent without one. */
   sticker: sticker.optional(),
-  /** What another message said when it was forwarded, and when that was sent; its files are those of this message. */
-  forwarded: z.object({ content: z.string(), timestamp: isoTime }).optional(),
+  /**
+   * What another message said when it was forwarded, and when that was sent; its files are those of this message. `sticker`: that
+   * message was this sticker.
+   */
+  forwarded: z.object({ content: z.string(), timestamp: isoTime, sticker: sticker.optional() }).optional(),
 });
 
 /** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */
@@ -275,6 +280,8 @@ export const channel = z.object({
   slow_mode_s: z.number().int().nonnegative(),
   /** Calls in it are encrypted from end to end. Only of a voice channel or a stage. */
   is_encrypted: z.boolean().optional(),
+  /** Where its calls are forwarded, if they can be there; null: where their participants are nearest. Only of a voice channel or a stage. */
+  region: z.string().nullable().optional(),
   /** Null: the channel has no rule of its own. */
   retention: retention.nullable(),
   /** Only of a forum. */

@@ -169,6 +169,47 @@ export const securityRecord = z.object({
   is_suspicious: z.boolean(),
 });
 
+/** Why a voice node was not let in: `connected`: another one with its token was there. */
+const regionRefusal = z.enum(["connected", "version", "mesh", "own_name", "unready", "malformed"]);
+
+/** A region of calls, as one node knows it. */
+const regionAtNode = z.object({
+  name: z.string(),
+  is_own: z.boolean(),
+  /** Whether calls can be forwarded there. */
+  is_up: z.boolean(),
+  /** Of the calls whose home is the node. */
+  calls: count,
+  participants: count,
+  /** Null unless the node has the link of its voice node. */
+  link: z
+    .object({
+      version: z.string().nullable(),
+      since: isoTime,
+      seen_at: isoTime,
+      /** Seconds from the node to the voice node and back. */
+      round_trip: z.number().nullable(),
+      connections: count,
+    })
+    .nullable(),
+});
+
+/** A region of calls, as all nodes together know it. */
+export const monitorRegion = regionAtNode.omit({ is_up: true }).extend({
+  /** `refused`: it was not let in when it, or another voice node with its token, last came. */
+  state: z.enum(["up", "away", "refused"]),
+  /** Id of the node that has its link. */
+  node: z.string().nullable(),
+  /** What its voice node runs, or ran. */
+  version: z.string().nullable(),
+  /** When it was last connected; null: never, or it is the instance's own. */
+  last_seen_at: isoTime.nullable(),
+  /** The latest refusal, also of another voice node while this one is connected. */
+  refusal: z.object({ at: isoTime, why: regionRefusal }).nullable(),
+  /** When a call last left it, since its participants had no connection there. */
+  given_up_at: isoTime.nullable(),
+});
+
 /** One node of the instance, as it reported itself within the last few seconds. */
 export const monitorNode = z.object({
   id: z.string(),
@@ -191,15 +232,19 @@ export const monitorNode = z.object({
   event_loop_lag_p99: z.number(),
   bus: busFigures.nullable(),
   database: databaseFigures,
+  /** Absent of older nodes. */
+  voice_regions: z.array(regionAtNode).optional(),
 });
 
-/** Body of `GET /api/monitor`. Everything but `nodes` is of the node that answers. */
+/** Body of `GET /api/monitor`. Everything but `nodes` and `regions` is of the node that answers. */
 export const monitorOverview = z.object({
   at: isoTime,
   /** The node that answers. */
   node: z.string(),
   /** All living nodes, in the order of their start. */
   nodes: z.array(monitorNode),
+  /** Where calls can be forwarded, the instance's own first; empty without voice nodes, absent on older nodes. */
+  regions: z.array(monitorRegion).optional(),
   started_at: isoTime,
   status: z.enum(["healthy", "unhealthy"]),
   checks: z.record(z.string(), z.string()),
@@ -236,6 +281,8 @@ export type BreakerChange = z.infer<typeof breakerChange>;
 export type SecurityEvent = z.infer<typeof securityEvent>;
 export type SecurityRecord = z.infer<typeof securityRecord>;
 export type MonitorNode = z.infer<typeof monitorNode>;
+export type RegionRefusal = z.infer<typeof regionRefusal>;
+export type MonitorRegion = z.infer<typeof monitorRegion>;
 export type MonitorHistory = z.infer<typeof monitorHistory>;
 export type MonitorHistoryQuery = z.infer<typeof monitorHistoryQuery>;
 export type MonitorOverview = z.infer<typeof monitorOverview>;

@@ -1,19 +1,23 @@
 import { z } from "zod";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
-import { id, isoTime, message, pollDraft, seq } from "./model.ts";
+import { id, isoTime, message, pollDraft, seq, sticker } from "./model.ts";
 
 /** What one person keeps for themselves: messages to be sent later, drafts, and messages to come back to. */
 
 const time = z.iso.datetime({ offset: true });
 const content = z.string().min(1).max(limits.messageLength);
 
-export const scheduledBody = z.object({
-  content,
-  send_at: time,
-  reply_to_id: id.nullish(),
-  poll: pollDraft.optional(),
-});
+/** With `sticker_id` the message is this sticker, whatever `content` says. */
+export const scheduledBody = z
+  .object({
+    content: z.string().max(limits.messageLength).default(""),
+    send_at: time,
+    reply_to_id: id.nullish(),
+    poll: pollDraft.optional(),
+    sticker_id: id.optional(),
+  })
+  .refine(({ content, sticker_id }) => content !== "" || sticker_id !== undefined, "must have a text or a sticker");
 export const scheduledPatch = z.object({ content, send_at: time }).partial();
 export const scheduledMessage = z.object({
   id,
@@ -21,6 +25,8 @@ export const scheduledMessage = z.object({
   content: z.string(),
   reply_to_id: id.nullable(),
   has_poll: z.boolean(),
+  /** The message will be this sticker. */
+  sticker: sticker.optional(),
   send_at: isoTime,
   /** Why it could not be sent: it waits for its author. Null: it will be sent. */
   refused: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]).nullable(),

@@ -15,6 +15,8 @@ export const dm = z.object({
   owner_id: id.nullable(),
   /** Of a group; null: none. */
   icon_url: z.string().nullable(),
+  /** False: somebody has turned the end-to-end encryption of its calls off; absent otherwise. */
+  calls_encrypted: z.literal(false).optional(),
   /** All of its people, the caller too, in the order in which they came. */
   recipients: z.array(recipient),
 });

@@ -51,8 +51,17 @@ export const media = z.enum(["mesh", "forwarded"]);
 /** A participant's user id, or 0 for the forwarding unit. */
 const sender = z.union([z.literal(0), id]);
 const fromPeer = { from_id: sender, connection_id: z.string().optional(), target_connection_id: z.string().optional() };
-const description = { ...fromPeer, sdp: z.string(), camera_mid: z.string().nullish() };
+/** `ice_servers`: of the forwarding unit's region, in place of those in `participants`. */
+const description = {
+  ...fromPeer,
+  sdp: z.string(),
+  camera_mid: z.string().nullish(),
+  ice_servers: z.array(iceServer).optional(),
+};
 const ice = { ice_servers: z.array(iceServer), ice_transport_policy: iceTransportPolicy };
+
+/** The region in which the call is forwarded; null in a mesh. */
+const place = { region: z.string().nullish() };
 
 const trackKind = z.enum(["microphone", "screen", "screen_sound", "camera"]);
 
@@ -63,6 +72,7 @@ export const voiceEvents = [
     participants: z.array(voiceParticipant),
     media,
     ...ice,
+    ...place,
     channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
     /** What is said and shown is encrypted from end to end; see `keys_join`. */
     is_encrypted: z.boolean().optional(),
@@ -71,7 +81,7 @@ export const voiceEvents = [
   }),
   ...keyEvents,
   /** The room's media goes another way from here on; the former way is kept for ten seconds. */
-  z.object({ type: z.literal("media_changed"), media, ...ice }),
+  z.object({ type: z.literal("media_changed"), media, ...ice, ...place }),
   /**
    * What the connection to the forwarding unit carries from here on, by the `mid` of its sections; the others carry nothing.
    * `is_screen_wanted`, `is_camera_wanted`: somebody watches this participant's screen or camera, so it is to be sent. The same
@@ -85,6 +95,7 @@ export const voiceEvents = [
     is_camera_wanted: z.boolean(),
     is_small_screen_wanted: z.boolean().optional(),
     is_small_camera_wanted: z.boolean().optional(),
+    is_mixed_wanted: z.boolean().optional(),
   }),
   voiceParticipant.extend({ type: z.literal("user_joined_voice") }),
   z.object({ type: z.literal("user_left_voice"), user_id: id }),

@@ -10,6 +10,8 @@ export const webhook = z.object({
   server_id: id,
   channel_id: id,
   name: z.string(),
+  /** What its messages show that name no picture of their own; absent on older servers. */
+  avatar_url: z.string().nullable().optional(),
   /** Who made it or took it over: it writes while they may manage webhooks in the channel. */
   creator: user,
   /** False while the creator may not: what is sent to it is refused. */

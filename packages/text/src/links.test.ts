@@ -75,6 +75,8 @@ describe("addresses are links as people mean them:", () => {
       "www.bank.example",
     ].map((words) => [`[${words}](https://evil.example)`, "<link https://evil.example/>https://evil.example/</>"]),
     ["[https://bank.example](https://evil.example/x)", "<link https://evil.example/x>https://evil.example/x</>"],
+    // Whose words hold no end of addresses shows where it leads to.
+    [`[${"https://x.example/".repeat(200)}](https://x.example)`, "<link https://x.example/>https://x.example/</>"],
     ["*a [b* c](https://x.example)", "*a <link https://x.example/>b* c</>"],
   ])("%s", (content, expected) => expect(draw(content)).toBe(expected));
 

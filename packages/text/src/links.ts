@@ -28,7 +28,8 @@ const openers: ReadonlySet<string> = new Set(closers.values());
 const stop = new RegExp(
   '[\\s\\p{Cc}\\p{Bidi_Control}<>"`\\\\…' +
     "[[\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Pi}\\p{Pf}\\p{Ps}\\p{Pe}]--[\\x21-\\x7E（）【】]]]" +
-    "|\\|\\||\\*\\*|~~|[,;\\|]+(?=https?://|www\\.)",
+    // Only where a row of them begins: looked for from each of them, it would take a time that grows with its square.
+    "|\\|\\||\\*\\*|~~|(?<![,;\\|])[,;\\|]+(?=https?://|www\\.)",
   "iv",
 );
 const host = /^[^/?#]*/;
@@ -138,13 +139,18 @@ export function linkTarget(text: string, start: number): { href: string; end: nu
 }
 
 const addressIn = /https?:\/\/|www\./gi;
+/** Nobody means a link whose words hold more; reading each of them up to its end would take as long as their number times that. */
+const addressesInWords = 16;
 
 /** Whether words, as they are drawn, show the address of another host than the one that the link leads to. */
 export function isDeceptive(words: string, href: string): boolean {
   const drawn = normalized(words, "NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-  return [...drawn.matchAll(addressIn)].some(({ index }) => {
+  const found = [...drawn.matchAll(addressIn)];
+  if (found.length > addressesInWords) return true;
+  const target = found.length > 0 ? hostOf(href) : null;
+  return found.some(({ index }) => {
     const end = addressEnd(drawn, index);
-    return end !== null && hostOf(drawn.slice(index, end)) !== hostOf(href);
+    return end !== null && hostOf(drawn.slice(index, end)) !== target;
   });
 }
 

@@ -25,18 +25,26 @@ class EmphasisResolver {
   readonly #open: Run[] = [];
   /** Below this height of the stack nothing matches a closing run of this kind: a search is never repeated. */
   readonly #searched = new Map<string, number>();
+  /** By substance, of 1 and of 2: the index of the last item that has as much. Read for each closing run in place of all items. */
+  readonly #lastWith: [number, number] = [-1, -1];
 
   add(token: Token): void {
     if (token.kind === "node") {
-      this.items.push({ node: token.node, depth: 1, substance: substanceOf(token.node) });
+      this.#push({ node: token.node, depth: 1, substance: substanceOf(token.node) });
       return;
     }
     const run = { ...token, left: token.length, index: this.items.length };
     if (run.canClose) while (run.left > 0 && this.#close(run));
     if (run.left === 0) return;
     const index = this.items.length;
-    this.items.push({ node: { type: "text", text: run.char.repeat(run.left) }, depth: 1, substance: 0 });
+    this.#push({ node: { type: "text", text: run.char.repeat(run.left) }, depth: 1, substance: 0 });
     if (run.canOpen) this.#open.push({ ...run, index });
+  }
+
+  #push(item: Item): void {
+    const index = this.items.push(item) - 1;
+    if (item.substance > 0) this.#lastWith[0] = index;
+    if (item.substance > 1) this.#lastWith[1] = index;
   }
 
   /** Ends the emphasis that an earlier run began. False when there is none. */
@@ -45,15 +53,19 @@ class EmphasisResolver {
     const opener = found === null ? undefined : this.#open[found];
     if (found === null || opener === undefined) return false;
     const used = run.left >= 2 && opener.left >= 2 ? 2 : 1;
-    const children = this.items.splice(opener.index + 1);
-    const depth = 1 + Math.max(0, ...children.map((child) => child.depth));
-    const substance = children.reduce((most, child) => Math.max(most, child.substance), 0);
-    this.#truncate(found + 1);
-    if (depth > maxDepth || substance < (used === 2 ? 1 : 2)) {
-      this.items.push(...children);
+    if (this.#lastWith[used === 2 ? 0 : 1] <= opener.index) {
       this.#truncate(found);
       return false;
     }
+    const children = this.items.splice(opener.index + 1);
+    const depth = 1 + children.reduce((most, child) => Math.max(most, child.depth), 0);
+    if (depth > maxDepth) {
+      for (const child of children) this.items.push(child);
+      // All runs before this one have the same children, which are too deep for them as well.
+      this.#truncate(0);
+      return false;
+    }
+    this.#truncate(found + 1);
     opener.left -= used;
     if (opener.left === 0) {
       this.items.length = opener.index;
@@ -62,7 +74,7 @@ class EmphasisResolver {
     run.left -= used;
     const type = run.char === "~" ? "strike" : used === 2 ? "strong" : "emphasis";
     const node: Inline = { type, children: joinText(children.map((child) => child.node)) };
-    this.items.push({ node, depth, substance: 2 });
+    this.#push({ node, depth, substance: 2 });
     return true;
   }
 

@@ -1,5 +1,8 @@
-import unhomoglyph from "unhomoglyph";
+import table from "unhomoglyph/data.json" with { type: "json" };
 import { normalized } from "./normalized.ts";
+
+/** By character. The package's own function makes one regular expression of all of them, which takes megabytes. */
+const twins: Readonly<Record<string, string>> = table;
 
 /**
  * Equal for names that look alike in a usual font, by Unicode's table of confusables (UTS 39): `аlice` with a Cyrillic
@@ -13,17 +16,21 @@ export function skeletonOf(name: string): string {
 
 /** The character, or the Latin letters or other usual ones that it looks like, by the same table. */
 export function plainTwin(character: string): string {
-  return unhomoglyph(character);
+  return replaced(character);
+}
+
+function replaced(text: string): string {
+  return Array.from(text, (character) => twins[character] ?? character).join("");
 }
 
 function lookAlikes(text: string): string {
   const letters = text.normalize("NFD").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-  return unhomoglyph(letters.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin)).normalize("NFD");
+  return replaced(letters.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin)).normalize("NFD");
 }
 
 /** The table knows `К` and not `к`: a letter without a Latin look-alike takes that of its upper case. */
 function latinTwin(letter: string): string {
-  if (/^[A-Za-z]+$/.test(unhomoglyph(letter))) return letter;
-  const upper = unhomoglyph(letter.toUpperCase());
+  if (/^[A-Za-z]+$/.test(replaced(letter))) return letter;
+  const upper = replaced(letter.toUpperCase());
   return /^[A-Z]$/.test(upper) ? upper.toLowerCase() : letter;
 }

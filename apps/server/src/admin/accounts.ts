@@ -29,6 +29,7 @@ export function resetPassword(config: Config, username: string): Promise<string>
       await notice(mailOf(config), trx, user.id, "password_changed");
       await resetPasswordHash(trx, user.id, { to: passwordHash, now: Date.now() });
     });
+    // Also those that began meanwhile.
     await revokeAllSessions(db, user.id, Date.now());
     return `The new password of ${user.username} is ${password} and all their sessions have ended.`;
   });

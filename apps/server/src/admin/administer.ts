@@ -19,6 +19,7 @@ import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
 import { rebuildSearch } from "./rebuild-search.ts";
 import { rotateKey } from "./rotate-key.ts";
+import { addVoiceNode, listVoiceNodes, removeVoiceNode } from "./voice-nodes.ts";
 
 interface Command {
   /** Names of its arguments in the usage, with spaces between; null: it takes none. */
@@ -76,6 +77,13 @@ const commands: Readonly<Record<string, Command>> = {
     options: "[--revoke]",
     does: "makes a new key for tokens; --revoke ends what the old one signed",
     run: (config, _, { revoke = false }) => rotateKey(config, { revoke }),
+  },
+  "add-voice-node": { argument: "NAME", does: "makes a token for a forwarding node elsewhere", run: addVoiceNode },
+  "list-voice-nodes": { argument: null, does: "lists the forwarding nodes elsewhere", run: listVoiceNodes },
+  "remove-voice-node": {
+    argument: "NAME",
+    does: "ends the token of a forwarding node, also while it is connected",
+    run: removeVoiceNode,
   },
   "move-uploads": {
     argument: null,

@@ -3,13 +3,18 @@ import { realpath } from "node:fs/promises";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { ThreadedInspector } from "../domain/attachments/threaded-inspector.ts";
+import type { ExportSource } from "../domain/imports/discord/export-source.ts";
+import { Expressions } from "../domain/imports/discord/expressions.ts";
+import { findExports, type GuildExport } from "../domain/imports/discord/find-exports.ts";
+import { previewExport } from "../domain/imports/discord/preview-export.ts";
+import { printable, Report, type DiscordReport } from "../domain/imports/discord/report.ts";
+import { beginning, runImport } from "../domain/imports/discord/run-import.ts";
+import { placeOfServer } from "../domain/imports/discord/server-place.ts";
+import { ProcessEncoder } from "../domain/pictures/process-encoder.ts";
 import { OperatorError } from "../errors.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import type { Store } from "../store/contract.ts";
-import { findExports, type GuildExport } from "./discord/find-exports.ts";
-import { importChannel, previewChannel } from "./discord/import-channel.ts";
-import { printable, Report } from "./discord/report.ts";
-import { placeOfServer } from "./discord/server-place.ts";
+import { folderSource } from "./discord/folder-source.ts";
 import { lockInstance } from "./lock-instance.ts";
 import { withStore } from "./open-store.ts";
 import { ownerOf } from "./owner-of.ts";
@@ -23,6 +28,10 @@ interface ImportOptions {
   owner?: string | undefined;
 }
 
+/** Messages of one transaction: nobody else waits for the database. */
+const batchSize = 250;
+const goOn = () => Promise.resolve();
+
 /**
  * Imports the exports of one server that DiscordChatExporter has written into the folder. May be interrupted at any time and
  * repeated, also with more files: what is there stays as it is. The server must be stopped. @throws OperatorError or StartupError
@@ -34,46 +43,55 @@ export async function importDiscord(
   progress: (line: string) => void,
 ): Promise<string> {
   if (!existsSync(folder)) throw new OperatorError(`There is no folder ${folder}.`);
-  const report = new Report();
-  const found = await findExports(await realpath(folder), report);
-  if (options.preview) return preview(found, report);
+  const report: DiscordReport = new Report();
+  const source = folderSource(await realpath(folder));
+  const found = await findExports(source, report);
+  if (options.preview) {
+    await previewExport({ source, report, maxFileBytes: config.maxUploadBytes, pace: goOn }, found);
+    return `${printable(found.guild.name)} would be imported. Nothing was written.\n${report.text()}`;
+  }
   const unlock = await lockInstance(config);
   try {
-    return await withStore(config, (store) => importInto(store, config, { found, options, report, progress }));
+    return await withStore(config, (store) => importInto(store, config, { source, found, options, report, progress }));
   } finally {
     await unlock();
   }
 }
 
-async function preview({ guild, channels }: GuildExport, report: Report): Promise<string> {
-  for (const channel of channels) await previewChannel(report, channel);
-  return `${printable(guild.name)} would be imported. Nothing was written.\n${report.text()}`;
-}
-
 interface Run {
+  source: ExportSource;
   found: GuildExport;
   options: ImportOptions;
-  report: Report;
+  report: DiscordReport;
   progress: (line: string) => void;
 }
 
-async function importInto(store: Store, config: Config, { found, options, report, progress }: Run): Promise<string> {
+async function importInto(store: Store, config: Config, run: Run): Promise<string> {
+  const { source, found, options, report, progress } = run;
   const { db } = store;
   const now = systemClock.now();
   const { id: ownerId } = await ownerOf(store, options.owner);
   const storage = await openStorage(config);
   const inspector = new ThreadedInspector();
+  const pictures = new ProcessEncoder();
   try {
     const server = await placeOfServer(db, found.guild, { server: options.server, ownerId, now }, report);
-    const files = { storage, inspector, root: found.folder, maxBytes: config.maxUploadBytes };
-    for (const channel of found.channels) await importChannel({ db, server, report, now, ...files }, channel, progress);
+    const to = { db, server, report, now };
+    const context = { store, storage, clock: systemClock, settings: config, pictures };
+    const expressions = new Expressions(context, to, source);
+    const files = { source, storage, inspector, maxBytes: config.maxUploadBytes };
+    const steps = { at: beginning, batchSize, pace: goOn, progress, changed: new Set<number>() };
+    await runImport({ ...to, ...files, ...steps, expressions }, found);
     return summary(server, report);
   } finally {
-    await inspector.close();
+    await Promise.all([inspector.close(), pictures.close()]);
   }
 }
 
-function summary({ id, name, isShared }: { id: number; name: string; isShared: boolean }, report: Report): string {
+function summary(
+  { id, name, isShared }: { id: number; name: string; isShared: boolean },
+  report: DiscordReport,
+): string {
   const rights = isShared
     ? "Channels that are new are seen by nobody but those who see everything: exports do not name who saw what."
     : "Exports do not name who saw which channel: look through the channels before you invite anybody.";

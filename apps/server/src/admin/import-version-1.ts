@@ -6,7 +6,7 @@ import { ThreadedInspector } from "../domain/attachments/threaded-inspector.ts";
 import { OperatorError } from "../errors.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import type { Store } from "../store/contract.ts";
-import { Report } from "./discord/report.ts";
+import { Report } from "../domain/imports/discord/report.ts";
 import { lockInstance } from "./lock-instance.ts";
 import { withStore } from "./open-store.ts";
 import { ownerOf } from "./owner-of.ts";

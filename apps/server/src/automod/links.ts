@@ -1,5 +1,5 @@
 /** An address in a text, whether or not it would become a link. */
-export interface Address {
+interface Address {
   /** In small letters, without user name and port. */
   readonly host: string;
   /** From the host on, with path, query and fragment. */
@@ -48,7 +48,7 @@ const fileEndings = new Set([
 ]);
 
 /** Addresses in the text, with those whose dots are written in other ways. Takes time in proportion to the text. */
-export function addressesIn(text: string): Address[] {
+function addressesIn(text: string): Address[] {
   if (!/[.。．｡․‧∙⋅•]|dot|d0t|точк|тчк/iu.test(text)) return [];
   const found: Address[] = [];
   for (const { 0: chunk, index } of text.matchAll(/[^\s<>"'`«»„“”|*()[\]{},;\\]+/gu)) {
@@ -57,9 +57,12 @@ export function addressesIn(text: string): Address[] {
   }
   const shown = text.replace(invisible, "").replace(hiddenDot, ".").replace(dotLike, ".");
   if (shown === text) return found;
+  const hosts = new Set(found.map((address) => address.host));
   for (const { 0: chunk } of shown.matchAll(/[^\s<>"'`«»„“”|*()[\]{},;\\]+/gu)) {
     const address = addressOf(chunk, 0, text.length);
-    if (address && !found.some((known) => known.host === address.host)) found.push(address);
+    if (!address || hosts.has(address.host)) continue;
+    hosts.add(address.host);
+    found.push(address);
   }
   return found;
 }
@@ -108,26 +111,79 @@ function latinOf(name: string): string {
   });
 }
 
-/** Whether the host is one of the domains or below one. */
-export function isWithin(name: string, domains: readonly string[]): boolean {
-  return domains.some((domain) => name === domain || name.endsWith(`.${domain}`));
+/** The domains of a rule, ready for hosts to be looked for among them, however many there are. */
+export class DomainList {
+  readonly #domains: ReadonlySet<string>;
+  readonly #looks: ReadonlySet<string>;
+
+  constructor(domains: readonly string[]) {
+    this.#domains = new Set(domains);
+    this.#looks = new Set(domains.map(lookOf));
+  }
+
+  get isEmpty(): boolean {
+    return this.#domains.size === 0;
+  }
+
+  /** Whether the host is one of the domains or below one. */
+  has(name: string): boolean {
+    return isAmong(name, this.#domains);
+  }
+
+  /** Whether the host is or looks like one of the domains, or is below such a one. */
+  looksLike(name: string): boolean {
+    return this.has(name) || isAmong(lookOf(name), this.#looks);
+  }
 }
 
-/** Whether the host is or looks like one of the domains, or is below such a one. */
-export function looksWithin(name: string, domains: readonly string[]): boolean {
-  if (isWithin(name, domains)) return true;
-  const latin = latinOf(name).replaceAll("0", "o").replaceAll("1", "l");
-  return isWithin(
-    latin,
-    domains.map((domain) => latinOf(domain).replaceAll("0", "o").replaceAll("1", "l")),
-  );
+function lookOf(name: string): string {
+  return latinOf(name).replaceAll("0", "o").replaceAll("1", "l");
 }
 
-/** Listed domains with a space at a dot: `example .com`. */
-export function spacedDomain(text: string, domains: readonly string[]): boolean {
-  if (domains.length === 0 || !/\s\.|\.\s/.test(text)) return false;
-  const closed = text.replace(invisible, "").replace(/\s{0,3}\.\s{0,3}/g, ".");
-  return addressesIn(closed).some(({ host: name }) => isWithin(name, domains));
+function isAmong(name: string, domains: ReadonlySet<string>): boolean {
+  for (let rest = name; ;) {
+    if (domains.has(rest)) return true;
+    const dot = rest.indexOf(".");
+    if (dot < 0) return false;
+    rest = rest.slice(dot + 1);
+  }
+}
+
+/** What rules of links and invites look at in a text: found once for all of them, and only when one needs it. */
+export class LinkedText {
+  readonly #text: string;
+  #addresses: readonly Address[] | undefined;
+  #closed: readonly Address[] | undefined;
+  #invites: readonly Address[] | undefined;
+  #plain: string | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get addresses(): readonly Address[] {
+    return (this.#addresses ??= addressesIn(this.#text));
+  }
+
+  /** Those with a space at a dot too: `example .com`. */
+  get closed(): readonly Address[] {
+    return (this.#closed ??= closedAddresses(this.#text));
+  }
+
+  /** Those that are invites. */
+  get invites(): readonly Address[] {
+    return (this.#invites ??= this.addresses.filter(isInvite));
+  }
+
+  /** The text for looking for invites that are no address. */
+  get plain(): string {
+    return (this.#plain ??= latinOf(this.#text.replace(invisible, "").replace(hiddenDot, ".").replace(dotLike, ".")));
+  }
+}
+
+function closedAddresses(text: string): Address[] {
+  if (!/\s\.|\.\s/.test(text)) return [];
+  return addressesIn(text.replace(invisible, "").replace(/\s{0,3}\.\s{0,3}/g, "."));
 }
 
 /** Where other services, and this one, take those who follow an invite. */
@@ -145,13 +201,14 @@ const brokenInvite =
   /discord\s{0,2}(?:[.,]|dot|точка)?\s{0,2}gg\s{0,2}[/\\|]\s{0,2}[\w-]{2,}|(?:^|\s)\.gg\s{0,2}\/\s{0,2}[\w-]{2,}|(?:^|\s)t\s{0,2}[.,]?\s{0,2}me\s{0,2}\/\s{0,2}(?:\+|joinchat)/iu;
 
 /** Where an invite is in the text; null when there is none. `isAllowed` says which addresses may be there. */
-export function inviteIn(text: string, isAllowed: (address: string) => boolean): { start: number; end: number } | null {
-  for (const address of addressesIn(text)) {
-    if (isInvite(address) && !isAllowed(address.rest.toLowerCase())) return address;
-  }
+export function inviteIn(
+  text: string,
+  links: LinkedText,
+  isAllowed: (address: string) => boolean,
+): { start: number; end: number } | null {
+  for (const address of links.invites) if (!isAllowed(address.rest.toLowerCase())) return address;
   if (!/[/\\|]/.test(text)) return null;
-  const shown = latinOf(text.replace(invisible, "").replace(hiddenDot, ".").replace(dotLike, "."));
-  const broken = brokenInvite.exec(shown);
+  const broken = brokenInvite.exec(links.plain);
   if (!broken || isAllowed(broken[0].toLowerCase().replace(/\s/g, ""))) return null;
   return { start: 0, end: text.length };
 }

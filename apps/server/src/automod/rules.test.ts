@@ -1,3 +1,7 @@
+import { createHash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { automodLimits, limits } from "@miscord/protocol";
 import { describe, expect, test } from "vitest";
 import { RuleCache } from "./rule-cache.ts";
 import { CheckedText, compileRule, countMentions } from "./rules.ts";
@@ -54,6 +58,22 @@ describe("10,000 characters of hostile shape", () => {
     const { test: meets } = ruleOf({ kind: "words", words, allowed, forms: true });
     expect(meets(checked(content)) !== undefined).toBe(isMet);
     expect(fastest(() => meets(checked(content)))).toBeLessThan(mostMs);
+  });
+
+  test("many addresses cost all link and invite rules of a server together no more, however many domains they name", () => {
+    const each = (make: (index: number) => string) => Array.from({ length: automodLimits.domains }, (_, i) => make(i));
+    const domains = each((index) => `домен${index.toString(36)}.онлайн`);
+    const links = { kind: "links", mode: "only", domains, account_age_days: 0 } as const;
+    const invites = { kind: "invites", allowed: domains.slice(0, 50) } as const;
+    const half = automodLimits.rulesPerServer / 2;
+    const own = Array.from({ length: half }, () => [ruleOf(links), ruleOf(invites)]).flat();
+    let content = "\u200B";
+    for (let index = 0; content.length < limits.messageLength; index += 1) content += `${index.toString(36)}.ru `;
+    const cost = fastest(() => {
+      const text = checked(content);
+      for (const { test: meets } of own) expect(meets(text)).toBeUndefined();
+    });
+    expect(cost).toBeLessThan(2 * mostMs);
   });
 
   /** Milliseconds of a run, of the fastest of some rounds. */
@@ -144,6 +164,42 @@ test("rules of a version are compiled once, and of the next version only those t
   expect(second.rules[1]).not.toBe(first.rules[1]);
   for (let serverId = 2; serverId < 400; serverId += 1) await cache.keep(serverId, 1, []);
   expect([cache.rulesOf(1, 8), cache.rulesOf(399, 1)]).toEqual([undefined, expect.anything()]);
+});
+
+test("of rules with many letters fewer are kept, those that were asked for last", async () => {
+  const cache = new RuleCache();
+  const domains = Array.from({ length: automodLimits.domains }, (_, at) => `${"a".repeat(90)}${at}.example`);
+  const trigger = { kind: "links", mode: "only", domains, account_age_days: 0 };
+  const rules = Array.from({ length: automodLimits.rulesPerServer }, (_, at) => ({
+    id: at,
+    fields: JSON.stringify({ ...rest, actions, trigger }),
+  }));
+  for (let serverId = 1; serverId <= 10; serverId += 1) {
+    await cache.keep(serverId, 1, rules);
+    expect(cache.rulesOf(1, 1)).toBeDefined();
+  }
+  const kept = Array.from({ length: 10 }, (_, at) => cache.rulesOf(at + 1, 1)).filter((set) => set !== undefined);
+  expect(kept.length).toBeGreaterThanOrEqual(2);
+  expect(kept.length).toBeLessThanOrEqual(5);
+});
+
+test("the longest list of words takes a few megabytes", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const words = (rule: number) =>
+    Array.from(
+      { length: 200 },
+      (_, at) => `*${createHash("sha256").update(`${rule} ${at}`).digest("hex").slice(0, 58)}*`,
+    );
+  const all = Array.from({ length: 10 }, (_, rule) => words(rule));
+  collect();
+  const before = process.memoryUsage();
+  const made = all.map((list) => ruleOf({ kind: "words", words: list, allowed: [], forms: true }));
+  collect();
+  const after = process.memoryUsage();
+  const bytes = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers;
+  expect(made.length).toBe(10);
+  expect(bytes / 2 ** 20).toBeLessThan(16);
 });
 
 test("a part that counts at both ends of words counts at each of them, and not in between", () => {

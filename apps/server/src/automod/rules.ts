@@ -2,7 +2,7 @@ import type { AutomodRuleFields, AutomodTrigger } from "@miscord/protocol";
 import { mentionsOf, withEmojiNames } from "@miscord/text";
 import { countCapitals, countEmoji, digestOf, repetition } from "./floods.ts";
 import { foldText, type FoldedText } from "./letters.ts";
-import { addressesIn, inviteIn, isWithin, looksWithin, spacedDomain } from "./links.ts";
+import { DomainList, inviteIn, LinkedText } from "./links.ts";
 import { matchWords, prepare, rangeOf, type PreparedText } from "./match-words.ts";
 import { WordList } from "./words.ts";
 
@@ -32,6 +32,7 @@ export class CheckedText {
   #read: string | undefined;
   #folded: FoldedText | undefined;
   #prepared: PreparedText | undefined;
+  #links: LinkedText | undefined;
 
   constructor(checked: Checked) {
     this.checked = checked;
@@ -44,6 +45,10 @@ export class CheckedText {
 
   get prepared(): PreparedText {
     return (this.#prepared ??= prepare((this.#folded ??= foldText(this.read))));
+  }
+
+  get links(): LinkedText {
+    return (this.#links ??= new LinkedText(this.checked.content));
   }
 
   /** Of the repeats rule. */
@@ -98,8 +103,8 @@ function testOf(trigger: AutomodTrigger): Test {
       return linksTest(trigger);
     case "invites": {
       const allowed = trigger.allowed.map((part) => part.toLowerCase());
-      return ({ checked: { content } }) =>
-        inviteIn(content, (address) => allowed.some((part) => address.includes(part))) ?? undefined;
+      return ({ checked: { content }, links }) =>
+        inviteIn(content, links, (address) => allowed.some((part) => address.includes(part))) ?? undefined;
     }
     case "mentions":
       return ({ checked: { mentions } }) => met(mentions > trigger.most);
@@ -130,12 +135,13 @@ function wordsTest({ words, allowed, forms }: Extract<AutomodTrigger, { kind: "w
 }
 
 function linksTest({ mode, domains, account_age_days }: Extract<AutomodTrigger, { kind: "links" }>): Test {
-  return ({ checked: { content, accountSince, at } }) => {
+  const list = new DomainList(domains);
+  return ({ checked: { accountSince, at }, links }) => {
     if (account_age_days > 0 && at - accountSince >= account_age_days * dayMs) return undefined;
-    const isMet = (host: string) => (mode === "only" ? looksWithin(host, domains) : !isWithin(host, domains));
-    const found = addressesIn(content).find(({ host }) => isMet(host));
+    const isMet = (host: string) => (mode === "only" ? list.looksLike(host) : !list.has(host));
+    const found = links.addresses.find(({ host }) => isMet(host));
     if (found) return { start: found.start, end: found.end };
-    return met(mode === "only" && spacedDomain(content, domains));
+    return met(mode === "only" && !list.isEmpty && links.closed.some(({ host }) => list.has(host)));
   };
 }
 

@@ -7,13 +7,14 @@ for (const [index, letter] of Array.from(
 }
 const symbolsAtMost = 128;
 
-/** Words by their characters. Node 0 is the root; -1 is no node. */
+/** Words by their characters. Node 0 is the root; -1 is no node. A server may have tens of thousands of nodes: each takes few bytes. */
 export class Trie {
-  /** Child by node and character. Sparse: a server may have thousands of words. */
+  /** Child by node and character. Sparse. */
   readonly #edges = new Map<number, number>();
   /** The same of the root, where most texts are most of the time. */
   readonly #firstEdges = new Int32Array(symbolsAtMost).fill(-1);
-  readonly #children: number[][] = [[]];
+  /** The edge that leads to each node but the root. Nodes come after those that lead to them. */
+  readonly #edgesTo: number[] = [-1];
   /** What ends at a node; -1: nothing. */
   readonly #values: number[] = [-1];
 
@@ -25,15 +26,14 @@ export class Trie {
   add(word: string, value: number): number {
     let node = 0;
     for (let at = 0; at < word.length; at += 1) {
-      const code = word.charCodeAt(at);
-      let next = this.child(node, code);
+      const symbol = symbols[word.charCodeAt(at)]!;
+      let next = this.childBy(node, symbol);
       if (next < 0) {
-        next = this.#values.length;
-        this.#values.push(-1);
-        this.#children.push([]);
-        this.#children[node]!.push(code);
-        this.#edges.set(node * symbolsAtMost + symbols[code]!, next);
-        if (node === 0) this.#firstEdges[symbols[code]!] = next;
+        next = this.#values.push(-1) - 1;
+        const edge = node * symbolsAtMost + symbol;
+        this.#edgesTo.push(edge);
+        if (node === 0) this.#firstEdges[symbol] = next;
+        else this.#edges.set(edge, next);
       }
       node = next;
     }
@@ -42,7 +42,10 @@ export class Trie {
   }
 
   child(node: number, code: number): number {
-    const symbol = symbols[code]!;
+    return this.childBy(node, symbols[code]!);
+  }
+
+  childBy(node: number, symbol: number): number {
     return node === 0 ? this.#firstEdges[symbol]! : (this.#edges.get(node * symbolsAtMost + symbol) ?? -1);
   }
 
@@ -50,8 +53,23 @@ export class Trie {
     return this.#values[node]!;
   }
 
-  childrenOf(node: number): readonly number[] {
-    return this.#children[node]!;
+  /** The node before, and the symbol that leads from there. Not of the root. */
+  before(node: number): { node: number; symbol: number } {
+    const edge = this.#edgesTo[node]!;
+    return { node: Math.floor(edge / symbolsAtMost), symbol: edge % symbolsAtMost };
+  }
+
+  /** All nodes but the root, those nearer to it first. */
+  byDepth(): Int32Array {
+    const depths = new Uint16Array(this.size);
+    for (let node = 1; node < this.size; node += 1) depths[node] = depths[this.before(node).node]! + 1;
+    const starts = new Int32Array(2 + depths.reduce((most, depth) => Math.max(most, depth), 0));
+    for (const depth of depths) starts[depth + 1]! += 1;
+    for (let depth = 1; depth < starts.length; depth += 1) starts[depth]! += starts[depth - 1]!;
+    // The root is the first of all.
+    const nodes = new Int32Array(this.size);
+    for (let node = 0; node < this.size; node += 1) nodes[starts[depths[node]!]!++] = node;
+    return nodes.subarray(1);
   }
 }
 
@@ -61,9 +79,9 @@ export class Trie {
  */
 export class PartFinder {
   readonly #trie = new Trie();
-  readonly #fallbacks: number[] = [];
+  #fallbacks = new Int32Array(1);
   /** The nearest node on the way of fallbacks at which a word ends. */
-  readonly #endings: number[] = [];
+  #endings = new Int32Array(1);
 
   constructor(words: readonly string[]) {
     for (const [index, word] of words.entries()) this.#trie.add(word, index);
@@ -75,8 +93,12 @@ export class PartFinder {
   }
 
   next(node: number, code: number): number {
+    return this.#next(node, symbols[code]!);
+  }
+
+  #next(node: number, symbol: number): number {
     for (let at = node; ; at = this.#fallbacks[at]!) {
-      const child = this.#trie.child(at, code);
+      const child = this.#trie.childBy(at, symbol);
       if (child >= 0) return child;
       if (at === 0) return 0;
     }
@@ -96,17 +118,13 @@ export class PartFinder {
   }
 
   #link(): void {
-    this.#fallbacks[0] = 0;
-    this.#endings[0] = 0;
-    const queue = [0];
-    for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
-      for (const code of this.#trie.childrenOf(node)) {
-        const child = this.#trie.child(node, code);
-        const fallback = node === 0 ? 0 : this.next(this.#fallbacks[node]!, code);
-        this.#fallbacks[child] = fallback;
-        this.#endings[child] = this.#trie.valueAt(child) >= 0 ? child : this.#endings[fallback]!;
-        queue.push(child);
-      }
+    const { size } = this.#trie;
+    [this.#fallbacks, this.#endings] = [new Int32Array(size), new Int32Array(size)];
+    for (const child of this.#trie.byDepth()) {
+      const { node, symbol } = this.#trie.before(child);
+      const fallback = node === 0 ? 0 : this.#next(this.#fallbacks[node]!, symbol);
+      this.#fallbacks[child] = fallback;
+      this.#endings[child] = this.#trie.valueAt(child) >= 0 ? child : this.#endings[fallback]!;
     }
   }
 }

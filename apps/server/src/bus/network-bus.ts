@@ -46,6 +46,8 @@ export class NetworkBus implements Bus {
   #listener: BusListener = () => {};
   #collected = new Map<Topic, BusMessage[]>();
   #isSendDue = false;
+  /** Something that was collected does not wait. */
+  #isUrgent = false;
   #timer: Timer | null = null;
   #closed = false;
 
@@ -56,7 +58,7 @@ export class NetworkBus implements Bus {
     this.#sender = `${options.nodeId} `;
     this.#digests = new Digests({
       clock: options.clock,
-      send: (json) => transport.send("nodes", this.#sender + json),
+      send: (json) => transport.send("nodes", this.#sender + json, true),
       onGap: () => this.#gap(),
       onPositions: (positions) => {
         for (const listener of this.#positionListeners) listener(positions);
@@ -129,8 +131,10 @@ export class NetworkBus implements Bus {
     const messages = this.#collected.get(topic);
     if (messages) messages.push(message);
     else this.#collected.set(topic, [message]);
+    const isPatient = message.kind === "event" && patient.has(message.event.type);
+    if (!isPatient) this.#isUrgent = true;
     if (this.#isSendDue) return;
-    if (message.kind === "event" && patient.has(message.event.type)) {
+    if (isPatient && !this.#transport.gathers) {
       this.#timer ??= this.#options.clock.setTimeout(() => this.#send(), patienceMs);
       return;
     }
@@ -141,17 +145,21 @@ export class NetworkBus implements Bus {
   /** Keeps a control message's place among all messages of this node (B4). */
   #sendAlone(topic: Topic, message: BusMessage): void {
     this.#send();
-    this.#transport.send(topic, this.#sender + JSON.stringify([message]));
+    this.#transport.send(topic, this.#sender + JSON.stringify([message]), false);
   }
 
   #send(): void {
+    const isPatient = !this.#isUrgent;
     this.#isSendDue = false;
+    this.#isUrgent = false;
     this.#timer?.cancel();
     this.#timer = null;
     if (this.#collected.size === 0) return;
     const collected = this.#collected;
     this.#collected = new Map();
-    for (const [topic, messages] of collected) this.#transport.send(topic, this.#sender + JSON.stringify(messages));
+    for (const [topic, messages] of collected) {
+      this.#transport.send(topic, this.#sender + JSON.stringify(messages), isPatient);
+    }
   }
 
   #receive(channel: TransportChannel, text: string): void {

@@ -8,8 +8,13 @@ export type TransportChannel = Topic | "nodes";
  * calls, over all channels, and each at most once. A sender may receive its own texts.
  */
 export interface BusTransport {
-  /** Never throws. A text that was not sent, or of which it is unknown whether it was, is reported by `onSendsLost`. */
-  send(channel: TransportChannel, text: string): void;
+  /** Whether patient texts wait here for others; otherwise the bus lets them wait. */
+  readonly gathers?: boolean;
+  /**
+   * Never throws. A text that was not sent, or of which it is unknown whether it was, is reported by `onSendsLost`. A
+   * patient text may wait a moment for later ones, which do not overtake it.
+   */
+  send(channel: TransportChannel, text: string, isPatient: boolean): void;
   /** Resolves once the subscription is live; rejects when there is no connection for a few seconds. */
   subscribe(channel: TransportChannel): Promise<void>;
   unsubscribe(channel: TransportChannel): void;

@@ -1,6 +1,8 @@
+import { regionName } from "@miscord/protocol/schemas";
 import { z } from "zod";
 import { loginProviders } from "../oidc/provider-settings.ts";
 import { alertSettings } from "./alert-settings.ts";
+import { gifSettings } from "./gif-settings.ts";
 import { moderationSettings, previewSettings, retentionSettings } from "./kept-settings.ts";
 import {
   hosts,
@@ -130,6 +132,7 @@ export const settings = z.object({
   ...section("Moderation", moderationSettings),
   ...section("Retention", retentionSettings),
   ...section("Link previews", previewSettings),
+  ...section("GIFs", gifSettings),
   ...section("Files", {
     STORAGE: [
       storageLocation.prefault("folder"),
@@ -147,7 +150,7 @@ export const settings = z.object({
     ],
     UPLOAD_TOTAL_BYTES: [
       wholeNumber(0).prefault("5368709120"),
-      "Bytes of all files that one user keeps here, sent or not; 0: any number.",
+      "Bytes of all files that one user keeps here, sent or not, those of their bots and webhooks included, and of emoji and stickers of all servers that one user owns; 0: any number.",
     ],
     MIN_FREE_BYTES: [
       wholeNumber(0).prefault("268435456"),
@@ -157,11 +160,11 @@ export const settings = z.object({
   ...section("Rate limits: how many per period, and how many at once", {
     RATE_MESSAGES: [
       rate.prefault("10/s,20"),
-      "Messages of a user. Administrators may set another value while Miscord runs.",
+      "Messages of a user. Administrators may set another value while Miscord runs. Those to everyone, to those online or to roles notify at most 20,000 people at once, then 200 a second.",
     ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
-      "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites. One for many channels or with many overrides counts as several. New threads: as many at once, then one for 1,200 changes.",
+      "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites. One for many channels, with many overrides, or that archives a thread of many, counts as several; so do a new look of somebody in many servers, many bans together and large files that are forwarded. New threads, bots and webhooks: as many at once, then one for 1,200, for 6,000 and for 600 changes. Joins of large servers, and changes of what thousands reacted to, have a budget of their own.",
     ],
     RATE_REPORTS: [rate.prefault("5/min,10"), "Reports of a user."],
     RATE_INVITATIONS: [rate.prefault("1/min,20"), "Invitations by name that a user sends."],
@@ -173,14 +176,14 @@ export const settings = z.object({
     RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a user opens."],
     RATE_REQUESTS: [
       rate.prefault("50/s,200"),
-      "HTTP requests of a user, and read positions and renewed tokens sent over a socket. An answer counts as one for each 64 KiB; files that are read have five times this rate.",
+      "HTTP requests of a user, and read positions, renewed tokens and pages of member lists over a socket. An answer counts as one for each 64 KiB; files that are read have five times this rate.",
     ],
-    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, for messages and for members of a server by name."],
+    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, lists of webhooks and long audit logs included."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [
       rate.prefault("2/min,20"),
-      "Failed login attempts to one account from one address; ten times as many from all addresses together.",
+      "Failed login attempts to one account from one address; ten times as many from all addresses together. As many times a session may send its password.",
     ],
     RATE_ANONYMOUS: [
       rate.prefault("500/s,5000"),
@@ -227,14 +230,18 @@ export const settings = z.object({
       hosts.prefault(""),
       "Addresses at which browsers reach VOICE_PORT, as IP addresses or host names; JSON array or comma-separated list. When empty, that of PUBLIC_URL and those of this machine.",
     ],
+    VOICE_REGION: [
+      regionName.prefault("main"),
+      "Name of the region of this instance itself, beside those of voice nodes; the same on all nodes.",
+    ],
     VOICE_ENCRYPTION: [
       oneOf(["private", "channels"]).prefault("private"),
-      "Which calls are encrypted from end to end: those of voice channels that are set to it, and all private ones (private), or the former alone (channels).",
+      "Which calls are encrypted from end to end: those of voice channels that are set to it, and all private ones but of conversations where somebody has turned that off (private), or the former alone (channels).",
     ],
     VOICE_ROOM_LIMIT: [wholeNumber(2, 1_000).prefault("50"), "Most participants of a voice channel."],
     VOICE_MESH_LIMIT: [
       wholeNumber(0, 1_000).prefault("10"),
-      "Most participants of a call that is a mesh, also because somebody in it uses a client of version 1: each one sends to every other one. 0: no call is one, and those clients cannot join.",
+      "Most participants of a call that is a mesh, because nothing can forward it or VOICE_MODE says so: each one sends to every other one. 0: no call is one, and a call waits until it can be forwarded.",
     ],
     STUN_URLS: [
       iceUrls(["stun", "stuns"]).prefault("none"),

@@ -5,8 +5,6 @@ import { deflatedTextFrame, textFrame } from "./frame.ts";
 
 /** A batch's events as JSON, for one codec and reader key. */
 interface EncodedEvents {
-  readonly codec: WireCodec;
-  readonly key: string;
   readonly low: string[];
   readonly normal: string[];
 }
@@ -14,9 +12,15 @@ interface EncodedEvents {
 /** Frames of the same JSON, with or without compression; built on first use. */
 interface Frames {
   readonly events: EncodedEvents;
-  readonly deflate: boolean;
   full: Buffer | null;
   lean: Buffer | null;
+}
+
+/** Of one codec, by reader key: each of thousands of readers may have a key of its own. */
+interface ByReader {
+  readonly encoded: Map<string, EncodedEvents>;
+  readonly plain: Map<string, Frames>;
+  readonly deflated: Map<string, Frames>;
 }
 
 /**
@@ -29,8 +33,7 @@ export class Batch {
   readonly #normal: readonly MainEvent[];
   readonly #timestamp: number;
   readonly #maxEvents: number;
-  readonly #encoded: EncodedEvents[] = [];
-  readonly #frames: Frames[] = [];
+  readonly #byCodec = new Map<WireCodec, ByReader>();
   /** Highest `seq` of its events; 0 when none has a `seq`. */
   readonly maxSeq: number;
 
@@ -86,14 +89,21 @@ export class Batch {
 
   #framesFor(reader: Reader): Frames {
     const { codec, deflate } = reader.encoding;
+    const byReader = this.#byReader(codec);
     const key = this.#keyOf(reader);
-    for (const frames of this.#frames) {
-      const { events } = frames;
-      if (events.codec === codec && frames.deflate === deflate && events.key === key) return frames;
-    }
-    const frames: Frames = { events: this.#encodedFor(reader, key), deflate, full: null, lean: null };
-    this.#frames.push(frames);
+    const built = deflate ? byReader.deflated : byReader.plain;
+    let frames = built.get(key);
+    if (!frames) built.set(key, (frames = { events: this.#encodedFor(reader, byReader, key), full: null, lean: null }));
     return frames;
+  }
+
+  #byReader(codec: WireCodec): ByReader {
+    let byReader = this.#byCodec.get(codec);
+    if (!byReader) {
+      byReader = { encoded: new Map(), plain: new Map(), deflated: new Map() };
+      this.#byCodec.set(codec, byReader);
+    }
+    return byReader;
   }
 
   #keyOf({ encoding: { codec }, readerId }: Reader): string {
@@ -101,14 +111,13 @@ export class Batch {
     return [...this.#low, ...this.#normal].map((event) => codec.readerKey?.(event, readerId)).join(" ");
   }
 
-  #encodedFor({ encoding: { codec }, readerId }: Reader, key: string): EncodedEvents {
-    let encoded = this.#encoded.find((each) => each.codec === codec && each.key === key);
-    if (!encoded) {
-      const encode = (events: readonly MainEvent[]) => encodeAll(events, codec, readerId);
-      encoded = { codec, key, low: encode(this.#low), normal: encode(this.#normal) };
-      this.#encoded.push(encoded);
+  #encodedFor({ encoding: { codec }, readerId }: Reader, { encoded }: ByReader, key: string): EncodedEvents {
+    let events = encoded.get(key);
+    if (!events) {
+      const encode = (all: readonly MainEvent[]) => encodeAll(all, codec, readerId);
+      encoded.set(key, (events = { low: encode(this.#low), normal: encode(this.#normal) }));
     }
-    return encoded;
+    return events;
   }
 
   #build(events: string[], { codec, deflate }: Encoding): Buffer | null {

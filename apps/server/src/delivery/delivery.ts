@@ -2,7 +2,7 @@ import type { MainEvent } from "@miscord/protocol";
 import { isLocalTopic, type Bus, type Control, type Topic as TopicName, type TopicMessage } from "../bus/contract.ts";
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
-import { flushIntervalMs, LoadMeter, throttledIntervalMs, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
+import { flushIntervalMs, LoadMeter, throttledIntervalMs, type FlushSettings } from "./flush-policy.ts";
 import { HiddenChannels } from "./hidden-channels.ts";
 import type { JoinMarker } from "./join-marker.ts";
 import { LatencyMarks } from "./latency.ts";
@@ -264,7 +264,7 @@ export class Delivery {
     const { clock, settings, gatheredMs = noDelay } = this.#options;
     const now = clock.monotonic();
     const intervalMs = flushIntervalMs(this.#load.perSecond(now), settings.maxIntervalMs) - gatheredMs();
-    const dueAt = topic.dueAt(now, intervalMs, typingWaitMs(settings.maxIntervalMs));
+    const dueAt = topic.dueAt(now, intervalMs, settings.maxIntervalMs);
     if (dueAt <= now || topic.pending.normalCount >= settings.batchSize) return this.#markDue(topic);
     if (dueAt === Infinity || (topic.timer && topic.timer.at <= dueAt)) return;
     topic.timer?.handle.cancel();

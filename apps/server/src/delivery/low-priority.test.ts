@@ -14,7 +14,7 @@ describe("low-priority events", () => {
     expect(socket.events()).toEqual([typing(1, 2), typing(2, 1), message(1)]);
   });
 
-  test("typing waits for a message to share its frame with, for at most twice the flush interval", () => {
+  test("typing waits for a message to share its frame with, for twice the flush interval and up to the next beat", () => {
     const { socket } = world.subscriber("channel:1");
     world.publish("channel:1", typing(1));
     world.pass(60);
@@ -23,7 +23,9 @@ describe("low-priority events", () => {
     world.turn();
     expect(socket.events()).toEqual([typing(1), typing(2), message(1)]);
     world.publish("channel:1", typing(3));
-    world.pass(100);
+    world.pass(114);
+    expect(socket.events()).toHaveLength(3);
+    world.pass(1);
     expect(socket.events().at(-1)).toEqual(typing(3));
   });
 

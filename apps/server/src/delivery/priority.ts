@@ -3,7 +3,7 @@ import type { MainEvent, TransientEvent } from "@miscord/protocol";
 /**
  * Priority of a transient event. Of each subject only the latest event is kept until the flush.
  *
- * - `coalesced`: waits up to `typingWaitMs` for the topic's next flush, to share its frame.
+ * - `coalesced`: waits until `coalescedDueAt` for the topic's next flush, to share its frame.
  * - `throttled`: sent at most once per `throttledIntervalMs`; none is lost while the connection keeps up.
  * - `droppable`: throttled too, and most are dropped in a crowd, as few pending subjects are kept.
  *

@@ -1,5 +1,6 @@
 import type { MainEvent } from "@miscord/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import { Batch } from "./batch.ts";
 import type { WireCodec } from "./wire-codec.ts";
 import { DeliveryWorld, message, typing, type Listener } from "./testing/delivery-world.ts";
 
@@ -45,6 +46,27 @@ describe("delivery", () => {
       world.turn();
       expect(one!.written[0]).toBe(two!.written[0]);
     });
+  });
+
+  test("readers whose output is their own cost the same each, however many they are", () => {
+    const own: WireCodec = {
+      name: "own",
+      batches: false,
+      encode: (_event, readerId) => `{"type":"pong","timestamp":${readerId}}`,
+      readerKey: (_event, readerId) => String(readerId),
+    };
+    /** Milliseconds for one reader. */
+    const cost = (count: number) => {
+      const batch = new Batch({ low: [], normal: [message(1)] }, 0, 50);
+      const startedAt = performance.now();
+      for (let readerId = 1; readerId <= count; readerId += 1) {
+        batch.full({ encoding: { codec: own, deflate: false }, readerId });
+      }
+      return (performance.now() - startedAt) / count;
+    };
+    cost(1_000);
+    const few = Math.max(cost(1_000), cost(1_000));
+    expect(cost(20_000)).toBeLessThan(5 * few);
   });
 
   describe("with a codec that loads data", () => {

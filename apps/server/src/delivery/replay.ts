@@ -1,4 +1,4 @@
-import type { ChannelEvent, Message } from "@miscord/protocol";
+import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
 
 /** Answer of the store's `changesSince`. */
 export interface Changes {
@@ -19,12 +19,19 @@ export interface ReplayLimits {
 
 /** Approximate JSON bytes of a message without its text and reactions. */
 const envelopeBytes = 600;
+/** A message of the usual size takes less. */
+const usualBytes = 1_024;
 /** Approximate JSON bytes of one user id in a reaction. */
 const bytesPerUserId = 8;
 
 /** The changed messages, or null when there are too many to be replayed. */
 export function replayable({ changes }: Changes, { bytes }: ReplayLimits): readonly Message[] | null {
   return changes !== null && bytesOf(changes) <= bytes ? changes : null;
+}
+
+/** What reading and replaying these costs, in messages of the usual size. */
+export function costOf({ changes }: Changes, { messages }: ReplayLimits): number {
+  return changes === null ? messages : Math.max(changes.length, Math.floor(bytesOf(changes) / usualBytes));
 }
 
 /** Each changed message as one event: new, edited (any change of a message known at `afterSeq`) or deleted. */
@@ -44,9 +51,30 @@ export function replayOf(changes: readonly Message[], afterSeq: number): Channel
 }
 
 /** Approximate size of the replay, computed without encoding messages that would then be discarded. */
-function bytesOf(changes: readonly Message[]): number {
+export function bytesOf(changes: readonly Message[]): number {
   return changes.reduce((sum, { content, reactions }) => {
     const userIds = reactions.reduce((count, { user_ids }) => count + user_ids.length, 0);
     return sum + envelopeBytes + Buffer.byteLength(content) + userIds * bytesPerUserId;
   }, 0);
+}
+
+/** The events in parts that are encoded one at a time, so that no large one keeps others waiting. */
+export function* partsOf(
+  events: readonly MainEvent[],
+  most: { events: number; bytes: number },
+): Generator<MainEvent[]> {
+  let part: MainEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const size =
+      event.type === "new_message" || event.type === "message_edited" ? bytesOf([event.data]) : envelopeBytes;
+    if (part.length === most.events || (part.length > 0 && bytes + size > most.bytes)) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(event);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
 }

@@ -1,11 +1,10 @@
 import type { MainEvent } from "@miscord/protocol";
-import { chunks } from "../chunks.ts";
 import type { Clock } from "../clock.ts";
 import { Semaphore } from "../concurrency/semaphore.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Position } from "./position.ts";
-import { replayable, replayOf, type ChangesSince, type ReplayLimits } from "./replay.ts";
+import { bytesOf, costOf, partsOf, replayable, replayOf, type ChangesSince, type ReplayLimits } from "./replay.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import { ReplacedJoins } from "./replaced-joins.ts";
 import { SlowJoins } from "./slow-joins.ts";
@@ -21,6 +20,11 @@ export interface ResumeOptions {
   readonly endOfTurn?: (work: () => void) => void;
 }
 
+/** Approximate bytes of a replay that is encoded at once; a longer one waits for its turn. */
+const bytesAtOnce = 16 * 1024;
+/** The same of a frame of a longer one. */
+const bytesOfPart = 64 * 1024;
+
 /** What a group's connections get before live events: frames of at most `batchSize` events, the last of which ends it. */
 interface Replay {
   readonly batches: readonly Batch[];
@@ -34,7 +38,7 @@ interface JoinGroup {
   readonly buffer: ReplayBuffer;
   /** Set by the latest join: when all earlier connections left, the topic was closed and opened again. */
   subscribed: Promise<void>;
-  /** Messages that the query has read. */
+  /** What the query has read; see `join`. */
   readonly done: Promise<number>;
   start(): void;
 }
@@ -63,8 +67,8 @@ export class Resumes {
   }
 
   /**
-   * Resolves once the replay is written, or postponed until a slow socket drains, with the number of messages that were
-   * read for it, or may be. Rejects when the store or the bus fails;
+   * Resolves once the replay is written, or postponed until a slow socket drains, with what was read for it, or may be, in
+   * messages of the usual size. Rejects when the store or the bus fails;
    * then the writer is not subscribed. Joining again replaces the earlier join or live subscription; a replaced join is
    * answered together with the one that replaces it.
    */
@@ -145,7 +149,8 @@ export class Resumes {
     const recovered = position === "none" || (position !== "unknown" && changes !== null);
     const events = typeof position === "number" && changes ? replayOf(changes, position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
-    if (replay.batches.length > 1) await this.#encoding.run(() => this.#encode(replay, buffer));
+    const isLong = replay.batches.length > 1 || bytesOf(changes ?? []) > bytesAtOnce;
+    if (isLong) await this.#encoding.run(() => this.#encode(replay, buffer));
     const postponed: Promise<unknown>[] = [];
     for (const writer of buffer.writers) {
       // The socket fell behind during the query: it rejoins once drained, and nothing is buffered for it until then.
@@ -155,7 +160,7 @@ export class Resumes {
     await Promise.all(postponed);
     // Beyond the channel's end nothing is read.
     if (typeof position !== "number" || position > found.seq) return 0;
-    return found.changes?.length ?? limits.messages;
+    return costOf(found, limits);
   }
 
   /** Builds each frame in a turn of its own; events that come meanwhile are buffered. */
@@ -191,7 +196,7 @@ export class Resumes {
 
   #batches(events: readonly MainEvent[]): Batch[] {
     const { clock, limits } = this.#options;
-    const parts = chunks(events, limits.batchSize);
+    const parts = partsOf(events, { events: limits.batchSize, bytes: bytesOfPart });
     return [...parts].map((normal) => new Batch({ low: [], normal }, clock.now(), limits.batchSize));
   }
 }

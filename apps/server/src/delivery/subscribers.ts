@@ -19,38 +19,46 @@ export interface BroadcastOptions {
 /** Called per group of writers with the same encoding: at once, or later when its codec has to load data first. */
 export type OnSent = (recipients: number, bytes: number) => void;
 
+/** Most subscribers that are searched for one: most topics are those of one user, who has a device or two. */
+const searchedAtMost = 8;
+
 /** Subscribers of one topic, grouped by encoding into arrays so that the hot loop shares one buffer per group. */
 export class Subscribers {
-  readonly #groups: Group[] = [];
-  /** Each writer's index in its group's array. */
-  readonly #indexes = new Map<Writer, number>();
+  #groups: readonly Group[] = [];
+  #size = 0;
+  /** Each writer's index in its group's array; null while there were never more than `searchedAtMost`. */
+  #indexes: Map<Writer, number> | null = null;
 
   get size(): number {
-    return this.#indexes.size;
+    return this.#size;
   }
 
   has(writer: Writer): boolean {
-    return this.#indexes.has(writer);
+    return this.#indexOf(writer, this.#groupOf(writer)) >= 0;
   }
 
   add(writer: Writer): void {
-    if (this.#indexes.has(writer)) return;
-    const { writers } = this.#groupOf(writer.encoding);
-    this.#indexes.set(writer, writers.length);
-    writers.push(writer);
+    const group = this.#groupOf(writer);
+    if (this.#indexOf(writer, group) >= 0) return;
+    const index = group ? group.writers.push(writer) - 1 : 0;
+    if (!group) this.#groups = [...this.#groups, newGroup(writer)];
+    this.#size += 1;
+    if (this.#indexes) this.#indexes.set(writer, index);
+    else if (this.#size > searchedAtMost) this.#indexes = indexesOf(this.#groups);
   }
 
   /** Moves the group's last writer into the freed index, so that the cost does not depend on the group's size. */
   remove(writer: Writer): boolean {
-    const index = this.#indexes.get(writer);
-    if (index === undefined) return false;
-    const { writers } = this.#groupOf(writer.encoding);
-    const last = writers.pop()!;
+    const group = this.#groupOf(writer);
+    const index = this.#indexOf(writer, group);
+    if (!group || index < 0) return false;
+    const last = group.writers.pop()!;
     if (last !== writer) {
-      writers[index] = last;
-      this.#indexes.set(last, index);
+      group.writers[index] = last;
+      this.#indexes?.set(last, index);
     }
-    this.#indexes.delete(writer);
+    this.#indexes?.delete(writer);
+    this.#size -= 1;
     return true;
   }
 
@@ -62,11 +70,24 @@ export class Subscribers {
     }
   }
 
-  #groupOf({ codec, deflate }: Encoding): Group {
-    let group = this.#groups.find(({ encoding }) => encoding.codec === codec && encoding.deflate === deflate);
-    if (!group) this.#groups.push((group = { encoding: { codec, deflate }, writers: [], queued: null }));
-    return group;
+  #groupOf({ encoding: { codec, deflate } }: Writer): Group | undefined {
+    return this.#groups.find(({ encoding }) => encoding.codec === codec && encoding.deflate === deflate);
   }
+
+  #indexOf(writer: Writer, group: Group | undefined): number {
+    if (this.#indexes) return this.#indexes.get(writer) ?? -1;
+    return group ? group.writers.indexOf(writer) : -1;
+  }
+}
+
+/** A literal has room for what it holds alone, and an array that is pushed to for sixteen more. */
+function newGroup(writer: Writer): Group {
+  const { codec, deflate } = writer.encoding;
+  return { encoding: { codec, deflate }, writers: [writer], queued: null };
+}
+
+function indexesOf(groups: readonly Group[]): Map<Writer, number> {
+  return new Map(groups.flatMap(({ writers }) => writers.map((writer, index) => [writer, index])));
 }
 
 const uncorkedToAll: BroadcastOptions = { corked: null, filter: null };

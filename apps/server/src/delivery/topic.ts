@@ -3,7 +3,7 @@ import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { ChannelOrder } from "./channel-order.ts";
-import { throttledIntervalMs, throttledSubjectsPerFlush } from "./flush-policy.ts";
+import { coalescedDueAt, throttledIntervalMs, throttledSubjectsPerFlush } from "./flush-policy.ts";
 import type { HiddenChannels } from "./hidden-channels.ts";
 import type { JoinMarker } from "./join-marker.ts";
 import type { LatencyMarks } from "./latency.ts";
@@ -100,10 +100,10 @@ export class Topic {
   }
 
   /** Monotonic time of the topic's next flush: Infinity with nothing pending, in the past after a quiet time. */
-  dueAt(nowMs: number, intervalMs: number, coalescedWaitMs: number): number {
+  dueAt(nowMs: number, intervalMs: number, maxIntervalMs: number): number {
     if (this.pending.hasCoalesced) this.#coalescedSince ??= nowMs;
     const normal = this.pending.normalCount > 0 ? this.#flushedAt + intervalMs : Infinity;
-    const coalesced = this.#coalescedSince === null ? Infinity : this.#coalescedSince + coalescedWaitMs;
+    const coalesced = this.#coalescedSince === null ? Infinity : coalescedDueAt(this.#coalescedSince, maxIntervalMs);
     return Math.min(normal, coalesced, this.#throttledDueAt());
   }
 

@@ -50,7 +50,7 @@ async function checkTurn(url: string, secret: string): Promise<Finding> {
   }
 }
 
-async function over<T>(url: string, talk: (link: IceLink) => Promise<T>): Promise<T> {
+export async function over<T>(url: string, talk: (link: IceLink) => Promise<T>): Promise<T> {
   const link = await openLink(readIceUrl(url));
   try {
     return await talk(link);

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isPrivateAddress } from "../client-address.ts";
 import type { Config } from "../config.ts";
 import { localUrl } from "../http/listen.ts";
 import { announcedAddresses } from "../voice/forwarding/announced-addresses.ts";
@@ -35,13 +35,8 @@ async function checkAddresses(config: VoiceConfig): Promise<Finding> {
   const addresses = await announcedAddresses(config);
   if (addresses.length === 0) return broken(piece, "There is none to tell browsers. Set VOICE_ADDRESS.");
   const told = `Browsers are told ${addresses.join(", ")}`;
-  if (addresses.some((address) => !isPrivate(address))) {
+  if (addresses.some((address) => !isPrivateAddress(address))) {
     return works(piece, `${told}. The firewall must let UDP port ${config.voicePort} in.`);
   }
   return attention(piece, `${told}. All are private: people elsewhere need the public one in VOICE_ADDRESS.`);
-}
-
-function isPrivate(address: string): boolean {
-  if (isIP(address) === 6) return /^(?:f[cd]|fe80|::1$)/i.test(address);
-  return /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(address);
 }

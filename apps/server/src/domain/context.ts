@@ -14,11 +14,13 @@ import type { PictureEncoder } from "./pictures/shape.ts";
 import type {
   Attention,
   AutomodActions,
+  GifProvider,
   LinkPreviews,
   LoginProviders,
   Presence,
   PushSender,
   ReadPositions,
+  Seals,
   SecurityLog,
   UnreadAnnouncer,
   VoiceStates,
@@ -49,6 +51,9 @@ export interface DomainContext {
   readonly inspector: UploadInspector;
   readonly pictures: PictureEncoder;
   readonly previews: LinkPreviews;
+  /** Null: GIFs are not searched. */
+  readonly gifs: GifProvider | null;
+  readonly gifSeals: Seals;
   readonly fileLinks: FileLinks;
   readonly push: PushSender;
   readonly providers: LoginProviders;

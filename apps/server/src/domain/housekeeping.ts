@@ -13,6 +13,7 @@ import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
+import { createPictureSweep } from "./pictures/sweep.ts";
 import { sweepPreviews } from "./previews/sweep.ts";
 import { resumePurges } from "./messages/purge-messages.ts";
 import { deleteReportsClosedBefore } from "../store/queries/reports.ts";
@@ -40,10 +41,11 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "clus
  * receives failed rounds.
  */
 export function startHousekeeping(context: Context, onError: (error: unknown) => void): () => void {
-  return every(context.clock, { everyMs, work: () => sweep(context), onError });
+  const sweepPictures = createPictureSweep(context);
+  return every(context.clock, { everyMs, work: () => sweep(context, sweepPictures), onError });
 }
 
-async function sweep(context: Context): Promise<void> {
+async function sweep(context: Context, sweepPictures: () => Promise<void>): Promise<void> {
   const { store, clock, cluster, storage, settings } = context;
   // Received files lie on the disk of the node that received them.
   await storage.sweep();
@@ -66,6 +68,7 @@ async function sweep(context: Context): Promise<void> {
     () => resumePurges(context),
     () => sweepNotifications(context),
     () => sweepPreviews(context),
+    sweepPictures,
     () => sweepAttachments(context),
     () => eraseDeleted(context),
   ];

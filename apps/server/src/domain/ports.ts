@@ -1,10 +1,12 @@
 import type {
   ChosenStatus,
   CustomStatus,
+  Locale,
   Message,
   SecurityEvent,
   SeenPresence,
   Status,
+  VoiceRegion,
   VoiceState,
 } from "@miscord/protocol";
 import type { AutomodMatch } from "../store/contract.ts";
@@ -35,6 +37,10 @@ export interface VoiceStates {
   move(userId: number, channelId: number, toChannelId: number | null): void;
   /** Makes a participant of a stage a speaker, or a listener again. */
   setSpeaker(userId: number, channelId: number, isSpeaker: boolean): void;
+  /** Name of the region of the instance itself. */
+  readonly ownRegion: string;
+  /** The regions that can forward a call at present; none where there is nothing to choose from. */
+  listRegions(): VoiceRegion[];
 }
 
 /** What commands of private channels know of their calls. */
@@ -118,12 +124,56 @@ export type MayCall = (host: string) => Promise<boolean>;
 export interface LinkReader {
   /** Null: the page may not be called, did not answer in time, or says nothing. Never rejects. */
   read(address: string, mayCall: MayCall): Promise<LinkFacts | null>;
+  /** A picture alone, as it was sent. Null: there is none, or it may not be called. Never rejects. */
+  readPicture(address: string, mayCall: MayCall): Promise<Buffer | null>;
+}
+
+/** A GIF as a service has it. Addresses are the service's, and nobody else learns them. */
+export interface ServiceGif {
+  readonly id: string;
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  /** Addresses of a small moving picture, its first frame, and the one that is kept or sent. */
+  readonly preview: string;
+  readonly still: string | null;
+  readonly whole: string;
+}
+
+export interface GifPage {
+  readonly gifs: readonly ServiceGif[];
+  /** For the page after it; null: it is the last one. */
+  readonly next: string | null;
+}
+
+/** A service whose GIFs are searched, called with bounds of time and bytes, in the public internet only. */
+export interface GifProvider {
+  readonly id: string;
+  /** As it wants to be named wherever its GIFs are shown. */
+  readonly name: string;
+  /** An empty query: what is popular. Rejects with `unavailable`. */
+  search(asked: { query: string; next: string | null; locale: Locale }): Promise<GifPage>;
+  /** The bytes of a picture at an address that a search has named, whatever they are. Rejects with `unavailable`. */
+  read(address: string): Promise<Buffer>;
+}
+
+/** Texts that this instance alone can read and write, for what a browser keeps for it. They expire. */
+export interface Seals {
+  /** The same for an hour, so that browsers find what it is the address of in their cache. */
+  seal(value: object): string;
+  /** Null for anything else, and what has expired. */
+  open(text: string): Promise<unknown>;
 }
 
 /** Previews of the pages that messages link to. */
 export interface LinkPreviews {
-  /** Of a message that has just been sent or edited. Answers at once; the previews come as a change of the message, if at all. */
-  look(message: Message): void;
+  /**
+   * Of a message that has just been sent or edited. Answers at once; the previews come as a change of the message, if at all.
+   * `byId`: for whom it counts, by default the author.
+   */
+  look(message: Message, byId?: number): void;
+  /** The picture at an address that somebody, or a program, has named. Null: there is none, or no rate left. */
+  picture(address: string, byId: number): Promise<Buffer | null>;
   close(): void;
 }
 

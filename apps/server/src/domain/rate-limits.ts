@@ -12,6 +12,10 @@ export interface RateLimits {
   readonly changes: Budget;
   /** By user id: new threads, each of which everybody who is named in it follows from then on. */
   readonly threads: Budget;
+  /** By user id: bots that they make, each of which is an account. */
+  readonly newBots: Budget;
+  /** By user id: webhooks that they make. */
+  readonly newWebhooks: Budget;
   /** By user id; spent by the gateway. */
   readonly typing: Budget;
   /** By user id; spent by the gateway. */
@@ -29,6 +33,9 @@ export interface RateLimits {
   /** By user id: sounds that they add to servers, and sounds that they play in calls. */
   readonly newSounds: Budget;
   readonly playedSounds: Budget;
+  /** By user id: GIFs that they keep or send from elsewhere, each of which is encoded anew, and searches for GIFs. */
+  readonly newGifs: Budget;
+  readonly gifSearches: Budget;
   /** By user id: searches for messages and members, each of which costs more than another request. */
   readonly searches: Budget;
   /** By user id: reports of messages and people. */
@@ -54,7 +61,9 @@ export interface RateLimits {
   readonly webhooks: Budget;
   /** By server: the same of all its webhooks together. */
   readonly webhooksOfServer: Budget;
-  /** By user id of the author: pages that are read because messages link to them. */
+  /** By user id of whoever made them: the same of all their webhooks together, in however many servers. */
+  readonly webhooksOfCreator: Budget;
+  /** By user id of the author, of a webhook that of its maker: pages that are read because messages link to them. */
   readonly linkPreviews: Budget;
   /** By host: calls for all authors together, of pages, pictures and redirects. */
   readonly linkPreviewsOfHost: Budget;
@@ -62,7 +71,7 @@ export interface RateLimits {
   readonly registrations: Budget;
   /** By client address. */
   readonly logins: Budget;
-  /** By client address (or session id) and folded username together; and the user id, for second factors. */
+  /** By client address (or session id, for proofs) and folded username together; and the user id, for second factors. */
   readonly accountLogins: Budget;
   /** By client address: wrong refresh tokens. As many as logins. */
   readonly refreshFailures: Budget;
@@ -82,8 +91,12 @@ type Derived =
   | "pictureChanges"
   | "newEmojis"
   | "newSounds"
+  | "newGifs"
+  | "gifSearches"
   | "playedSounds"
   | "threads"
+  | "newBots"
+  | "newWebhooks"
   | "accountGuesses"
   | "secondFactors"
   | "refreshFailures"
@@ -98,6 +111,7 @@ type Derived =
   | "alertsInChannel"
   | "webhooks"
   | "webhooksOfServer"
+  | "webhooksOfCreator"
   | "linkPreviews"
   | "linkPreviewsOfHost";
 
@@ -110,6 +124,12 @@ export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, R
 const guessingAddresses = 10;
 /** With the default rate a thread in two minutes, after as many at once as there may be changes. */
 const changesPerThread = 1_200;
+/**
+ * With the default rate a bot in ten minutes and a webhook in one, after as many as there may be changes at once. Each has a row
+ * among the accounts, which stays when it is deleted.
+ */
+const changesPerBot = 6_000;
+const changesPerWebhook = 600;
 /** A page shows many pictures, and a video is read in parts. */
 const filesPerRequest = 5;
 /** One sender may use this part of the invitations that a person receives from everybody. */
@@ -135,6 +155,8 @@ const rings = {
 const pictureChanges = { perSecond: 1 / 20, burst: 10 };
 /** A new server fills up at once with most of what it may have. */
 const newEmojis = { perSecond: 1 / 5, burst: 60 };
+/** Enough for a lively evening. A search for each word that is typed, until it stands. */
+const gifs = { made: { perSecond: 1 / 6, burst: 20 }, searched: { perSecond: 1 / 2, burst: 30 } };
 /** With the default rate a sound in five seconds, after the whole board at once. */
 const changesPerNewSound = 50;
 /** With the default rate a sound in two seconds, after a few at once: a joke and its answer, and nobody fills a call alone. */
@@ -145,7 +167,11 @@ const pushTests = { perSecond: 1 / 10, burst: 5 };
  * Discord's rate of one webhook, 5 in 2 seconds, with room for two such bursts side by side: who keeps to the headers is never
  * refused. A server's webhooks together write as fast as some people in a lively channel.
  */
-const webhooks = { ofOne: { perSecond: 2.5, burst: 10 }, ofServer: { perSecond: 10, burst: 60 } };
+const webhooks = {
+  ofOne: { perSecond: 2.5, burst: 10 },
+  ofServer: { perSecond: 10, burst: 60 },
+  ofCreator: { perSecond: 10, burst: 60 },
+};
 
 /** Pages that one author makes this instance read, and calls of one host, wherever they come from: no way to flood somebody with its help. */
 const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perSecond: 1, burst: 40 } };
@@ -160,6 +186,14 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     threads: cluster.budget("threads", {
       perSecond: rates.changes.perSecond / changesPerThread,
       burst: rates.changes.burst,
+    }),
+    newBots: cluster.budget("newBots", {
+      ...rates.changes,
+      perSecond: rates.changes.perSecond / changesPerBot,
+    }),
+    newWebhooks: cluster.budget("newWebhooks", {
+      ...rates.changes,
+      perSecond: rates.changes.perSecond / changesPerWebhook,
     }),
     typing: cluster.budget("typing", rates.typing, optimistic),
     joins: cluster.budget("joins", rates.joins, optimistic),
@@ -176,6 +210,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
       perSecond: rates.changes.perSecond / changesPerSound.rate,
       burst: Math.max(1, rates.changes.burst / changesPerSound.burst),
     }),
+    newGifs: cluster.budget("newGifs", gifs.made),
+    gifSearches: cluster.budget("gifSearches", gifs.searched),
     searches: cluster.budget("searches", rates.searches, optimistic),
     reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),
@@ -189,6 +225,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     alertsInChannel: cluster.budget("alertsInChannel", alerts.inChannel),
     webhooks: cluster.budget("webhooks", webhooks.ofOne),
     webhooksOfServer: cluster.budget("webhooksOfServer", webhooks.ofServer),
+    webhooksOfCreator: cluster.budget("webhooksOfCreator", webhooks.ofCreator),
     linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
     linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
     registrations: cluster.budget("registrations", rates.registrations),

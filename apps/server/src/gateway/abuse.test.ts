@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Store } from "../store/contract.ts";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
@@ -49,6 +50,24 @@ describe("abuse of a connection", () => {
     expect(refusals).toEqual(Array.from({ length: 28 }, () => "rate_limited"));
   });
 
+  test("a user who goes on connecting too often is refused before anything is read, and connects again in time", async () => {
+    await open({ rates: { connections: { perSecond: 1, burst: 2 } } });
+    const bob = await world.person("bob");
+    const path = `/ws/main?token=${ann.token}`;
+    const codes = [];
+    await Promise.all([world.connect(ann), world.connect(ann)]);
+    for (let time = 0; time < 8; time += 1) codes.push((await world.dial(path).closed).code);
+    // Browsers understand a close code; whoever goes on after some of them is answered over HTTP.
+    expect(codes).toEqual([4029, 4029, 4029, 4029, 4029, 4029, 1006, 1006]);
+    const peer = new RawPeer(world.url);
+    peer.upgrade(path);
+    await peer.ended;
+    expect(peer.answer().status).toBe(429);
+    await world.connect(bob);
+    world.clock.advance(1_000);
+    await world.connect(ann);
+  });
+
   test.each([
     ["typing", "typing", (id: number) => ({ channel_id: id })],
     ["join_channel", "joins", (id: number) => ({ channel_id: id })],
@@ -62,6 +81,18 @@ describe("abuse of a connection", () => {
     for (let i = 0; i < 3; i += 1) socket.send({ type, ...fields(channelId) });
     const { retry_after_ms } = await socket.next("error", ({ code }) => code === "rate_limited");
     expect(retry_after_ms).toBeGreaterThan(0);
+  });
+
+  test("each page of a member list that is asked for counts as a request", async () => {
+    await open({ rates: { requests: { perSecond: 1, burst: 5 } } });
+    const { serverId } = await world.server(ann);
+    const socket = await world.connect(ann);
+    const lists = [{ server_id: serverId, pages: [0, 1] }];
+    for (let ref = 0; ref < 3; ref += 1) socket.send({ type: "watch_members", lists, ref });
+    expect(await socket.next("error")).toMatchObject({ code: "rate_limited", ref: 2, retry_after_ms: 1_000 });
+    await socket.count("member_list", 4);
+    await socket.roundTrip();
+    expect(socket.all("member_list")).toHaveLength(4);
   });
 
   test("messages that keep exceeding the rate close the connection with 4029", async () => {
@@ -109,6 +140,24 @@ describe("abuse of a connection", () => {
     for (let i = 0; i < 60; i += 1) socket.send(frame);
     expect(await socket.closed).toEqual({ code: 4029, reason: "too many requests" });
     expect(world.security.totals.rate_limited).toBe(1);
+  });
+
+  test("compressed messages count as they arrive, not only when their turn has come", async () => {
+    await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
+    const deflated = deflateRawSync(Buffer.from(JSON.stringify({ type: "pong", padding: "x".repeat(60_000) })));
+    const frame = clientFrame(new Random(1), deflated, { rsv: 4 });
+    // In one read of the socket, and fewer than a connection may send frames.
+    const block = Buffer.concat(Array.from({ length: 400 }, () => frame));
+    expect(block.length).toBeLessThan(65_536);
+    const peers = Array.from({ length: 10 }, () => new RawPeer(world.url));
+    for (const peer of peers) peer.upgrade(`/ws/main?token=${ann.token}`, "permessage-deflate");
+    for (const peer of peers) await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
+    const before = world.stats.bytesReceived;
+    for (const peer of peers) peer.write(block);
+    await expect.poll(() => world.security.totals.rate_limited).toBe(peers.length);
+    await Promise.all(peers.map(({ ended }) => ended));
+    // What a connection may send at once, and not the 24 MB that its read holds.
+    expect((world.stats.bytesReceived - before) / peers.length).toBeLessThan(4 * 2 ** 20);
   });
 
   test("a frame sent byte by byte counts once for each read of the socket", async () => {
@@ -190,8 +239,13 @@ describe("abuse of a connection", () => {
   });
 
   test("refused handshakes of an address are limited and then answered 429 over HTTP, until some time has passed", async () => {
-    await open({ anonymousRate: { perSecond: 0.1, burst: 3 } });
-    for (const path of ["/ws/main?token=forged", "/ws/legacy/chat?token=forged", "/ws/nothing"]) {
+    await open({ anonymousRate: { perSecond: 0.1, burst: 4 } });
+    for (const path of [
+      "/ws/main?token=forged",
+      "/ws/legacy/chat?token=forged",
+      "/ws/voice/1?session=no-id",
+      "/ws/nothing",
+    ]) {
       expect((await world.dial(path).closed).code).toBeGreaterThan(4000);
     }
     const refused = async (path: string) => {

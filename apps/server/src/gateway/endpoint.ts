@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly path: RegExp;
   /** Encodes events for the endpoint's connections; the codec of `/ws/main` when absent. */
   readonly codec?: WireCodec;
+  /** Its tokens are no access tokens; `accept` knows them. */
+  readonly hasOwnTokens?: boolean;
   /** Authenticates the connection, then calls `connection.start`. An AppError refuses the connection. */
   accept(connection: Connection, handshake: Handshake): Promise<void>;
   /** The close code for a refusal; the code of the error table when absent. */

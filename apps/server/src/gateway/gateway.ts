@@ -1,4 +1,4 @@
-import { closeCodes, limits, subprotocol, type ErrorCode } from "@miscord/protocol";
+import { closeCodes, errorTable, limits, subprotocol, type ErrorCode } from "@miscord/protocol";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -8,6 +8,7 @@ import type { AddressReader, ClientAddress } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { WriteBudget } from "../delivery/writer.ts";
+import { RefusedTokens } from "../domain/accounts/refused-tokens.ts";
 import type { SecurityLog } from "../domain/ports.ts";
 import { AppError } from "../errors.ts";
 import type { OriginPolicy } from "../origin.ts";
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   /** By client address: connections that were refused. */
   readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
+  /** Resolves once an access token can be verified without waiting; rejects with AppError for what is none. */
+  readonly prepareToken: (token: string) => Promise<void>;
   /** Not null while new connections are refused, as with an open circuit breaker. */
   readonly refusal: () => Refusal | null;
 }
@@ -53,7 +56,10 @@ const reconnectSpreadMs = 3_000;
 /** Of clients that are to connect to other nodes. */
 const reconnectsPerSecond = 1_000;
 const returnSpreadMs = 1_000;
+const retryWhenFullS = 5;
 const legacyPath = /^\/ws\/legacy\//;
+/** Refusals of a user who connects too often that come with a close code, which browsers understand. */
+const explainedRefusals = 5;
 
 /** Refusals that the same token gets again. */
 const lastingRefusals: ReadonlySet<ErrorCode> = new Set(["unauthorized", "forbidden", "not_found"]);
@@ -71,6 +77,7 @@ export class Gateway {
   readonly #connections = new Set<Connection>();
   readonly #keepalive: Keepalive;
   readonly #refusalDelays: RefusalDelays;
+  readonly #refusedTokens: RefusedTokens;
   readonly #handshakes = new Semaphore(concurrentHandshakes);
   readonly #frameTurns = new FrameTurns();
   #lastId = 0;
@@ -92,6 +99,7 @@ export class Gateway {
     this.#server.on("wsClientError", (_error, socket, request) => this.#refuseMalformed(socket, request));
     const { settings, clock } = options;
     this.#refusalDelays = new RefusalDelays(clock);
+    this.#refusedTokens = new RefusedTokens(clock, { patience: explainedRefusals });
     this.#keepalive = new Keepalive({ connections: this.#connections, settings, clock });
   }
 
@@ -99,11 +107,11 @@ export class Gateway {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#connections.size >= this.#options.settings.maxConnections + lingeringRefusals) {
       this.#options.stats.connectionErrors += 1;
-      socket.destroy();
-      return;
+      // A load balancer would take a node that closes without an answer for one that fails.
+      return answer(socket, "503 Service Unavailable", [`Retry-After: ${retryWhenFullS}`]);
     }
     const address = this.#options.addressOf(request);
-    const retryAfterMs = this.#options.anonymous.waitMs(address.limitKey);
+    const retryAfterMs = this.#options.anonymous.waitMs(address.limitKey) || this.#tooOftenMs(request, address);
     if (retryAfterMs > 0) return this.#refuseHandshake(socket, address, retryAfterMs);
     const extensions = acceptableExtensions(request.headers["sec-websocket-extensions"]);
     if (extensions === undefined) delete request.headers["sec-websocket-extensions"];
@@ -111,6 +119,16 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (receiver) => {
       this.#acceptOrDrop(request, socket as Socket, receiver);
     });
+  }
+
+  /** Of a token whose user connects too often, and goes on: it counts as other refusals do. */
+  #tooOftenMs(request: IncomingMessage, { limitKey }: ClientAddress): number {
+    // Nearly always, so that the target of a connection is read once.
+    if (this.#refusedTokens.isEmpty) return 0;
+    const token = tokenOf(request, targetOf(request).searchParams);
+    const waitMs = token === null ? 0 : this.#refusedTokens.waitMs(token);
+    if (waitMs > 0) this.#options.anonymous.take(limitKey);
+    return waitMs;
   }
 
   /** Answers over HTTP: a WebSocket that is accepted and closed would cost as much as those before. */
@@ -173,7 +191,7 @@ export class Gateway {
    */
   shed(share: number): { sockets: number; withinMs: number } {
     const { clock, endpoints } = this.#options;
-    const chosen = sampleOf(this.#connections, share);
+    const chosen = sampleOf(this.#connections, share).filter(({ isPinned }) => !isPinned);
     const withinMs = Math.max(reconnectSpreadMs, (chosen.length / reconnectsPerSecond) * 1_000);
     const closing = closeGradually(chosen, { clock, spreadMs: withinMs });
     const reconnectAfterMs = (connection: Connection) => {
@@ -201,8 +219,7 @@ export class Gateway {
 
   #accept(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
     const { clock, stats, settings, addressOf, endpoints } = this.#options;
-    // A request line may hold a target that is not a valid URL; it is answered like an unknown path.
-    const url = URL.parse(request.url ?? "/", origin) ?? new URL("/", origin);
+    const url = targetOf(request);
     const endpoint = endpoints.find(({ path }) => path.test(url.pathname));
     const connection = new Connection({
       id: ++this.#lastId,
@@ -226,13 +243,20 @@ export class Gateway {
     }
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
     const handshake = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
-    this.#handshakes
-      .run(async () => {
-        if (!connection.isOpen) return;
-        await endpoint.accept(connection, handshake);
-        stats.arrivals += 1;
-      })
-      .catch((error: unknown) => this.#refuseAccept(connection, { endpoint, handshake }, error));
+    this.#setUp(connection, endpoint, handshake).catch((error: unknown) =>
+      this.#refuseAccept(connection, { endpoint, handshake }, error),
+    );
+  }
+
+  /** Forged tokens wait before they have a place among those who are set up, and take it from nobody. */
+  async #setUp(connection: Connection, endpoint: Endpoint, handshake: Handshake): Promise<void> {
+    const { token } = handshake;
+    if (token && !endpoint.hasOwnTokens) await this.#options.prepareToken(token);
+    await this.#handshakes.run(async () => {
+      if (!connection.isOpen) return;
+      await endpoint.accept(connection, handshake);
+      this.#options.stats.arrivals += 1;
+    });
   }
 
   #countLegacy(connection: Connection): void {
@@ -288,8 +312,11 @@ export class Gateway {
       security.record("auth_failure", address);
       logger.info({ address }, "authentication failed");
     }
+    if (error.code === "rate_limited" && handshake.token)
+      this.#refusedTokens.note(handshake.token, error.retryAfterMs ?? 0);
     const refuse = () => this.#refuse(connection, endpoint.closeCodeOf?.(error) ?? error.closeCode, error.message);
-    if (lastingRefusals.has(error.code) || error.code === "rate_limited") this.#countRefusal(connection);
+    // The others are the state of this instance.
+    if (errorTable[error.code].status < 500) this.#countRefusal(connection);
     if (!endpoint.delaysRefusals || !lastingRefusals.has(error.code)) return refuse();
     this.#refusalDelays.refuse(connection, { limitKey, token: handshake.token }, refuse);
   }
@@ -304,6 +331,11 @@ export class Gateway {
     this.#options.logger.debug({ address: connection.address.address, code, reason }, "connection refused");
     connection.close(code, reason);
   }
+}
+
+/** A request line may hold a target that is not a valid URL; it is answered like an unknown path. */
+function targetOf({ url = "/" }: IncomingMessage): URL {
+  return URL.parse(url, origin) ?? new URL("/", origin);
 }
 
 /** Answers an upgrade over HTTP, and closes the connection. */

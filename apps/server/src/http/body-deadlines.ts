@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { onFinished } from "./on-finished.ts";
 
 /** Less than this within one period, and an upload does not move. */
@@ -37,9 +38,23 @@ export class BodyDeadlines {
       const moved = socket.bytesRead - before;
       before = socket.bytesRead;
       if (request.complete) clearInterval(timer);
-      else if (!this.#uploads.has(request) || moved < movingBytes) socket.destroy();
+      else if (!this.#uploads.has(request) || moved < movingBytes) end(socket, response);
     }, this.#timeoutMs);
     timer.unref();
     onFinished(request, response, () => clearInterval(timer));
   }
+}
+
+const tooLate = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/**
+ * With an answer, unless there was one: a load balancer takes a node that closes without any for one that fails, and sends
+ * it nobody for a while.
+ */
+function end(socket: Socket, response: ServerResponse): void {
+  // An answer to an earlier request of the connection may be under way.
+  const isNext = response.socket === socket && !response.headersSent;
+  if (!isNext || !socket.writable) return void socket.destroy();
+  socket.end(tooLate);
+  socket.destroySoon();
 }

@@ -7,8 +7,8 @@ export const refreshCookie = "miscord_refresh";
 /** Authorizes reading files and nothing else: an image in a page, and a download, cannot send a bearer header. */
 export const filesCookie = "miscord_files";
 const refreshPath = "/api/auth";
-/** Attachments, and the user's own exports. */
-const filesPaths = ["/api/attachments", "/api/me/exports"];
+/** Attachments, the user's own exports, and pictures of GIFs that a search has found. */
+const filesPaths = ["/api/attachments", "/api/me/exports", "/api/gifs"];
 
 export function setLoginCookies(
   request: FastifyRequest,

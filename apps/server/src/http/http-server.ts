@@ -7,10 +7,12 @@ import { createProxyCheck } from "../client-address.ts";
 import { AppError } from "../errors.ts";
 import { AddressLimits } from "./address-limits.ts";
 import { AnswerBudget } from "./answer-budget.ts";
+import { AnswersUnderWay } from "./answers-under-way.ts";
 import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
+import { leaveBodiesOfHeadUnread } from "./head.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
 import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
@@ -26,7 +28,9 @@ import { discoveryRoutes } from "./routes/discovery.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { emojiRoutes, openEmojiRoutes } from "./routes/emojis.ts";
+import { gifRoutes, openGifRoutes } from "./routes/gifs.ts";
 import { openSoundRoutes, soundRoutes } from "./routes/sounds.ts";
+import { importRoutes } from "./routes/imports.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
 import { memberRoutes } from "./routes/members.ts";
@@ -55,7 +59,7 @@ import { voiceRoutes } from "./routes/voice.ts";
 import { openWebhookRoutes } from "./routes/open-webhooks.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
-import { requireSession } from "./session.ts";
+import { requireSession, requireSessionStill } from "./session.ts";
 import { serveWebClient } from "./web-client.ts";
 
 /** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
@@ -74,6 +78,14 @@ const requestTimeoutMs = 1_800_000;
  */
 const idlePeriods = 4;
 
+/** What is worth compressing. Said here, the library's list of all types in the world, a megabyte, is not needed. */
+const compressible = /^text\/(?!event-stream)|^application\/(?:javascript|wasm)\b|[+/](?:json|xml)(?:;|$)/;
+
+/** Zod checks what comes in: fastify's compilers of schemas, which take two megabytes, are not loaded. */
+const noSchemas = () => {
+  throw new Error("Routes have no schemas of fastify's.");
+};
+
 /** Creates the HTTP server with all routes. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { config } = options;
@@ -86,6 +98,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // The ids of passkeys are the longest.
     routerOptions: { maxParamLength: 1_400 },
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   app.setErrorHandler(createRefusalHandler(options));
   app.decorateRequest("session", null);
@@ -94,7 +107,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const deadlines = new BodyDeadlines(bodyTimeoutMs);
   deadlines.watch(app.server);
   logRequests(app, options);
-  await addSecurityHeaders(app, config);
+  leaveBodiesOfHeadUnread(app);
+  await addSecurityHeaders(app, config, () => options.context.voice.listRegions());
   acceptEmptyJson(app);
   await app.register(cors, {
     origin: config.corsOrigins.includes("*") ? "*" : [...config.corsOrigins],
@@ -104,7 +118,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     maxAge: 600,
   });
   await app.register(cookie);
-  await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
+  await app.register(compress, {
+    globalDecompression: false,
+    threshold: 1_024,
+    encodings: ["gzip"],
+    customTypes: compressible,
+  });
   await app.register(multipart, { limits: formLimits });
   await app.register((api) => addApi(api, options, deadlines));
   monitoringRoutes(app, options);
@@ -149,16 +168,21 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     pictureRoutes(files, options);
     openEmojiRoutes(files, options);
     openSoundRoutes(files, options);
+    openGifRoutes(files, options);
   });
   await api.register((programs) => openWebhookRoutes(programs, options, deadlines));
   await api.register(async (closed) => {
     const { context } = options;
     const answers = new AnswerBudget(context.rates.requests.rate, context.clock);
+    const underWay = new AnswersUnderWay();
     routesAuthenticate(closed);
     closed.addHook("onRequest", requireSession(context, answers));
+    closed.addHook("preHandler", requireSessionStill(context));
     // Before it is compressed.
-    closed.addHook("onSend", async ({ session }, _reply, payload) => {
-      if (session) answers.charge(session.userId, payload);
+    closed.addHook("onSend", async ({ session, raw: request }, { raw: response }, payload) => {
+      if (!session) return;
+      answers.charge(session.userId, payload);
+      underWay.add(session.userId, payload, { request, response });
     });
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
       session?.isLegacy ? withWebhookText(withFileLinks(context.fileLinks, session.userId, payload)) : payload,
@@ -199,6 +223,7 @@ function addClosedRoutes(
   reportRoutes(closed, options);
   instanceAccountRoutes(closed, options);
   instanceAdminRoutes(closed, options);
+  importRoutes(closed, options, deadlines);
   dmRoutes(closed, options);
   relationshipRoutes(closed, options);
   attachmentRoutes(closed, options, deadlines);
@@ -208,6 +233,7 @@ function addClosedRoutes(
   scheduledRoutes(closed, options);
   draftRoutes(closed, options);
   savedRoutes(closed, options);
+  gifRoutes(closed, options);
   monitorRoutes(closed, options);
   void closed.register(async (scope) => ownPictureRoutes(scope, options, pictures));
 }

@@ -38,6 +38,14 @@ export function textParam(request: FastifyRequest, name: string): string {
   return parse(z.looseObject({ [name]: text }), request.params)[name] as string;
 }
 
+/** As long as the router takes. */
+const seal = z.looseObject({ seal: z.string().min(1).max(1_400) });
+
+/** `seal` in the path: what this instance has sealed. */
+export function sealParam(request: FastifyRequest): string {
+  return parse(seal, request.params).seal;
+}
+
 const pictureId = z.looseObject({ pictureId: z.string().regex(pictureIdPattern, "must be the id of a picture") });
 
 /** `pictureId` in the path. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { limits } from "@miscord/protocol";
+import { KeyedSemaphore } from "../concurrency/keyed-semaphore.ts";
 import { AppError } from "../errors.ts";
 import type { BodyDeadlines } from "./body-deadlines.ts";
 import { onFinished } from "./on-finished.ts";
@@ -32,6 +33,8 @@ export class PictureBodies {
   readonly #requests = new Held();
   /** Pictures that are worked on, by user id: that goes on when the client has left without its answer. */
   readonly #works = new Held();
+  /** Each may take seconds, one after the other for all users: of one user one at a time, so that others' come in between. */
+  readonly #turns = new KeyedSemaphore<number>(1);
 
   constructor(deadlines: BodyDeadlines) {
     this.#deadlines = deadlines;
@@ -67,10 +70,11 @@ export class PictureBodies {
     if (!isOf(kind, request) || !Buffer.isBuffer(body) || body.length === 0) {
       throw new AppError("unsupported_media", `${kind.one} is uploaded as the body, with its content type.`);
     }
-    const release = this.#works.take(sessionOf(request).userId);
+    const { userId } = sessionOf(request);
+    const release = this.#works.take(userId);
     if (!release) throw tooMany();
     try {
-      return await work(body);
+      return await this.#turns.run(userId, () => work(body));
     } finally {
       release();
     }

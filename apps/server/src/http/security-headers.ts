@@ -1,14 +1,16 @@
 import helmet from "@fastify/helmet";
+import type { VoiceRegion } from "@miscord/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 
-/** Security headers: pages may run scripts of this origin and connect to this server only. */
+/** Security headers: pages may run scripts of this origin, and connect to this server and to voice nodes of it only. */
 export async function addSecurityHeaders(
   app: FastifyInstance,
   { publicUrl, webSocketUrl, corsOrigins }: Pick<Config, "publicUrl" | "webSocketUrl" | "corsOrigins">,
+  regions: () => readonly VoiceRegion[],
 ): Promise<void> {
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: directives(webSocketUrl) },
+    contentSecurityPolicy: { useDefaults: false, directives: directives(webSocketUrl, regions) },
     strictTransportSecurity: publicUrl?.startsWith("https:") ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     // A web client on another origin shows images of this server; its cookies work within the same site only.
     crossOriginResourcePolicy: { policy: corsOrigins.length > 0 ? "same-site" : "same-origin" },
@@ -21,7 +23,8 @@ export async function addSecurityHeaders(
   });
 }
 
-function directives(webSocketUrl: string | undefined) {
+function directives(webSocketUrl: string | undefined, regions: () => readonly VoiceRegion[]) {
+  const connectSrc = webSocketUrl ? ["'self'", new URL(webSocketUrl).origin] : ["'self'"];
   return {
     defaultSrc: ["'self'"],
     // Noise suppression is WebAssembly; this does not allow `eval` of text.
@@ -31,7 +34,8 @@ function directives(webSocketUrl: string | undefined) {
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", "blob:", "data:"],
     mediaSrc: ["'self'", "blob:"],
-    connectSrc: webSocketUrl ? ["'self'", new URL(webSocketUrl).origin] : ["'self'"],
+    // Clients measure how far away regions are; each page knows those that there were when it was loaded.
+    connectSrc: [() => [...connectSrc, ...regions().flatMap(({ url }) => url ?? [])].join(" ")],
     workerSrc: ["'self'"],
     objectSrc: ["'none'"],
     baseUri: ["'none'"],

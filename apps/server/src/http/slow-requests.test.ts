@@ -66,6 +66,17 @@ test("200 anonymous requests whose bodies trickle in are closed after the limit"
   expect(slow.filter((socket) => !isClosed(socket))).toHaveLength(0);
 });
 
+test("a request whose body does not come is answered, so that no load balancer takes the node for one that fails", async () => {
+  await start({ bodyTimeoutMs: 500 });
+  for (const path of ["/api/auth/login", "/nowhere"]) {
+    const socket = await begin({ path });
+    let answer = "";
+    socket.on("data", (data: Buffer) => (answer += data.toString("latin1")));
+    await once(socket, "close");
+    expect(answer, path).toMatch(/^HTTP\/1\.1 (408|404) /);
+  }
+});
+
 test("a request whose head never ends is closed after the limit", async () => {
   await start({ bodyTimeoutMs: 500 });
   const socket = await open();

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, testConfig, type TestServer } from "../testing/test-server.ts";
+import { TestSocket } from "../testing/test-socket.ts";
 
 let server: TestServer;
 afterEach(() => server.cleanup());
@@ -72,6 +73,16 @@ test("changing the password with a wrong current one is rate limited", async () 
     statuses.push((await client.request("POST", "/api/auth/password", { body })).status);
   }
   expect(statuses).toEqual([403, 403, 429]);
+});
+
+test("proofs of one session are limited also when they are right, and those of another are not", async () => {
+  await startWith({ accountLogins: { perSecond: 0.01, burst: 2 } });
+  const client = await TestClient.register(server.url, "busy");
+  const other = await TestClient.logIn(server.url, "busy");
+  const confirm = async (session: TestClient) =>
+    (await session.request("POST", "/api/auth/confirm", { body: { password: "correct horse battery" } })).status;
+  expect([await confirm(client), await confirm(client), await confirm(client)]).toEqual([204, 204, 429]);
+  expect(await confirm(other)).toBe(204);
 });
 
 test("registering is rate limited by address", async () => {
@@ -270,17 +281,20 @@ test("files that are read have a rate, by header or cookie, and so have those th
   expect(await statuses(file.file_url)).toEqual([200, 200, 200, 200, 200, 200]);
 });
 
-test("threads, which those who are named in them follow, have a rate below that of changes", async () => {
-  const clock = await startWith({ changes: { perSecond: 10, burst: 4 } });
-  const client = await TestClient.register(server.url, "creator");
-  const [channel] = (await client.createServer()).channels;
+test("tokens that name their key by no text are forged ones, and count as such", async () => {
+  await startWith({}, { anonymousRate: { perSecond: 0.01, burst: 8 } });
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const forged = (kid: unknown) => `${part({ alg: "HS256", kid })}.${part({ sub: "1" })}.AAAA`;
+  const get = async (kid: unknown) => {
+    const headers = { authorization: `Bearer ${forged(kid)}` };
+    return (await new TestClient(server.url).request("GET", "/api/servers", { headers })).status;
+  };
   const statuses = [];
-  for (let count = 0; count < 6; count += 1) {
-    clock.advance(1_000);
-    const answer = await client.request("POST", `/api/channels/${channel!.id}/threads`, { body: { name: `${count}` } });
-    statuses.push(answer.status);
+  for (const kid of [{ toString: 1 }, { valueOf: null, toString: null }, ["abcdefgh"], 12_345_678, null]) {
+    statuses.push(await get(kid));
   }
-  expect(statuses).toEqual([201, 201, 201, 201, 429, 429]);
-  clock.advance(120_000);
-  await client.post(`/api/channels/${channel!.id}/threads`, { name: "later" });
+  expect(statuses).toEqual([401, 401, 401, 401, 401]);
+  const socket = () => new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${forged({ toString: 1 })}`);
+  for (let time = 0; time < 2; time += 1) expect((await socket().closed).code).toBe(4001);
+  expect([await get({ toString: 1 }), await get({ toString: 1 })]).toContain(429);
 });

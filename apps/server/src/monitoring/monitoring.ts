@@ -24,9 +24,11 @@ import { Recorder } from "./history/recorder.ts";
 import { ReadSizes } from "./analysis/read-sizes.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 import type { LatencyWindow } from "./latency-window.ts";
+import { KnownVoiceNodes } from "./known-voice-nodes.ts";
 import { NodeRegistry } from "./node-registry.ts";
 import { startPerformanceLog } from "./performance-log.ts";
 import { PrometheusMetrics } from "./prometheus.ts";
+import { regionsOf } from "./regions-of.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import { SystemSampler } from "./system-sampler.ts";
 
@@ -70,6 +72,7 @@ export class Monitoring {
   readonly #prometheus: PrometheusMetrics;
   readonly #recorder: Recorder;
   readonly #nodes: NodeRegistry;
+  readonly #voiceNodes: KnownVoiceNodes;
   readonly #analysis: Analysis;
   readonly #startedAt: number;
   readonly #stop: () => void;
@@ -124,7 +127,8 @@ export class Monitoring {
     });
     recorder.onMinute((minute) => this.#analysis.minute(minute));
     this.#health = new HealthCheck({ clock, dependencies, breaker });
-    this.#prometheus = new PrometheusMetrics(sources);
+    this.#voiceNodes = new KnownVoiceNodes(store.db, clock);
+    this.#prometheus = new PrometheusMetrics(sources, () => this.#voiceNodes.names);
     const line = startPerformanceLog(sources, logger, clock);
     const heartbeat = clock.setInterval(() => void this.#health.check(), heartbeatMs);
     latency.onObserved((latencyMs) => this.#prometheus.observeLatency(latencyMs));
@@ -159,11 +163,13 @@ export class Monitoring {
 
   async overview(): Promise<MonitorOverview> {
     const { clock, maxConnections } = this.#options;
+    const nodes = this.#nodes.nodes();
     return {
       ...(await this.health()),
       at: new Date(clock.now()).toISOString(),
       node: this.#nodes.nodeId,
-      nodes: this.#nodes.nodes(),
+      nodes,
+      regions: regionsOf(nodes, await this.#voiceNodes.read()),
       started_at: new Date(this.#startedAt).toISOString(),
       connection_limit: maxConnections,
       metrics: this.metrics(),

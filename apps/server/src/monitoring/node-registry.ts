@@ -3,6 +3,7 @@ import type { MonitorNode } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
 import type { Cluster, SharedMap } from "../cluster/contract.ts";
 import { dependencyMetrics, type DependencySources } from "./dependency-metrics.ts";
+import type { RegionFigures } from "./voice-metrics.ts";
 import type { MetricsSources } from "./metrics.ts";
 
 export interface NodeRegistryOptions {
@@ -10,8 +11,13 @@ export interface NodeRegistryOptions {
   readonly name: string;
   readonly cluster: Cluster;
   readonly sources: Pick<MetricsSources, "version" | "stats" | "system"> &
+    Partial<Pick<MetricsSources, "voiceQuality">> &
     DependencySources & { sessions: { readonly userCount: number } };
 }
+
+type AtNode = NonNullable<MonitorNode["voice_regions"]>;
+/** Older nodes leave the regions out. */
+type SharedNode = Omit<MonitorNode, "voice_regions"> & { readonly voice_regions: AtNode };
 
 const everyMs = 5_000;
 const key = "node";
@@ -19,7 +25,7 @@ const key = "node";
 /** All nodes of the instance: each writes a report of itself into a shared map every few seconds. */
 export class NodeRegistry {
   readonly #options: NodeRegistryOptions;
-  readonly #reports: SharedMap<MonitorNode>;
+  readonly #reports: SharedMap<SharedNode>;
   readonly #since: string;
   readonly #timer: Timer;
   #messages: { count: number; at: number };
@@ -74,7 +80,26 @@ export class NodeRegistry {
       messages_per_second: this.#messagesPerSecond,
       cpu_percent: system.cpuPercent,
       event_loop_lag_p99: system.eventLoopLagP99,
+      voice_regions: sources.voiceQuality?.().forwarding.regions.map(toWire) ?? [],
       ...dependencyMetrics(sources),
     });
   }
+}
+
+function toWire({ name, isOwn, isUp, calls, participants, link }: RegionFigures): AtNode[number] {
+  const time = (ms: number) => new Date(ms).toISOString();
+  return {
+    name,
+    is_own: isOwn,
+    is_up: isUp,
+    calls,
+    participants,
+    link: link && {
+      version: link.version,
+      since: time(link.since),
+      seen_at: time(link.seenAt),
+      round_trip: link.roundTripMs === null ? null : link.roundTripMs / 1_000,
+      connections: link.connections,
+    },
+  };
 }

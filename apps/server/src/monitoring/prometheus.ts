@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { dependencyMetrics } from "./dependency-metrics.ts";
 import type { Figures } from "./figures.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
+import { registerRegions } from "./region-metrics.ts";
 
 /** All other figures of the JSON are counters. */
 const gauges = new Set([
@@ -26,9 +27,12 @@ export class PrometheusMetrics {
   readonly #sources: MetricsSources;
   readonly #latency: Histogram;
   readonly #updates: ((metrics: ServerMetrics) => void)[] = [];
+  readonly #voiceNodes: () => readonly string[];
 
-  constructor(sources: MetricsSources) {
+  /** `voiceNodes`: the regions that are to be there. */
+  constructor(sources: MetricsSources, voiceNodes: () => readonly string[] = () => []) {
     this.#sources = sources;
+    this.#voiceNodes = voiceNodes;
     this.#latency = new Histogram({
       name: "miscord_message_latency_seconds",
       help: "From the arrival of a message to the hand-over of its last local delivery",
@@ -126,6 +130,12 @@ export class PrometheusMetrics {
       ["voice_websocket_received_bitrate", "mean of the latest quality reports", () => voiceQuality().bitrate],
     ];
     for (const [name, help, read] of extras) this.#registerExtra(`miscord_${name}`, help, read);
+    this.#registerRegions();
+  }
+
+  #registerRegions(): void {
+    const { voiceQuality } = this.#sources;
+    this.#updates.push(registerRegions(this.#registry, () => voiceQuality().forwarding.regions, this.#voiceNodes));
   }
 
   #registerExtra(name: string, help: string, read: () => number | null): void {

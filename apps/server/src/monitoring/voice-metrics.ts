@@ -1,6 +1,7 @@
 import type { QualityReport, ServerMetrics } from "@miscord/protocol";
 import type { VoiceStats } from "../gateway/voice/stats.ts";
 import type { Forwarding } from "../voice/forwarding/forwarding.ts";
+import type { Regions } from "../voice/regions/regions.ts";
 import type { VoiceRooms } from "../voice/voice-rooms.ts";
 
 /** Figures about voice in `/metrics`: of the calls whose home is this node, so that the sum over all nodes is right. */
@@ -27,15 +28,44 @@ export interface ForwardingFigures {
   readonly connections: number;
   /** Packets sent since the start of the forwarding process. */
   readonly packets: number;
+  /** Those that this node knows something of, the instance's own first. */
+  readonly regions: readonly RegionFigures[];
+}
+
+export interface RegionFigures {
+  readonly name: string;
+  readonly isOwn: boolean;
+  /** Whether calls can be forwarded there, as this node knows. */
+  readonly isUp: boolean;
+  /** Of the calls whose home is this node. */
+  readonly calls: number;
+  readonly participants: number;
+  /** Calls that left it since the start, for want of connections. */
+  readonly givenUp: number;
+  /** Null unless this node has the link of its voice node. */
+  readonly link: LinkFigures | null;
+}
+
+interface LinkFigures {
+  readonly version: string | null;
+  /** Both in milliseconds since the epoch. */
+  readonly since: number;
+  readonly seenAt: number;
+  readonly roundTripMs: number | null;
+  /** To participants. */
+  readonly connections: number;
 }
 
 /** The figures of a node whose calls are a mesh. */
-export const notForwarding: ForwardingFigures = { isAvailable: null, connections: 0, packets: 0 };
+export const notForwarding: ForwardingFigures = { isAvailable: null, connections: 0, packets: 0, regions: [] };
 
 export interface VoiceSources {
   readonly rooms: VoiceRooms;
   readonly stats: VoiceStats;
   readonly forwarding: Pick<Forwarding, "isAvailable" | "isWanted" | "figures">;
+  readonly regions?: Pick<Regions, "links" | "available" | "givenUp">;
+  /** Name of the region of the instance itself. */
+  readonly ownRegion?: string;
   readonly connections: Iterable<{ readonly quality: QualityReport | null }>;
 }
 
@@ -50,7 +80,8 @@ export function voiceMetrics({ rooms, stats }: VoiceSources): VoiceMetrics {
   };
 }
 
-export function voiceQuality({ rooms, stats, connections, forwarding }: VoiceSources): VoiceQuality {
+export function voiceQuality(sources: VoiceSources): VoiceQuality {
+  const { rooms, stats, connections } = sources;
   const reports = [...connections].flatMap(({ quality }) => quality ?? []);
   const mean = (figure: (report: QualityReport) => number) =>
     reports.length === 0 ? null : reports.reduce((sum, report) => sum + figure(report), 0) / reports.length;
@@ -61,11 +92,45 @@ export function voiceQuality({ rooms, stats, connections, forwarding }: VoiceSou
     jitterMs: mean((report) => report.jitter_ms),
     loss: mean((report) => report.loss),
     bitrate: mean((report) => report.bitrate),
-    forwarding: forwardingFigures(forwarding),
+    forwarding: forwardingFigures(sources),
   };
 }
 
-function forwardingFigures({ isWanted, isAvailable, figures }: VoiceSources["forwarding"]): ForwardingFigures {
+function forwardingFigures(sources: VoiceSources): ForwardingFigures {
+  const { isWanted, isAvailable, figures } = sources.forwarding;
   if (!isWanted) return notForwarding;
-  return { isAvailable, connections: figures?.peers ?? 0, packets: figures?.packetsOut ?? 0 };
+  const regions = regionFigures(sources);
+  return { isAvailable, connections: figures?.peers ?? 0, packets: figures?.packetsOut ?? 0, regions };
+}
+
+function regionFigures({ rooms, forwarding, regions, ownRegion = "main" }: VoiceSources): RegionFigures[] {
+  const { links = [], available = [], givenUp = new Map<string, number>() } = regions ?? {};
+  // Those of a mesh are in none.
+  const calls = [...rooms.rooms.values()].flatMap(({ region, participants }) =>
+    region === null ? [] : [{ region, size: participants.size }],
+  );
+  const known = [
+    ...links.map(({ name }) => name),
+    ...available,
+    ...givenUp.keys(),
+    ...calls.map(({ region }) => region),
+  ];
+  return [...new Set([ownRegion, ...known.toSorted()])].map((name) => {
+    const here = calls.filter(({ region }) => region === name);
+    const link = links.find((one) => one.name === name);
+    const isOwn = name === ownRegion;
+    return {
+      name,
+      isOwn,
+      isUp: isOwn ? forwarding.isAvailable : available.includes(name),
+      calls: here.length,
+      participants: here.reduce((sum, { size }) => sum + size, 0),
+      givenUp: givenUp.get(name) ?? 0,
+      link: link ? linkFigures(link) : null,
+    };
+  });
+}
+
+function linkFigures({ version, readyAt, seenAt, roundTripMs, figures }: Regions["links"][number]): LinkFigures {
+  return { version, since: readyAt ?? seenAt, seenAt, roundTripMs, connections: figures?.peers ?? 0 };
 }

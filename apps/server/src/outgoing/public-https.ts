@@ -17,6 +17,11 @@ const timeoutMs = 10_000;
 const maxBodyBytes = 65_536;
 /** To one push service. */
 const maxSockets = 16;
+/**
+ * A connection that carries nothing for so long is closed. Browsers name a few services; whoever makes up any number of names would
+ * otherwise leave a connection open for each.
+ */
+const defaultIdleMs = 30_000;
 
 /**
  * Calls addresses that somebody else chose, over HTTPS and in the public internet only. The address is checked when the
@@ -26,10 +31,11 @@ export class PublicHttps {
   readonly #rules: AddressRules;
   readonly #agent: Agent;
 
-  constructor(rules: AddressRules) {
+  constructor(rules: AddressRules, { idleMs = defaultIdleMs }: { idleMs?: number } = {}) {
     this.#rules = rules;
     const lookup = guardedLookup(rules);
-    this.#agent = new Agent({ keepAlive: true, maxSockets, lookup, ...(rules.ca !== undefined && { ca: rules.ca }) });
+    const ca = rules.ca === undefined ? {} : { ca: rules.ca };
+    this.#agent = new Agent({ keepAlive: true, maxSockets, timeout: idleMs, lookup, ...ca });
   }
 
   /** Rejects with `AddressRefused` unless the URL may be called now. */

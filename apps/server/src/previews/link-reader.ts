@@ -32,6 +32,14 @@ export function createLinkReader(pages: PublicPages, timeoutMs = usualTimeoutMs)
         return null;
       }
     },
+    async readPicture(address, mayCall) {
+      const call = { mayCall, signal: AbortSignal.timeout(timeoutMs) };
+      try {
+        return await whole(await pages.open(address, { ...call, maxBytes: pictureTypes }));
+      } catch {
+        return null;
+      }
+    },
   };
 }
 
@@ -89,13 +97,15 @@ function shortened(host: string): string {
   return host.length <= maxHost ? host : `…${host.slice(-maxHost)}`;
 }
 
-const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when the first text is cut: it loads tables of Unicode. */
+let characters: Intl.Segmenter | undefined;
 
 /** On one line, without what is invisible or would change the direction of what follows, and cut between characters. */
 function plain(text: string, length: number): string {
   const read = text.slice(0, maxRead).toWellFormed();
   const whole = cleanName(read.replace(/[\p{Cc}\s]+/gu, " ")).trim();
   if (whole.length <= length) return whole;
+  characters ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   const window = whole.slice(0, length + 64);
   const end = characters.segment(window).containing(length - 1)?.index ?? length - 1;
   return `${window.slice(0, end > length - 64 ? end : length - 1).trimEnd()}…`.toWellFormed();

@@ -29,6 +29,7 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
       message: (...args) => breaker.watch(() => log.message(...args)),
     },
     search: store.search,
+    searchState: store.searchState,
     ping: () => breaker.watch(() => store.ping()),
     stats: () => store.stats(),
     eraseDeleted: () => store.eraseDeleted(),

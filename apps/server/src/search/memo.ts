@@ -12,8 +12,14 @@ export function memo<Value>(compute: (word: string) => Value): (word: string) =>
       older = recent;
       recent = new Map();
     }
-    const value = older.get(word) ?? compute(word);
-    recent.set(word, value);
+    const own = ownText(word);
+    const value = older.get(word) ?? compute(own);
+    recent.set(own, value);
     return value;
   };
+}
+
+/** A part of a text keeps the whole text in memory for as long as it is there itself; a copy does not. */
+function ownText(part: string): string {
+  return ` ${part}`.slice(1);
 }

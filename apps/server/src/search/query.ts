@@ -1,5 +1,5 @@
 import { shorterStems, shortestPrefix, stem } from "./stems.ts";
-import { wordsAndParts, wordsOf, type Word } from "./words.ts";
+import { simplyFolded, wordsAndParts, wordsInOrder, wordsOf, type Word } from "./words.ts";
 
 /** One of these terms must be in the index; `isPrefix`: a term that begins so. */
 export type Clause = readonly { readonly term: string; readonly isPrefix: boolean }[];
@@ -11,10 +11,17 @@ interface Sought {
   readonly shorter: readonly string[];
 }
 
+interface Phrase {
+  /** Folded. */
+  readonly words: readonly string[];
+  /** Of which texts it may be a part; null when that is not known. */
+  readonly pattern: RegExp | null;
+}
+
 export interface TextQuery {
   readonly words: readonly Sought[];
-  /** Each the folded words of an exact phrase. */
-  readonly phrases: readonly (readonly string[])[];
+  /** Exact phrases. */
+  readonly phrases: readonly Phrase[];
 }
 
 /** UTF-16 range in a text. */
@@ -28,10 +35,10 @@ const wordsLookedUp = 8;
 
 /** Reads what a user typed: words, and exact phrases in quotes. */
 export function parseQuery(typed: string): TextQuery {
-  const phrases: string[][] = [];
+  const phrases: Phrase[] = [];
   const rest = typed.replace(/["“„«]([^"”“»]*)["”“»]/g, (_, phrase: string) => {
     const words = wordsOf(phrase).map((word) => word.text);
-    if (words.length > 0) phrases.push(words);
+    if (words.length > 0) phrases.push({ words, pattern: wordsInOrder(words) });
     return " ";
   });
   const words = [...new Set(wordsOf(rest).map((word) => word.text))].map((text) => {
@@ -47,7 +54,7 @@ export function isEmpty({ words, phrases }: TextQuery): boolean {
 
 /** What the index must have for a text to match. A text that it names may still not match. */
 export function clausesOf({ words, phrases }: TextQuery): Clause[] {
-  const exact = [...new Set(phrases.flat().map((word) => stem(word)))];
+  const exact = [...new Set(phrases.flatMap(({ words: ofPhrase }) => ofPhrase.map((word) => stem(word))))];
   const clauses: Clause[] = [
     ...exact.map((term) => [{ term, isPrefix: false }]),
     ...words.map((word) => [
@@ -68,7 +75,9 @@ export interface Match {
 
 /** Compares the texts of a message with the query; null when something of the query is in none of them. */
 export function matchText(query: TextQuery, texts: readonly string[]): Match | null {
-  const words = texts.map((text) => wordsAndParts(text));
+  // Each text is read once, however many words and phrases are looked for in it.
+  const words = query.words.length === 0 ? [] : texts.map(readWords);
+  const phrased = query.phrases.length === 0 ? [] : texts.map((text) => new PhrasedText(text));
   const ranges = texts.map((): Range[] => []);
   let score = 0;
   for (const sought of query.words) {
@@ -77,35 +86,67 @@ export function matchText(query: TextQuery, texts: readonly string[]): Match | n
     score += rank;
   }
   for (const phrase of query.phrases) {
-    const found = texts.map((text) => occurrences(phrase, wordsOf(text)));
+    const found = phrased.map((text) => text.places(phrase));
     if (found.every((places) => places.length === 0)) return null;
-    score += exactRank * phrase.length;
+    score += exactRank * phrase.words.length;
     for (const [index, places] of found.entries()) ranges[index]!.push(...places);
   }
   const near = Math.max(...ranges.map((ofText) => nearness(ofText, query.words.length)));
   return { ranges: ranges.map(merged), score: score + near };
 }
 
+interface ReadWord extends Word {
+  /** Once it has been asked for. */
+  stem?: string;
+}
+
+function readWords(text: string): ReadWord[] {
+  return wordsAndParts(text);
+}
+
 const exactRank = 4;
 
 /** How well a word of a text matches: 4 the same word, 3 the same stem, 1 a beginning, 0 not at all. */
-function rankOf(sought: Sought, word: string): number {
-  if (word === sought.text) return exactRank;
-  const stemmed = stem(word);
+function rankOf(sought: Sought, word: ReadWord): number {
+  if (word.text === sought.text) return exactRank;
+  // Stems begin as their words do. Working out a stem takes much longer.
+  if (word.text[0] !== sought.text[0]) return 0;
+  const stemmed = (word.stem ??= stem(word.text));
   if (stemmed === sought.stem) return 3;
   if (sought.stem.length >= shortestPrefix && stemmed.startsWith(sought.stem)) return 1;
   return sought.shorter.includes(stemmed) ? 2 : 0;
 }
 
 /** Adds the places of matching words; returns the rank of the best, or 0. */
-function noteMatches(sought: Sought, words: readonly Word[], ranges: Range[]): number {
+function noteMatches(sought: Sought, words: readonly ReadWord[], ranges: Range[]): number {
   let best = 0;
   for (const word of words) {
-    const rank = rankOf(sought, word.text);
+    const rank = rankOf(sought, word);
     if (rank > 0) ranges.push(word);
     best = Math.max(best, rank);
   }
   return best;
+}
+
+/** A text in which phrases are looked for. */
+class PhrasedText {
+  readonly #text: string;
+  readonly #folded: string | null;
+  #words: readonly Word[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#folded = simplyFolded(text);
+  }
+
+  places(phrase: Phrase): Range[] {
+    return this.#mayHave(phrase) ? occurrences(phrase.words, (this.#words ??= wordsOf(this.#text))) : [];
+  }
+
+  /** False when the phrase is surely not there: most candidates have its words in other places. */
+  #mayHave({ pattern }: Phrase): boolean {
+    return this.#folded === null || pattern === null || pattern.test(this.#folded);
+  }
 }
 
 function occurrences(phrase: readonly string[], words: readonly Word[]): Range[] {

@@ -7,8 +7,12 @@ const english = snowball.newStemmer("english");
 /** Longer words are numbers, addresses or noise; only their beginning is indexed. */
 const longestWord = 40;
 
+const keptStem = memo(newStem);
+
 /** The stem of a folded word (see `fold`): Russian for Cyrillic, English for Latin letters, else the word itself. */
-export const stem = memo((word) => newStem(word.slice(0, longestWord)));
+export function stem(word: string): string {
+  return keptStem(word.length > longestWord ? word.slice(0, longestWord) : word);
+}
 
 function newStem(word: string): string {
   if (/^[а-я]+$/.test(word)) return withoutFleetingVowel(russian.stem(word));

@@ -17,6 +17,10 @@ export interface AttachmentsTable {
   duration_ms: number | null;
   /** Base64 of a voice message's loudness over time. */
   waveform: string | null;
+  /** A picture that moves. */
+  animated: Generated<number>;
+  /** The service that it comes from; null: none. */
+  credit: string | null;
   created_at: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from "kysely";
+import type { Compilable, CompiledQuery, DialectAdapter, Kysely } from "kysely";
 import type { Tables } from "./schema.ts";
 
 type Argument = number | string | readonly (number | string)[];
@@ -30,12 +30,14 @@ class Placeholder {
 export function compiledOnce<Args extends Argument[], Row, Schema = Tables>(
   build: (db: Kysely<Schema>, ...args: Args) => Compilable<Row>,
 ): (db: Kysely<Schema>, ...args: Args) => Promise<Row[]> {
-  const compiled = new WeakMap<Kysely<Schema>, Map<string, CompiledQuery<Row>>>();
+  // By its adapter, which is the same in all transactions of a database.
+  const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery<Row>>>();
 
   function compile(db: Kysely<Schema>, args: Args): CompiledQuery<Row> {
     const lengths = args.map((arg) => (Array.isArray(arg) ? arg.length : -1));
-    const ofDb = compiled.get(db) ?? new Map<string, CompiledQuery<Row>>();
-    compiled.set(db, ofDb);
+    const { adapter } = db.getExecutor();
+    const ofDb = compiled.get(adapter) ?? new Map<string, CompiledQuery<Row>>();
+    compiled.set(adapter, ofDb);
     const known = ofDb.get(lengths.join());
     if (known) return known;
     const query = build(db, ...(lengths.map(placeholders) as Args)).compile();

@@ -6,8 +6,10 @@ import { describeDueWork } from "./conformance/due-work.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeEmojis } from "./conformance/emojis.ts";
 import { describeForums } from "./conformance/forums.ts";
+import { describeGifs } from "./conformance/gifs.ts";
 import { describeGroupMentions } from "./conformance/group-mentions.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeImports } from "./conformance/imports.ts";
 import { describeMails } from "./conformance/mails.ts";
 import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
@@ -28,6 +30,7 @@ import { describeRetention } from "./conformance/retention.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
 import { describeThreads } from "./conformance/threads.ts";
+import { describeUnreadLimits } from "./conformance/unread-limits.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
 /** Tests the numbered rules of `Store` and `ChannelLog` (contract.ts), which the test names cite, for any implementation. */
@@ -51,9 +54,11 @@ export function describeStore(open: OpenStore): void {
   describePreviews(open);
   describePrivateChannels(open);
   describeOwnPictures(open);
+  describeGifs(open);
   describeProfiles(open);
   describePersonalData(open);
   describeThreads(open);
+  describeUnreadLimits(open);
   describeForums(open);
   describePush(open);
   describeDueWork(open);
@@ -62,4 +67,5 @@ export function describeStore(open: OpenStore): void {
   describeAutomod(open);
   describePrograms(open);
   describeEmojis(open);
+  describeImports(open);
 }

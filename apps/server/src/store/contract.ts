@@ -42,6 +42,8 @@ export interface Store {
   readonly log: ChannelLog;
   /** The search index, to be used through `searchIndex`. Its reads and writes do not wait for those of `db` and `log`. */
   readonly search: SearchDb;
+  /** The same, for short looks at how far the index is: an instance at rest needs no thread for them. Only reads. */
+  readonly searchState: SearchDb;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Of this store, from what `ping` found last; asks the database nothing. */
@@ -106,6 +108,8 @@ export interface FromWebhook {
   createdBy: number;
   /** The name that the message is sent under. */
   name: string;
+  /** Id of the picture that it is sent with; absent or null: none. An edit does not change it. */
+  picture?: string | null;
   embeds: readonly Embed[];
 }
 
@@ -132,7 +136,7 @@ export interface SendCommand {
    * does not.
    */
   hereIds?: readonly number[];
-  /** The line that a call leaves, not a message: see `messages.call_ms`. */
+  /** The line that a call leaves, not a message: see `messages.call_ms`. One about encryption sets that of the calls to come, too. */
   callMs?: number;
   webhook?: FromWebhook;
   poll?: PollFields;
@@ -147,6 +151,8 @@ export interface ForwardedFields {
   sourceId: number;
   content: string;
   writtenAt: number;
+  /** As the message shows it. Absent: the other one was no sticker, or this one may not show it. */
+  sticker?: Sticker | null;
 }
 
 /** A poll as its message is sent with it. */
@@ -168,6 +174,8 @@ export interface EditCommand {
   mentionsEveryone: boolean;
   mentionRoles?: readonly number[];
   hereIds?: readonly number[];
+  /** So long the message may address no group that it does not address already: its author has notified too many people. */
+  groupWaitMs?: number;
   webhook?: FromWebhook;
   at: number;
 }
@@ -282,8 +290,13 @@ export interface Committed {
   notifiedEveryone: boolean;
   /** Users whose mention was removed by a deletion or an edit, so that their count of unread mentions may fall. */
   unmentioned: readonly number[];
-  /** The message no longer addresses everyone, or a group, so that every member's count of unread mentions may fall. */
+  /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */
   unmentionedEveryone: boolean;
+  /**
+   * Whose notifications as one of a role or of those online are gone, or made anew: those whom the message addressed so or by
+   * name. None where it addressed everyone.
+   */
+  unaddressed: readonly number[];
   /** Members named in the text who do not see the channel: neither mentioned nor notified. */
   unseeing: readonly number[];
   /**

@@ -10,7 +10,16 @@ export interface DiscordItemsTable {
  * `voice` is the voice channel beside the text channel that has its messages. Imports from version 1 note theirs here too, with
  * ids that begin with `v1:`; they have `member`.
  */
-export type DiscordKind = "server" | "category" | "channel" | "voice" | "role" | "message" | "member";
+export type DiscordKind =
+  | "server"
+  | "category"
+  | "channel"
+  | "voice"
+  | "role"
+  | "message"
+  | "member"
+  | "emoji"
+  | "sticker";
 
 /** Who stands for authors of Discord: an account that nobody can log in to, or whoever has claimed it. */
 export interface DiscordAuthorsTable {

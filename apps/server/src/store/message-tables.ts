@@ -18,6 +18,8 @@ export interface ForwardsTable {
   content: string;
   /** When the other one was sent. */
   written_at: number;
+  /** JSON: the sticker that the other one was; null: none. */
+  sticker: string | null;
 }
 
 export interface ReactionsTable {

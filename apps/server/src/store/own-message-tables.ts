@@ -9,6 +9,8 @@ export interface ScheduledMessagesTable {
   reply_to_id: number | null;
   /** JSON: the poll as its author wrote it. */
   poll: string | null;
+  /** JSON: the sticker that the message will be. */
+  sticker: string | null;
   /** When its author wants it to be sent. */
   send_at: number;
   /** `send_at`, or a later attempt; while it is being sent, when another node may try; null once it was refused. */

@@ -71,4 +71,13 @@ export const accountColumns: readonly PersonalColumn[] = [
     shown: ["id", "user_id", "issuer", "subject", "label", "created_at", "last_used_at"],
   }),
   of("security", "provider_visits", "user_id", "erased"),
+  of("account", "applications", "user_id", "erased", {
+    by: ["user_id"],
+    shown: ["user_id", "state", "reason", "note", "created_at"],
+  }),
+  of("exports", "exports", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
+    hidden: ["storage_key"],
+  }),
 ];

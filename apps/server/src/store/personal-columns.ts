@@ -1,6 +1,8 @@
 import { of, type PersonalColumn } from "./personal-column.ts";
 import { accountColumns } from "./personal-account-columns.ts";
 
+const ofFriends = ["user_id", "friend_id", "created_at"] as const;
+
 /**
  * Everything in the database that is kept about a person: what an export takes along, what the deletion of an account
  * removes, and what `docs/personal-data.md` and the settings show. A test compares it with the schema.
@@ -98,6 +100,8 @@ export const personalColumns: readonly PersonalColumn[] = [
       "pinned_at",
       "revision",
       "encrypted",
+      "unencrypted",
+      "region",
     ],
     as: "owned_channels",
   }),
@@ -112,12 +116,8 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("conversations", "rings", "caller_id", "erased"),
   of("people", "blocks", "user_id", "erased", { by: ["blocked_id"], shown: ["user_id", "blocked_id", "created_at"] }),
   of("people", "blocks", "blocked_id", "erased"),
-  of("people", "friends", "user_id", "erased", { by: ["friend_id"], shown: ["user_id", "friend_id", "created_at"] }),
-  of("people", "friends", "friend_id", "erased", {
-    by: ["user_id"],
-    shown: ["user_id", "friend_id", "created_at"],
-    as: "friend_requests",
-  }),
+  of("people", "friends", "user_id", "erased", { by: ["friend_id"], shown: ofFriends }),
+  of("people", "friends", "friend_id", "erased", { by: ["user_id"], shown: ofFriends, as: "friend_requests" }),
   // In the export as pages of their own.
   of("messages", "messages", "author_id", "chosen"),
   of("messages", "earlier_texts", "author_id", "chosen"),
@@ -141,13 +141,26 @@ export const personalColumns: readonly PersonalColumn[] = [
       "height",
       "duration_ms",
       "waveform",
+      "animated",
+      "credit",
       "created_at",
     ],
     hidden: ["storage_key"],
   }),
   of("own_messages", "scheduled_messages", "user_id", "erased", {
     by: ["id"],
-    shown: ["id", "user_id", "channel_id", "content", "reply_to_id", "poll", "send_at", "refused", "created_at"],
+    shown: [
+      "id",
+      "user_id",
+      "channel_id",
+      "content",
+      "reply_to_id",
+      "poll",
+      "sticker",
+      "send_at",
+      "refused",
+      "created_at",
+    ],
     hidden: ["due_at", "attempts"],
   }),
   of("own_messages", "drafts", "user_id", "erased", {
@@ -157,6 +170,12 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("own_messages", "saved_messages", "user_id", "erased", {
     by: ["message_id"],
     shown: ["user_id", "message_id", "saved_at", "remind_at", "reminded_at"],
+  }),
+  // Their pictures are in the export too, as files of their own.
+  of("gifs", "favourite_gifs", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "source", "title", "credit", "created_at"],
+    hidden: ["picture_id"],
   }),
   of("reactions", "reactions", "user_id", "erased", {
     by: ["message_id", "emoji"],
@@ -218,7 +237,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("programs", "webhooks", "created_by", "erased", {
     by: ["id"],
     shown: ["id", "server_id", "channel_id", "created_by", "name", "created_at", "last_used_at"],
-    hidden: ["token_digest"],
+    hidden: ["token_digest", "picture"],
   }),
   // The row of `users` that stands for the webhook.
   of("programs", "webhooks", "id", "erased"),
@@ -233,6 +252,8 @@ export const personalColumns: readonly PersonalColumn[] = [
     by: ["discord_id"],
     shown: ["discord_id", "user_id", "name"],
   }),
+  // Of administrators: what they import is the instance's.
+  of("audit_log", "imports", "user_id", "nameless"),
   of("bans", "bans", "user_id", "erased", {
     by: ["server_id"],
     shown: ["server_id", "user_id", "created_at", "expires_at"],
@@ -286,13 +307,4 @@ export const personalColumns: readonly PersonalColumn[] = [
     shown: ["id", "actor_id", "action", "user_id", "changes", "created_at"],
   }),
   of("audit_log", "instance_log", "user_id", "nameless"),
-  of("account", "applications", "user_id", "erased", {
-    by: ["user_id"],
-    shown: ["user_id", "state", "reason", "note", "created_at"],
-  }),
-  of("exports", "exports", "user_id", "erased", {
-    by: ["id"],
-    shown: ["id", "user_id", "status", "attempts", "created_at", "finished_at", "expires_at", "size"],
-    hidden: ["storage_key"],
-  }),
 ];

@@ -45,6 +45,8 @@ export interface MessageParts {
 export interface WebhookParts {
   /** The name under which the message was sent. */
   name: string;
+  /** Of `pictures`. */
+  picture?: string;
   embeds?: readonly Embed[];
 }
 
@@ -56,10 +58,18 @@ export function webhookParts({ webhook }: Pick<MessageRow, "webhook">): WebhookP
 export const mentionsAll = 1;
 export const mentionsHere = 2;
 
-/** Value of `messages.call_ms`. */
+/** Values of `messages.call_ms`: a call that nobody answered, and what somebody has changed of the calls to come. */
 export const missedCall = -1;
+export const unencrypted = -2;
+export const encryptedAgain = -3;
+
+/** The line says what holds for the calls of a conversation. */
+export function isEncryptionLine(ms: number | null): boolean {
+  return ms === unencrypted || ms === encryptedAgain;
+}
 
 function presentCall(ms: number): NonNullable<Message["call"]> {
+  if (isEncryptionLine(ms)) return { duration_s: 0, encryption: ms === unencrypted ? "off" : "on" };
   return { duration_s: ms === missedCall ? null : Math.round(ms / 1_000) };
 }
 
@@ -130,8 +140,9 @@ export function presentPoll({ answers, counts, multiple, anonymous, ends_at, vot
   };
 }
 
-function presentForward({ content, written_at }: ForwardRow): NonNullable<Message["forwarded"]> {
-  return { content, timestamp: isoTime(written_at) };
+function presentForward({ content, written_at, sticker }: ForwardRow): NonNullable<Message["forwarded"]> {
+  const shown = sticker === null ? {} : { sticker: JSON.parse(sticker) as Sticker };
+  return { content, timestamp: isoTime(written_at), ...shown };
 }
 
 /** Of `ballots.answers` and `polls.counts`. */
@@ -141,7 +152,8 @@ export function placesOf(text: string): number[] {
 
 function presentAuthor(author: AuthorRow, sent: WebhookParts | null): User {
   const user = presentUser(author);
-  return sent === null ? user : { ...user, display_name: sent.name };
+  if (sent === null) return user;
+  return { ...user, display_name: sent.name, ...(sent.picture && { avatar_url: addressOf(sent.picture) }) };
 }
 
 /** By `users.program`. */
@@ -165,6 +177,8 @@ export function presentAttachment(row: AttachmentRow): Attachment {
     size: row.size,
     content_type: row.content_type,
     ...(row.width === null || row.height === null ? {} : { width: row.width, height: row.height }),
+    ...(row.animated === 1 && { animated: true as const }),
+    ...(row.credit !== null && { credit: row.credit }),
     ...(row.duration_ms === null || row.waveform === null
       ? {}
       : { duration_ms: row.duration_ms, waveform: row.waveform }),

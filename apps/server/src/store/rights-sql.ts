@@ -106,6 +106,12 @@ function mayView(names: { channels: string; servers: string; userId: string }): 
       case when ${hasAnyOf(view, names)} then 1 else 0 end) = 1)`;
 }
 
+/** Whether nobody has disabled the account, nor of a bot that of its owner: what it made works no longer than that. */
+export function isEnabled(userId: string): string {
+  return `not exists (select 1 from users eu where eu.disabled_at is not null
+    and (eu.id = ${userId} or eu.id = (select eb.owner_id from bots eb where eb.user_id = ${userId})))`;
+}
+
 /** Whether `@everyone` in the row of `channels` addresses the user: in a thread those who follow it. */
 export function isAddressed(channels: string, userId: string): string {
   return `(${channels}.parent_id is null or exists (select 1 from thread_followers f

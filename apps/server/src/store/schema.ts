@@ -1,24 +1,26 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
+import type { ImportTables } from "./import-tables.ts";
 import type { EmojiTables } from "./emoji-tables.ts";
 import type { ApplicationsTable, InstanceLogTable } from "./instance-tables.ts";
 import type { MailsTable } from "./mail-tables.ts";
 import type { EarlierTextsTable, ForwardsTable, LinkPreviewsTable, ReactionsTable } from "./message-tables.ts";
 import type { DraftsTable, SavedMessagesTable, ScheduledMessagesTable } from "./own-message-tables.ts";
 import type { PicturesTable } from "./picture-tables.ts";
+import type { FavouriteGifsTable } from "./gif-tables.ts";
 import type { SoundsTable } from "./sound-tables.ts";
 import type { BallotsTable, PollsTable } from "./poll-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
-import type { BotsTable, WebhooksTable } from "./webhook-tables.ts";
+import type { BotsTable, WebhookPicturesTable, WebhooksTable } from "./webhook-tables.ts";
 import type { AttachmentsTable, RemovedFilesTable } from "./attachment-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
  * an integer or text.
  */
-export interface Tables extends AccountTables, EmojiTables {
+export interface Tables extends AccountTables, EmojiTables, ImportTables {
   meta: { key: string; value: string };
   migrations: { name: string; applied_at: number };
   servers: ServersTable;
@@ -72,8 +74,10 @@ export interface Tables extends AccountTables, EmojiTables {
   attachments: AttachmentsTable;
   removed_files: RemovedFilesTable;
   pictures: PicturesTable;
+  favourite_gifs: FavouriteGifsTable;
   sounds: SoundsTable;
   signing_keys: SigningKeysTable;
+  voice_nodes: VoiceNodesTable;
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
@@ -88,12 +92,30 @@ export interface Tables extends AccountTables, EmojiTables {
   /** `fields`: JSON of `Onboarding`, without `enabled`. */
   onboardings: { server_id: number; fields: string };
   webhooks: WebhooksTable;
+  webhook_pictures: WebhookPicturesTable;
   bots: BotsTable;
   discord_items: DiscordItemsTable;
   discord_authors: DiscordAuthorsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
+}
+
+/** Forwarding nodes elsewhere, by the names of their regions. `digest`: of the token by which one joins. */
+interface VoiceNodesTable {
+  name: string;
+  digest: string;
+  created_at: number;
+  /** Of its latest link: what it runs, and the address at which it answers STUN requests. Null before, or where it has none. */
+  version: Generated<string | null>;
+  stun_url: Generated<string | null>;
+  /** When it was last connected, to within half a minute; null: never. */
+  seen_at: Generated<number | null>;
+  /** When it, or another with its token, was last refused, and why: a `RegionRefusal`. */
+  refused_at: Generated<number | null>;
+  refusal: Generated<string | null>;
+  /** When a call last left the region, since its participants had no connection there. */
+  given_up_at: Generated<number | null>;
 }
 
 interface MembersTable {
@@ -212,6 +234,10 @@ export interface ChannelsTable {
   slow_mode_s: Generated<number>;
   /** 1: calls are encrypted from end to end. Of a voice channel or a stage. */
   encrypted: Generated<number>;
+  /** 1: somebody has turned the encryption of its calls off. Of a private channel. */
+  unencrypted: Generated<number>;
+  /** Name of the region in which calls are forwarded, if it can be; null: where their participants are nearest. */
+  region: Generated<string | null>;
   /** Of a group, in `pictures`; null: none. */
   picture: Generated<string | null>;
   /** Of a group, and who created a thread. */
@@ -389,6 +415,7 @@ export interface AuditLogTable {
 export type { ExportRow, SessionRow, UserRow, UsersTable } from "./account-tables.ts";
 
 export type RoleRow = Selectable<RolesTable>;
+export type VoiceNodeRow = Selectable<VoiceNodesTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;

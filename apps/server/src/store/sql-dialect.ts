@@ -1,7 +1,19 @@
-import { sql, type ColumnDataType, type ColumnDefinitionBuilder, type RawBuilder, type Transaction } from "kysely";
+import {
+  PostgresAdapter,
+  sql,
+  type ColumnDataType,
+  type ColumnDefinitionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type Transaction,
+} from "kysely";
 
 /** Database whose SQL is spoken. SQL that differs between databases is in this file or in the database's folder. */
 export type SqlDialect = "sqlite" | "postgres";
+
+export function dialectOf<Schema>(db: Kysely<Schema>): SqlDialect {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
+}
 
 export type DatabaseFault = "unique" | "foreign_key" | "other";
 

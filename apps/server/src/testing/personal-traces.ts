@@ -25,6 +25,14 @@ export async function countRows(
   return (await query.execute(db)).rows[0]!.n;
 }
 
+/** The files of the user's picture and of the GIFs that they keep; there are some of each. */
+export async function pictureFilesOf({ db }: Store, userId: number): Promise<{ storage_key: string }[]> {
+  const user = await db.selectFrom("users").where("id", "=", userId).select("picture").executeTakeFirstOrThrow();
+  const gifs = await db.selectFrom("favourite_gifs").where("user_id", "=", userId).select("picture_id").execute();
+  if (user.picture === null || gifs.length === 0) throw new Error("there are no pictures");
+  return [user.picture, ...gifs.map((gif) => gif.picture_id)].map((storage_key) => ({ storage_key }));
+}
+
 /** For the deletion of the account it is so many milliseconds later. */
 export async function passTime({ db }: Store, userId: number, ms: number): Promise<void> {
   await db

@@ -13,8 +13,8 @@ export interface TestPostgres {
   readonly port: number;
   /** Of the first process; the others are its children. */
   readonly pid: number;
-  /** A connection string of a new, empty database. */
-  createDatabase(): string;
+  /** A connection string of a new database: empty, or a copy of the one with that connection string. */
+  createDatabase(copied?: string): string;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
   run(sql: string): string;
   /** The database as SQL that any client and PostgreSQL 15 or newer can run. */
@@ -68,9 +68,9 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
     start,
     stop,
     promote: () => void run("select pg_promote()"),
-    createDatabase() {
+    createDatabase(copied) {
       databases += 1;
-      run(`create database test${databases}`);
+      run(`create database test${databases}${copied ? ` template ${copied.split("/").at(-1)}` : ""}`);
       return `postgres://postgres@127.0.0.1:${port}/test${databases}`;
     },
     dispose() {

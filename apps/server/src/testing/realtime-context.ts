@@ -6,6 +6,7 @@ import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
+import { createSeals } from "../domain/gifs/create-seals.ts";
 import { LiveSettings } from "../domain/instance/live-settings.ts";
 import { createReadPositions } from "../domain/messages/mark-read.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
@@ -75,7 +76,9 @@ export function createRealtimeContext(
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     pictures: { encode: unused, close: unused },
-    previews: { look() {}, close() {} },
+    previews: { look() {}, picture: unused, close() {} },
+    gifs: null,
+    gifSeals: createSeals(configuredKey(randomBytes(32)), parts.clock),
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     attention: createAttention(parts.cluster),
     mail: null,

@@ -13,6 +13,7 @@ import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
+import type { AccessTokens } from "../domain/accounts/access-tokens.ts";
 import type { DomainContext } from "../domain/context.ts";
 import { LivePresence } from "../domain/presence/presence.ts";
 import { createPublisher } from "../domain/messages/publish-committed.ts";
@@ -25,9 +26,9 @@ import { createOriginPolicy } from "../origin.ts";
 import { createChannel, createPerson, createServer } from "../store/conformance/world.ts";
 import type { Store } from "../store/contract.ts";
 import { insertSession } from "../store/queries/sessions.ts";
-import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import { createVoice, type VoiceSettings } from "../voice/create-voice.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { openMigratedStore } from "./migrated-database.ts";
 import { createRealtimeContext } from "./realtime-context.ts";
 import { TestSocket } from "./test-socket.ts";
 
@@ -47,6 +48,8 @@ export interface RealtimeWorldOptions {
   peer?: RealtimeWorld;
   /** Silent by default. */
   logger?: Logger;
+  /** By default with one key that never changes. */
+  tokens?: (store: Store, clock: Clock) => Promise<AccessTokens>;
   /** Wraps the store, for faults and delays. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }
@@ -171,11 +174,12 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const clock = options.clock ?? new ManualClock();
   const bus = options.bus ?? new MemoryBus();
   const cluster = options.cluster ?? new MemoryCluster(clock);
-  const opened = options.peer?.store ?? (await openSqliteStore({ file: join(folder, "miscord.db") }));
+  const opened = options.peer?.store ?? (await openMigratedStore({ file: join(folder, "miscord.db") }));
   const store = options.wrapStore?.(opened, clock) ?? opened;
   const presence = new LivePresence({ cluster, clock });
   const voice = createVoice({ bus, store, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
-  const given = { rates: options.rates, tokens: options.peer?.context.tokens };
+  const tokens = options.peer?.context.tokens ?? (await options.tokens?.(store, clock));
+  const given = { rates: options.rates, tokens };
   const context = createRealtimeContext(given, { store, bus, cluster, clock, presence, voice });
   const publisher = createPublisher(context, () => {});
   if (!options.peer) store.log.onCommitted((outcome, command) => publisher.committed(outcome, command));
@@ -186,6 +190,7 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
     context,
     presence,
     homes: voice.homes,
+    regions: voice.regions,
     settings: { ...defaults, ...options.settings },
     logger: options.logger ?? pino({ level: "silent" }),
     security,
@@ -213,6 +218,7 @@ const voiceDefaults: VoiceSettings = {
   publicUrl: undefined,
   voiceRoomLimit: 10,
   voiceMeshLimit: 10,
+  voiceRegion: "main",
   stunUrls: [],
   turnUrls: [],
   turnSecret: undefined,

@@ -26,28 +26,36 @@ const lifeMs = 24 * 3_600_000;
 const password = "benchmark";
 
 /**
- * Creates a data folder with `people` users, all members of one server with `channelCount` text channels, and signs an
- * access token for each with the key of its database.
+ * Creates a data folder with `people` users, members of one server with `channelCount` text channels or of several of
+ * `peoplePerServer` each, and signs an access token for each with the key of its database.
  */
-export async function seed(dataDir: string, people: number, channelCount: number): Promise<Seeded> {
+export async function seed(
+  dataDir: string,
+  people: number,
+  channelCount: number,
+  peoplePerServer = people,
+): Promise<Seeded> {
   await prepareDataFolder(dataDir);
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
   try {
-    return await seedStore(store, undefined, people, channelCount);
+    return await seedStore(store, undefined, people, channelCount, peoplePerServer);
   } finally {
     await store.close();
   }
 }
 
-/** Adds the users and their server to a store whose instance signs with SECRET_KEY; without, with its database's key. */
+/** Adds the users and their servers to a store whose instance signs with SECRET_KEY; without, with its database's key. */
 export async function seedStore(
   store: Store,
   secretKey: Uint8Array | undefined,
   people: number,
   channelCount: number,
+  peoplePerServer = people,
 ): Promise<Seeded> {
   const users = await addPeople(store, people);
-  const channels = await addServer(store, users, channelCount);
+  const channels: number[] = [];
+  for (const members of chunks(users, peoplePerServer))
+    channels.push(...(await addServer(store, members, channelCount)));
   return { channels, tokens: await addSessions(store, users, await keysOf(store, secretKey)) };
 }
 

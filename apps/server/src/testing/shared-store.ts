@@ -21,6 +21,7 @@ export function shareStore(store: Store): () => Store {
       erasesFiles: store.erasesFiles,
       db: store.db,
       search: store.search,
+      searchState: store.searchState,
       log: {
         commit(command) {
           listeners.set(command, own);

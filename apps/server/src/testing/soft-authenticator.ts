@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
+import { androidCertificates } from "./android-certificates.ts";
 
 interface SignOptions {
   challenge: string;
@@ -27,14 +28,42 @@ export class SoftAuthenticator {
 
   create(options: SignOptions) {
     const clientData = clientDataOf("webauthn.create", options);
+    return this.#created(clientData, this.#newCredential(options), "none", Buffer.from("a0", "hex"));
+  }
+
+  /** With a proof of its maker that looks like one of Android's, whose certificates name this address. */
+  createAttested(options: SignOptions, crlUrl: string) {
+    const clientData = clientDataOf("webauthn.create", options);
+    const authData = this.#newCredential(options);
+    const keys = { privateKey: this.#privateKey, publicKey: this.#publicKey };
+    const certificates = androidCertificates(keys, sha256(clientData), crlUrl);
+    const signature = sign("sha256", Buffer.concat([authData, sha256(clientData)]), this.#privateKey);
+    // CBOR: {"alg": -7, "sig": bytes, "x5c": [bytes, bytes]}
+    const statement = Buffer.concat([
+      Buffer.from("a363616c672663736967", "hex"),
+      cborBytes(signature),
+      Buffer.from("6378356382", "hex"),
+      ...certificates.map(cborBytes),
+    ]);
+    return this.#created(clientData, authData, "android-key", statement);
+  }
+
+  #newCredential(options: SignOptions): Buffer {
     const length = Buffer.from([0, this.id.length]);
     const credential = Buffer.concat([Buffer.alloc(16), length, this.id, this.#coseKey()]);
-    const authData = Buffer.concat([this.#header(options, 0x40), credential]);
-    // CBOR: {"fmt": "none", "attStmt": {}, "authData": bytes}
+    return Buffer.concat([this.#header(options, 0x40), credential]);
+  }
+
+  #created(clientData: Buffer, authData: Buffer, format: string, statement: Buffer) {
+    // CBOR: {"fmt": format, "attStmt": statement, "authData": bytes}
     const attestation = Buffer.concat([
-      Buffer.from("a363666d74646e6f6e656761747453746d74a0686175746844617461", "hex"),
-      Buffer.from([0x59, authData.length >> 8, authData.length & 0xff]),
-      authData,
+      Buffer.from("a363666d74", "hex"),
+      Buffer.from([0x60 + format.length]),
+      Buffer.from(format),
+      Buffer.from("6761747453746d74", "hex"),
+      statement,
+      Buffer.from("686175746844617461", "hex"),
+      cborBytes(authData),
     ]);
     return this.#answer({ clientDataJSON: base64url(clientData), attestationObject: base64url(attestation) });
   }
@@ -73,6 +102,10 @@ export class SoftAuthenticator {
       coordinate(y),
     ]);
   }
+}
+
+function cborBytes(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x59, bytes.length >> 8, bytes.length & 0xff]), bytes]);
 }
 
 function clientDataOf(type: string, { challenge, origin }: SignOptions): Buffer {

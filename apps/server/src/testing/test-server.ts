@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { startServer, type Overrides, type RunningServer } from "../app.ts";
 import { readConfig, type Config } from "../config.ts";
+import { databaseName } from "../data-folder.ts";
+import { placeMigratedDatabase } from "./migrated-database.ts";
 
 export interface TestServer extends RunningServer {
   readonly config: Config;
@@ -34,6 +36,8 @@ export function testConfig(changes: Partial<Config> = {}): Config {
 /** Starts a real server on a free port with its own data folder. */
 export async function startTestServer(changes: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestServer> {
   const dataDir = changes.dataDir ?? (await mkdtemp(join(tmpdir(), "miscord-test-")));
+  const hasNewDatabase = changes.dataDir === undefined && changes.databaseUrl === undefined && !overrides.store;
+  if (hasNewDatabase) await placeMigratedDatabase(join(dataDir, databaseName));
   const logger = overrides.logger ?? pino({ level: "silent" });
   let config = testConfig({ ...changes, dataDir, logDir: join(dataDir, "logs") });
   let server = await startServer(config, { ...overrides, logger });

@@ -16,7 +16,7 @@ export class TestSite {
   readonly asked: string[] = [];
   /** Paths that were asked for where it is not: a test expects none. */
   readonly askedInside: string[] = [];
-  /** By path; others are not found. */
+  /** By path, with its query or for all queries; others are not found. */
   readonly pages = new Map<string, Handler>();
   /** What names resolve to; by default the permitted address. */
   resolve: (host: string) => string[] = () => [permitted];
@@ -78,7 +78,7 @@ export class TestSite {
     const server = createServer((request, response) => {
       const path = request.url ?? "";
       asked.push(path);
-      const page = this.pages.get(path);
+      const page = this.pages.get(path) ?? this.pages.get(path.split("?")[0]!);
       if (page) page(request, response);
       else response.writeHead(404).end();
     });

@@ -31,6 +31,8 @@ export type RoomEvent =
 
 export interface RoomMedia {
   media: Media;
+  /** In which the call is forwarded; null in a mesh. */
+  region: string | null;
   ice: IceConfiguration;
 }
 
@@ -39,6 +41,9 @@ interface IceConfiguration {
   /** Browsers connect through the TURN server only. */
   isRelayOnly: boolean;
 }
+
+/** Milliseconds to regions and back, by their names. Those that the client cannot reach are absent. */
+export type RegionTimes = { readonly [region: string]: number };
 
 /** What a participant can change during a call. */
 export interface ParticipantFlags {
@@ -125,6 +130,8 @@ export interface VoiceChannel {
   readonly isStage?: boolean;
   /** What is said and shown in a call is encrypted from end to end. A call keeps what it began with. */
   readonly isEncrypted?: boolean;
+  /** In which calls are forwarded, if they can be there; null, the default: where their participants are nearest. */
+  readonly region?: string | null;
 }
 
 /** What a user brings into a room. */
@@ -138,6 +145,8 @@ export interface Entry {
   canForward: boolean;
   /** The client can encrypt what it sends; false by default. */
   canEncrypt?: boolean;
+  /** How far away the client is from the regions; empty by default. */
+  regionTimes?: RegionTimes;
   port: VoicePort;
   /** The participant's state, when the connection was in the room before. */
   flags?: ParticipantFlags | null;

@@ -29,6 +29,8 @@ export interface ForwardedTracks {
   /** The same of their small encodings. */
   isSmallScreenWanted: boolean;
   isSmallCameraWanted: boolean;
+  /** The participant's microphone and the sound of their screen are to be sent in one, for a client of version 1. */
+  isMixedWanted: boolean;
 }
 
 /** Whose screens (`userIds`) and cameras a participant watches, and which of them in small tiles. */

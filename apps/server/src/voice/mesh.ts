@@ -26,7 +26,9 @@ export function createMesh(settings: IceSettings & { maxParticipants: number }, 
   const relayOnly = isRelayOnly(settings);
   return {
     media: "mesh",
+    region: null,
     maxParticipants: settings.maxParticipants,
+    maxLegacy: settings.maxParticipants,
     isRelayOnly: relayOnly,
     visibleSignal: (signal) => (relayOnly ? hideAddresses(signal) : signal),
     iceServersFor(userId) {
@@ -49,4 +51,4 @@ export function turnServers(
 }
 
 /** The server takes no part in the media of a mesh. */
-const unattended: MediaSeat = { signal() {}, ask() {}, update() {}, leave() {} };
+const unattended: MediaSeat = { signal() {}, ask() {}, update() {}, parted() {}, leave() {} };

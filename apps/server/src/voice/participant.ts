@@ -8,6 +8,7 @@ import {
   type Entry,
   type ParticipantFlags,
   type ParticipantState,
+  type RegionTimes,
   type Restraint,
   type RoomEvent,
   type ShownStatus,
@@ -41,6 +42,7 @@ export class Participant implements ParticipantState {
   readonly callId: string;
   readonly isLegacy: boolean;
   readonly canForward: boolean;
+  readonly regionTimes: RegionTimes;
   readonly usesLegacySocket: boolean;
   /** How long before entering the room the user chose it. */
   readonly waitedMs: number;
@@ -72,6 +74,7 @@ export class Participant implements ParticipantState {
     this.callId = callId;
     this.isLegacy = isLegacy;
     this.canForward = canForward;
+    this.regionTimes = options.regionTimes ?? {};
     this.usesLegacySocket = usesLegacySocket;
     this.port = port;
     this.waitedMs = options.waitedMs ?? 0;

@@ -12,8 +12,8 @@ export function restrainSignal(signal: Signal, restraint: Restraint): Signal {
   const isRestrained = isServerMuted || isServerDeafened || isSuppressed || isVideoSuppressed;
   if (signal.kind === "candidate" || !isRestrained) return signal;
   const sections = signal.sdp.split(/^(?=m=)/m).map((section) => {
-    const isSound = section.startsWith("m=audio");
-    const isPicture = section.startsWith("m=video");
+    const isSound = /^m=[ \t]*audio/i.test(section);
+    const isPicture = /^m=[ \t]*video/i.test(section);
     let restrained = section;
     const maySend = isSound ? !(isServerMuted || isSuppressed) : !isPicture || !(isSuppressed || isVideoSuppressed);
     if (!maySend) restrained = withoutDirection(restrained, sends);
@@ -23,10 +23,12 @@ export function restrainSignal(signal: Signal, restraint: Restraint): Signal {
   return { ...signal, sdp: sections.join("") };
 }
 
-const directions = /^a=(sendrecv|sendonly|recvonly|inactive)\b/gm;
+const direction = /^a=(sendrecv|sendonly|recvonly|inactive)\r?$/m;
+/** What any browser takes for one: some look at its beginning only, in upper case too, and pass over what precedes it. */
+const directions = /^a=[: \t]*(?:sendrecv|sendonly|recvonly|inactive)[^\n]*\n?/gim;
 
-/** A section that names no direction goes both ways (RFC 8866); of several, receivers may take any. */
+/** A section that names no direction goes both ways (RFC 8866). It has one line that names one then, for all who read it. */
 function withoutDirection(section: string, instead: Readonly<Record<string, string>>): string {
-  if (section.search(directions) < 0) return `${section.trimEnd()}\r\na=${instead["sendrecv"]}\r\n`;
-  return section.replace(directions, (_, direction: string) => `a=${instead[direction] ?? direction}`);
+  const named = direction.exec(section)?.[1] ?? "sendrecv";
+  return `${section.replace(directions, "").trimEnd()}\r\na=${instead[named] ?? named}\r\n`;
 }

@@ -1,6 +1,6 @@
 import type { ServerSound } from "@miscord/protocol";
 import { keyLimits } from "@miscord/protocol/schemas";
-import type { Clock, Timer } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
 import type {
@@ -16,16 +16,16 @@ import type {
 import { KeyExchange } from "./key-exchange.ts";
 import { OfferTies } from "./offer-ties.ts";
 import { unitId } from "./media.ts";
+import { MediaPlacing } from "./media-placing.ts";
 import type { Participant } from "./participant.ts";
+import { RoomChanges } from "./room-changes.ts";
 import { restrainSignal } from "./restrain-signal.ts";
+import { lengthOf } from "./signal-length.ts";
 import type { MediaBackend, MediaSeat, VoiceRouting } from "./routing.ts";
+import { startAnew } from "./start-anew.ts";
 
-/** How long speaking and status changes are collected into one event. Signals are never delayed. */
-const batchMs = 50;
-/** When to repeat a signal to a participant whose connection is behind. */
-const behindRetryMs = 1_000;
-/** When to repeat a signal in a room that may have a new home. */
-const movingRetryMs = 1_000;
+/** When to repeat a signal to a participant whose connection is behind, or in a room that may have a new home. */
+const retryMs = 1_000;
 /** How long the former way of a room's media is kept when it changes, so that nothing is missed meanwhile. */
 const handOverMs = 10_000;
 
@@ -61,15 +61,16 @@ export class Room {
   readonly #ties: OfferTies;
   /** Null: what is said and shown is not encrypted from end to end. */
   readonly #keys: KeyExchange | null;
-  #speaking = new Map<number, boolean>();
-  #status = new Map<number, ShownStatus>();
-  #flush: Timer | null = null;
+  readonly #changes: RoomChanges;
   #backend: MediaBackend;
+  readonly #placing: MediaPlacing;
 
   constructor(channel: VoiceChannel, context: RoomContext) {
     this.#channel = channel;
     this.#context = context;
-    this.#backend = context.routing.choose([]);
+    this.#changes = new RoomChanges(context.clock, (event) => this.broadcast(event));
+    this.#placing = new MediaPlacing(context.clock, channel.region ?? null);
+    this.#backend = context.routing.choose([], this.#placing.room(null, { count: 0, hasCome: true }));
     this.#keys = channel.isEncrypted
       ? new KeyExchange({ clock: context.clock, participants: () => this.#participants })
       : null;
@@ -93,19 +94,19 @@ export class Room {
     return this.#context.isHome(this.channel.id);
   }
 
-  get participants(): ReadonlyMap<number, Participant> {
-    return this.#participants;
+  /** In which the call is forwarded; null in a mesh. */
+  get region(): string | null {
+    return this.#backend.region;
   }
 
-  /** @throws AppError `voice_channel_full`; disconnected participants count. */
-  requirePlace(entry: HasClient): void {
-    requirePlace(this.#context.routing, [...this.#participants.values()], { entry, channel: this.#channel });
+  get participants(): ReadonlyMap<number, Participant> {
+    return this.#participants;
   }
 
   enter(participant: Participant): void {
     const others = [...this.#participants.values()];
     this.#participants.set(participant.user.id, participant);
-    const former = this.#chooseBackend();
+    const former = this.#chooseBackend({ hasCome: true });
     this.#welcome(participant);
     this.broadcast({ kind: "joined", participant }, participant);
     if (former) this.#move(others);
@@ -120,7 +121,7 @@ export class Room {
   /** Takes over a participant, who is not connected, from a node that was the home of the room before. */
   restore(participant: Participant): void {
     this.#participants.set(participant.user.id, participant);
-    const former = this.#chooseBackend();
+    const former = this.#chooseBackend({ hasCome: true });
     this.broadcast({ kind: "joined", participant });
     if (former) this.#move([...this.#participants.values()]);
     else this.#seat(participant);
@@ -128,7 +129,7 @@ export class Room {
 
   /** Chooses anew how the participants get each other's media. */
   settleMedia(): void {
-    if (this.#chooseBackend()) this.#move([...this.#participants.values()]);
+    if (this.#chooseBackend({ hasCome: false })) this.#move([...this.#participants.values()]);
   }
 
   /** Sends all connected participants the room's state once more. */
@@ -138,7 +139,7 @@ export class Room {
 
   /** Ends the timers of a room that is no longer this node's. */
   abandon(): void {
-    this.#flush?.cancel();
+    this.#changes.cancel();
     this.#keys?.close();
     for (const [userId, participant] of this.#participants) {
       participant.expiry?.cancel();
@@ -150,20 +151,23 @@ export class Room {
   /** Continues a call on a new connection. Only the participant gets events: the room's state and the kept signals. */
   resume(participant: Participant): void {
     this.#welcome(participant);
+    // The unit of the room's former home had its connections.
+    if (this.#isBridged(participant)) this.#startAnew(participant);
     for (const event of participant.takeWaiting()) participant.signal(event);
   }
 
   leave(participant: Participant): void {
     if (this.#participants.get(participant.user.id) !== participant) return;
     this.#participants.delete(participant.user.id);
-    this.#speaking.delete(participant.user.id);
-    this.#status.delete(participant.user.id);
+    this.#changes.forget(participant.user.id);
     this.#ties.forget(participant.user.id);
     participant.leaveSeats();
+    for (const other of this.#participants.values()) other.seat?.parted(participant.user.id);
     this.broadcast({ kind: "left", userId: participant.user.id });
     this.#context.observer.left(this, participant);
     this.#keys?.left(participant.user.id);
     if (this.#participants.size === 0) this.#keys?.close();
+    this.#placing.left(participant.user.id);
     this.settleMedia();
   }
 
@@ -174,13 +178,14 @@ export class Room {
    */
   signal(from: Participant, targetId: number, signal: Signal): void {
     if (!this.isHome) {
-      throw new AppError("unavailable", "This call is being moved.", { retryAfterMs: movingRetryMs });
+      throw new AppError("unavailable", "This call is being moved.", { retryAfterMs: retryMs });
     }
-    if (targetId === unitId) return from.seat?.signal(signal);
+    if (targetId === unitId) return from.seat?.signal(signal, targetId);
     const target = this.#participants.get(targetId);
     if (!target || target === from) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
+    if (this.#isBridged(from)) return this.#signalBridged(from, targetId, signal);
     if (target.port) this.#requireRoomFor(signal, from, target);
     const passed = this.#backend.visibleSignal(signal);
     if (!passed) return;
@@ -190,25 +195,46 @@ export class Room {
     else target.signal({ kind: "signal", fromId: from.user.id, signal: visible });
   }
 
+  /** The backend answers in place of the target, who learns nothing of it. */
+  #signalBridged(from: Participant, targetId: number, signal: Signal): void {
+    this.#context.signals.spend(`${from.user.id} ${targetId}`, lengthOf(signal));
+    from.seat?.signal(signal, targetId);
+  }
+
+  #isBridged({ isLegacy }: Participant): boolean {
+    return isLegacy && this.#backend.media === "forwarded";
+  }
+
   /** What a disconnected participant is sent is bounded by what is kept for it. */
   #requireRoomFor(signal: Signal, from: Participant, target: Participant): void {
     this.#context.signals.spend(`${from.user.id} ${target.user.id}`, lengthOf(signal));
     if (!target.port?.isBehind) return;
-    throw new AppError("rate_limited", "This person's connection is slow.", { retryAfterMs: behindRetryMs });
+    throw new AppError("rate_limited", "This person's connection is slow.", { retryAfterMs: retryMs });
   }
 
   /** What a participant asks the others for their keys, or the forwarding unit: nothing of that in a mesh. */
   ask(participant: Participant, request: RoomRequest): void {
-    if (request.kind !== "keys") participant.seat?.ask(request);
-    else if (this.isHome) this.#keys?.receive(participant, request.command);
+    if (request.kind === "keys") {
+      if (this.isHome) this.#keys?.receive(participant, request.command);
+      return;
+    }
+    participant.seat?.ask(request);
+    if (request.kind === "renew") this.#hasNoConnection(participant);
+  }
+
+  /** The region is given up when that is not the participant's own fault. */
+  #hasNoConnection({ user }: Participant): void {
+    const { region } = this;
+    if (!this.#placing.asksAgain(user.id, region, this.#participants.size)) return;
+    this.settleMedia();
+    if (region !== null && region !== this.region) this.#context.routing.gaveUp?.(region);
   }
 
   setSpeaking(participant: Participant, isSpeaking: boolean): void {
     const speaks = isSpeaking && !participant.isMuted;
     if (participant.isSpeaking === speaks) return;
     participant.isSpeaking = speaks;
-    this.#speaking.set(participant.user.id, speaks);
-    this.#scheduleFlush();
+    this.#changes.speaks(participant.user.id, speaks);
     this.#context.observer.speakingChanged(this);
   }
 
@@ -244,8 +270,7 @@ export class Room {
 
   #statusChanged(participant: Participant, changes: ShownStatus): void {
     if (Object.keys(changes).length === 0) return;
-    this.#status.set(participant.user.id, { ...this.#status.get(participant.user.id), ...changes });
-    this.#scheduleFlush();
+    this.#changes.changed(participant.user.id, changes);
     participant.updateSeats();
     if (participant.isMuted) this.setSpeaking(participant, false);
     this.#context.observer.statusChanged(this, participant);
@@ -285,14 +310,16 @@ export class Room {
   }
 
   #mediaFor({ user }: Participant): RoomMedia {
-    const { media, isRelayOnly } = this.#backend;
-    return { media, ice: { servers: this.#backend.iceServersFor(user.id), isRelayOnly } };
+    const { media, region, isRelayOnly } = this.#backend;
+    return { media, region, ice: { servers: this.#backend.iceServersFor(user.id), isRelayOnly } };
   }
 
   /** Returns whether the participants have another backend now. */
-  #chooseBackend(): boolean {
+  #chooseBackend({ hasCome }: { hasCome: boolean }): boolean {
     const former = this.#backend;
-    this.#backend = this.#context.routing.choose(this.#participants.values());
+    const room = this.#placing.room(former, { count: this.#participants.size, hasCome });
+    this.#backend = this.#context.routing.choose(this.#participants.values(), room);
+    if (this.#backend !== former) this.#placing.moved();
     return this.#backend !== former;
   }
 
@@ -303,7 +330,16 @@ export class Room {
       if (seat) this.#keepForAWhile(participant, seat);
       if (this.isHome) participant.port?.send({ kind: "media", ...this.#mediaFor(participant) });
       this.#seat(participant);
+      if (participant.isLegacy) this.#startAnew(participant);
     }
+  }
+
+  /**
+   * Gives a client of version 1 the other participants once more. It knows no other word for what it is to do: end its
+   * connections, and make new ones.
+   */
+  #startAnew(participant: Participant): void {
+    if (this.isHome) startAnew(participant, this.#participants.values());
   }
 
   #keepForAWhile({ formerSeats }: Participant, seat: MediaSeat): void {
@@ -318,8 +354,15 @@ export class Room {
       channelId: this.#channel.id,
       userId: participant.user.id,
       status: participant.mediaStatus,
+      isBridged: this.#isBridged(participant),
+      onLost: (how) => {
+        if (participant.seat === seat && how === "unreached") this.#hasNoConnection(participant);
+        if (participant.seat === seat) this.#startAnew(participant);
+      },
       deliver: (event) => {
         if (participant.seat !== seat || !this.isHome) return;
+        // A bridged participant without a connection begins anew when it resumes: nothing is kept for it.
+        if (event.kind === "signal" && !participant.port && this.#isBridged(participant)) return;
         if (event.kind === "signal") return participant.signal(event);
         participant.tracks = event;
         participant.port?.send(event);
@@ -328,36 +371,4 @@ export class Room {
     participant.seat = seat;
     participant.tracks = null;
   }
-
-  #scheduleFlush(): void {
-    if (this.#flush) return;
-    this.#flush = this.#context.clock.setTimeout(() => {
-      this.#flush = null;
-      const [speaking, status] = [this.#speaking, this.#status];
-      this.#speaking = new Map();
-      this.#status = new Map();
-      if (status.size > 0) this.broadcast({ kind: "status", events: status });
-      if (speaking.size > 0) this.broadcast({ kind: "speaking", events: speaking });
-    }, batchMs);
-  }
-}
-
-type HasClient = Pick<Participant, "canForward">;
-type Newcomer = { entry: HasClient; channel: VoiceChannel };
-
-/**
- * A room that has to be a mesh takes no more than a mesh holds, also when it would be forwarded with one more.
- * @throws AppError `voice_channel_full` when a room with these participants has no place for another one
- */
-export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], { entry, channel }: Newcomer): void {
-  const most = channel.isEncrypted ? keyLimits.participants : Infinity;
-  const backends = [routing.choose(present), routing.choose([...present, entry])];
-  if (backends.every(({ maxParticipants }) => present.length < Math.min(most, maxParticipants))) return;
-  throw new AppError("voice_channel_full", "This voice channel is full.");
-}
-
-/** Characters of the signal's texts, whose lengths its sender chooses. */
-function lengthOf(signal: Signal): number {
-  const texts = signal.kind === "candidate" ? [signal.candidate, signal.sdpMid] : [signal.sdp];
-  return texts.reduce((sum, text) => sum + (text?.length ?? 0), JSON.stringify(signal.extra).length);
 }

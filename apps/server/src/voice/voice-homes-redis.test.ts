@@ -25,6 +25,7 @@ const settings: VoiceSettings = {
   forwardsVoice: false,
   voicePort: 0,
   voiceAddresses: [],
+  voiceRegion: "main",
   publicUrl: undefined,
   voiceMeshLimit: 10,
   voiceRoomLimit: 10,

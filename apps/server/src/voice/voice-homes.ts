@@ -6,7 +6,7 @@ import type { Entry, Restraint, VoiceChannel } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
 import type { VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
-import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
+import { NodeLinks, type NodeTransport } from "./nodes/node-links.ts";
 import { observeRooms } from "./nodes/observe-rooms.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
 import { RoomClaims } from "./nodes/room-claims.ts";
@@ -26,7 +26,7 @@ export interface VoicePlace {
 export interface VoiceHomesOptions {
   readonly clock: Clock;
   readonly cluster: Cluster;
-  readonly transport: VoiceTransport;
+  readonly transport: NodeTransport<VoiceMessage>;
   readonly routing: VoiceRouting;
   /** Receives the changes of the rooms whose home is this node. */
   readonly observer: RoomObserver;
@@ -42,7 +42,7 @@ export class VoiceHomes {
   /** The rooms whose home is this node. */
   readonly rooms: VoiceRooms;
   readonly #cluster: Cluster;
-  readonly #links: NodeLinks;
+  readonly #links: NodeLinks<VoiceMessage>;
   readonly #service: HomeService;
   readonly #remote: RemoteRooms;
   readonly #directory: VoiceDirectory;
@@ -207,9 +207,6 @@ export class VoiceHomes {
 
   #receive(from: NodeId, message: VoiceMessage): void {
     switch (message.kind) {
-      case "ping":
-      case "pong":
-        return;
       case "reenter":
         return this.#remote.lose(from);
       case "entered":

@@ -159,7 +159,7 @@ describe("a call whose connection is lost", () => {
 
   test("keeps the latest offer of the forwarding unit, also when no more signals are kept", () => {
     const members: MediaMember[] = [];
-    const seat = { signal() {}, ask() {}, update() {}, leave() {} };
+    const seat = { signal() {}, ask() {}, update() {}, parted() {}, leave() {} };
     const join = (member: MediaMember) => (members.push(member), seat);
     rooms = new VoiceRooms({
       clock,

@@ -16,7 +16,8 @@ import type {
 } from "./events.ts";
 import { Participant, type ParticipantOptions } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
-import { requirePlace, Room, type RoomObserver } from "./room.ts";
+import { requirePlace, spoilsForwarding, tooOld } from "./room-place.ts";
+import { Room, type RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
 /** How long a call can be resumed after its connection was lost. */
@@ -81,7 +82,7 @@ export class VoiceRooms {
     this.#onEmpty = onEmpty;
     this.#signals = new TokenBuckets(signalRate, this.#clock);
     routing.onChange(() => {
-      for (const room of this.#rooms.values()) room.settleMedia();
+      for (const room of this.#rooms.values()) this.#settleMedia(room);
     });
     this.#load = new LoadPolicy((bitrate) => {
       for (const room of this.#rooms.values()) room.broadcast({ kind: "quality", bitrate, reason: "load" });
@@ -107,7 +108,8 @@ export class VoiceRooms {
 
   /**
    * Joins a room, or resumes the call.
-   * @throws AppError `voice_channel_full`, `encryption_required`; the user then stays in the former room.
+   * @throws AppError `voice_channel_full`, also to a client that cannot be forwarded, or `encryption_required`; the user then
+   *   stays in the former room.
    */
   enter(entry: Entry): JoinHandle {
     const { user, channel, callId, port } = entry;
@@ -116,7 +118,7 @@ export class VoiceRooms {
       return this.#resume(present.room, present.participant, entry);
     }
     requireEncryption(this.#rooms.get(channel.id)?.channel ?? channel, entry);
-    if (present?.room.channel.id !== channel.id) this.#requirePlace(entry);
+    this.#requirePlace(entry, present?.room.channel.id === channel.id ? present.participant : null);
     const room = this.#roomFor(channel);
     if (present) {
       this.#disconnect(present.participant)?.close(closeCodes.replaced, "Voice moved to another window.");
@@ -191,10 +193,27 @@ export class VoiceRooms {
     return [...room.participants.keys()];
   }
 
-  #requirePlace(entry: Entry): void {
+  /**
+   * `former`: the user in this room until now, perhaps with another client; their place is theirs.
+   * @throws AppError `voice_channel_full`; disconnected participants count
+   */
+  #requirePlace(entry: Entry, former: Participant | null): void {
     const room = this.#rooms.get(entry.channel.id);
-    if (room) room.requirePlace(entry);
-    else requirePlace(this.#routing, [], { entry, channel: entry.channel });
+    const others = [...(room?.participants.values() ?? [])].filter((participant) => participant !== former);
+    if (spoilsForwarding(this.#routing, others, entry)) throw new AppError("voice_channel_full", tooOld);
+    if (former !== null && (former.isLegacy || !entry.isLegacy)) return;
+    requirePlace(this.#routing, others, { entry, channel: room?.channel ?? entry.channel });
+  }
+
+  /** What can forward has changed. Those who came while nothing could, with clients that cannot be forwarded, leave. */
+  #settleMedia(room: Room): void {
+    const participants = [...room.participants.values()];
+    const others = participants.filter(({ canForward, isLegacy }) => canForward || isLegacy);
+    for (const participant of participants) {
+      if (!spoilsForwarding(this.#routing, others, participant)) continue;
+      this.remove(participant.user.id, closeCodes.voiceChannelFull, tooOld);
+    }
+    room.settleMedia();
   }
 
   #resume(room: Room, participant: Participant, { port, flags, restraint }: Entry): JoinHandle {

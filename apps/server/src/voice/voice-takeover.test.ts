@@ -52,6 +52,24 @@ describe("when a node is killed that is not the home", () => {
   });
 });
 
+test.each([true, false])(
+  "a call that began with isEncrypted %s stays so at a new home, whoever is there first",
+  async (isEncrypted) => {
+    const three = await world.join();
+    const begun = { canEncrypt: true, channel: { ...lobby, isEncrypted } };
+    // The channel was changed meanwhile.
+    const later = { canEncrypt: true, channel: { ...lobby, isEncrypted: !isEncrypted } };
+    await one.enter(1, begun);
+    const [bob, cy] = [await two.enter(2, later), await three.enter(3, later)];
+    one.network.kill();
+    await world.pass(noticedMs);
+    for (const { port } of [bob, cy]) {
+      expect(port.of("entered").map((event) => event.isEncrypted)).toEqual(port.of("entered").map(() => isEncrypted));
+      expect([port.of("entered").length > 1, port.closed]).toEqual([true, null]);
+    }
+  },
+);
+
 describe("when the home is killed", () => {
   let three: HomesNode;
   let bob: Caller;

@@ -16,7 +16,7 @@ function openRoutes() {
   const createBus = (nodeId: string) => {
     const ports = portPair();
     const primary = new Link<BusReceiver>(ports.far);
-    const served = routes.serve((text) => primary.notify("busText", text));
+    const served = routes.serve((text) => primary.notify("busText", text, text.isPatient));
     primary.serve(served.offer);
     releases.set(nodeId, served.release);
     const worker = new Link<BusOffer>(ports.near);

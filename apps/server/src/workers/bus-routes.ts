@@ -27,7 +27,8 @@ export class BusRoutes {
     let listener: TransportListener | null = null;
     const receive: Receive = ({ channel, text }) => listener?.onText(channel, text);
     return {
-      send: (channel, text) => this.#pass({ channel, text }, receive),
+      gathers: true,
+      send: (channel, text, isPatient) => this.#pass({ channel, text, isPatient }, receive),
       subscribe: (channel) => Promise.resolve(this.#router.subscribe(receive, channel)),
       unsubscribe: (channel) => this.#router.unsubscribe(receive, channel),
       listen: (given) => void (listener = given),
@@ -46,7 +47,8 @@ export function linkTransport(link: Link<BusOffer>): BusTransport & BusReceiver 
   let listener: TransportListener | null = null;
   return {
     busText: ({ channel, text }) => listener?.onText(channel, text),
-    send: (channel, text) => link.notify("busSend", { channel, text }),
+    gathers: true,
+    send: (channel, text, isPatient) => link.notify("busSend", { channel, text, isPatient }, isPatient),
     subscribe: (channel: TransportChannel) => link.call("busSubscribe", channel),
     unsubscribe: (channel) => link.notify("busUnsubscribe", channel),
     // The link loses nothing while both processes live, and the worker does not outlive the primary.

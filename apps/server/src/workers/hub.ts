@@ -2,7 +2,7 @@ import { openEmbeddedStore, type BackendOptions } from "../backends.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
 import { MemoryHub } from "../cluster/memory-hub.ts";
-import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
+import { isPatient, type HubMessage, type NodeMessage } from "../cluster/hub/messages.ts";
 import { availableParallelism } from "node:os";
 import type { Config } from "../config.ts";
 import { createPace } from "../create-pace.ts";
@@ -66,8 +66,10 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
     serve(worker) {
       const { link } = worker;
       const writes = serveStore(store, clock);
-      const texts = routes.serve((text) => link.notify("busText", text));
-      const member = new LinkPipe<HubMessage, NodeMessage>((message) => link.notify("fromCluster", message));
+      const texts = routes.serve((text) => link.notify("busText", text, text.isPatient));
+      const member = new LinkPipe<HubMessage, NodeMessage>((message) =>
+        link.notify("fromCluster", message, isPatient(message)),
+      );
       const leave = members.connect(member);
       workers.add(worker);
       return {

@@ -1,16 +1,18 @@
 import type { ErrorCode } from "@miscord/protocol";
-import { AppError } from "../errors.ts";
+import { AppError, OverloadError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { DatabaseError, type DatabaseFault } from "../store/sql-dialect.ts";
 
 /** An error in a message between processes, which keeps what structured cloning would lose. */
 export type LinkError =
+  | { kind: "overload" }
   | { kind: "app"; message: string; code: ErrorCode; retryAfterMs: number | undefined; details: unknown }
   | { kind: "startup"; message: string }
   | { kind: "database"; message: string; fault: DatabaseFault }
   | { kind: "other"; message: string; stack: string | undefined };
 
 export function toLinkError(error: unknown): LinkError {
+  if (error instanceof OverloadError) return { kind: "overload" };
   if (error instanceof AppError) {
     const { message, code, retryAfterMs, details } = error;
     return { kind: "app", message, code, retryAfterMs, details };
@@ -23,6 +25,8 @@ export function toLinkError(error: unknown): LinkError {
 
 export function fromLinkError(error: LinkError): Error {
   switch (error.kind) {
+    case "overload":
+      return new OverloadError();
     case "app": {
       const { retryAfterMs, details } = error;
       return new AppError(error.code, error.message, { ...(retryAfterMs !== undefined && { retryAfterMs }), details });

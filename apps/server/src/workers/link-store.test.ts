@@ -9,6 +9,7 @@ import type { Store } from "../store/contract.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import { bytesOf, temporaryFile, temporaryFolder } from "../store/sqlite/testing/temporary-file.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { openMigratedStore } from "../testing/migrated-database.ts";
 import { Link } from "./link.ts";
 import { openLinkStore } from "./link-store.ts";
 import type { StoreOffer } from "./offers.ts";
@@ -40,7 +41,7 @@ describe("SQLite through a primary", () => {
     const { folder, file } = temporaryFolder();
     let primary: SqliteStore;
     const open = async () => {
-      primary = await openSqliteStore({ file });
+      primary = await openMigratedStore({ file });
       const { store } = openWorker(primary, file);
       // The primary publishes what its workers commit; here the suite's listener stands for it.
       const onCommitted: Store["log"]["onCommitted"] = (listener) => primary.log.onCommitted(listener);

@@ -26,13 +26,17 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** How long a patient item waits for one that is not, to leave with it. */
+const patienceMs = 25;
+
 /** Most items that wait to leave this process, or for an answer: bounds the memory when the other end stands still. */
 const itemsWaitingAtMost = 100_000;
 
 /**
  * One end of a connection between two processes, over which each calls functions of the other. What one turn of the
  * event loop brings leaves as one message, and items arrive in the order in which they were given: an event that was
- * sent before an answer arrives before it.
+ * sent before an answer arrives before it. Each message wakes the other process, so an item that is patient waits a
+ * moment for the next message; whatever is given after it still arrives after it.
  */
 export class Link<Theirs extends Offer> {
   readonly #port: Port;
@@ -40,6 +44,8 @@ export class Link<Theirs extends Offer> {
   #unsent: Item[] = [];
   #isSending = false;
   #isScheduled = false;
+  /** Runs while only patient items wait. */
+  #patience: NodeJS.Timeout | null = null;
   #lastId = 0;
   readonly #waiting = new Map<number, Waiting>();
   #isClosed = false;
@@ -78,12 +84,13 @@ export class Link<Theirs extends Offer> {
   }
 
   /** Calls without an answer. Has no effect on a closed link. */
-  notify<Name extends keyof Theirs & string>(name: Name, argument: Argument<Theirs[Name]>): void {
-    this.#add({ call: name, argument });
+  notify<Name extends keyof Theirs & string>(name: Name, argument: Argument<Theirs[Name]>, isPatient = false): void {
+    this.#add({ call: name, argument }, isPatient);
   }
 
   /** Resolves once what was given before has left this process. */
   async flush(): Promise<void> {
+    this.#send();
     while (!this.#isClosed && (this.#isSending || this.#unsent.length > 0)) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -93,16 +100,21 @@ export class Link<Theirs extends Offer> {
   close(): void {
     this.#isClosed = true;
     this.#unsent = [];
+    this.#stopWaiting();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(unavailable());
   }
 
-  #add(item: Item): void {
+  #add(item: Item, isPatient = false): void {
     if (this.#isClosed) return;
     this.#unsent.push(item);
     if (this.#unsent.length > itemsWaitingAtMost) this.#onOverflow();
     if (this.#isScheduled || this.#isSending) return;
+    if (isPatient) {
+      this.#patience ??= setTimeout(() => this.#send(), patienceMs);
+      return;
+    }
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -113,6 +125,7 @@ export class Link<Theirs extends Offer> {
   /** While a message is on its way, what follows gathers into the next one. */
   #send(): void {
     if (this.#unsent.length === 0 || this.#isSending) return;
+    this.#stopWaiting();
     const items = this.#unsent;
     this.#unsent = [];
     this.#isSending = true;
@@ -120,6 +133,11 @@ export class Link<Theirs extends Offer> {
       this.#isSending = false;
       this.#send();
     });
+  }
+
+  #stopWaiting(): void {
+    if (this.#patience) clearTimeout(this.#patience);
+    this.#patience = null;
   }
 
   #receive(items: readonly Item[]): void {

@@ -26,6 +26,7 @@ export type StoreOffer = {
 export interface BusText {
   channel: TransportChannel;
   text: string;
+  isPatient: boolean;
 }
 
 export type BusOffer = {

@@ -1,5 +1,4 @@
 import { cacheCompiledModules } from "../compile-cache.ts";
-import { keepYoungGenerationSmall } from "../young-generation.ts";
 
 // Without the primary nothing can be written, and the next one starts workers of its own. Set before the modules are
 // loaded, which takes a second.
@@ -8,7 +7,5 @@ if (!process.connected) process.exit(1);
 // Whatever this process writes is readable by its own user only.
 process.umask(0o077);
 cacheCompiledModules();
-const letYoungGenerationGrow = keepYoungGenerationSmall();
 const { startWorker } = await import("./start-worker.ts");
 startWorker();
-letYoungGenerationGrow();

@@ -5,7 +5,7 @@ import { startServer, type Overrides, type StartedServer } from "../app.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
 import { systemClock } from "../clock.ts";
 import { joinHub } from "../cluster/memory-hub.ts";
-import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
+import { isPatient, type HubMessage, type NodeMessage } from "../cluster/hub/messages.ts";
 import { databaseName } from "../data-folder.ts";
 import { LoadMeter } from "../delivery/flush-policy.ts";
 import type { AllWorkers } from "../monitoring/operator.ts";
@@ -22,7 +22,9 @@ import { processPort } from "./process-port.ts";
 class PrimaryLink {
   readonly link = new Link<HubOffer>(processPort(process));
   readonly bus = linkTransport(this.link);
-  readonly cluster = new LinkPipe<NodeMessage, HubMessage>((message) => this.link.notify("toCluster", message));
+  readonly cluster = new LinkPipe<NodeMessage, HubMessage>((message) =>
+    this.link.notify("toCluster", message, isPatient(message)),
+  );
   readonly load = new LoadMeter(availableParallelism());
   state: PrimaryState = idle;
 

@@ -1,4 +1,4 @@
-import { Ellipsis, Users } from "lucide-react";
+import { Ellipsis, LockKeyhole, Users } from "lucide-react";
 import { memo, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
@@ -23,6 +23,7 @@ import { SearchPane } from "../features/search/search-pane.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
+import type { MenuEntry } from "../ui/menu-item.ts";
 import { Menu } from "../ui/menu.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
@@ -112,7 +113,19 @@ function ConversationMenu({ channelId }: { channelId: number }) {
   const { t } = useTranslation("people");
   const isGroup = useClientState((state) => state.channels[channelId]?.type === "group");
   const other = useClientState((state) => othersIn(state, channelId)[0]);
-  const entries = useRelationshipMenu(other ?? { id: 0 });
+  const relationship = useRelationshipMenu(other ?? { id: 0 });
+  const isEncryptable = useClientState(
+    ({ instance, dms }) => instance?.private_call_encryption === true && dms[channelId]?.isRequest === false,
+  );
+  const calls: MenuEntry[] = [
+    {
+      label: t("callEncryption.open"),
+      icon: <LockKeyhole size={16} />,
+      onSelect: () => openDialog({ kind: "private-calls", channelId }),
+    },
+    "separator",
+  ];
+  const entries = isEncryptable && other?.is_deleted !== true ? [...calls, ...relationship] : relationship;
   if (isGroup) {
     return (
       <IconButton

@@ -15,6 +15,9 @@ const AddServerDialog = lazyWithTexts(
   async () => (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
 );
 const NewDmDialog = lazyWithTexts(async () => (await import("../features/people/new-dm-dialog.tsx")).NewDmDialog);
+const PrivateCallsDialog = lazyWithTexts(
+  async () => (await import("../features/people/private-calls-dialog.tsx")).PrivateCallsDialog,
+);
 const GroupDialog = lazyWithTexts(async () => (await import("../features/people/group-dialog.tsx")).GroupDialog);
 const InviteDialog = lazyWithTexts(async () => (await import("../features/servers/invite-dialog.tsx")).InviteDialog);
 const ServerSettingsDialog = lazyWithTexts(
@@ -92,6 +95,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <NewDmDialog onClose={closeDialog} />;
     case "group":
       return <GroupDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "private-calls":
+      return <PrivateCallsDialog channelId={dialog.channelId} onClose={closeDialog} />;
     case "invite":
       return <InviteDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "server-settings":

@@ -11,6 +11,7 @@ export type AppDialog =
   | { kind: "add-server" }
   | { kind: "new-dm" }
   | { kind: "group"; channelId: number }
+  | { kind: "private-calls"; channelId: number }
   | { kind: "invite"; serverId: number }
   | { kind: "member"; serverId: number; userId: number }
   | { kind: "person"; user: User }

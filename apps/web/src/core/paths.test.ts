@@ -14,6 +14,8 @@ test.each([
   ["/invite/x", "/invite/x"],
   ["//evil.example", "/"],
   ["/\\evil.example", "/"],
+  ["/\t/evil.example", "/"],
+  ["/\n\\evil.example", "/"],
   ["https://evil.example", "/"],
   [null, "/"],
 ])("the next path %j after login becomes %s", (next, path) => {

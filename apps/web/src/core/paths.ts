@@ -41,5 +41,6 @@ export function inviteCodeOf(input: string): string {
 
 /** A path inside the app to open after login; any other address becomes the home page. */
 export function safeNext(next: string | null): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : paths.home;
+  // Browsers pass over tabs and line ends in an address: what follows them may be another host.
+  return next && /^\/(?![/\\])\P{Cc}*$/u.test(next) ? next : paths.home;
 }

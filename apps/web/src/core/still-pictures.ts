@@ -33,7 +33,10 @@ export function useStillPictures(): void {
   useEffect(() => (isStill ? holdPicturesStill() : undefined), [isStill]);
 }
 
-/** Faces, banners, pictures of servers, emoji and stickers. With the query the server sends the first frame. */
+/**
+ * Faces, banners, pictures of servers, emoji and stickers; of others, which say so by `data-still`, those that move. With the query
+ * the server sends the first frame.
+ */
 const address = /^\/api\/(?:pictures|emojis|stickers)\/[\w-]+$/;
 const still = "?still";
 /** What is pointed at or focused as one. */
@@ -53,7 +56,8 @@ function holdPicturesStill(): () => void {
     const src = picture.getAttribute("src") ?? "";
     const moves = pointed?.contains(picture) || focused?.contains(picture);
     if (moves && src.endsWith(still)) picture.src = src.slice(0, -still.length);
-    if (!moves && address.test(src)) picture.src = src + still;
+    const canBeStill = address.test(src) || (picture.dataset["still"] !== undefined && !src.includes("?"));
+    if (!moves && canBeStill) picture.src = src + still;
   };
   const settleIn = (place: Node | null) => {
     if (place instanceof HTMLImageElement) settle(place);

@@ -6,7 +6,7 @@ import { withoutThreads } from "../state/reduce-threads.ts";
 import { accountDifferences, memberDifferences } from "./account-differences.ts";
 
 /** Interval of the polls; changes that the sockets announce are polled sooner. */
-const intervalMs = 10_000;
+export const pollEveryMs = 10_000;
 /** Delay of an early poll, since announcements come in groups. */
 const soonMs = 200;
 /** Least time between two looks at the member lists that are shown: in a large server statuses change all the time. */
@@ -42,7 +42,7 @@ export class AccountPoll {
 
   start(): void {
     this.#isRunning = true;
-    this.#schedule(intervalMs);
+    this.#schedule(pollEveryMs);
   }
 
   stop(): void {
@@ -106,7 +106,7 @@ export class AccountPoll {
   async #poll(): Promise<void> {
     const { rest, state, onEvents } = this.#options;
     const generation = this.#generation;
-    this.#schedule(intervalMs);
+    this.#schedule(pollEveryMs);
     this.#round += 1;
     try {
       const [listed, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);

@@ -39,6 +39,7 @@ export function createLegacyVoiceSocket({ listener, ...options }: Options): Voic
     },
   });
   return {
+    offersFirst: true,
     start: () => socket.start(),
     stop: () => socket.stop(),
     reconnect: (force) => socket.reconnect(force),

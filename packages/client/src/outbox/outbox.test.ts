@@ -103,6 +103,21 @@ test("a message refused with retry_after_ms is resent after that time, before la
   expect(contents()).toEqual(["first", "second"]);
 });
 
+test("a message that the server wants minutes later is shown as failed, and holds up nothing", async () => {
+  server.refusal = (command) =>
+    command.type === "chat_message" && command.content.includes("@everyone")
+      ? { code: "rate_limited", retry_after_ms: 300_000 }
+      : null;
+  const [nonce = ""] = await send("@everyone again", "second");
+  expect(waiting()).toEqual(["@everyone again failed"]);
+  expect(timeline().outbox[0]?.error).toEqual({ code: "rate_limited", message: "refused" });
+  expect(contents()).toEqual(["second"]);
+  server.refusal = () => null;
+  client.retryMessage(channelId, nonce);
+  await settled();
+  expect(contents()).toEqual(["second", "@everyone again"]);
+});
+
 test("a message refused for good is shown as failed, does not block the next one and can be retried", async () => {
   const failed: string[] = [];
   client.on("message_failed", ({ content }) => failed.push(content));

@@ -8,6 +8,8 @@ const ackTimeoutMs = 15_000;
 /** A message without an answer for this long calls `onUnanswered`. */
 const unansweredAfterMs = 1_500;
 const retryAfterMs = 1_000;
+/** A message that the server wants later than this fails, so that its author learns of it and what follows is not held up. */
+const longestHoldMs = 60_000;
 /** A message refused with `internal` this many times in a row fails. */
 const internalFailuresAllowed = 5;
 
@@ -36,9 +38,8 @@ interface Queue {
 }
 
 /**
- * Messages that the server has not confirmed. Each is sent until it is acknowledged or refused with an error that a
- * retry
- * cannot help; the nonce makes resending harmless. Only one message a channel is in flight: of two, the first could be
+ * Messages that the server has not confirmed. Each is sent until it is acknowledged, or refused with an error that a retry
+ * cannot help soon; the nonce makes resending harmless. Only one message a channel is in flight: of two, the first could be
  * refused temporarily and the second accepted, which would swap them.
  */
 export class Outbox {
@@ -66,10 +67,10 @@ export class Outbox {
   add(message: OutgoingMessage): void {
     const isFull = this.size >= outboxCapacity;
     // Failed messages stay visible for a retry, but their number is bounded too.
-    if (this.size >= 2 * outboxCapacity) throw new ApiError("limit_reached", "too many messages could not be sent");
+    if (this.size >= 2 * outboxCapacity) throw new ApiError("limit_reached", "too many unsent messages");
     this.#queue(message.channelId).messages.push(message);
     this.#options.onChanged(message);
-    if (isFull) this.#fail(message, "limit_reached", "too many messages are waiting to be sent");
+    if (isFull) this.#fail(message, "limit_reached", "too many unsent messages");
     else this.#pump(message.channelId);
   }
 
@@ -108,11 +109,12 @@ export class Outbox {
     const queue = this.#queue(message.channelId);
     if (queue.inFlight !== message.nonce) return true;
     this.#release(queue);
-    if (!this.#isWorthRepeating(queue, refusal.code)) {
+    const waitMs = refusal.retry_after_ms ?? retryAfterMs;
+    if (waitMs > longestHoldMs || !this.#isWorthRepeating(queue, refusal.code)) {
       this.#fail(message, refusal.code, refusal.message);
       this.#pump(message.channelId);
     } else {
-      this.#hold(message.channelId, queue, refusal.retry_after_ms ?? retryAfterMs);
+      this.#hold(message.channelId, queue, waitMs);
     }
     return true;
   }

@@ -3,7 +3,7 @@ import type { ClientEvents, MessageDraft } from "../client.ts";
 import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { hideOutgoing, showOutgoing, withTimeline } from "../state/outgoing.ts";
-import type { OutgoingMessage } from "../state/types.ts";
+import type { ArrivedMessage, OutgoingMessage } from "../state/types.ts";
 import type { ClientContext } from "../client-context.ts";
 import { createNonce } from "./create-nonce.ts";
 import { Outbox } from "./outbox.ts";
@@ -78,9 +78,12 @@ export class OutgoingMessages {
     if (message) this.#sent({ ...message, status: "sent", seq, error: null }, isFollowed);
   }
 
-  /** These messages arrived in the channel, so they are confirmed even without an acknowledgement. */
-  arrived(channelId: number, nonces: readonly string[]): void {
-    for (const nonce of nonces) this.outbox.confirm(channelId, nonce);
+  /** These messages arrived in the channel, so they are confirmed even without an acknowledgement, or before it. */
+  arrived(channelId: number, messages: readonly ArrivedMessage[]): void {
+    for (const message of messages) {
+      if (this.outbox.confirm(channelId, message.nonce))
+        this.#options.emitter.emit("message_acked", { ...message, channelId });
+    }
     this.#save();
   }
 

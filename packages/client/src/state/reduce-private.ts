@@ -174,8 +174,9 @@ function entryOf({
   name,
   owner_id,
   icon_url,
+  calls_encrypted,
 }: Dm): Omit<DmEntry, "last_message_at" | "isRequest" | "rings"> {
-  return { recipients: recipients.map(userOf), name, owner_id, icon_url };
+  return { recipients: recipients.map(userOf), name, owner_id, icon_url, calls_encrypted };
 }
 
 function noteActivity(state: ClientState, event: Extract<MainEvent, { type: "dm_activity" }>): ClientState {

@@ -87,6 +87,8 @@ export interface DmEntry {
   name: string | null;
   owner_id: number | null;
   icon_url: string | null;
+  /** False: somebody has turned the encryption of its calls off. */
+  calls_encrypted?: false | undefined;
   last_message_at: string;
   /** A stranger's, which the user has neither accepted nor ignored. */
   isRequest: boolean;
@@ -220,6 +222,13 @@ export interface Timeline {
   pins: readonly Message[] | null;
   /** The user's messages that the server has not confirmed, in the order in which they were written. */
   outbox: readonly OutgoingMessage[];
+}
+
+/** A message of this client that is in the channel. */
+export interface ArrivedMessage {
+  readonly nonce: string;
+  readonly id: number;
+  readonly seq: number;
 }
 
 export interface OutgoingMessage {

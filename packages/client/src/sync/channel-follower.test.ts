@@ -53,6 +53,17 @@ test("a jump to the first message after a position far above is one request arou
   expect(story.server.calls).toHaveLength(1);
 });
 
+test("a message that arrives without an acknowledgement counts as acknowledged", async () => {
+  await story.open();
+  const acked: unknown[] = [];
+  story.client.on("message_acked", (ack) => acked.push(ack));
+  story.server.isDroppingAcks = true;
+  const nonce = story.client.sendMessage(channelId, { content: "mine" });
+  await settled();
+  const { id, seq } = story.timeline().messages[0]!;
+  expect(acked).toEqual([{ nonce, id, seq, channelId }]);
+});
+
 test("duplicate events change nothing in a timeline", async () => {
   await story.open();
   const event = story.say("once");

@@ -6,7 +6,7 @@ import { settleOutbox, withTimeline } from "../state/outgoing.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import { showPins } from "../state/pins.ts";
 import { catchUp, follow, showPage, type Followed } from "../state/timeline.ts";
-import type { ClientState, Timeline } from "../state/types.ts";
+import type { ArrivedMessage, ClientState, Timeline } from "../state/types.ts";
 import type { ClientContext } from "../client-context.ts";
 import { EventReplay } from "./event-replay.ts";
 
@@ -26,7 +26,7 @@ interface Options {
   /** Live and replayed events that changed the timeline. */
   onApplied: (events: readonly ChannelEvent[]) => void;
   /** Messages of the outbox that arrived as events or in a page. */
-  onArrived: (nonces: readonly string[]) => void;
+  onArrived: (messages: readonly ArrivedMessage[]) => void;
 }
 
 /**
@@ -278,7 +278,10 @@ export class ChannelFollower {
       const stepped = step(timeline);
       const settled = settleOutbox(stepped, state.session.me?.id);
       if (settled !== stepped) {
-        const arrived = stepped.outbox.filter((message) => !settled.outbox.includes(message)).map(({ nonce }) => nonce);
+        const gone = new Set(stepped.outbox.filter((own) => !settled.outbox.includes(own)).map(({ nonce }) => nonce));
+        const arrived = stepped.messages.flatMap(({ nonce, id, seq }) =>
+          nonce && gone.has(nonce) ? [{ nonce, id, seq }] : [],
+        );
         this.#context.defer(() => this.#options.onArrived(arrived));
       }
       return settled;

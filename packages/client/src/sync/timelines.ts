@@ -142,7 +142,7 @@ export class Timelines {
       channelId,
       context: this.#context,
       onApplied: (events) => this.#announce(events),
-      onArrived: (nonces) => this.#options.outgoing.arrived(channelId, nonces),
+      onArrived: (messages) => this.#options.outgoing.arrived(channelId, messages),
     });
     this.#followed.set(channelId, { follower, linger: null });
     this.#closed = this.#closed.filter((id) => id !== channelId);

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
 import { createClient, type ClientOptions, type MiscordClient, type Mode } from "../index.ts";
+import { pollEveryMs } from "../legacy/account-poll.ts";
+import { systemClock, type Clock } from "../platform.ts";
 import { createCookieFetch } from "./cookie-fetch.ts";
 import { expectConverged } from "./expect-converged.ts";
 
@@ -7,6 +9,12 @@ export const password = "correct horse battery";
 
 /** Usernames differ within a test file, whose tests may share an instance. */
 let people = 0;
+
+/** What legacy mode looks for once in ten seconds, it looks for in a quarter of that: stories wait for many of these polls. */
+const hurried: Clock = {
+  now: () => systemClock.now(),
+  setTimeout: (callback, delayMs) => systemClock.setTimeout(callback, delayMs === pollEveryMs ? delayMs / 4 : delayMs),
+};
 
 type OpenOptions = ClientOptions & {
   /** Index of the server to connect to; by default the servers take turns. */
@@ -31,7 +39,15 @@ export class ClientWorld {
   open({ node, create = createClient, ...options }: OpenOptions = {}): MiscordClient {
     const { urls } = this.#instance;
     const baseUrl = urls[node ?? this.#opened++ % urls.length]!;
-    const client = create({ baseUrl, fetch: createCookieFetch(), locks: null, mode: this.#mode, ...options });
+    const ofMode = this.#mode === "legacy" ? { clock: hurried } : {};
+    const client = create({
+      baseUrl,
+      fetch: createCookieFetch(),
+      locks: null,
+      mode: this.#mode,
+      ...ofMode,
+      ...options,
+    });
     this.clients.push(client);
     return client;
   }

@@ -36,6 +36,11 @@ function knowsCalls(dm: DmEntry | undefined): boolean {
   return dm === undefined || "rings" in dm;
 }
 
+/** Earlier SDKs know no switch for the encryption of calls. */
+function knowsEncryption(dm: DmEntry | undefined): boolean {
+  return dm === undefined || "calls_encrypted" in dm;
+}
+
 function inCall(states: readonly VoiceState[]): unknown {
   return Object.fromEntries(states.map(({ user, is_muted, is_sharing }) => [user.id, { is_muted, is_sharing }]));
 }
@@ -108,6 +113,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
       dms.map((dm) => {
         const { recipients, name, owner_id, icon_url, last_message_at, is_request: isRequest = false, rings = [] } = dm;
         const call = knowsCalls(state.dms[dm.id]) && { rings, call: inCall(dm.voice_states ?? []) };
+        const encryption = knowsEncryption(state.dms[dm.id]) && { calls_encrypted: dm.calls_encrypted };
         return [
           dm.id,
           {
@@ -116,6 +122,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
             owner_id,
             icon_url,
             last_message_at,
+            ...encryption,
             isRequest,
             ...unreadOf(dm),
             ...call,

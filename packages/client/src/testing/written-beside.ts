@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { messageToolCalls, pictureCalls, reportCalls, type MiscordClient } from "../index.ts";
-import { tinyPicture } from "./tiny-picture.ts";
+import { gifCalls, messageToolCalls, pictureCalls, reportCalls, type MiscordClient } from "../index.ts";
+import { movingPicture, tinyPicture } from "./tiny-picture.ts";
 
 /**
- * Leaves what is no simple message: one that is edited, one with a poll, one that forwards the first, a report of that, and a
- * picture of the client's user.
+ * Leaves what is no simple message: one that is edited, one with a poll, one that forwards the first, a report of that, a picture of
+ * the client's user, and a GIF that they keep.
  */
 export async function writeBeside(
   client: MiscordClient,
@@ -16,6 +16,8 @@ export async function writeBeside(
   await client.rest.createMessage(channelId, { content: "Which?", poll });
   await reportCalls(client.rest).report({ message_id: first, reason: "not nice", notify: false });
   await pictureCalls(client.rest).set({ kind: "me" }, tinyPicture);
+  const { id } = await client.uploadAttachment(new File([movingPicture], `${mark}.gif`));
+  await gifCalls(client.rest).add({ attachment_id: id });
   await messageToolCalls(client.rest).forward(first, { channel_id: channelId, content: `${mark} look` });
 }
 
@@ -26,6 +28,8 @@ export function expectBeside(
   mark: string,
 ): void {
   expect(files.get("files/profile-picture.webp")!.subarray(8, 12).toString()).toBe("WEBP");
+  const [gif] = [...files.keys()].filter((name) => /^files\/gif-\d+\.webp$/.test(name));
+  expect(files.get(gif!)!.subarray(8, 12).toString()).toBe("WEBP");
   const of = (content: string) => exported.find((one) => one["content"] === content);
   expect(of(`${mark} edited`)).toMatchObject({ earlier_texts: [{ content: `${mark} draft` }] });
   expect(of("Which?")).toMatchObject({ poll_answers: [`${mark} a <b>`, "other"] });

@@ -73,6 +73,7 @@ export class Call {
         if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
       },
       onChange: (userId) => this.#show(userId),
+      offersFirst: () => this.#socket.offersFirst ?? false,
       hears: (userId) => !this.#store.getState().participants[userId]?.is_server_deafened,
     });
     this.#camera = new OwnCamera(store, ({ mesh, forwarded }) =>

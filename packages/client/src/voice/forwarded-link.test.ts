@@ -31,7 +31,7 @@ class FakeSender {
 }
 
 function inCall() {
-  const mids = ["mic", "screen", "screen_sound", "camera", "screen_small", "camera_small"] as const;
+  const mids = ["mic", "screen", "screen_sound", "camera", "screen_small", "camera_small", "mixed"] as const;
   const senders = Object.fromEntries(mids.map((mid) => [mid, new FakeSender()])) as Record<
     (typeof mids)[number],
     FakeSender
@@ -95,4 +95,25 @@ test("nothing is changed at a connection that was closed meanwhile", async () =>
   senders.camera_small.settle("done");
   await moment();
   expect([senders.mic.track, senders.camera.track]).toEqual([null, null]);
+});
+
+test("a screen's sound is sent with the microphone while somebody with a client of version 1 is to hear it", async () => {
+  const { link, senders } = inCall();
+  const video = { getSettings: () => ({}) };
+  const screen = { video, sound: "sound", mixed: "both", maxBitrate: 1, maxFramerate: 30 };
+  const settled = async () => {
+    for (let round = 0; round < 5; round += 1) {
+      for (const sender of Object.values(senders)) sender.settle("done");
+      await moment();
+    }
+  };
+  void link.setScreen(screen as never);
+  await settled();
+  expect(senders.mixed.track).toBeNull();
+  link.setTracks({ tracks: {}, is_mixed_wanted: true } as never);
+  await settled();
+  expect([senders.mixed.track, senders.mic.track, senders.screen_sound.track]).toEqual(["both", "first", null]);
+  link.setTracks({ tracks: {} } as never);
+  await settled();
+  expect(senders.mixed.track).toBeNull();
 });

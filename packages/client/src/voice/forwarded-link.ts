@@ -23,6 +23,8 @@ const own = {
   camera: "camera",
   smallScreen: "screen_small",
   smallCamera: "camera_small",
+  /** The microphone and the screen's sound together, for clients of version 1. */
+  mixed: "mixed",
 };
 const ownMids = new Set(Object.values(own));
 const remoteKinds = {
@@ -138,6 +140,7 @@ export class ForwardedLink {
       this.#replace(own.screen, screen?.video, wanted?.is_screen_wanted),
       this.#replace(own.smallScreen, screen?.video, wanted?.is_small_screen_wanted),
       this.#replace(own.screenSound, screen?.sound, isScreenWatched),
+      this.#replace(own.mixed, screen?.mixed, wanted?.is_mixed_wanted),
       this.#replace(own.camera, camera?.video, wanted?.is_camera_wanted),
       this.#replace(own.smallCamera, camera?.video, wanted?.is_small_camera_wanted),
     ]);

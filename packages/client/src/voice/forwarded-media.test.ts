@@ -1,3 +1,4 @@
+import type { IceServer } from "@miscord/protocol";
 import { expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { ForwardedMedia } from "./forwarded-media.ts";
@@ -13,12 +14,17 @@ interface FakeConnection {
   onconnectionstatechange: () => void;
 }
 
+const ofInstance = [{ urls: ["turn:instance"] }];
+const configuration: RTCConfiguration = { iceServers: ofInstance, iceTransportPolicy: "all" };
+
 /** A call whose unit answers each request with an offer, and whose connections become connected when the test says so. */
 function inCall() {
   const clock = new ManualClock();
   const connections: FakeConnection[] = [];
   const tried: string[] = [];
-  const createConnection = () => {
+  const through: RTCConfiguration[] = [];
+  const createConnection = (configuration: RTCConfiguration) => {
+    through.push(configuration);
     const connection = {
       connectionState: "new",
       onconnectionstatechange: () => {},
@@ -32,12 +38,12 @@ function inCall() {
     connections.push(connection);
     return connection as never;
   };
-  const offer = () => {
+  const offer = (given: { iceServers?: IceServer[] } = {}) => {
     const ids = { connectionId: String(connections.length), targetConnectionId: null };
-    return void media.receive({ type: "offer", sdp, ...ids });
+    return void media.receive({ type: "offer", sdp, ...given, ...ids });
   };
   const media: ForwardedMedia = new ForwardedMedia({
-    settings: { microphone: null, screen: null, camera: null, bitrateCeiling: 1, configuration: {} },
+    settings: { microphone: null, screen: null, camera: null, bitrateCeiling: 1, configuration },
     watched: [],
     cameras: [],
     small: { cameras: [], screens: [] },
@@ -54,7 +60,7 @@ function inCall() {
     connection.onconnectionstatechange();
   };
   offer();
-  return { clock, tried, become, close: () => media.close() };
+  return { clock, tried, through, offer, become, close: () => media.close() };
 }
 
 test("both kinds of addresses are tried in turn, and longer in each round", async () => {
@@ -73,5 +79,14 @@ test("both kinds of addresses are tried in turn, and longer in each round", asyn
   expect(tried.slice(6)).toEqual(["turned"]);
   await clock.advance(4_000);
   expect(tried.slice(6)).toEqual(["turned", "plain"]);
+  close();
+});
+
+test("a connection goes through the relays of the unit's region, and through those of the instance where the offer names none", () => {
+  const { through, offer, close } = inCall();
+  const iceServers = [{ urls: ["turn:region"], username: "1:1", credential: "x" }];
+  offer({ iceServers });
+  offer();
+  expect(through).toEqual([configuration, { ...configuration, iceServers }, configuration]);
   close();
 });

@@ -92,7 +92,9 @@ export class ForwardedMedia {
     if (signal.type !== "offer" || signal.connectionId === null || signal.connectionId === this.#link?.id) return;
     const { clock, createConnection, onChange } = this.#options;
     this.#link?.close();
-    const connection = createConnection(this.#settings.configuration);
+    const { configuration } = this.#settings;
+    const ofRegion = signal.iceServers && { iceServers: signal.iceServers as RTCIceServer[] };
+    const connection = createConnection({ ...configuration, ...ofRegion });
     const link = new ForwardedLink(signal.connectionId, connection, { ...this.#settings }, () => clock.now());
     this.#link = link;
     this.#hasConnected = false;

@@ -14,6 +14,8 @@ export interface MeshMediaOptions {
   send: (userId: number, signal: AddressedSignal) => void;
   /** The connection to the participant, or what it brings, may have changed. */
   onChange: (userId: number) => void;
+  /** Whether this end makes the first offer to everybody. */
+  offersFirst: () => boolean;
   /** Whether the participant may hear anything. */
   hears: (userId: number) => boolean;
 }
@@ -33,12 +35,13 @@ export class MeshMedia {
   }
 
   add({ user_id: userId, is_legacy: isLegacy }: VoiceParticipant, settings: MediaSettings, watching: boolean): void {
-    const { selfId, clock, newId, createConnection, send, onChange } = this.#options;
+    const { selfId, clock, newId, createConnection, send, onChange, offersFirst } = this.#options;
     this.remove(userId);
     const peer = new Peer({
       selfId,
       userId,
       isLegacy,
+      offersFirst: offersFirst(),
       clock,
       newId,
       createConnection: (configuration) => createConnection(configuration, userId),

@@ -211,3 +211,24 @@ test("a peer connection uses relays only where the server says so, also after si
   peer.signallingRestored({ ...configuration, iceServers: [] });
   expect(connection.setConfiguration).toHaveBeenCalledWith({ ...configuration, iceServers: [] });
 });
+
+test("an end that makes all first offers does so with the higher id, too, and gives version 1 a second for its own", async () => {
+  const call = connect({ selfId: 3, isLegacy: false, offersFirst: true });
+  await expect.poll(() => call.offers.length).toBe(1);
+  const old = connect({ selfId: 3, offersFirst: true });
+  await old.clock.advance(900);
+  expect(old.offers).toEqual([]);
+  await old.clock.advance(100);
+  await expect.poll(() => old.offers.length).toBe(1);
+});
+
+test("a peer that begins anew again and again takes a few connections, and is followed later", async () => {
+  const { clock, peer, configurations } = connect({ isLegacy: false });
+  const offer = (number: number) =>
+    peer.receive({ type: "offer", sdp: "theirs", connectionId: `connection ${number}`, targetConnectionId: null });
+  for (let number = 0; number < 600; number += 1) await offer(number);
+  expect(configurations.length).toBe(6);
+  await clock.advance(10_000);
+  await offer(600);
+  expect(configurations.length).toBe(7);
+});

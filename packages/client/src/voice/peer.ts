@@ -13,6 +13,12 @@ export type PeerState = "connecting" | "connected" | "reconnecting";
 /** How long to wait for the offer of a client of version 1, which offers as soon as a participant joins. */
 const legacyOfferWaitMs = 1_000;
 
+/**
+ * So often the other end may make this one begin anew. A page of Chromium has 500 connections until its memory is cleaned up, those that
+ * are closed among them: others in the call need some as well.
+ */
+const renewals = { most: 5, withinMs: 10_000 };
+
 /** What this end sends to a peer and wants from it; kept for the next peer connection. */
 export interface PeerSettings extends MediaSettings {
   watching: boolean;
@@ -24,6 +30,8 @@ export interface PeerOptions {
   userId: number;
   /** The peer uses a client of version 1. */
   isLegacy: boolean;
+  /** This end makes the first offer, whichever id is lower. */
+  offersFirst?: boolean;
   settings: PeerSettings;
   clock: Clock;
   newId: () => string;
@@ -49,10 +57,12 @@ export class Peer {
   #wasConnected = false;
   /** The present link cannot recover and must be replaced. */
   #isBroken = false;
+  /** When the other end made this one begin anew. */
+  #renewedAt: readonly number[] = [];
   #counters: PeerCounters | null = null;
   #bitrate: number;
 
-  /** The end with the lower user id makes the first offer and is the impolite one. */
+  /** The end with the lower user id is the impolite one, and makes the first offer unless the other one does. */
   constructor(options: PeerOptions) {
     this.#options = options;
     this.#settings = { ...options.settings };
@@ -62,7 +72,7 @@ export class Peer {
     this.#link = this.#createLink();
     this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#recover() });
     this.#recovery.update("new");
-    if (!this.#polite) this.#offerFirst();
+    if (!this.#polite || options.offersFirst) this.#offerFirst();
   }
 
   get state(): PeerState {
@@ -79,8 +89,10 @@ export class Peer {
     const isForOtherConnection = targetConnectionId !== null && targetConnectionId !== this.#id;
     if (signal.type !== "offer") {
       if (isForOtherConnection) return;
-      if (isReplacement) return signal.type === "answer" ? this.#startOver() : undefined;
+      if (isReplacement && signal.type === "answer" && this.#mayRenew()) this.#startOver();
+      if (isReplacement) return;
     } else if (isReplacement) {
+      if (!this.#mayRenew()) return;
       this.#renewLink();
     }
     this.#remoteId = connectionId;
@@ -180,10 +192,19 @@ export class Peer {
 
   /** The signal did not fit the present connection; a new connection accepts any offer. */
   async #receiveOnNewLink(signal: Signal, connectionId: string | null): Promise<void> {
-    if (signal.type !== "offer") return;
+    if (signal.type !== "offer" || !this.#mayRenew()) return;
     this.#renewLink();
     this.#remoteId = connectionId;
     await this.#link.receive(signal).catch(() => {});
+  }
+
+  /** Whoever offers more often is answered when their offer comes again. */
+  #mayRenew(): boolean {
+    const now = this.#options.clock.now();
+    this.#renewedAt = this.#renewedAt.filter((at) => now - at < renewals.withinMs);
+    if (this.#renewedAt.length >= renewals.most) return false;
+    this.#renewedAt = [...this.#renewedAt, now];
+    return true;
   }
 
   #isMicrophoneMissing({ connection, media }: PeerLink): boolean {

@@ -4,6 +4,8 @@ import type { CloseCause, TrafficObserver } from "../connection/transport.ts";
 
 /** The signalling socket of one call, reconnected until either side ends it. */
 export interface VoiceSocket {
+  /** This end of a mesh makes the first offer to everybody, as clients of version 1 do: the server may answer as the others. */
+  readonly offersFirst?: boolean;
   start(): void;
   stop(): void;
   reconnect(force: boolean): void;

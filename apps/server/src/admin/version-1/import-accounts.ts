@@ -1,16 +1,15 @@
 import { limits } from "@miscord/protocol";
 import { email as emailShape, username as usernameShape } from "@miscord/protocol/schemas";
 import { foldName } from "@miscord/text";
-import { skeletonOf } from "@miscord/text/skeleton";
 import type { Kysely } from "kysely";
 import { avatarColor } from "../../domain/accounts/avatar-color.ts";
 import { isPasswordHash } from "../../domain/accounts/passwords.ts";
-import { isReserved } from "../../domain/accounts/reserved-names.ts";
+import { isReserved, skeletonOf } from "../../domain/accounts/reserved-names.ts";
 import { discordAuthors, noteAuthor } from "../../store/queries/discord.ts";
 import { insertUser, isNameTaken, updateUser } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
-import { nameOf } from "../discord/names.ts";
-import type { Report } from "../discord/report.ts";
+import { nameOf } from "../../domain/imports/discord/names.ts";
+import type { Report } from "../../domain/imports/discord/report.ts";
 import type { StagedDump } from "./staged-dump.ts";
 import type { Row } from "./tables.ts";
 import { isFalse, keyOf, timeOf } from "./values.ts";
@@ -65,7 +64,7 @@ async function insertAccount(db: Db, row: Row<"users">, report: Report, now: num
   const user = await insertUser(db, {
     username,
     username_key: foldName(username),
-    username_skeleton: skeletonOf(username),
+    username_skeleton: await skeletonOf(username),
     email: address.data ?? "",
     password_hash: isPasswordHash(hash) ? hash : "",
     display_name: nameOf(display_name ?? "", limits.displayNameLength, username),
@@ -87,7 +86,7 @@ async function freeName(db: Db, { id, username: given }: Row<"users">): Promise<
   for (let count = 1; count < attemptsAtMost; count += 1) {
     const ending = count === 1 ? "" : `_${count}`;
     const name = base.slice(0, limits.usernameLength - ending.length) + ending;
-    const isFree = !isReserved(name) && !(await isNameTaken(db, foldName(name), skeletonOf(name)));
+    const isFree = !(await isReserved(name)) && !(await isNameTaken(db, foldName(name), await skeletonOf(name)));
     if (isFree && usernameShape.safeParse(name).success) return name;
   }
   return `user_${id}_${Date.now().toString(36)}`;

@@ -1,14 +1,14 @@
-import { join } from "node:path";
 import type { Kysely } from "kysely";
 import type { UploadInspector } from "../../domain/attachments/inspection.ts";
 import type { AttachmentStorage } from "../../domain/attachments/storage.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import { raiseReadStates } from "../../store/queries/read-states.ts";
 import type { Tables } from "../../store/schema.ts";
-import type { ExportedMessage } from "../discord/format.ts";
-import { importMessages, unknownOf, type ReadyMessage } from "../discord/import-messages.ts";
-import { keepFiles } from "../discord/keep-files.ts";
-import { printable, type Report } from "../discord/report.ts";
+import type { ExportedMessage } from "../../domain/imports/discord/format.ts";
+import { importMessages, unknownOf, type ReadyMessage } from "../../domain/imports/discord/import-messages.ts";
+import { keepFiles } from "../../domain/imports/discord/keep-files.ts";
+import { printable, type Report } from "../../domain/imports/discord/report.ts";
+import { folderSource } from "../discord/folder-source.ts";
 import type { ImportedChannel } from "./import-servers.ts";
 import type { StagedDump } from "./staged-dump.ts";
 import type { Row } from "./tables.ts";
@@ -90,9 +90,10 @@ function messageOf(
       })),
       embeds: [],
       stickers: [],
+      inlineEmojis: [],
       author: author(row.author_id),
       reactions: [...byEmoji].map(([name, users]) => ({
-        emoji: { id: "", name },
+        emoji: { id: "", name, imageUrl: "" },
         count: users.length,
         users: users.map(({ user_id }) => author(user_id)),
       })),
@@ -115,8 +116,8 @@ function nameOfFile(url: string): string {
 
 function filesOf({ db, storage, inspector, report, uploads, maxBytes }: HistoryImport, message: ExportedMessage) {
   // Without the folder no path is found, and the names are in the text.
-  const root = uploads ?? "/dev/null";
-  return keepFiles({ db, storage, inspector, report, root, maxBytes }, join(root, "dump"), message);
+  const source = folderSource(uploads ?? "/dev/null");
+  return keepFiles({ db, storage, inspector, report, source, maxBytes }, "dump", message);
 }
 
 async function lastSeq(db: Kysely<Tables>, { localId }: ImportedChannel): Promise<number> {

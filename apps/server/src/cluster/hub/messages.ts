@@ -28,6 +28,25 @@ export type HubMessage =
   | { type: "gone"; nodeId: NodeId }
   | { type: "living"; nodeIds: readonly NodeId[] };
 
+/** Maps whose entries are shown or averaged. Others count towards limits, or say whom to ask. */
+const patientMaps: ReadonlySet<string> = new Set(["presence", "load", "nodes"]);
+
+/**
+ * Whether nobody waits for the message, so that it may go with the next one: entries of some maps, tokens that were spent
+ * optimistically, and what is left of them.
+ */
+export function isPatient(message: NodeMessage | HubMessage): boolean {
+  switch (message.type) {
+    case "change":
+    case "changed":
+      return patientMaps.has(message.change.map);
+    case "answer":
+      return Array.isArray(message.value);
+    default:
+      return message.type === "force";
+  }
+}
+
 /** One end of a channel that keeps the order of messages. What is sent while the other end is gone is lost. */
 interface HubPort<Out, In> {
   send(message: Out): void;

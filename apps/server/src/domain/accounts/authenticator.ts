@@ -1,6 +1,5 @@
 import type { AuthenticatorSecret } from "@miscord/protocol";
 import type { Kysely } from "kysely";
-import { Secret, TOTP } from "otpauth";
 import { AppError } from "../../errors.ts";
 import { countRecoveryCodes } from "../../store/queries/recovery.ts";
 import {
@@ -12,10 +11,10 @@ import {
 } from "../../store/queries/second-factors.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { announceFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
-import { createRecoveryCodes } from "./recovery-codes.ts";
+import { replaceCodes } from "./recovery-codes.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
 /** What authenticator apps expect; several ignore other values. */
@@ -23,6 +22,9 @@ const parameters = { algorithm: "SHA1", digits: 6, period: 30 } as const;
 /** Half minutes before and after the present one whose codes are accepted: clocks differ and people type slowly. */
 const tolerance = 1;
 const secretBytes = 20;
+
+/** Loaded when it is needed. */
+const library = () => import("otpauth");
 
 type Context = Pick<DomainContext, "store" | "clock" | "bus" | "rates" | "mail">;
 
@@ -33,6 +35,7 @@ export async function beginAuthenticatorSetup(
   instanceName: string,
 ): Promise<AuthenticatorSecret> {
   await requireConfirmed(context, authentication);
+  const { Secret, TOTP } = await library();
   const secret = new Secret({ size: secretBytes });
   if (!(await beginAuthenticator(context.store.db, authentication.userId, secret.base32))) {
     throw new AppError("conflict", "The account has an authenticator app already.");
@@ -57,19 +60,21 @@ export async function finishAuthenticatorSetup(
   await rates.secondFactors.spend(userId);
   const row = await authenticatorOf(store.db, userId);
   if (!row || row.confirmed_at !== null) throw new AppError("conflict", "No authenticator app is being set up.");
-  const step = stepOf(row.secret, code.replace(/[\s-]/g, ""), clock.now());
+  const step = await stepOf(row.secret, code.replace(/[\s-]/g, ""), clock.now());
   if (step === null) throw new AppError("invalid_credentials", "The code is wrong.");
   const { secret } = row;
-  await store.db.transaction().execute(async (db) => {
+  const codes = await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     if (!(await confirmAuthenticator(db, { userId, secret, step, now: clock.now() }))) {
       throw new AppError("conflict", "The authenticator app was set up in another window.");
     }
     await notice(context, db, userId, "factors_changed");
+    return (await countRecoveryCodes(db, userId)) > 0 ? [] : replaceCodes(db, userId);
   });
   rates.secondFactors.refund(userId);
   await announceFactors(context, userId);
   await revokeOtherSessions(context, authentication);
-  return (await countRecoveryCodes(store.db, userId)) > 0 ? [] : createRecoveryCodes(context, userId);
+  return codes;
 }
 
 /** Ends the user's other sessions, as the app may have begun them. Throws `confirmation_required`. */
@@ -78,8 +83,9 @@ export async function removeAuthenticator(
   authentication: Authentication,
 ): Promise<void> {
   await requireConfirmed(context, authentication);
-  const { userId } = authentication;
+  const { userId, sessionId } = authentication;
   await context.store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, sessionId);
     await deleteAuthenticator(db, userId);
     await notice(context, db, userId, "factors_changed");
   });
@@ -96,12 +102,13 @@ export async function spendAuthenticatorCode(
 ): Promise<boolean> {
   const row = await authenticatorOf(db, userId);
   if (!row || row.confirmed_at === null) return false;
-  const step = stepOf(row.secret, code, now);
+  const step = await stepOf(row.secret, code, now);
   return step !== null && takeStep(db, userId, step);
 }
 
 /** The number of the half minute that the code belongs to; null for a wrong code. */
-function stepOf(base32: string, code: string, now: number): number | null {
+async function stepOf(base32: string, code: string, now: number): Promise<number | null> {
+  const { Secret, TOTP } = await library();
   const totp = new TOTP({ ...parameters, secret: Secret.fromBase32(base32) });
   const delta = totp.validate({ token: code, timestamp: now, window: tolerance });
   return delta === null ? null : TOTP.counter({ period: parameters.period, timestamp: now }) + delta;

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { confirmSession } from "../../store/queries/sessions.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { countAttempt } from "./password-attempts.ts";
+import { countProof } from "./password-attempts.ts";
 import type { RelyingParty } from "./passkeys.ts";
 import { waysToConfirm } from "../require-confirmed.ts";
 import { requireSecondFactor } from "./second-factor.ts";
@@ -36,9 +36,8 @@ async function requirePassword(
 ): Promise<void> {
   const user = await userById(store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
-  const refund = await countAttempt(rates, user.username_key, { sessionId });
-  if (!(await passwords.verify(password, user.password_hash))) {
+  await countProof(rates, user.username_key, sessionId);
+  if (!(await passwords.verify(password, user.password_hash, userId))) {
     throw new AppError("invalid_credentials", "The password is wrong.");
   }
-  refund();
 }

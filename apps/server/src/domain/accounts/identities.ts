@@ -8,7 +8,7 @@ import { confirmSession } from "../../store/queries/sessions.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import type { LoginProviders, ProvedIdentity } from "../ports.ts";
-import { requireConfirmed, waysToConfirm } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit, waysToConfirm } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
 import { provedVisit, takeProof, type ProvedVisit } from "./provider-visits.ts";
 import { removeWayIn } from "./way-in.ts";
@@ -55,6 +55,7 @@ export async function linkIdentity(
   if (visit.purpose === "login") await requireConfirmed(context, authentication);
   else requireSame(visit, "link", authentication);
   await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     await takeProof(db, clock, proof!);
     await link(db, authentication.userId, visit.identity, clock.now());
     await notice(context, db, authentication.userId, "factors_changed");

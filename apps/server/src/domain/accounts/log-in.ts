@@ -36,7 +36,7 @@ export async function logIn(
   const key = foldName(username);
   requirePasswordLogin(context);
   await rates.logins.spend(limitKey);
-  const refund = await countAttempt(rates, key, { limitKey });
+  const refund = await countAttempt(rates, key, limitKey);
   const user = await userByKey(store.db, key);
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");

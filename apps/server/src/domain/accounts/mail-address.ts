@@ -8,7 +8,7 @@ import type { Tables, UserRow } from "../../store/schema.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { requirePasswordLogin } from "./password-login.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { digest } from "./secrets.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "mail">;
@@ -43,6 +43,7 @@ export async function setMailAddress(
   await rates.mailsOfUser.spend(userId);
   if (mail) await rates.mailsToAddress.spend(foldAddress(email));
   await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     const { email: present, email_key: key } = await existing(db, userId);
     // Letter for letter: another spelling may be another mailbox.
     const isConfirmed = key !== null && present === email;
@@ -81,6 +82,7 @@ export async function confirmMailAddress(
   const { userId } = authentication;
   const secret = { digest: digest(token), kind: "email", now: clock.now() } as const;
   await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     const row = await oneTimeSecret(db, secret);
     // Left as it is for the account that it belongs to.
     if (row?.user_id !== userId || !(await takeOneTimeSecret(db, secret))) throw brokenLink();
@@ -100,6 +102,7 @@ export async function removeMailAddress(context: Context, authentication: Authen
   const { userId } = authentication;
   await requireConfirmed(context, authentication);
   await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     await tellFormer(db, await existing(db, userId), clock.now());
     await updateUser(db, userId, { email: "", email_key: null, email_pending: null, digest_at: null });
     await voidOneTimeSecrets(db, userId, ["email", "reset", "mail_reset"]);

@@ -21,3 +21,16 @@ test("hashes from elsewhere are taken only if a login can check them with bounde
   ];
   expect(bad.filter((hash) => isPasswordHash(hash))).toEqual([]);
 });
+
+test("what one user asks for keeps others waiting for one of its hashes at most", async () => {
+  const passwords = createPasswords();
+  const done: string[] = [];
+  const ask = (who: string, by?: number) => passwords.verify("wrong", null, by).then(() => done.push(who));
+  // More than may wait in the line.
+  const many = Array.from({ length: 250 }, () => ask("one", 1));
+  await ask("other", 2);
+  await ask("guest");
+  expect(done.length).toBeLessThan(10);
+  // The rest need not be waited for.
+  void Promise.allSettled(many);
+});

@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { AppError } from "../../errors.ts";
 import { isBcryptHash, verifyBcrypt } from "./bcrypt.ts";
@@ -8,9 +9,10 @@ import { isBcryptHash, verifyBcrypt } from "./bcrypt.ts";
  * accounts of version 1 bring with them, are verified too, which takes longer, until their users have logged in once.
  */
 export interface Passwords {
-  hash(password: string): Promise<string>;
+  /** `by`: who is logged in and asks. What one user asks for is done one after the other, so that nobody fills the line alone. */
+  hash(password: string, by?: number): Promise<string>;
   /** `null` stands for a missing account, and an empty one for no password: resolves with false after the same work. */
-  verify(password: string, hash: string | null): Promise<boolean>;
+  verify(password: string, hash: string | null, by?: number): Promise<boolean>;
 }
 
 const ownFormat = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=1\$([^$]+)\$([^$]+)$/;
@@ -51,13 +53,13 @@ export function createPasswords(): Passwords {
   const inLine = createLine();
   const unknown = encode(cost, randomBytes(16), randomBytes(tagLength));
   return {
-    hash: (password) =>
-      inLine(async () => {
+    hash: (password, by) =>
+      inLine(by, async () => {
         const salt = randomBytes(16);
         return encode(cost, salt, await derive(password, salt, cost));
       }),
-    verify: (password, hash) =>
-      inLine(async () => {
+    verify: (password, hash, by) =>
+      inLine(by, async () => {
         if (hash !== null && isBcryptHash(hash)) return verifyBcrypt(password, hash);
         const { cost, salt, tag } = decode(hash || unknown);
         return timingSafeEqual(await derive(password, salt, cost), tag) && Boolean(hash);
@@ -100,12 +102,14 @@ function decode(hash: string): { cost: Cost; salt: Buffer; tag: Buffer } {
 }
 
 /** Runs tasks in order of arrival, a few at once. Refuses when so many wait that the last would wait too long. */
-function createLine(): <T>(task: () => Promise<T>) => Promise<T> {
+function createLine(): <T>(by: number | undefined, task: () => Promise<T>) => Promise<T> {
   const semaphore = new Semaphore(concurrency);
-  return async (task) => {
+  const users = new KeyedSemaphore<number>(1);
+  const inLine = async <T>(task: () => Promise<T>): Promise<T> => {
     if (semaphore.waitingCount >= maxWaiting) {
       throw new AppError("unavailable", "Too many people are logging in. Try again shortly.", { retryAfterMs: 5_000 });
     }
     return semaphore.run(task);
   };
+  return (by, task) => (by === undefined ? inLine(task) : users.run(by, () => inLine(task)));
 }

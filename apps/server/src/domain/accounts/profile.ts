@@ -27,6 +27,10 @@ const shownFields: readonly (keyof ProfileBody)[] = [
   "banner_color",
 ];
 
+/** Who are told of a look; more count as further changes. */
+const serversPerChange = 20;
+const peoplePerChange = 200;
+
 /**
  * Changes the actor's profile. Every change is published to their own connections, one that others may see also to their
  * servers and those who know them. Throws `automod_blocked` for a display name that a server of theirs does not allow, and `rate_limited`.
@@ -39,13 +43,15 @@ export async function changeProfile(
   const { userId } = actor;
   if (Object.keys(change).length === 0) return me(context, actor);
   await context.rates.changes.spend(userId);
+  const isShown = shownFields.some((field) => field in change);
+  if (isShown) await spendForLook(context, userId);
   const { display_name: name } = change;
   if (name !== undefined) await requireAllowedName(context, actor, { name, serverId: null });
   if (change.about) change = { ...change, about: await withOwnEmojis(context.store, userId, change.about) };
   const user = await changeUser(context.store.db, userId, columnsOf(change));
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
-  if (shownFields.some((field) => field in change)) await announceLook(context, user);
+  if (isShown) await announceLook(context, user);
   return presentMe(context.store.db, user, context.clock.now());
 }
 
@@ -56,12 +62,24 @@ export async function changeOwnPicture(
   { column, bytes }: { column: "picture" | "banner"; bytes: Uint8Array | null },
 ): Promise<Me> {
   await context.rates.changes.spend(userId);
+  await spendForLook(context, userId);
   await replaceOwnPicture(context, { owner: { table: "users", id: userId, column }, userId, bytes });
   const user = await userById(context.store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   await announceLook(context, user);
   return presentMe(context.store.db, user, context.clock.now());
+}
+
+/** All members of each server are told, and each acquaintance: who is in many of them changes their look the less often. */
+async function spendForLook(context: Pick<DomainContext, "store" | "rates">, userId: number): Promise<void> {
+  const { changes } = context.rates;
+  const [servers, people] = await Promise.all([
+    serverIdsOf(context, userId),
+    acquaintancesOf(context.store.db, userId),
+  ]);
+  const more = Math.floor(servers.length / serversPerChange + people.size / peoplePerChange);
+  if (more > 0) await changes.spend(userId, Math.min(more, changes.rate.burst - 1));
 }
 
 /** Tells a changed name, picture or profile to those who may have the user on their screen. */

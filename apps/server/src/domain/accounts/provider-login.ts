@@ -1,7 +1,6 @@
 import { limits, type Newcomer, type ProviderPurpose, type ProviderRegisterBody } from "@miscord/protocol";
 import { providerRegisterBody } from "@miscord/protocol/schemas";
 import { foldName, isUsername } from "@miscord/text";
-import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
 import { identityOfSubject, markIdentityUsed } from "../../store/queries/identities.ts";
 import { isNameTaken, userById } from "../../store/queries/users.ts";
@@ -11,7 +10,7 @@ import { link } from "./identities.ts";
 import { applyGroups } from "./provider-groups.ts";
 import { provedVisit, takeProof } from "./provider-visits.ts";
 import { createAccount } from "./register.ts";
-import { isReserved } from "./reserved-names.ts";
+import { isReserved, skeletonOf } from "./reserved-names.ts";
 import { requireSecondStep } from "./second-factor.ts";
 import { requireUsable, startSession, type Device, type Login } from "./sessions.ts";
 
@@ -102,7 +101,8 @@ async function suggested(db: DomainContext["store"]["db"], said: string): Promis
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const name = legal.slice(0, limits.usernameLength - 2) + (attempt === 1 ? "" : attempt);
     if (name.length < limits.usernameMin || !isUsername(name)) return "";
-    if (!isReserved(name) && !(await isNameTaken(db, foldName(name), skeletonOf(name)))) return name;
+    if (await isReserved(name)) continue;
+    if (!(await isNameTaken(db, foldName(name), await skeletonOf(name)))) return name;
   }
   return "";
 }

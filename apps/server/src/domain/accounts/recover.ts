@@ -2,8 +2,10 @@ import { foldName } from "@miscord/text";
 import type { Kysely } from "kysely";
 import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
-import { takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
+import { deleteRecoveryCodes, takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
+import { factorsOf } from "../../store/queries/second-factors.ts";
 import { deleteIdentities } from "../../store/queries/identities.ts";
+import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
@@ -13,7 +15,7 @@ import { requirePasswordLogin } from "./password-login.ts";
 import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
 import { digest } from "./secrets.ts";
-import { revokeOtherSessions } from "./sessions.ts";
+import { announceRevoked, revokeOtherSessions } from "./sessions.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates" | "settings" | "mail">;
 
@@ -41,16 +43,18 @@ export async function recoverAccount(
   await rates.logins.spend(input.limitKey);
   await rates.accountLogins.spend(`${input.limitKey} recovery ${key}`);
   const passwordHash = await passwords.hash(input.newPassword);
-  const userId = await store.db.transaction().execute(async (db) => {
-    const id = (await userByKey(db, key))?.id ?? nobody;
-    if (!(await spendRecoveryCode(db, id, input.recoveryCode))) return null;
-    await notice(context, db, id, "password_changed");
-    await resetPasswordHash(db, id, { to: passwordHash, now: clock.now() });
-    return id;
+  const ended = await store.db.transaction().execute(async (db) => {
+    const userId = (await userByKey(db, key))?.id ?? nobody;
+    if (!(await spendRecoveryCode(db, userId, input.recoveryCode))) return null;
+    await notice(context, db, userId, "password_changed");
+    return {
+      userId,
+      sessions: await resetPasswordHash(db, userId, { to: passwordHash, now: clock.now(), hasCodes: true }),
+    };
   });
-  if (userId === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
+  if (ended === null) throw new AppError("invalid_credentials", "The username or the recovery code is wrong.");
   rates.accountLogins.refund(`${input.limitKey} recovery ${key}`);
-  await revokeOtherSessions(context, { userId, sessionId: null });
+  await closeSessions(context, ended.userId, ended.sessions);
 }
 
 /**
@@ -65,19 +69,27 @@ export async function resetPassword(
   requirePasswordLogin(context);
   await rates.logins.spend(limitKey);
   const passwordHash = await passwords.hash(newPassword);
-  const user = await store.db.transaction().execute(async (db) => {
+  const recovered = await store.db.transaction().execute(async (db) => {
     const now = clock.now();
     const take = (kind: "reset" | "mail_reset") => takeOneTimeSecret(db, { digest: digest(token), kind, now });
     const mailed = await take("mail_reset");
     const userId = (mailed ?? (await take("reset")))?.user_id ?? null;
     if (userId === null) return undefined;
     await notice(context, db, userId, "password_changed");
-    await resetPasswordHash(db, userId, { to: passwordHash, now, hasMailbox: mailed !== undefined });
-    return userById(db, userId);
+    const sessions = await resetPasswordHash(db, userId, { to: passwordHash, now, hasMailbox: mailed !== undefined });
+    const user = await userById(db, userId);
+    return user && { user, sessions };
   });
-  if (!user) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
-  await revokeOtherSessions(context, { userId: user.id, sessionId: null });
+  if (!recovered) throw new AppError("invalid_credentials", "This link is not valid, has expired or was used.");
+  const { user, sessions } = recovered;
+  await closeSessions(context, user.id, sessions);
   return user.username;
+}
+
+/** Also those that began while the transaction ran. */
+async function closeSessions(context: Context, userId: number, ended: readonly string[]): Promise<void> {
+  announceRevoked(context, userId, ended);
+  await revokeOtherSessions(context, { userId, sessionId: null });
 }
 
 /**
@@ -97,17 +109,29 @@ export async function changePasswordHash(
 /**
  * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor the one who
  * linked its logins at providers: those go, and can be linked again. Nor, unless the link went there (`hasMailbox`), the one
- * who confirmed its address, which has to be confirmed again: a notice comes before this.
+ * who confirmed its address, which has to be confirmed again: a notice comes before this. Nor, unless one of them was used
+ * (`hasCodes`), the one who made its recovery codes, for which the password was enough while there was no second factor. Ends all
+ * sessions, and resolves with their ids.
  */
 export async function resetPasswordHash(
   db: Kysely<Tables>,
   userId: number,
-  { to, now, hasMailbox = false }: { to: string; now: number; hasMailbox?: boolean },
-): Promise<void> {
+  {
+    to,
+    now,
+    hasMailbox = false,
+    hasCodes = false,
+  }: { to: string; now: number; hasMailbox?: boolean; hasCodes?: boolean },
+): Promise<string[]> {
+  // First, for `requireLiveUntilCommit`.
+  const ended = await revokeAllSessions(db, userId, now);
   const change = { password_hash: to, recovered_at: now, email_pending: null };
   await replacePassword(db, userId, hasMailbox ? change : { ...change, email_key: null });
   await deleteIdentities(db, userId);
+  const { authenticator, passkey } = await factorsOf(db, userId);
+  if (!hasCodes && !authenticator && !passkey) await deleteRecoveryCodes(db, userId);
   await voidOneTimeSecrets(db, userId, underWay);
+  return ended;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import { replaceRecoveryCodes, takeRecoveryCode } from "../../store/queries/recovery.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
 import { digest } from "./secrets.ts";
 
@@ -20,18 +20,16 @@ export async function renewRecoveryCodes(
   authentication: Authentication,
 ): Promise<string[]> {
   await requireConfirmed(context, authentication);
-  const { userId } = authentication;
+  const { userId, sessionId } = authentication;
   return context.store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, sessionId);
     await notice(context, db, userId, "factors_changed");
     return replaceCodes(db, userId);
   });
 }
 
-export function createRecoveryCodes({ store }: Pick<DomainContext, "store">, userId: number): Promise<string[]> {
-  return store.db.transaction().execute((db) => replaceCodes(db, userId));
-}
-
-async function replaceCodes(db: Kysely<Tables>, userId: number): Promise<string[]> {
+/** To be called in a transaction. */
+export async function replaceCodes(db: Kysely<Tables>, userId: number): Promise<string[]> {
   const codes = Array.from({ length: limits.recoveryCodes }, newCode);
   await replaceRecoveryCodes(db, userId, codes.map(digestOf));
   return codes;

@@ -1,6 +1,5 @@
 import type { RegisterBody, RegistrationMode } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
-import { skeletonOf } from "@miscord/text/skeleton";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { foldAddress } from "../../store/queries/mails.ts";
@@ -12,7 +11,7 @@ import { apply } from "./approval.ts";
 import { avatarColor } from "./avatar-color.ts";
 import { consumeClaim } from "./claim.ts";
 import { beginConfirmation } from "./mail-address.ts";
-import { isReserved } from "./reserved-names.ts";
+import { isReserved, skeletonOf } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 
 export interface RegisterInput extends RegisterBody {
@@ -61,7 +60,7 @@ export async function createAccount(context: Context, input: NewAccount, making:
   const policy = input.claim_token === undefined ? instance.values.registration : "open";
   requireOpen(policy, input);
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
-  requireUsable(input.username);
+  await requireUsable(input.username);
   const passwordHash = await making.passwordHash();
   const mailsConfirmation = policy !== "approval" && (await mayMail(context, input.email));
   const { user, serverId } = await insert(context, { ...input, policy, mailsConfirmation }, passwordHash, making.also);
@@ -83,8 +82,8 @@ function requireOpen(policy: RegistrationMode, { invite_code: inviteCode, reason
   }
 }
 
-function requireUsable(username: string): void {
-  if (isReserved(username)) throw taken();
+async function requireUsable(username: string): Promise<void> {
+  if (await isReserved(username)) throw taken();
 }
 
 /** Where too many mails went to the address, the account is made without one. */
@@ -102,7 +101,7 @@ function insert(context: Context, input: Checked, passwordHash: string, also: Ma
     const user = await insertUser(db, {
       username: input.username,
       username_key: foldName(input.username),
-      username_skeleton: skeletonOf(input.username),
+      username_skeleton: await skeletonOf(input.username),
       email: input.email ?? "",
       mail_locale: input.locale ?? null,
       password_hash: passwordHash,

@@ -1,8 +1,13 @@
-import { skeletonOf } from "@miscord/text/skeleton";
-
-const reserved: ReadonlySet<string> = new Set(["everyone", "here"].map(skeletonOf));
+const reserved = ["everyone", "here"];
 
 /** Whether a name addresses groups of people, or looks as if it did: nobody may be called this. */
-export function isReserved(username: string): boolean {
-  return reserved.has(skeletonOf(username));
+export async function isReserved(username: string): Promise<boolean> {
+  const skeleton = await skeletonOf(username);
+  for (const name of reserved) if ((await skeletonOf(name)) === skeleton) return true;
+  return false;
+}
+
+/** See `@miscord/text/skeleton`. Loaded when somebody registers: the table of look-alikes takes a megabyte. */
+export async function skeletonOf(username: string): Promise<string> {
+  return (await import("@miscord/text/skeleton")).skeletonOf(username);
 }

@@ -25,6 +25,9 @@ export interface Login {
 
 type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
+/** Of one account: more are no devices, and lists of them would grow without end. */
+const mostSessions = 100;
+
 interface NewSession {
   /** `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable. */
   kind: "web" | "legacy";
@@ -40,7 +43,7 @@ interface NewSession {
 /**
  * Starts a session of the user as they were read before the proof was checked. Throws `account_disabled`,
  * `approval_pending`, `approval_refused`, or `invalid_credentials` when the password was replaced meanwhile or the account deleted; and what `check` throws. A device that is new to the
- * account is told of by mail.
+ * account is told of by mail. Of too many sessions those end that were used longest ago; their sockets are closed by `watchRevocations`.
  */
 export async function startSession(
   context: Context & Pick<DomainContext, "mail">,
@@ -79,6 +82,7 @@ export async function startSession(
     await queries.deleteSession(store.db, sessionId);
     throw refusal;
   }
+  await queries.revokeOldSessions(store.db, user.id, mostSessions, now);
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 

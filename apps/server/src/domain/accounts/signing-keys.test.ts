@@ -128,6 +128,26 @@ describe("keys in the database", () => {
     await expect(tokens.verify("access", await forge())).rejects.toMatchObject({ code: "unauthorized" });
   });
 
+  test("a token that was valid before is verified anew once it has expired or its key is gone", async () => {
+    const keys = await node();
+    const tokens = createAccessTokens(keys, clock);
+    const [short, long] = [claims(), { ...claims(), expiresAt: clock.now() + termMs }];
+    const [first, second] = [await tokens.issue("access", short), await tokens.issue("access", long)];
+    for (let time = 0; time < 2; time += 1) {
+      expect(await tokens.verify("access", first)).toMatchObject({ userId: 7 });
+      await expect(tokens.verify("files", first)).rejects.toMatchObject({ code: "unauthorized" });
+      expect(await tokens.verify("access", second)).toMatchObject({ userId: 7 });
+    }
+    clock.advance(termMs / 2);
+    await expect(tokens.verify("access", first)).rejects.toMatchObject({ code: "unauthorized" });
+    expect(await tokens.verify("access", second)).toMatchObject({ userId: 7 });
+    await rotate(true);
+    await keys.read();
+    // Whether there is a key of this id may be asked again.
+    clock.advance(1_000);
+    await expect(tokens.verify("access", second)).rejects.toMatchObject({ code: "unauthorized" });
+  });
+
   test("keys are deleted when the term after their rotation is over, and the current one never", async () => {
     const first = (await node()).current.id;
     clock.advance(termMs);

@@ -26,6 +26,8 @@ export interface SigningKeys {
 
 const idPattern = /^[\w-]{8}$/;
 const readAgainMs = 1_000;
+/** Unknown ids that are remembered. */
+const missedAtMost = 1_000;
 const hourMs = 3_600_000;
 
 /** The longest that anything signed is valid, in milliseconds. File links are valid until the next full hour. */
@@ -58,6 +60,8 @@ export class StoredSigningKeys implements SigningKeys {
   #keys: readonly KnownKey[];
   #readAt: number;
   #reading: Promise<void> | undefined;
+  /** Ids that were not found, and when: whoever asks again in the next moment has waited already. */
+  readonly #missed = new Map<string, number>();
 
   private constructor(options: Options, rows: readonly SigningKeyRow[]) {
     this.#options = options;
@@ -77,8 +81,21 @@ export class StoredSigningKeys implements SigningKeys {
   async find(id: string | undefined): Promise<readonly SigningKey[]> {
     if (id !== undefined && !idPattern.test(id)) return [];
     if (id === undefined || this.#keys.some((key) => key.id === id)) return this.#valid(id);
+    if (this.#clock.monotonic() - (this.#missed.get(id) ?? -Infinity) < readAgainMs) return [];
     await this.#readSoon();
-    return this.#valid(id);
+    const found = this.#valid(id);
+    if (found.length === 0) this.#miss(id);
+    return found;
+  }
+
+  #miss(id: string): void {
+    this.#missed.delete(id);
+    this.#missed.set(id, this.#clock.monotonic());
+    if (this.#missed.size > missedAtMost) this.#missed.delete(this.#missed.keys().next().value!);
+  }
+
+  get #clock(): Clock {
+    return this.#options.clock;
   }
 
   /** Reads the keys that other nodes and the command line have made and deleted. */

@@ -5,7 +5,7 @@ import { passkeysOf } from "../../store/queries/second-factors.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { announceFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { revokeOtherSessions } from "./sessions.ts";
@@ -23,8 +23,9 @@ export async function removeWayIn(
   { remove, missing }: { remove: (db: Kysely<Tables>) => Promise<boolean>; missing: string },
 ): Promise<void> {
   await requireConfirmed(context, authentication);
-  const { userId } = authentication;
+  const { userId, sessionId } = authentication;
   await context.store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, sessionId);
     if (!(await remove(db))) throw new AppError("not_found", missing);
     await requireWayIn(context, db, userId);
     await notice(context, db, userId, "factors_changed");

@@ -23,8 +23,9 @@ export async function inspectFile(request: InspectionRequest): Promise<Inspectio
   if (!isCleanable(type) || size > maxPictureBytes) return unknown;
   const picture = tryPicture(await readStart(path, size), type);
   if (!picture) return unknown;
-  const { contentType, width, height, parts } = picture;
-  return { contentType, width, height, size: await replace(path, parts) };
+  const { contentType, width, height, isAnimated = false, parts } = picture;
+  const moves = isAnimated && { isAnimated };
+  return { contentType, width, height, ...moves, size: await replace(path, parts) };
 }
 
 async function inspectShortSound(path: string, size: number): Promise<Inspection | null> {

@@ -6,6 +6,8 @@ export interface Inspection {
   /** Pixels of a picture that is shown; absent for everything else. */
   readonly width?: number;
   readonly height?: number;
+  /** The picture moves. */
+  readonly isAnimated?: boolean;
   /** Of a short sound. */
   readonly durationMs?: number;
 }

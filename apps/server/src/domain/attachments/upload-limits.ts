@@ -11,7 +11,7 @@ export async function requireRoom({ storage, settings }: Context, reservedBytes:
   if (free - reservedBytes < settings.minFreeBytes) throw storageFull();
 }
 
-/** Throws `limit_reached` when the user would keep more than allowed with so many more bytes, sent or not. */
+/** Throws `limit_reached` when the user and their bots would keep more than allowed with so many more bytes, sent or not. */
 export async function requireQuota({ store, settings }: Context, userId: number, bytes: number): Promise<void> {
   const more = Math.max(bytes, blockBytes);
   const { unsent, total } = await uploadedBytes(store.db, userId);

@@ -25,6 +25,8 @@ export interface Upload {
   isTruncated: () => boolean;
   /** What the client says of a voice message; a file that is no sound is then refused. */
   voice?: VoiceRecording | undefined;
+  /** The service that the file comes from; a client cannot say so. */
+  credit?: string | null;
 }
 
 type Context = Pick<DomainContext, "store" | "storage" | "clock" | "settings" | "uploadSlots" | "inspector">;
@@ -70,7 +72,7 @@ async function receive({ storage }: Context, key: string, source: Readable): Pro
 async function keep(
   { store, storage, clock, inspector }: Context,
   userId: number,
-  { filename, declaredType, voice }: Upload,
+  { filename, declaredType, voice, credit = null }: Upload,
   { key, path, size }: ReceivedFile & { key: string },
 ): Promise<Attachment> {
   const inspection = await inspector.inspect({ path, size, declaredType, ...(voice && { isVoice: true }) });
@@ -91,6 +93,8 @@ async function keep(
     height: inspection.height ?? null,
     duration_ms: voice?.duration_ms ?? null,
     waveform: voice?.waveform ?? null,
+    animated: inspection.isAnimated ? 1 : 0,
+    credit,
     created_at: clock.now(),
   };
   const row = await store.db.transaction().execute((trx) => insertAttachment(trx, attachment));

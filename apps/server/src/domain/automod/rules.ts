@@ -37,7 +37,7 @@ export async function createAutomodRule(
     if (others.length >= automodLimits.rulesPerServer) {
       throw new AppError("limit_reached", `A server has at most ${automodLimits.rulesPerServer} rules.`);
     }
-    requireFewWords([...others, fields]);
+    requireFewWords([...others, fields], others);
     const rule = await queries.insertAutomodRule(db, serverId, fields, context.clock.now());
     await finish(context, db, actor, { rule, action: "automod_rule_create", changes: changesOf(noRule, told(fields)) });
     return rule;
@@ -66,7 +66,7 @@ export async function changeAutomodRule(
     const after = withUnseen({ ...fields, ...(patch as Partial<AutomodRuleFields>) }, current, seen);
     requireActions(access, after);
     const others = (await queries.automodRules(db, serverId)).filter(({ id }) => id !== ruleId);
-    requireFewWords([...others, after]);
+    requireFewWords([...others, after], [...others, fields]);
     await queries.updateAutomodRule(db, ruleId, after);
     const rule = { ...after, id: ruleId, server_id: serverId };
     await finish(context, db, actor, {
@@ -90,12 +90,28 @@ export async function deleteAutomodRule(context: Context, actor: Actor, ruleId: 
   await announce(context, rule.server_id);
 }
 
-function requireFewWords(rules: readonly Pick<AutomodRuleFields, "trigger">[]): void {
-  const counts = rules.map(({ trigger }) =>
-    trigger.kind === "words" ? trigger.words.length + trigger.allowed.length : 0,
+type Worded = readonly Pick<AutomodRuleFields, "trigger">[];
+
+/** Rules from before a limit may have more, and are changed as long as that does not grow. */
+function requireFewWords(after: Worded, before: Worded): void {
+  const { wordsPerServer, lettersPerServer } = automodLimits;
+  const [has, had] = [wordsIn(after), wordsIn(before)];
+  if (has.words > Math.max(wordsPerServer, had.words)) {
+    throw new AppError("limit_reached", `The rules of a server have at most ${wordsPerServer} words.`);
+  }
+  if (has.letters > Math.max(lettersPerServer, had.letters)) {
+    throw new AppError(
+      "limit_reached",
+      `The words of a server's rules have at most ${lettersPerServer} letters together.`,
+    );
+  }
+}
+
+function wordsIn(rules: Worded): { words: number; letters: number } {
+  const words = rules.flatMap(({ trigger }) =>
+    trigger.kind === "words" ? [...trigger.words, ...trigger.allowed] : [],
   );
-  if (counts.reduce((sum, count) => sum + count, 0) <= automodLimits.wordsPerServer) return;
-  throw new AppError("limit_reached", `The rules of a server have at most ${automodLimits.wordsPerServer} words.`);
+  return { words: words.length, letters: words.reduce((sum, word) => sum + word.length, 0) };
 }
 
 /** A rule does nothing that who makes or changes it may not do. Throws `forbidden`. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { limits, type Bot, type BotWithToken, type User } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
-import { skeletonOf } from "@miscord/text/skeleton";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { presentUser, type AuthorRow } from "../../store/present-message.ts";
@@ -12,11 +11,11 @@ import { insertSession, revokeAllSessions } from "../../store/queries/sessions.t
 import { insertUser } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import { programs } from "../../store/webhook-tables.ts";
-import { isReserved } from "../accounts/reserved-names.ts";
+import { isReserved, skeletonOf } from "../accounts/reserved-names.ts";
 import { digest, newSecret } from "../accounts/secrets.ts";
 import { announceRevoked } from "../accounts/sessions.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "rates" | "bus">;
 type Db = Kysely<Tables>;
@@ -46,11 +45,15 @@ export async function createBot(
   await requireConfirmed(context, actor);
   const now = clock.now();
   const token = newSecret();
+  await rates.newBots.spend(actor.userId);
   const user = await store.db.transaction().execute(async (db) => {
-    if ((await queries.botsOf(db, actor.userId)).length >= limits.botsPerUser) {
+    await requireLiveUntilCommit(db, actor.sessionId);
+    // With those that are being removed: a row for each of them stays for ever.
+    if ((await queries.countBots(db, actor.userId)) >= limits.botsPerUser) {
       throw new AppError("limit_reached", `A person has at most ${limits.botsPerUser} bots.`);
     }
-    const created = isReserved(username) ? undefined : await insertUser(db, newUser(username, displayName, now));
+    const isFree = !(await isReserved(username));
+    const created = isFree ? await insertUser(db, await newUser(username, displayName, now)) : undefined;
     if (!created) throw new AppError("username_taken", "This username is taken.", { details: { field: "username" } });
     const session_id = await openSession(db, created.id, now);
     const bot = { user_id: created.id, owner_id: actor.userId, token_digest: digest(token), session_id };
@@ -60,11 +63,11 @@ export async function createBot(
   return { ...present(user, now, []), token };
 }
 
-function newUser(username: string, displayName: string, now: number) {
+async function newUser(username: string, displayName: string, now: number) {
   return {
     username,
     username_key: foldName(username),
-    username_skeleton: skeletonOf(username),
+    username_skeleton: await skeletonOf(username),
     email: "",
     password_hash: "",
     display_name: displayName,
@@ -85,6 +88,7 @@ export async function renewBotToken(context: Context, actor: Authentication, bot
   const token = newSecret();
   const now = clock.now();
   const revoked = await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, actor.sessionId);
     const ended = await revokeAllSessions(db, botId, now);
     await queries.setBotToken(db, botId, {
       token_digest: digest(token),

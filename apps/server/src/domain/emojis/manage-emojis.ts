@@ -1,10 +1,12 @@
 import type { AuditChange, CustomEmoji } from "@miscord/protocol";
 import type { Kysely } from "kysely";
+import { AppError } from "../../errors.ts";
 import type { EmojiRow } from "../../store/emoji-tables.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as queries from "../../store/queries/emojis.ts";
 import { deletePictures } from "../../store/queries/pictures.ts";
 import type { Tables } from "../../store/schema.ts";
+import { isUniqueViolation } from "../../store/sql-dialect.ts";
 import { requireStill, serverCommand } from "../access.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -36,6 +38,7 @@ export async function createEmoji(
   const { db } = context.store;
   // Before the work of the picture, and again with its row.
   requireRoom(kind, await queries.emojisOfServers(db, kind.table, [serverId]), name);
+  await requireQuota(context, serverId);
   await context.rates.newEmojis.spend(actor.userId);
   const pictureId = await storePicture(context, bytes, kind.shape);
   const row = { server_id: serverId, name, picture_id: pictureId, aliases: JSON.stringify(aliases) };
@@ -48,6 +51,14 @@ export async function createEmoji(
   }
   publish(context, `server:${serverId}`, kind.created(serverId, emoji));
   return emoji;
+}
+
+/** Whoever owns many servers could fill the disk with them. Throws `limit_reached`. */
+async function requireQuota({ store, settings }: Context, serverId: number): Promise<void> {
+  const max_bytes = settings.uploadTotalBytes;
+  if (max_bytes === 0 || (await queries.expressionBytes(store.db, serverId)) < max_bytes) return;
+  const message = "The emoji and stickers of this server's owner take up all the room that one person has.";
+  throw new AppError("limit_reached", message, { details: { max_bytes } });
 }
 
 async function insert(
@@ -77,7 +88,7 @@ export async function changeEmoji(
   patch: { name?: string | undefined; aliases?: readonly string[] | undefined },
 ): Promise<CustomEmoji> {
   await serverCommand(context, actor, serverId, "manageGuildExpressions");
-  const row = await context.store.db.transaction().execute(async (db) => {
+  const work = context.store.db.transaction().execute(async (db) => {
     const before = await emojiOf(db, { kind, serverId }, emojiId);
     const change = {
       name: patch.name ?? before.name,
@@ -89,6 +100,10 @@ export async function changeEmoji(
     const changes = changesOf(words(before), words(change));
     if (changes.length > 0) await record(context, db, actor, before, kind.actions.update, changes);
     return { ...before, ...change };
+  });
+  // The database refuses a name that is taken, whatever was looked at before.
+  const row = await work.catch((error: unknown) => {
+    throw isUniqueViolation(error) ? nameTaken(kind) : error;
   });
   const emoji = queries.presentEmoji(row);
   publish(context, `server:${serverId}`, kind.updated(serverId, emoji));

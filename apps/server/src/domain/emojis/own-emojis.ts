@@ -3,7 +3,13 @@ import { can, type AccessFacts } from "@miscord/rights";
 import { emojiMark, emojiMarksIn } from "@miscord/text";
 import type { Store } from "../../store/contract.ts";
 import type { ServerChannelAccess } from "../../store/queries/access.ts";
-import { emojisOfMember, emojisOfServers, presentEmoji, type EmojiTable } from "../../store/queries/emojis.ts";
+import {
+  emojiById,
+  emojisOfMember,
+  emojisOfServers,
+  presentEmoji,
+  type EmojiTable,
+} from "../../store/queries/emojis.ts";
 import { instanceEmojis } from "../../store/queries/instance-emojis.ts";
 
 /** Different emoji that one text is asked about; a longer list is an attempt to make the server work. */
@@ -105,4 +111,14 @@ export async function ownSticker(
   if (!own) return null;
   const { name, animated } = own.emoji;
   return { shown: { id, name, animated }, serverId: own.serverId };
+}
+
+/** Whether it is a sticker of another server; one of the instance, or that is deleted, is not. In private, all of servers are. */
+export async function isForeignSticker(
+  { db }: Pick<Store, "db">,
+  id: number,
+  serverId: number | null,
+): Promise<boolean> {
+  const row = await emojiById(db, "stickers", id);
+  return row !== undefined && row.server_id !== serverId;
 }

@@ -1,3 +1,4 @@
+import { TokenBuckets } from "../../concurrency/token-buckets.ts";
 import type { MailKind, MailRow } from "../../store/mail-tables.ts";
 import { deleteMail, postponeMail } from "../../store/queries/mails.ts";
 import { claimDue } from "../../store/queries/outbox.ts";
@@ -17,6 +18,9 @@ const digestsEveryMs = 60_000;
 const atOnce = 4;
 const leaseMs = 3 * 60_000;
 const minuteMs = 60_000;
+/** Of notices to one user, who can cause as many as they like: others' mails wait behind them, and mail servers count. */
+const noticesOfUser = { perSecond: 1 / 120, burst: 10 };
+const paced: ReadonlySet<string> = new Set<MailKind>(["new_device", "password_changed", "factors_changed"]);
 /** What could not be sent by then is no news, or leads to a link that nobody waits for any more. */
 const givenUpMs: Readonly<Record<MailKind, number>> = {
   confirm: 24 * 60 * minuteMs,
@@ -44,6 +48,7 @@ interface Reports {
 export function startMailing(context: Context, due: DueWork, reports: Reports): () => void {
   const { clock, mail } = context;
   if (!mail) return () => {};
+  const notices = new TokenBuckets(noticesOfUser, clock);
   let digestsAt = 0;
   const isTime = () => clock.monotonic() >= digestsAt;
   const work = async () => {
@@ -51,12 +56,14 @@ export function startMailing(context: Context, due: DueWork, reports: Reports): 
     if (isForDigests) digestsAt = clock.monotonic() + digestsEveryMs;
     if ((await context.cluster.claim(claimName)) !== context.cluster.nodeId) return;
     if (isForDigests) await writeDigests(context);
-    await sendDue({ ...context, mail }, reports);
+    await sendDue({ ...context, mail, notices }, reports);
   };
   return due.add({ kinds: ["mail"], isTime, pauseMs, work, onError: reports.onError });
 }
 
-async function sendDue(context: Context & { mail: MailContext }, reports: Reports): Promise<void> {
+type Sending = Context & { mail: MailContext; notices: TokenBuckets };
+
+async function sendDue(context: Sending, reports: Reports): Promise<void> {
   const { store, cluster, clock } = context;
   while (cluster.owns(claimName)) {
     const now = clock.now();
@@ -66,8 +73,10 @@ async function sendDue(context: Context & { mail: MailContext }, reports: Report
   }
 }
 
-async function send(context: Context & { mail: MailContext }, row: MailRow, reports: Reports): Promise<void> {
-  const { store, clock, mail } = context;
+async function send(context: Sending, row: MailRow, reports: Reports): Promise<void> {
+  const { store, clock, mail, notices } = context;
+  const waitMs = paced.has(row.kind) ? notices.take(row.user_id ?? row.address) : 0;
+  if (waitMs > 0) return postponeMail(store.db, row.id, clock.now() + waitMs);
   try {
     for (const composed of await compose(context, row)) {
       await mail.mailer.send(composed);

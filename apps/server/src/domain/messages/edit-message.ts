@@ -1,6 +1,8 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
 import { accessAtMessage } from "./access-at-message.ts";
+import { withinCrowdBudget } from "./crowd-budget.ts";
+import { withinGroupBudget } from "./group-mentions.ts";
 import { textFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
@@ -20,14 +22,11 @@ export async function editMessage(
   if (spent) await spent;
   requireLength(content);
   const read = textFields(content, context, userId, () => accessAtMessage(context, userId, messageId));
-  const outcome = await store.log.commit({
-    kind: "edit",
-    actorId: userId,
-    messageId,
-    content,
-    ...(read instanceof Promise ? await read : read),
-    at: clock.now(),
-  });
+  const fields = read instanceof Promise ? await read : read;
+  const command = { kind: "edit", actorId: userId, messageId, content, ...fields } as const;
+  const outcome = await withinGroupBudget(context, { authorId: userId, fields, isEdit: true }, (limit) =>
+    withinCrowdBudget(context, userId, () => store.log.commit({ ...command, ...limit, at: clock.now() })),
+  );
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
   const { message, event } = requireCommitted(outcome);
   if (event) context.previews.look(message!);

@@ -1,4 +1,4 @@
-import { limits, type Attachment, type ForwardSource, type Message } from "@miscord/protocol";
+import { limits, type Attachment, type ForwardSource, type Message, type Sticker } from "@miscord/protocol";
 import { can, checkInChannel } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import type { ChannelAccess } from "../../store/queries/access.ts";
@@ -7,7 +7,7 @@ import { contentAccess, requireAllowed } from "../access.ts";
 import { readAttachment, removeUpload } from "../attachments/read-attachment.ts";
 import { uploadAttachment } from "../attachments/upload.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { withoutForeignEmojis } from "../emojis/own-emojis.ts";
+import { isForeignSticker, withoutForeignEmojis } from "../emojis/own-emojis.ts";
 import { sendMessage } from "./send-message.ts";
 import { visibleMessage } from "./visible-message.ts";
 
@@ -34,6 +34,9 @@ export interface ForwardInput {
   nonce?: string | undefined;
 }
 
+/** Files of a forwarded message are copied here, which takes its sender nothing: more bytes count as further changes. */
+const bytesOfChange = 4 * 1024 * 1024;
+
 /**
  * Sends what a message that the actor sees says, with copies of its files, to another channel. The new message names neither
  * the author nor the channel of the first one. Throws `not_found` for either channel, and what `sendMessage` throws.
@@ -47,9 +50,11 @@ export async function forwardMessage(context: Context, actor: Actor, input: Forw
   if (source.attachments.length > 0 && !can(access, "attachFiles")) {
     throw new AppError("forbidden", "You may not attach files in this channel.");
   }
+  await spendForFiles(context, actor, source);
   const forwarded = {
     sourceId: messageId,
     content: await forwardable(context, access, source),
+    sticker: await forwardableSticker(context, access, source),
     writtenAt: Date.parse(source.forwarded?.timestamp ?? source.timestamp),
   };
   const attachments: number[] = [];
@@ -64,6 +69,12 @@ export async function forwardMessage(context: Context, actor: Actor, input: Forw
   }
 }
 
+async function spendForFiles({ rates }: Context, { userId }: Actor, { attachments }: Message): Promise<void> {
+  const { changes } = rates;
+  const more = Math.floor(attachments.reduce((sum, { size }) => sum + size, 0) / bytesOfChange);
+  if (more > 0) await changes.spend(userId, Math.min(more, changes.rate.burst - 1));
+}
+
 /** The text that is forwarded, with the emoji that the actor may use there. */
 async function forwardable(
   { store }: Context,
@@ -72,6 +83,18 @@ async function forwardable(
 ): Promise<string> {
   const text = content === "" ? (forwarded?.content ?? "") : content;
   return serverId === null ? text : withoutForeignEmojis(store, text, { ...access, serverId });
+}
+
+/** The sticker that the message is, or forwards, where the actor may send it; elsewhere its name is forwarded as text. */
+async function forwardableSticker(
+  { store }: Context,
+  access: ChannelAccess,
+  { content, sticker, forwarded }: Message,
+): Promise<Sticker | null> {
+  const shown = sticker ?? (content === "" ? forwarded?.sticker : undefined);
+  if (!shown || !can(access, "attachFiles")) return null;
+  const { serverId } = access;
+  return (await isForeignSticker(store, shown.id, serverId)) && !can(access, "useExternalStickers") ? null : shown;
 }
 
 /** Copies that no message has taken. One that a message has stays; what fails now is left to `sweepAttachments`. */
@@ -97,13 +120,14 @@ async function copyFile(context: Context, actor: Actor, file: Attachment): Promi
     size,
     duration_ms,
     waveform,
+    credit,
   } = await readAttachment(context, actor, file.id);
   const maxBytes = Math.max(size, limits.attachmentBytes);
   const source = await context.storage.read(key);
   const voice = duration_ms === null || waveform === null ? undefined : { duration_ms, waveform };
-  const upload = { filename, declaredType, announcedBytes: size, maxBytes, source, isTruncated: () => false, voice };
+  const copy = { filename, declaredType, announcedBytes: size, maxBytes, voice, credit };
   try {
-    return (await uploadAttachment(context, actor, upload)).id;
+    return (await uploadAttachment(context, actor, { ...copy, source, isTruncated: () => false })).id;
   } finally {
     // An upload that is refused reads nothing, and would leave the file open.
     source.destroy();

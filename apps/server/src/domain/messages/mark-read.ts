@@ -2,19 +2,32 @@ import { raiseReadStates, type ReadMark } from "../../store/queries/read-states.
 import { closePushes } from "../../store/queries/push.ts";
 import { contentAccess } from "../access.ts";
 import { createBatches } from "../../concurrency/batches.ts";
+import { AppError } from "../../errors.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { markNotificationsRead } from "../notifications/mark-notifications-read.ts";
 import type { ReadPositions } from "../ports.ts";
 
 export function createReadPositions({ store }: Pick<DomainContext, "store">): ReadPositions {
-  return createBatches<ReadMark>((marks) => {
+  return createBatches<ReadMark>(async (marks) => {
     const highest = new Map<string, ReadMark>();
     for (const mark of marks) {
       const key = `${mark.userId} ${mark.channelId}`;
       if (mark.seq >= (highest.get(key)?.seq ?? 0)) highest.set(key, mark);
     }
-    return raiseReadStates(store.db, [...highest.values()]);
+    const all = [...highest.values()];
+    try {
+      await raiseReadStates(store.db, all);
+    } catch (error) {
+      if (error instanceof AppError || all.length === 1) throw error;
+      await raiseEach(store, all, error);
+    }
   });
+}
+
+/** One of them may be in a channel that is gone by now, which is not the others' business. */
+async function raiseEach({ db }: DomainContext["store"], marks: readonly ReadMark[], error: unknown): Promise<void> {
+  const done = await Promise.allSettled(marks.map((mark) => raiseReadStates(db, [mark])));
+  if (done.every(({ status }) => status === "rejected")) throw error;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Pins } from "@miscord/protocol";
 import { pinnedMessages } from "../../store/queries/messages.ts";
 import { contentAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { withinCrowdBudget } from "./crowd-budget.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 /** The channel's pinned messages, the latest pin first, for users who see the channel. Throws `not_found`, or `invalid_request` for a category. */
@@ -24,5 +25,6 @@ export async function setPin(
   input: { channelId: number; messageId: number; on: boolean },
 ): Promise<void> {
   await rates.changes.spend(userId);
-  requireCommitted(await store.log.commit({ kind: "pin", actorId: userId, ...input, at: clock.now() }));
+  const commit = () => store.log.commit({ kind: "pin", actorId: userId, ...input, at: clock.now() });
+  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
 }

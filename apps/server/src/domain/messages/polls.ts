@@ -20,11 +20,12 @@ export async function vote(
   { userId }: Actor,
   { messageId, answers }: { messageId: number; answers: readonly number[] },
 ): Promise<OwnVote> {
-  const { store, rates, clock } = context;
-  await rates.changes.spend(userId);
+  const { store, clock } = context;
+  await context.rates.changes.spend(userId);
   const places = answers.toSorted((a, b) => a - b);
   const command = (): VoteCommand => ({ kind: "vote", actorId: userId, messageId, answers: places, at: clock.now() });
-  requireCommitted(await votesInTurn(store, clock)(messageId, () => store.log.commit(command())));
+  const outcome = await votesInTurn(store, clock)(messageId, () => store.log.commit(command()));
+  requireCommitted(outcome);
   const own = await voteOf(store.db, messageId, userId);
   publish(context, `user:${userId}`, { type: "poll_voted", message_id: messageId, ...own });
   return own;

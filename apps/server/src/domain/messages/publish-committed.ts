@@ -69,10 +69,10 @@ export function createPublisher(context: Context, onError: (error: unknown) => v
 
 /** Takes the notifications of a message that is gone, or no longer names somebody, off their devices. */
 async function closeShown({ store, clock }: Context, outcome: Committed): Promise<void> {
-  const { event, unmentioned: userIds } = outcome;
+  const { event, unmentioned: userIds, unaddressed } = outcome;
   if (event?.type === "message_deleted") {
     await closePushes(store.db, { messageId: event.data.message_id }, clock.now());
-  } else if (event?.type === "message_edited" && outcome.unmentionedEveryone) {
+  } else if (event?.type === "message_edited" && (outcome.unmentionedEveryone || unaddressed.length > 0)) {
     await closePushes(store.db, { messageId: event.data.id, isTakenBack: true }, clock.now());
   } else if (event?.type === "message_edited" && userIds.length > 0) {
     await closePushes(store.db, { messageId: event.data.id, userIds }, clock.now());
@@ -84,26 +84,28 @@ async function publishToUsers(
   outcome: Committed,
   notify: (outcome: Committed) => Promise<void>,
 ): Promise<void> {
-  const { channelId, notified, unmentioned } = outcome;
+  const { channelId, notified, unmentioned, unaddressed } = outcome;
   followed(context, channelId, outcome.following);
   if (outcome.isRevived) await announceRevival(context, channelId);
   const viewers = await viewersConcerned(context, outcome);
-  takeBackNotifications(context, outcome, outcome.unmentionedEveryone ? viewers : []);
+  takeBackNotifications(context, outcome, outcome.unmentionedEveryone ? viewers : unaddressed);
   if (notified.length > 0) await notify(outcome);
   const reached = outcome.notifiedEveryone && outcome.message ? await notifyGroups(context, outcome.message) : [];
-  const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...viewers, ...reached];
+  const named = [...notified.map(({ userId }) => userId), ...unmentioned];
+  const userIds = [...named, ...unaddressed, ...viewers, ...reached];
   if (userIds.length > 0) await context.unread.announce(channelId, userIds);
 }
 
 /**
  * All users who see the channel when a message starts or stops mentioning everyone, otherwise none: their unread
- * counts change.
+ * counts change. An edit that leaves it at that changes nobody's.
  */
 async function viewersConcerned(
   { store }: Context,
-  { event, channelId, unmentionedEveryone }: Committed,
+  { event, channelId, notifiedEveryone, unmentionedEveryone }: Committed,
 ): Promise<readonly number[]> {
-  const mentions = (event?.type === "new_message" || event?.type === "message_edited") && event.data.mentions_everyone;
+  const isText = event?.type === "new_message" || event?.type === "message_edited";
+  const mentions = notifiedEveryone && isText && event.data.mentions_everyone;
   return mentions || unmentionedEveryone ? channelViewers(store.db, channelId) : [];
 }
 
@@ -113,7 +115,7 @@ async function notifyGroups(context: Context, message: Message): Promise<number[
   const reached: number[] = [];
   let page: Awaited<ReturnType<typeof everyoneNotifications>> = [];
   do {
-    const after = page.at(-1)?.notification.id ?? 0;
+    const after = page.at(-1)?.userId ?? 0;
     page = await everyoneNotifications(context.store.db, message.id, { after, limit: membersAtOnce, since });
     for (const { userId, notification } of page) {
       publish(context, `user:${userId}`, { type: "notification", data: notification });

@@ -1,3 +1,4 @@
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import { messagesBy, type WrittenMark } from "../../store/queries/messages.ts";
 import { deletePurge, purgesBefore } from "../../store/queries/purges.ts";
 import type { PurgeRow } from "../../store/report-tables.ts";
@@ -6,8 +7,10 @@ import { deleteMessages } from "./delete-messages.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "storage">;
 
-/** Messages found by one query. */
+/** Messages looked at by one query: most of an author's may be elsewhere. */
 const foundAtOnce = 500;
+/** However many purges run, others read and write in between. */
+const slices = new Semaphore(1);
 /** A purge that is older than this was left by a node that is gone, or is doing the same work at the same time. */
 const abandonedMs = 60_000;
 
@@ -33,13 +36,12 @@ export async function deleteWritten(context: Context, actorId: number, { goesOn,
   let after: WrittenMark | undefined;
   do {
     if (goesOn?.() === false) return;
-    const found = await messagesBy(context.store.db, { ...written, after, limit: foundAtOnce });
-    await deleteMessages(
-      context,
-      actorId,
-      found.map(({ id }) => id),
-    );
-    after = found.length === foundAtOnce ? found.at(-1) : undefined;
+    after = await slices.run(async () => {
+      const found = await messagesBy(context.store.db, { ...written, after, limit: foundAtOnce });
+      const ids = found.filter((one) => one.is_in === 1).map(({ id }) => id);
+      await deleteMessages(context, actorId, ids);
+      return found.length === foundAtOnce ? found.at(-1) : undefined;
+    });
   } while (after);
 }
 

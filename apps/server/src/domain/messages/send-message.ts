@@ -2,6 +2,7 @@ import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { ForwardedFields } from "../../store/contract.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { withinGroupBudget } from "./group-mentions.ts";
 import { stickerFields, textFieldsIn } from "./mentions.ts";
 import { pollFields, type PollInput } from "./poll-input.ts";
 import { requireCommitted } from "./require-committed.ts";
@@ -50,20 +51,23 @@ export async function sendMessage(
     stickerId === undefined
       ? textFieldsIn(context, userId, channelId, content)
       : stickerFields(context, userId, stickerId);
-  const outcome = await store.log.commit({
-    kind: "send",
-    authorId: userId,
-    channelId,
-    content,
-    nonce: nonce ?? null,
-    replyToId: replyToId ?? null,
-    attachmentIds,
-    ...(opensPost && { opensPost }),
-    ...(poll && { poll: pollFields(poll) }),
-    ...(forwarded && { forwarded }),
-    ...(read instanceof Promise ? await read : read),
-    at: clock.now(),
-  });
+  const fields = read instanceof Promise ? await read : read;
+  const outcome = await withinGroupBudget(context, { authorId: userId, fields, nonce }, () =>
+    store.log.commit({
+      kind: "send",
+      authorId: userId,
+      channelId,
+      content,
+      nonce: nonce ?? null,
+      replyToId: replyToId ?? null,
+      attachmentIds,
+      ...(opensPost && { opensPost }),
+      ...(poll && { poll: pollFields(poll) }),
+      ...(forwarded && { forwarded }),
+      ...fields,
+      at: clock.now(),
+    }),
+  );
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? outcome.message!.id : null);
   const { message, event, unseeing } = requireCommitted(outcome);
   if (event) context.previews.look(message!);

@@ -2,6 +2,7 @@ import type { Actor, DomainContext } from "../context.ts";
 import { isOwnEmoji } from "../emojis/own-emojis.ts";
 import { Turns } from "../turns.ts";
 import { accessAtMessage } from "./access-at-message.ts";
+import { withinCrowdBudget } from "./crowd-budget.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {
@@ -32,5 +33,6 @@ export async function setReaction(
   const lookUp = async () => asked && !(await isOwnEmoji(store, userId, emoji, placeOf));
   const isForeign = (asked || turns.isTaken(store, userId)) && (await turns.run(store, userId, lookUp));
   const command = { kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() } as const;
-  requireCommitted(await store.log.commit({ ...command, ...(isForeign && { isForeign }) }));
+  const commit = () => store.log.commit({ ...command, ...(isForeign && { isForeign }) });
+  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
 }

@@ -4,8 +4,8 @@ import { createBatches } from "../../concurrency/batches.ts";
 import type { UnreadAnnouncer } from "../ports.ts";
 import { publish } from "../publish.ts";
 
-/** Users counted by one query; bounds the parameters of its statement. */
-const usersPerQuery = 500;
+/** Users counted by one query, for which all others wait. */
+const usersPerQuery = 200;
 
 interface Change {
   channelId: number;

@@ -8,7 +8,6 @@ import { keptDays } from "../kept-days.ts";
 import { publishRemoved } from "./take-back.ts";
 
 const keepMs = keptDays.notifications * 24 * 3_600_000;
-const keptPerUser = 1_000;
 /** Rows deleted by one statement, so that other writers get their turn in between. */
 const atOnce = 500;
 
@@ -23,8 +22,8 @@ export async function sweepNotifications(context: Context): Promise<void> {
     publishRemoved(context, deleted.userIds, { before_id: deleted.beforeId });
     ({ count } = deleted);
   }
-  for (const userId of await peopleWithMoreNotifications(store.db, keptPerUser)) {
-    const beforeId = await keepNewestNotifications(store.db, userId, keptPerUser);
+  for (const userId of await peopleWithMoreNotifications(store.db)) {
+    const beforeId = await keepNewestNotifications(store.db, userId, atOnce);
     if (beforeId !== null) publishRemoved(context, [userId], { before_id: beforeId });
   }
 }

@@ -11,19 +11,19 @@ export function publishRemoved(context: Pick<DomainContext, "bus">, userIds: Ite
 }
 
 /**
- * Publishes that a deleted message has no notifications any more, or which of them an edit took back. `viewers` are all
- * who see the channel, when the message no longer addresses everyone, or a group.
+ * Publishes that a deleted message has no notifications any more, or which of them an edit took back. `addressed` are all
+ * who see the channel, when the message no longer addresses everyone, or those whom it addressed as a group.
  */
 export function takeBackNotifications(
   context: Pick<DomainContext, "bus">,
   { event, unmentioned, retractedBefore }: Committed,
-  viewers: readonly number[],
+  addressed: readonly number[],
 ): void {
   if (event?.type === "message_deleted") {
-    publishRemoved(context, new Set([...unmentioned, ...viewers]), { message_id: event.data.message_id });
+    publishRemoved(context, new Set([...unmentioned, ...addressed]), { message_id: event.data.message_id });
   } else if (event?.type === "message_edited" && retractedBefore !== null) {
     const which = { message_id: event.data.id, before_id: retractedBefore };
     publishRemoved(context, unmentioned, { ...which, kind: "mention" });
-    for (const kind of ["everyone", "here", "role"] as const) publishRemoved(context, viewers, { ...which, kind });
+    for (const kind of ["everyone", "here", "role"] as const) publishRemoved(context, addressed, { ...which, kind });
   }
 }

@@ -1,7 +1,16 @@
 import type { UserRow } from "../../store/schema.ts";
-import { personalRows, uploadsAfter, writtenDetails, writtenMessages } from "../../store/queries/personal-rows.ts";
+import {
+  personalRows,
+  uploadsAfter,
+  writtenDetails,
+  writtenMessages,
+  writtenTexts,
+} from "../../store/queries/personal-rows.ts";
 import type { PersonalRow, WrittenMessage } from "../../store/queries/personal-rows.ts";
+import { favouritesOf } from "../../store/queries/favourite-gifs.ts";
 import { userById } from "../../store/queries/users.ts";
+import { chunks } from "../../chunks.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import { AppError } from "../../errors.ts";
 import type { DomainContext } from "../context.ts";
 import { indexPage, messagesPage, rowsPage, type ExportedMessage, type IndexEntry } from "./export-pages.ts";
@@ -23,6 +32,9 @@ export interface ExportSource extends Pick<DomainContext, "store" | "storage"> {
 
 /** Messages, rows and files of one query: with the file that is being read, the most that an export holds in memory. */
 const pageSize = 200;
+/** Of which what they said before is in memory at once. */
+const messagesAtOnce = 4;
+const turnMs = 5;
 
 /**
  * All that the user has, as the files of their export: what they wrote in pages, every table of `personalColumns`, each as
@@ -35,16 +47,16 @@ export async function* exportFiles(source: ExportSource, user: UserRow): AsyncGe
 
   for await (const { number, messages, details } of pagesOfMessages(source, user.id)) {
     const name = `messages/${String(number).padStart(5, "0")}`;
-    const written = messages.map((message) => present(message, details));
     index.push({
       kind: "messages",
       name,
-      count: written.length,
-      from: written[0]!.sent_at,
-      to: written.at(-1)!.sent_at,
+      count: messages.length,
+      from: sentAt(messages[0]!),
+      to: sentAt(messages.at(-1)!),
     });
-    yield file(`${name}.json`, JSON.stringify(written, null, 1));
-    yield file(`${name}.html`, messagesPage(locale, written));
+    const written = () => presentAll(source, messages, details);
+    yield file(`${name}.json`, messagesJson(written()));
+    yield file(`${name}.html`, messagesPage(locale, written()));
   }
   for (const column of personalColumns) {
     const { export: exported, kind } = column;
@@ -59,6 +71,7 @@ export async function* exportFiles(source: ExportSource, user: UserRow): AsyncGe
   }
   yield* uploads(source, user.id, index);
   yield* ownPictures(source, user, index);
+  yield* favouriteGifs(source, user, index);
   yield file("index.html", indexPage(locale, { name: user.username, at: source.now, index }));
 }
 
@@ -73,9 +86,41 @@ async function* pagesOfMessages({ store, goOn }: ExportSource, userId: number) {
   }
 }
 
-function present(message: WrittenMessage, details: Details): ExportedMessage {
+/** In parts: the earlier texts of the messages of one page may be a hundred megabytes. */
+async function* presentAll(
+  { store, goOn }: ExportSource,
+  messages: readonly WrittenMessage[],
+  details: Details,
+): AsyncGenerator<ExportedMessage> {
+  const turns = new Turns(turnMs);
+  for (const some of chunks(messages, messagesAtOnce)) {
+    goOn();
+    const edited = some.filter((message) => message.edited_at !== null).map(({ id }) => id);
+    const earlier = edited.length === 0 ? [] : await writtenTexts(store.db, "earlier_texts", edited);
+    for (const message of some) {
+      yield present(message, details, earlier);
+      await turns.pause();
+    }
+  }
+}
+
+async function* messagesJson(messages: AsyncIterable<ExportedMessage>): AsyncGenerator<string> {
+  let before = "[\n";
+  for await (const message of messages) {
+    yield before + JSON.stringify(message, null, 1);
+    before = ",\n";
+  }
+  yield "\n]\n";
+}
+
+const sentAt = ({ created_at }: WrittenMessage) => new Date(created_at).toISOString();
+
+function present(
+  message: WrittenMessage,
+  { files, people, forwards, polls }: Details,
+  earlier: Awaited<ReturnType<typeof writtenTexts>>,
+): ExportedMessage {
   const { id, content, reply_to_id, channel_id, server_id } = message;
-  const { files, people, earlier, forwards, polls } = details;
   const asText = (row: { content: string; written_at: number }) => ({
     content: row.content,
     written_at: new Date(row.written_at).toISOString(),
@@ -86,7 +131,7 @@ function present(message: WrittenMessage, details: Details): ExportedMessage {
   const texts = earlier.filter(isOfMessage).map(asText);
   return {
     id,
-    sent_at: new Date(message.created_at).toISOString(),
+    sent_at: sentAt(message),
     edited_at: message.edited_at === null ? null : new Date(message.edited_at).toISOString(),
     content,
     reply_to_id,
@@ -168,6 +213,18 @@ async function* ownPictures({ store, storage, now, goOn }: ExportSource, { id }:
     const name = `files/profile-${what}.webp`;
     index.push({ kind: "files", name, count: 1 });
     yield { name, lastModified: new Date(now), input };
+  }
+}
+
+/** The pictures of the GIFs that the user keeps. */
+async function* favouriteGifs({ store, storage, goOn }: ExportSource, { id }: UserRow, index: IndexEntry[]) {
+  for (const gif of await favouritesOf(store.db, id)) {
+    goOn();
+    const input = await storage.read(gif.picture_id).catch(whenGone);
+    if (!input) continue;
+    const name = `files/gif-${gif.id}.webp`;
+    index.push({ kind: "files", name, count: 1 });
+    yield { name, lastModified: new Date(gif.created_at), input };
   }
 }
 

@@ -1,6 +1,9 @@
 import type { DataKind, Locale } from "@miscord/protocol";
+import { Turns } from "../../concurrency/turns.ts";
 import type { PersonalRow } from "../../store/queries/personal-rows.ts";
 import { exportTexts } from "./export-texts.ts";
+
+const turnMs = 5;
 
 /** A message as its author takes it along. */
 export interface ExportedMessage {
@@ -46,28 +49,33 @@ function head(locale: Locale, title: string): string {
   return `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${escape(title)}</title><style>${style}</style><h1>${escape(title)}</h1>\n`;
 }
 
-export function messagesPage(locale: Locale, messages: readonly ExportedMessage[]): string {
+export async function* messagesPage(locale: Locale, messages: AsyncIterable<ExportedMessage>): AsyncGenerator<string> {
   const t = exportTexts[locale];
-  const articles = messages.map((message) => {
+  const turns = new Turns(turnMs);
+  yield `${head(locale, t.kinds.messages)}<p><a href="../index.html">${t.back}</a></p>`;
+  for await (const message of messages) {
     const { server, channel } = message;
     const place = server
       ? `${server.name ?? server.id} › ${channel.name ?? channel.id}`
       : `${t.private}: ${message.with.join(", ")}`;
     const edited = message.edited_at === null ? "" : ` · ${t.edited} ${when(message.edited_at)}`;
     const files = message.files.map((name) => `<p><a href="../${href(name)}">${escape(name)}</a></p>`).join("");
-    return `<article><small>${when(message.sent_at)} · ${escape(place)}${edited}</small><p>${escape(message.content)}</p>${besides(message)}${files}</article>`;
-  });
-  return `${head(locale, t.kinds.messages)}<p><a href="../index.html">${t.back}</a></p>${articles.join("\n")}`;
+    yield `<article><small>${when(message.sent_at)} · ${escape(place)}${edited}</small><p>${escape(message.content)}</p>${besides(message)}`;
+    for (const text of message.earlier_texts ?? []) {
+      yield `<p><del>${dated(text)}</del></p>`;
+      await turns.pause();
+    }
+    yield `${files}</article>\n`;
+  }
 }
 
-function besides({ forwarded, poll_answers = [], earlier_texts = [] }: ExportedMessage): string {
-  const dated = ({ content, written_at }: DatedText) => `<small>${when(written_at)}</small> ${escape(content)}`;
+function dated({ content, written_at }: DatedText): string {
+  return `<small>${when(written_at)}</small> ${escape(content)}`;
+}
+
+function besides({ forwarded, poll_answers = [] }: ExportedMessage): string {
   const answers = poll_answers.map((answer) => `<li>${escape(answer)}</li>`).join("");
-  return [
-    forwarded ? `<blockquote>${dated(forwarded)}</blockquote>` : "",
-    answers && `<ol>${answers}</ol>`,
-    ...earlier_texts.map((text) => `<p><del>${dated(text)}</del></p>`),
-  ].join("");
+  return [forwarded ? `<blockquote>${dated(forwarded)}</blockquote>` : "", answers && `<ol>${answers}</ol>`].join("");
 }
 
 export async function* rowsPage(

@@ -34,6 +34,7 @@ const keptKinds: Readonly<Record<DataKind, Kept>> = {
   mentions: { kept: "removed", on_deletion: "nameless" },
   files: { kept: "removed", on_deletion: "chosen" },
   own_messages: { kept: "removed", on_deletion: "erased" },
+  gifs: { kept: "removed", on_deletion: "erased" },
   reactions: { kept: "removed", on_deletion: "erased" },
   reading: { kept: "account", on_deletion: "erased" },
   notifications: { kept: "days", days: () => keptDays.notifications, on_deletion: "erased" },

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { makeZip } from "client-zip";
 import type { ExportRow } from "../../store/schema.ts";
 import { noteUnfinishedFile, uploadedBytes } from "../../store/queries/attachments.ts";
 import * as exports from "../../store/queries/exports.ts";
@@ -8,7 +7,6 @@ import { userById } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import type { DueWork } from "../due-work/due-work.ts";
 import { publish } from "../publish.ts";
-import { exportFiles } from "./export-files.ts";
 import { keptDays } from "../kept-days.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "cluster" | "settings">;
@@ -79,6 +77,8 @@ async function write(context: Context, { user_id: userId }: ExportRow, key: stri
   const goOn = () => {
     if (!cluster.owns(claimName)) throw new Error("Another node has taken over the exports.");
   };
+  // Loaded with the first export.
+  const [{ makeZip }, { exportFiles }] = await Promise.all([import("client-zip"), import("./export-files.ts")]);
   const zip = makeZip(exportFiles({ store, storage, now: clock.now(), goOn }, user));
   const { size } = await storage.receive(key, Readable.fromWeb(zip as never));
   await noteUnfinishedFile(store.db, key, clock.now() + unfinishedMs);

@@ -5,6 +5,7 @@ import { botIdsOf } from "../../store/queries/bots.ts";
 import { deleteUnsentOf } from "../../store/queries/attachments.ts";
 import * as deletions from "../../store/queries/deletions.ts";
 import { deleteExports } from "../../store/queries/exports.ts";
+import { deleteFavouritesOf } from "../../store/queries/favourite-gifs.ts";
 import { deletePersonalRows } from "../../store/queries/personal-rows.ts";
 import { acquaintancesOf } from "../../store/queries/relationships.ts";
 import { revokeAllSessions } from "../../store/queries/sessions.ts";
@@ -51,7 +52,7 @@ async function removeDue(
   if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
   const now = clock.now();
   for (const [userId, at] of failed) if (now - at >= againMs) failed.delete(userId);
-  const page = { limit: atOnce, except: [...failed.keys()] };
+  const page = { limit: atOnce, except: [...failed.keys()], settledBefore: now - settleMs };
   for (const user of await deletions.dueDeletions(store.db, now, page)) {
     if (!cluster.owns(claimName)) return;
     await removeAccount(context, user).catch((error: unknown) => {
@@ -80,7 +81,6 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
     await announceNameless(context, id);
     return;
   }
-  if (deletedAt > clock.now() - settleMs) return;
   // A node that made it nameless may have gone before it said so.
   await announceNameless(context, id);
   await endRelationships(context, id);
@@ -95,6 +95,7 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   await store.db.transaction().execute(async (db) => {
     await deleteUnsentOf(db, id);
     await deletions.deletePictureOf(db, id);
+    await deleteFavouritesOf(db, id);
     await deleteExports(db, { userId: id });
   });
   for (const { table, column, onDeletion } of personalColumns) {

@@ -20,12 +20,12 @@ sharp.concurrency(1);
 /** Rejects for what is no picture. Resolves with null for one that is too large. */
 export async function encodePicture(
   bytes: Uint8Array,
-  { width, height, fit, isAnimated }: PictureShape,
+  { width, height, fit, isAnimated, frames = maxFrames }: PictureShape,
 ): Promise<EncodedPicture | null> {
   const found = await sharp(bytes, { limitInputPixels: false }).metadata();
   if (!readable.has(found.format)) throw new Error(`${found.format} is not read.`);
   const pages = isAnimated ? (found.pages ?? 1) : 1;
-  if (pages > maxFrames || pixelsOf(found) * pages > maxPixels) return null;
+  if (pages > frames || pixelsOf(found) * pages > maxPixels) return null;
   const { data, info } = await sharp(bytes, { pages, limitInputPixels: maxPixels, failOn: "error" })
     .autoOrient()
     .resize({ width, height, fit, withoutEnlargement: fit === "inside" })

@@ -13,6 +13,13 @@ export interface EncoderOptions {
   readonly onFailure?: (error: Error) => void;
 }
 
+/** It has more pixels than are read, or would take more room than is given. */
+export class PictureTooLarge extends AppError {
+  constructor() {
+    super("invalid_request", "The picture is too large.");
+  }
+}
+
 const script = fileURLToPath(new URL("./picture-worker.ts", import.meta.url));
 /** Pictures that wait for their turn. Each is held in memory meanwhile. */
 const maxWaiting = 40;
@@ -42,7 +49,7 @@ export class ProcessEncoder implements PictureEncoder {
     const reply = await this.#mutex.run(() => this.#ask({ bytes, shape }));
     if (reply instanceof Error) this.#onFailure(reply);
     else if ("value" in reply) return reply.value;
-    else if ("tooLarge" in reply) throw new AppError("invalid_request", "The picture is too large.");
+    else if ("tooLarge" in reply) throw new PictureTooLarge();
     throw new AppError("invalid_request", "The picture cannot be read.");
   }
 

@@ -7,6 +7,8 @@ export interface PictureShape {
   readonly fit: "cover" | "inside";
   /** Whether an animation stays one; otherwise its first picture is kept. */
   readonly isAnimated: boolean;
+  /** The most that an animation may have. Absent: 150. */
+  readonly frames?: number;
 }
 
 /** A picture as it is stored: WebP without metadata. */

@@ -41,10 +41,12 @@ export async function createPost(
   forumId: number,
   { content, attachments, ...input }: NewPost,
 ): Promise<ThreadState> {
-  const { store, clock } = context;
+  const { store, clock, rates } = context;
   const access = await channelCommand(context, actor, forumId, "sendMessages");
   if (access.type !== "forum") throw new AppError("invalid_request", "Posts are created in forums.");
   await requireVerified(context, actor, access.serverId);
+  // Whoever is named in one follows it from then on, as a thread of a text channel.
+  await rates.threads.spend(actor.userId);
   const now = clock.now();
   const before = await lastPostAt(store.db, forumId, actor.userId);
   const postId = await store.db.transaction().execute((db) => insert(db, access, forumId, { ...input, now }));

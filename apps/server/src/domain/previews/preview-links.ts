@@ -19,7 +19,7 @@ interface Options {
 /** Messages whose previews are made at the same time, on this node and of one author. */
 const atOnce = 4;
 const ofOneAuthor = 2;
-/** Messages that wait for it, on this node and of one author; the previews of more are left out. */
+/** Messages that wait for it, on this node and of one author; previews and senders' pictures of more are left out. */
 const mostWaiting = 200;
 const mostOfOneAuthor = 20;
 
@@ -35,9 +35,13 @@ export function createLinkPreviews(context: Context, { reader, ownOrigin, onErro
   let waiting = 0;
   let isClosed = false;
 
-  async function preview({ id, content, author, server_id }: Message, links: readonly string[]): Promise<void> {
+  async function preview(
+    { id, content, author, server_id }: Message,
+    links: readonly string[],
+    byId: number,
+  ): Promise<void> {
     if (server_id !== null && !(await serverShowsPreviews(store.db, server_id))) return;
-    const embeds = await Promise.all(links.map((link) => previewOf(link, author.id)));
+    const embeds = await Promise.all(links.map((link) => previewOf(link, byId)));
     const previews = embeds.filter((embed) => embed !== null);
     if (isClosed || previews.length === 0) return;
     await store.log.commit({
@@ -51,23 +55,33 @@ export function createLinkPreviews(context: Context, { reader, ownOrigin, onErro
   }
 
   /** The same for all who ask at the same time. */
-  function previewOf(link: string, authorId: number): Promise<Embed | null> {
-    const running = reading.get(link) ?? readPage(context, reader, link, authorId).finally(() => reading.delete(link));
+  function previewOf(link: string, byId: number): Promise<Embed | null> {
+    const running = reading.get(link) ?? readPage(context, reader, link, byId).finally(() => reading.delete(link));
     reading.set(link, running);
     return running;
   }
 
   return {
-    look(message) {
+    look(message, byId = message.author.id) {
       if (isClosed || instance.values.link_previews === "off" || waiting >= mostWaiting) return;
       const links = linksToPreview(message.content, limits.previewsPerMessage).filter(
         (link) => URL.parse(link)?.origin !== ownOrigin,
       );
-      if (links.length === 0 || authors.usersOf(message.author.id) >= mostOfOneAuthor) return;
+      if (links.length === 0 || authors.usersOf(byId) >= mostOfOneAuthor) return;
       waiting += 1;
       authors
-        .run(message.author.id, () => node.run(() => preview(message, links)))
+        .run(byId, () => node.run(() => preview(message, links, byId)))
         .catch((error: unknown) => isClosed || onError(error))
+        .finally(() => (waiting -= 1));
+    },
+    async picture(address, byId) {
+      if (isClosed || instance.values.link_previews === "off" || URL.parse(address)?.origin === ownOrigin) return null;
+      if (waiting >= mostWaiting || authors.usersOf(byId) >= mostOfOneAuthor) return null;
+      if ((await context.rates.linkPreviews.take(byId)) > 0) return null;
+      const mayCall = async (host: string) => (await context.rates.linkPreviewsOfHost.take(host)) <= 0;
+      waiting += 1;
+      return authors
+        .run(byId, () => node.run(() => reader.readPicture(address, mayCall)))
         .finally(() => (waiting -= 1));
     },
     close() {

@@ -1,8 +1,11 @@
 import { pictureUrl, type Embed } from "@miscord/protocol";
 import { putPreview, readPreview } from "../../store/queries/link-previews.ts";
+import type { PictureRow } from "../../store/picture-tables.ts";
 import { pictureById } from "../../store/queries/pictures.ts";
 import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
+import { isAnimated } from "../pictures/is-animated.ts";
+import { PictureTooLarge } from "../pictures/process-encoder.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
 import type { LinkFacts, LinkReader } from "../ports.ts";
 
@@ -10,7 +13,7 @@ export type ReadContext = Pick<DomainContext, "store" | "clock" | "rates" | "sto
 
 const keptMs = 24 * 3_600_000;
 const failureMs = 10 * 60_000;
-const pictureShape = { width: 400, height: 300, fit: "inside", isAnimated: false } as const;
+const pictureShape = { width: 400, height: 300, fit: "inside", isAnimated: true, frames: 400 } as const;
 
 /**
  * The preview of a page. A page is read once a day for all messages that link to it; one that could not be read is tried again
@@ -48,17 +51,19 @@ export async function readPage(
   return embed;
 }
 
-/** Null for what is no picture, and while there is no room for it. */
-async function keep(context: ReadContext, bytes: Buffer) {
-  const id = await storePicture(context, bytes, pictureShape).catch(() => null);
-  return id === null ? null : ((await pictureById(context.store.db, id)) ?? null);
+type Shown = PictureRow & { animated: boolean };
+
+/** Null for what is no picture, and while there is no room for it. Of an animation that is too long the first frame is kept. */
+async function keep(context: ReadContext, bytes: Buffer): Promise<Shown | null> {
+  const store = (moves: boolean) => storePicture(context, bytes, { ...pictureShape, isAnimated: moves });
+  const id = await store(true)
+    .catch((error: unknown) => (error instanceof PictureTooLarge ? store(false) : null))
+    .catch(() => null);
+  const row = id === null ? undefined : await pictureById(context.store.db, id);
+  return row ? { ...row, animated: await isAnimated(context, row.id) } : null;
 }
 
-function embedOf(
-  link: string,
-  { title, description, site }: LinkFacts,
-  picture: { id: string; width: number; height: number } | null,
-): Embed | null {
+function embedOf(link: string, { title, description, site }: LinkFacts, picture: Shown | null): Embed | null {
   if (title === "" && description === "" && !picture) return null;
   return {
     kind: "link",
@@ -66,6 +71,10 @@ function embedOf(
     author: { name: site },
     ...(title !== "" && { title }),
     ...(description !== "" && { description }),
-    ...(picture && { image: { url: pictureUrl(picture.id), width: picture.width, height: picture.height } }),
+    ...(picture && { image: imageOf(picture) }),
   };
+}
+
+function imageOf({ id, width, height, animated }: Shown): NonNullable<Embed["image"]> {
+  return { url: pictureUrl(id), width, height, ...(animated && { animated: true as const }) };
 }

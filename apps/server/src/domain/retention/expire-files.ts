@@ -1,4 +1,5 @@
 import type { Retention } from "@miscord/protocol";
+import { chunks } from "../../chunks.ts";
 import { expiredFiles, type ExpiredFile } from "../../store/queries/retention.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
 import type { DomainContext } from "../context.ts";
@@ -7,6 +8,8 @@ import type { Turn } from "./turn.ts";
 type Context = Pick<DomainContext, "store" | "clock" | "storage">;
 
 const filesAtOnce = 20;
+/** By one query: a rule may have few to remove among all files of the instance. */
+const lookedAtOnce = 1_000;
 
 /** Removes large old files from their messages, which stay and say so. Resolves with the number of the files. */
 export async function expireFiles(context: Context, turn: Turn, instance: Retention): Promise<number> {
@@ -14,13 +17,14 @@ export async function expireFiles(context: Context, turn: Turn, instance: Retent
   let removed = 0;
   let after = 0;
   for (;;) {
-    const page = { now: clock.now(), after, limit: filesAtOnce };
-    const found = await expiredFiles(store.db, instance, page);
-    const last = found.at(-1);
-    if (!last || !turn.goesOn()) return removed;
-    removed += await turn.share(() => removeAll(context, found));
-    if (found.length < filesAtOnce) return removed;
-    after = last.id;
+    const look = () => expiredFiles(store.db, instance, { now: clock.now(), after, limit: lookedAtOnce });
+    const { files, last } = after === 0 ? await look() : await turn.share(look);
+    for (const some of chunks(files, filesAtOnce)) {
+      if (!turn.goesOn()) return removed;
+      removed += await turn.share(() => removeAll(context, some));
+    }
+    if (last === null || !turn.goesOn()) return removed;
+    after = last;
   }
 }
 

@@ -6,6 +6,7 @@ import * as queries from "../../store/queries/scheduled-messages.ts";
 import { storable } from "../../store/storable.ts";
 import { contentAccess, requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { ownSticker } from "../emojis/own-emojis.ts";
 import type { PollInput } from "../messages/poll-input.ts";
 import { publish } from "../publish.ts";
 
@@ -18,6 +19,8 @@ export interface ScheduleInput {
   sendAt: string;
   replyToId?: number | null | undefined;
   poll?: PollInput | undefined;
+  /** The message will be this sticker, whatever `content` says. */
+  stickerId?: number | undefined;
 }
 
 /** The actor's messages that are to be sent later. */
@@ -35,12 +38,14 @@ export async function schedule(context: Context, actor: Actor, input: ScheduleIn
   const access = await contentAccess(context, actor, input.channelId);
   requireAllowed(checkInChannel(access, "sendMessages"), "channel");
   const sendAt = requireTime(input.sendAt, clock.now());
+  const sticker = await stickerOf(context, actor, input);
   const row = {
     user_id: actor.userId,
     channel_id: input.channelId,
-    content: requireContent(input.content),
+    content: sticker ? `:${sticker.name}:` : requireContent(input.content),
     reply_to_id: input.replyToId ?? null,
     poll: input.poll ? JSON.stringify(input.poll) : null,
+    sticker: sticker && JSON.stringify(sticker),
     send_at: sendAt,
     due_at: sendAt,
     created_at: clock.now(),
@@ -64,6 +69,9 @@ export async function changeScheduled(
   const { store, rates, clock } = context;
   await rates.changes.spend(actor.userId);
   const before = await required(context, actor, id);
+  if (content !== undefined && before.sticker !== null) {
+    throw new AppError("invalid_request", "A sticker has no text of its own.");
+  }
   const row = await queries.changeScheduled(
     store.db,
     { id, userId: actor.userId },
@@ -82,6 +90,15 @@ export async function cancelScheduled(context: Context, actor: Actor, id: number
   await required(context, actor, id);
   if (!(await queries.cancelScheduled(context.store.db, id, actor.userId))) throw await beingSent(context, actor, id);
   changed(context, actor, null);
+}
+
+/** The sticker that the message will be; whether it may be sent there is decided when it is. */
+async function stickerOf({ store }: Context, { userId }: Actor, { stickerId, poll }: ScheduleInput) {
+  if (stickerId === undefined) return null;
+  if (poll) throw new AppError("invalid_request", "A sticker is a message of its own.");
+  const own = await ownSticker(store, userId, stickerId);
+  if (!own) throw new AppError("not_found", "There is no such sticker.");
+  return own.shown;
 }
 
 async function required({ store }: Context, { userId }: Actor, id: number) {

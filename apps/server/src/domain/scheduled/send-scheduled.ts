@@ -1,4 +1,4 @@
-import { retries } from "@miscord/protocol";
+import { retries, type Sticker } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { ScheduledMessageRow } from "../../store/own-message-tables.ts";
 import { claimDue } from "../../store/queries/outbox.ts";
@@ -52,7 +52,7 @@ async function send(context: Context, row: ScheduledMessageRow): Promise<void> {
 }
 
 async function sendAs(context: Context, row: ScheduledMessageRow): Promise<void> {
-  const { user_id: userId, channel_id: channelId, content, reply_to_id: replyToId, poll } = row;
+  const { user_id: userId, channel_id: channelId, content, reply_to_id: replyToId, poll, sticker } = row;
   const author = await userById(context.store.db, userId);
   // An account that is being removed loses its memberships some time after its name.
   const isOpen = author !== undefined && author.disabled_at === null && author.deleted_at === null;
@@ -66,6 +66,7 @@ async function sendAs(context: Context, row: ScheduledMessageRow): Promise<void>
       replyToId,
       nonce: `scheduled-${row.id}`,
       ...(poll !== null && { poll: JSON.parse(poll) as PollInput }),
+      ...(sticker !== null && { stickerId: (JSON.parse(sticker) as Sticker).id }),
     },
   );
 }

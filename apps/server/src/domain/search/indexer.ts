@@ -1,7 +1,7 @@
 import type { Cluster } from "../../cluster/contract.ts";
 import type { Clock } from "../../clock.ts";
 import { every } from "../../concurrency/every.ts";
-import { termsOf } from "../../search/document.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import type { Store } from "../../store/contract.ts";
 import {
   changedMessages,
@@ -25,13 +25,17 @@ const everyMs = 1_000;
 const messagesAtOnce = 250;
 const positionsAtOnce = 250;
 const channelsAtOnce = 200;
+/** Milliseconds after which other work has its turn while messages are read, which may be long ones. */
+const turnMs = 4;
 /** Looking for channels that are behind costs time with their number; at most this share of it is spent so. */
 const shareOfTime = 0.05;
-/** A rebuild works this share of the time, so that sends hardly notice. */
-const rebuildShare = 0.4;
+/** A rebuild works this share of the time: less beside people who write, so that their messages hardly wait. */
+const rebuildShare = { atRest: 0.6, besideWriters: 0.12 };
+/** From so many changes a second on, people write. */
+const writersChange = 20;
 
 export interface IndexerOptions {
-  readonly store: Pick<Store, "search" | "dialect" | "epoch">;
+  readonly store: Pick<Store, "search" | "searchState" | "dialect" | "epoch">;
   readonly clock: Clock;
   readonly cluster: Pick<Cluster, "claim" | "owns" | "nodeId">;
 }
@@ -72,26 +76,45 @@ export class Indexer {
     const { cluster, clock } = this.#options;
     if (clock.monotonic() < this.#restUntil || this.#isStopped) return;
     if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
-    let remainingBelow = await this.#begin();
-    const lookedMs = await this.#follow();
-    if (lookedMs === null) return;
+    const remainingBelow = await this.#begin();
+    const followed = await this.#follow();
+    if (followed === null) return;
+    const { lookedMs } = followed;
     const startedAt = clock.monotonic();
     await this.#dropLost();
     const now = clock.monotonic();
     this.#restUntil = now + (lookedMs + now - startedAt) / shareOfTime - everyMs;
+    await this.#rebuild(remainingBelow);
+  }
+
+  async #rebuild(below: number): Promise<void> {
+    const { clock } = this.#options;
+    let remainingBelow = below;
+    let share = rebuildShare.atRest;
+    let followedAt = clock.monotonic();
+    let stepAt = followedAt;
     while (remainingBelow > 0 && this.#isOwn()) {
-      const stepAt = clock.monotonic();
-      remainingBelow = await this.#rebuildStep(remainingBelow);
-      await this.#follow();
-      await this.#rest((clock.monotonic() - stepAt) * (1 / rebuildShare - 1));
+      const now = clock.monotonic();
+      if (now >= stepAt) {
+        remainingBelow = await this.#rebuildStep(remainingBelow);
+        stepAt = now + (clock.monotonic() - now) / share;
+      }
+      if (clock.monotonic() >= followedAt + everyMs) {
+        const followed = await this.#follow();
+        const seconds = (clock.monotonic() - followedAt) / 1_000;
+        const isBusy = (followed?.changes ?? 0) > seconds * writersChange;
+        share = isBusy ? rebuildShare.besideWriters : rebuildShare.atRest;
+        followedAt = clock.monotonic();
+      }
+      await this.#rest(Math.min(stepAt, followedAt + everyMs) - clock.monotonic());
     }
   }
 
   /** Where the rebuild stands, which starts when there is no index of this data. */
   async #begin(): Promise<number> {
-    const { search } = this.#options.store;
+    const { search, searchState } = this.#options.store;
     const epoch = indexEpochOf(this.#options.store);
-    const { remainingBelow } = await readState(search, epoch);
+    const { remainingBelow } = await readState(searchState, epoch);
     if (remainingBelow !== null) return remainingBelow;
     const start = await startOfRebuild(search);
     await this.#index.reset({ epoch, ...start });
@@ -101,15 +124,16 @@ export class Indexer {
   /**
    * Indexes what the channels' logs have more than the index. What comes meanwhile is for the next run: otherwise a run
    * would not end while people write, with a commit for every few messages. Resolves with how long looking for channels
-   * took, or with null when it was stopped or another node moved the index.
+   * took and how many positions were read, or with null when it was stopped or another node moved the index.
    */
-  async #follow(): Promise<number | null> {
+  async #follow(): Promise<{ lookedMs: number; changes: number } | null> {
     const { clock, store } = this.#options;
     let lookedMs = 0;
+    let changes = 0;
     for (let isMore = true; isMore;) {
       if (!this.#isOwn()) return null;
       const startedAt = clock.monotonic();
-      const channels = await channelsBehind(store.search, channelsAtOnce);
+      const channels = await channelsBehind(store.searchState, channelsAtOnce);
       lookedMs += clock.monotonic() - startedAt;
       isMore = channels.length === channelsAtOnce;
       for (let next = 0; next < channels.length;) {
@@ -118,18 +142,19 @@ export class Indexer {
         if (!(await this.#index.write(batch))) return null;
         this.#edits.note(batch.changed);
         next += batch.positions.length;
+        changes += batch.positions.reduce((sum, { from, to }) => sum + to - from, 0);
         // A full batch may leave the rest of its last channel.
         isMore ||= batch.positions.at(-1)!.to < channels[next - 1]!.seq;
       }
     }
-    return lookedMs;
+    return { lookedMs, changes };
   }
 
   /** What changed in the first of the channels, as far as a batch goes. */
   async #changes(
     channels: readonly { id: number; seq: number; indexed: number }[],
   ): Promise<IndexBatch & { changed: readonly SourceRow[] }> {
-    const { search, dialect } = this.#options.store;
+    const { search } = this.#options.store;
     const positions: Stretch[] = [];
     let room = positionsAtOnce;
     for (const { id, seq, indexed } of channels) {
@@ -139,7 +164,7 @@ export class Indexer {
       room -= to - indexed;
     }
     const from = new Map(positions.map((stretch) => [stretch.channelId, stretch.from]));
-    const rows = await changedMessages(search, dialect, positions);
+    const rows = await changedMessages(search, positions);
     const changed = rows.filter((row) => row.seq > from.get(row.channel_id)! || !this.#edits.isKnown(row));
     return { ...(await this.#documents(changed)), positions, changed };
   }
@@ -147,13 +172,18 @@ export class Indexer {
   async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed">> {
     const present = rows.filter((row) => row.deleted_at === null);
     if (present.length === 0) return { documents: [], removed: rows.map((row) => row.id) };
-    const { search, dialect } = this.#options.store;
-    const parts = await partsOf(search, dialect, present);
-    const documents = present.map((row) => {
+    const { search } = this.#options.store;
+    // Loaded with the first message: stems of words take megabytes.
+    const { termsOf } = await import("../../search/document.ts");
+    const parts = await partsOf(search, present);
+    const documents: { id: number; terms: string[] }[] = [];
+    const turns = new Turns(turnMs);
+    for (const row of present) {
       const mentions = (parts.mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
       const people = (parts.people.get(row.channel_id) ?? []).map(({ user_id }) => user_id);
-      return { id: row.id, terms: termsOf({ ...row, ...parts.texts(row.id), mentions, people }) };
-    });
+      documents.push({ id: row.id, terms: termsOf({ ...row, ...parts.texts(row.id), mentions, people }) });
+      await turns.pause();
+    }
     const changed = rows.filter((row) => row.deleted_at !== null || row.edited_at !== null);
     return { documents, removed: changed.map((row) => row.id) };
   }
@@ -170,8 +200,10 @@ export class Indexer {
   }
 
   async #dropLost(): Promise<void> {
-    const { search, dialect } = this.#options.store;
-    if (dialect === "sqlite") await this.#index.dropChannels(await lostChannels(search, channelsAtOnce));
+    const { searchState, dialect } = this.#options.store;
+    if (dialect !== "sqlite") return;
+    const lost = await lostChannels(searchState, channelsAtOnce);
+    if (lost.length > 0) await this.#index.dropChannels(lost);
   }
 
   #isOwn(): boolean {

@@ -54,7 +54,7 @@ export async function scopeOf(
   if (serverId === undefined && channels.length === (await countChannels(search)))
     return scopeWith([terms.servers, ...priv], visible);
   const servers = [...new Set(channels.map(({ server_id }) => server_id))];
-  const hidden = await hiddenChannels(search, context.store.dialect, actor.userId, servers);
+  const hidden = await hiddenChannels(search, actor.userId, servers);
   const isNamed = servers.length <= scopeTerms;
   const scope = scopeWith([...(isNamed ? servers.map(terms.server) : [terms.servers]), ...priv], visible);
   // A channel without a symbol of its own shares one with messages that the user sees.

@@ -1,4 +1,6 @@
 import type { SearchHit, SearchQuery, SearchResult } from "@miscord/protocol";
+import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
+import { Turns } from "../../concurrency/turns.ts";
 import { AppError } from "../../errors.ts";
 import { attachedTo, terms, textsOf, type Attached } from "../../search/document.ts";
 import { inOtherLayout } from "../../search/keyboard.ts";
@@ -15,10 +17,17 @@ import { idsBetween, type TimeBounds } from "./time-bounds.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "rates">;
 
-/** Messages that are compared for one request, at most; then it answers with what it has, and a cursor. */
-const compared = { first: 40, times: 2, most: 320, rounds: 7 };
+/**
+ * Messages that are compared for one request, at most; then it answers with what it has, and a cursor. Each round asks the
+ * index again, which costs as much as comparing hundreds.
+ */
+const compared = { first: 40, times: 6, most: 1_200, rounds: 3 };
 /** The best are chosen from so many of the newest matches. */
 const rankedAtOnce = 500;
+/** Milliseconds after which other work has its turn while messages are compared, which may be long ones. */
+const turnMs = 4;
+/** One search of each user at a time: twelve hundred of the longest messages take a second. */
+const searching = new KeyedSemaphore<number>(1);
 
 /** What is looked for, the same for every page. The channels are those at the beginning; `present` asks again. */
 interface Search extends Omit<Scope, "clauses"> {
@@ -55,6 +64,10 @@ interface Page {
 export async function searchMessages(context: Context, actor: Actor, query: SearchQuery): Promise<SearchResult> {
   const spent = context.rates.searches.spend(actor.userId);
   if (spent) await spent;
+  return searching.run(actor.userId, () => search(context, actor, query));
+}
+
+async function search(context: Context, actor: Actor, query: SearchQuery): Promise<SearchResult> {
   const { store } = context;
   const text = parseQuery(query.q);
   const scope = await scopeOf(context, actor, query);
@@ -93,8 +106,8 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
  * In place of the index: the pinned messages themselves, which are few, and which are compared with the words anyway. So a
  * pin is found, and one that was taken away is not, at once.
  */
-function pinsOf({ search, dialect }: Context["store"], { visible }: Scope): Pick<SearchIndex, "find"> {
-  return { find: (query) => pinnedIds(search, dialect, [...visible], query) };
+function pinsOf({ search }: Context["store"], { visible }: Scope): Pick<SearchIndex, "find"> {
+  return { find: (query) => pinnedIds(search, [...visible], query) };
 }
 
 function filtersOf({ author_id: author, mentions, has = [] }: SearchQuery): Term[][] {
@@ -165,16 +178,19 @@ async function compare({ store }: Context, search: Search, ids: readonly number[
   const { notBefore, notAfter } = search.bounds;
   const { author_id: author, mentions, has = [] } = search.query;
   // The index names messages that do not fit, too: on PostgreSQL two terms may share a character.
-  const rows = (await candidates(store.search, store.dialect, ids, mentions))
+  const rows = (await candidates(store.search, ids, mentions))
     .filter(({ channel_id: id, parent_id: parentId }) => search.visible.has(id) || search.visible.has(parentId ?? id))
     .toSorted((a, b) => b.id - a.id);
-  const found = rows
+  const wanted = rows
     .filter(({ created_at: at }) => at >= notBefore && at < notAfter)
-    .filter((row) => (author === undefined || row.author_id === author) && hasAll(row, has))
-    .flatMap((row) => {
-      const match = matchText(search.text, textsOf(row));
-      return match === null ? [] : [{ id: row.id, match }];
-    });
+    .filter((row) => (author === undefined || row.author_id === author) && hasAll(row, has));
+  const found: Found[] = [];
+  const turns = new Turns(turnMs);
+  for (const row of wanted) {
+    const match = matchText(search.text, textsOf(row));
+    if (match !== null) found.push({ id: row.id, match });
+    await turns.pause();
+  }
   return { found, seen: rows.map(({ id }) => id) };
 }
 
@@ -185,7 +201,7 @@ function hasAll(message: Parameters<typeof attachedTo>[0], kinds: readonly Attac
 /** Reads the messages, and the right to see them, once more. */
 async function present({ store }: Context, { userId }: Actor, { found, next }: Page) {
   const ids = found.map(({ id }) => id);
-  const messages = ids.length === 0 ? new Map<number, never>() : await hits(store.search, store.dialect, userId, ids);
+  const messages = ids.length === 0 ? new Map<number, never>() : await hits(store.search, userId, ids);
   const shown = found.flatMap(({ id, match }): SearchHit[] => {
     const message = messages.get(id);
     if (message === undefined) return [];

@@ -14,13 +14,13 @@ interface Lag {
 
 /** Looks every 15 seconds how far the index is behind, on each node for its own metrics. */
 export function watchLag(
-  { store, clock }: { store: Pick<Store, "search" | "dialect" | "epoch">; clock: Clock },
+  { store, clock }: { store: Pick<Store, "searchState" | "dialect" | "epoch">; clock: Clock },
   onError: (error: unknown) => void,
 ): Lag & { stop: () => void } {
   const found: Lag = { lag: null, remaining: null };
   const work = async () => {
-    found.lag = await positionsBehind(store.search);
-    found.remaining = (await readState(store.search, indexEpochOf(store))).remainingBelow;
+    found.lag = await positionsBehind(store.searchState);
+    found.remaining = (await readState(store.searchState, indexEpochOf(store))).remainingBelow;
   };
   return Object.assign(found, { stop: every(clock, { everyMs, work, onError }) });
 }

@@ -33,7 +33,7 @@ export async function requireAllowedName(
   const turns = new Turns(turnMs);
   const met: AutomodMatch[] = [];
   for (const server of servers) {
-    const found = await matchesIn(context, server, user, name);
+    const found = await matchesIn(context, server, user, { text: name, channel: null });
     await turns.pause();
     const blocking = found.find(({ actions }) => actions.block);
     if (blocking) {
@@ -46,21 +46,50 @@ export async function requireAllowedName(
   for (const matches of Map.groupBy(met, (match) => match.serverId).values()) await context.automod(matches, null);
 }
 
+/** Where a thread is: what one that some member does not see is called is not told elsewhere. */
+interface ParentChannel {
+  id: number;
+  name: string;
+  isRestricted: boolean;
+}
+
+/**
+ * The same for the name of a thread, which those who see its parent read as they read messages: all rules hold that do there.
+ * Throws `automod_blocked`.
+ */
+export async function requireAllowedTitle(
+  context: Context,
+  actor: Actor,
+  { title, serverId, channel }: { title: string; serverId: number; channel: ParentChannel },
+): Promise<void> {
+  const { db } = context.store;
+  const [server] = await serversWithRules(db, actor.userId, serverId);
+  const user = server && (await userById(db, actor.userId));
+  if (!user) return;
+  const met = await matchesIn(context, server, user, { text: title, channel });
+  await context.automod(met, null);
+  const blocking = met.find(({ actions }) => actions.block);
+  if (blocking) throw new AppError("automod_blocked", blocking.message);
+}
+
+/** `channel`: of a thread's name; null: the name of the user. */
 async function matchesIn(
   { store, clock }: Context,
   server: NamingServer,
   user: UserRow,
-  name: string,
+  { text: written, channel }: { text: string; channel: ParentChannel | null },
 ): Promise<AutomodMatch[]> {
   const { db } = store;
   const { id: serverId, automod_version: version } = server;
   const set =
     compiledRules.rulesOf(serverId, version) ??
     (await compiledRules.keep(serverId, version, await storedRules(db, serverId)));
-  const checking = set.rules.filter(({ rule }) => rule.checks_names);
+  const checking = set.rules.filter(({ rule }) =>
+    channel ? !rule.exempt_channel_ids.includes(channel.id) : rule.checks_names,
+  );
   if (checking.length === 0) return [];
   const text = set.textOf({
-    content: name,
+    content: written,
     mentions: 0,
     accountSince: user.created_at,
     at: clock.now(),
@@ -82,9 +111,9 @@ async function matchesIn(
       actions: rule.actions,
       serverId,
       ownerId: server.owner_id,
-      channel: null,
+      channel,
       author: { id: user.id, username: user.username },
-      text: name,
-      isName: true,
+      text: written,
+      isName: channel === null,
     }));
 }

@@ -8,6 +8,7 @@ import * as channels from "../../store/queries/channels.ts";
 import { lockChannel, removeTags, setForum, storedForum } from "../../store/queries/posts.ts";
 import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
 import { inVisible } from "../../store/queries/servers.ts";
+import { voiceNodeByName } from "../../store/queries/voice-nodes.ts";
 import type { Tables } from "../../store/schema.ts";
 import { channelCommand, requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -16,7 +17,7 @@ import { changedForum, forumFields, removedTags } from "./forum-settings.ts";
 import { differencesOf, overrideRecord, requireMayOverride, requireOverrideRoom } from "./overrides.ts";
 import { announceRights } from "./rights-changes.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "voice">;
 type Db = Kysely<Tables>;
 
 /** Fields that are undefined stay as they are. */
@@ -26,6 +27,8 @@ interface ChannelChange {
   slow_mode_s?: number | undefined;
   /** Of a voice channel or a stage: holds from its next call on. */
   is_encrypted?: boolean | undefined;
+  /** The same. */
+  region?: string | null | undefined;
   category_id?: number | null | undefined;
   /** Index in the order of all channels of the server. */
   position?: number | undefined;
@@ -33,7 +36,7 @@ interface ChannelChange {
 }
 
 /**
- * Changes name, topic, slow mode, encryption or what a forum has, or moves a channel. One that was synchronised with its category is synchronised with
+ * Changes name, topic, slow mode, encryption, region or what a forum has, or moves a channel. One that was synchronised with its category is synchronised with
  * the new one; that takes the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
  * `rate_limited`.
  */
@@ -51,6 +54,7 @@ export async function changeChannel(
     if (!before) throw new AppError("not_found", "There is no such channel.");
     const restrictions = await changeCategory(db, actor, { access, before, now: context.clock.now() }, patch);
     const fields = changedFields(before.channel, patch);
+    if (patch.region) await requireRegion(context, db, patch.region);
     await channels.updateChannel(db, channelId, fields);
     const ofForum = patch.forum ? await changeForum(db, channelId, patch.forum) : [];
     await record(db, by(context, actor, serverId), before, { fields, ofForum });
@@ -86,7 +90,7 @@ export function by({ clock }: Pick<DomainContext, "clock">, { userId }: Actor, s
   return { serverId, actorId: userId, at: clock.now() };
 }
 
-type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted">;
+type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted" | "region">;
 
 function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fields {
   if (type !== "text" && type !== "forum" && patch.slow_mode_s) {
@@ -95,13 +99,23 @@ function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fiel
   if (patch.is_encrypted !== undefined && before.is_encrypted === undefined) {
     throw new AppError("invalid_request", "Only calls are encrypted.");
   }
+  if (patch.region !== undefined && before.region === undefined) {
+    throw new AppError("invalid_request", "Only calls have a region.");
+  }
   return {
     name: patch.name ?? before.name,
     topic: patch.topic ?? before.topic,
     slow_mode_s: patch.slow_mode_s ?? before.slow_mode_s,
     category_id: patch.category_id === undefined ? before.category_id : patch.category_id,
     ...(before.is_encrypted !== undefined && { is_encrypted: patch.is_encrypted ?? before.is_encrypted }),
+    ...(before.region !== undefined && { region: patch.region === undefined ? before.region : patch.region }),
   };
+}
+
+/** One that is away at present will do: its calls are forwarded elsewhere meanwhile. */
+async function requireRegion({ voice }: Context, db: Db, name: string): Promise<void> {
+  if (voice.ownRegion === name || (await voiceNodeByName(db, name))) return;
+  throw new AppError("invalid_request", "There is no such region.");
 }
 
 /** Returns the changes for the audit log. */
@@ -120,8 +134,9 @@ async function record(
   { channel, isRestricted }: channels.FoundChannel,
   { fields, ofForum }: { fields: Fields; ofForum: readonly AuditChange[] },
 ): Promise<void> {
-  const { name, topic, slow_mode_s, category_id, is_encrypted } = channel;
-  const former = { name, topic, slow_mode_s, category_id, ...(is_encrypted !== undefined && { is_encrypted }) };
+  const { name, topic, slow_mode_s, category_id, is_encrypted, region } = channel;
+  const ofCalls = { ...(is_encrypted !== undefined && { is_encrypted }), ...(region !== undefined && { region }) };
+  const former = { name, topic, slow_mode_s, category_id, ...ofCalls };
   const changes = [...changesOf<Fields>(former, fields), ...ofForum];
   if (changes.length === 0) return;
   const about = { channel: { id: channel.id, isRestricted }, subject: name };

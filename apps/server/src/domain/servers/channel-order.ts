@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
-import { recordAction, type AuditRecord } from "../../store/queries/audit-log.ts";
+import type { AuditRecord } from "../../store/audit-row.ts";
+import { recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { visibleChannels } from "../../store/queries/visible-channels.ts";
 import type { Tables } from "../../store/schema.ts";

@@ -38,7 +38,7 @@ export async function createChannel(
   const access = await serverCommand(context, actor, serverId, "manageChannels");
   // Each takes several statements, for which other writers wait.
   const more = Math.ceil((input.overrides?.length ?? 0) / overridesPerChange) - 1;
-  if (more > 0) await rates.changes.spend(actor.userId, Math.min(more, rates.changes.rate.burst));
+  if (more > 0) await rates.changes.spend(actor.userId, Math.min(more, rates.changes.rate.burst - 1));
   const { channel, isOpen } = await store.db.transaction().execute(async (db) => {
     const { category_id: categoryId, type: newType } = input;
     if (categoryId !== null) {

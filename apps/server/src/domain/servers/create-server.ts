@@ -42,7 +42,7 @@ export async function createServer(
 }
 
 /** Throws `conflict` for an account that is about to be deleted: it would leave the server without an owner. */
-async function requireStaying(db: Kysely<Tables>, userId: number): Promise<void> {
+export async function requireStaying(db: Kysely<Tables>, userId: number): Promise<void> {
   const user = await userById(db, userId);
   if (user?.deletion_at === null) return;
   throw new AppError("conflict", "Your account is about to be deleted.");

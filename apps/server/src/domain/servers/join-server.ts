@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ServerState } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { Clock } from "../../clock.ts";
+import { requireTokens, TokenBuckets } from "../../concurrency/token-buckets.ts";
 import { AppError } from "../../errors.ts";
 import type { Tables } from "../../store/schema.ts";
 import { isBanned } from "../../store/queries/bans.ts";
@@ -17,6 +18,13 @@ import { serverState } from "./server-state.ts";
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">;
 
 /**
+ * Channels and overrides of servers that somebody joins: a large server is read, encoded and sent to all of their clients each
+ * time. How many they are is known afterwards, so that it may leave a debt.
+ */
+const shown = { burst: 5_000, perSecond: 100 };
+const budgets = new WeakMap<Context["store"], TokenBuckets>();
+
+/**
  * Joins the server of an invite; returns its state. A member of the server uses up no use of the invite. Throws
  * `invite_invalid`, `banned`, `limit_reached` or `rate_limited`.
  */
@@ -27,6 +35,8 @@ export async function joinServer(
 ): Promise<ServerState> {
   const { store, clock, rates } = context;
   const { userId } = actor;
+  const budget = budgetOf(context);
+  requireTokens(budget.waitMs(userId, 0));
   await rates.changes.spend(userId);
   const joined = await store.db.transaction().execute(async (db) => {
     const invite = await inviteByCode(db, code);
@@ -34,7 +44,16 @@ export async function joinServer(
     return { serverId: await useInvite(db, clock, userId, code), isNew: true };
   });
   if (joined.isNew) await announceJoin(context, userId, joined.serverId);
-  return serverState(context, actor, joined.serverId);
+  const state = await serverState(context, actor, joined.serverId);
+  const overrides = state.channels.reduce((sum, channel) => sum + channel.overrides.length, 0);
+  budget.charge(userId, Math.min(shown.burst, state.channels.length + overrides));
+  return state;
+}
+
+function budgetOf({ store, clock }: Pick<Context, "store" | "clock">): TokenBuckets {
+  const known = budgets.get(store) ?? new TokenBuckets(shown, clock);
+  budgets.set(store, known);
+  return known;
 }
 
 /**

@@ -20,14 +20,17 @@ type Listed = { members: Member[]; list?: MemberListPage };
 
 /** What is read for many who ask at once. */
 export interface MemberReads {
-  readonly rosters: SharedReads<Roster>;
+  /** With the order of all members, which takes long enough to be made once for all pages that are asked for together. */
+  readonly lists: SharedReads<MemberList>;
   /** All members of a server, as the JSON of an answer. */
   readonly all: SharedReads<string>;
 }
 
 export function createMemberReads(context: Context): MemberReads {
   return {
-    rosters: new SharedReads((serverId) => rosterOf(context.store.db, serverId)),
+    lists: new SharedReads(
+      async (serverId) => new MemberList(await rosterOf(context.store.db, serverId), context.presence),
+    ),
     all: new SharedReads((serverId) => encodeAll(context, serverId)),
   };
 }
@@ -67,7 +70,7 @@ export async function listMembers(
   const withStatus = (members: readonly Omit<Member, "status">[]) =>
     members.map((member) => ({ ...member, ...presence.seenOf(member.id) }));
   if (query.page !== undefined) {
-    const list = new MemberList(await reads.rosters.read(serverId), presence).page(query.page);
+    const list = (await reads.lists.read(serverId)).page(query.page);
     const found = await membersById(
       db,
       serverId,

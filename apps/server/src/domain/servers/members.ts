@@ -7,6 +7,7 @@ import type { ServerAccess } from "../../store/queries/access.ts";
 import { botsInServer } from "../../store/queries/bots.ts";
 import { deleteInvitesOf } from "../../store/queries/invites.ts";
 import { rankOf, removeMember } from "../../store/queries/members.ts";
+import { ownerOf } from "../../store/queries/servers.ts";
 import { deleteNotificationsFrom } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -27,9 +28,13 @@ export async function leaveServer(context: Context, actor: Authentication, serve
   await context.rates.changes.spend(actor.userId);
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
-  if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
+  if (!canLeave(access)) throw ownerStays();
   const departed = await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId));
   if (departed) announceDeparture(context, access, user, { ...departed, reason: "left", actor });
+}
+
+function ownerStays(): AppError {
+  return new AppError("conflict", "The owner cannot leave. Delete the server instead.");
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
@@ -56,9 +61,10 @@ interface Departed {
 
 /**
  * Removes the member together with their invites, their notifications from the server and their bots. Null when the user
- * was not a member.
+ * was not a member. Throws `conflict` for the owner, who may have become it since the rights were read.
  */
 export async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<Departed | null> {
+  if ((await ownerOf(db, serverId)) === userId) throw ownerStays();
   // First: whoever adds a bot of theirs at this moment either has done so before, or finds no member.
   const wasMember = await removeMember(db, serverId, userId);
   const bots = await botsInServer(db, serverId, userId);

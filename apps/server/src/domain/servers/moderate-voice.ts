@@ -1,7 +1,8 @@
 import { checkInChannel, type Permission } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
-import { changesOf, recordAction, type AuditRecord } from "../../store/queries/audit-log.ts";
+import type { AuditRecord } from "../../store/audit-row.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { setVoiceRestraint, voiceRestraintOf } from "../../store/queries/voice-restraints.ts";
 import { channelAccess, requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -46,7 +47,9 @@ export async function moderateVoice(
   const record = recordOf(context, actor, { channel, userId, reason });
   if (muted !== undefined || deafened !== undefined) await restrain(context, record, { muted, deafened });
   if (!target || target.channelId === channelId) return;
-  await recordAction(context.store.db, { ...record, action: "member_move", subject: target.channelName });
+  // The entry is about the channel that they were in: not every reader of the log sees the other one.
+  const subject = target.isRestricted ? undefined : target.channelName;
+  await recordAction(context.store.db, { ...record, action: "member_move", subject });
   context.voice.move(userId, channelId, target.channelId);
 }
 

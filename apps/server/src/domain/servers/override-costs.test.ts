@@ -1,10 +1,10 @@
 import { limits } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
-import type { KyselyPlugin } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { channelIdsOf, insertChannel } from "../../store/queries/channels.ts";
 import { insertRole } from "../../store/queries/roles.ts";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
+import { StatementCounter } from "../../testing/statement-counter.ts";
 import { createChannel, orderChannels } from "./channels.ts";
 import { removeOverride, setOverride } from "./overrides.ts";
 import { serverState } from "./server-state.ts";
@@ -12,22 +12,14 @@ import { serverState } from "./server-state.ts";
 const deny = bitsOf("sendMessages");
 const channelCount = 200;
 
-let statements = 0;
-const counting: KyselyPlugin = {
-  transformQuery({ node }) {
-    statements += 1;
-    return node;
-  },
-  transformResult: ({ result }) => Promise.resolve(result),
-};
-
+const statements = new StatementCounter();
 let world: RealtimeWorld;
 let owner: { userId: number };
 let serverId: number;
 let categoryId: number;
 
 beforeEach(async () => {
-  world = await RealtimeWorld.open({ wrapStore: (store) => ({ ...store, db: store.db.withPlugin(counting) }) });
+  world = await RealtimeWorld.open({ wrapStore: statements.wrap });
   const person = await world.person("owner");
   owner = { userId: person.id };
   ({ serverId } = await world.server(person));
@@ -41,9 +33,9 @@ afterEach(() => world.close());
 
 /** How many statements a command takes: other writers wait for those of its transaction. */
 async function statementsOf(command: Promise<unknown>): Promise<number> {
-  statements = 0;
+  statements.count = 0;
   await command;
-  return statements;
+  return statements.count;
 }
 
 async function newRole(name: string): Promise<number> {

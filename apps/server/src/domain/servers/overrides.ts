@@ -3,7 +3,8 @@ import { can, checkInChannel, mayChangePermissions, mayOverride } from "@miscord
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
-import { changesOf, recordActions, type AuditRecord } from "../../store/queries/audit-log.ts";
+import type { AuditRecord } from "../../store/audit-row.ts";
+import { changesOf, recordActions } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
 import { countInCategory, synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
 import { countOverrides, deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";

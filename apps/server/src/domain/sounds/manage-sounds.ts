@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as queries from "../../store/queries/sounds.ts";
 import type { Tables } from "../../store/schema.ts";
+import { isUniqueViolation } from "../../store/sql-dialect.ts";
 import type { SoundRow } from "../../store/sound-tables.ts";
 import { requireStill, serverCommand } from "../access.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
@@ -35,7 +36,7 @@ export async function createSound(
   await context.rates.newSounds.spend(actor.userId);
   const row = await withSoundFile(context, bytes, async (file) => {
     const row = { ...fields, ...file, id: newId(), server_id: serverId, created_at: clock.now() };
-    await store.db.transaction().execute(async (db) => {
+    const insert = store.db.transaction().execute(async (db) => {
       await requireStill(context, db, actor, { serverId, permission });
       await requirePlace(db, serverId, row.name);
       if (!(await queries.insertSound(db, row))) {
@@ -43,6 +44,7 @@ export async function createSound(
       }
       await record(context, db, actor, row, "sound_create");
     });
+    await insert.catch(asTaken);
     return row;
   });
   const sound = queries.presentSound(row);
@@ -58,7 +60,7 @@ export async function changeSound(
   patch: { [Name in keyof Fields]?: Fields[Name] | undefined },
 ): Promise<ServerSound> {
   await serverCommand(context, actor, serverId, permission);
-  const row = await context.store.db.transaction().execute(async (db) => {
+  const change = context.store.db.transaction().execute(async (db) => {
     const before = await soundOf(db, { serverId, soundId });
     const { name = before.name, emoji = before.emoji, volume = before.volume } = patch;
     const all = await queries.soundsOfServers(db, [serverId]);
@@ -68,6 +70,7 @@ export async function changeSound(
     if (changes.length > 0) await record(context, db, actor, before, "sound_update", changes);
     return { ...before, name, emoji, volume };
   });
+  const row = await change.catch(asTaken);
   const sound = queries.presentSound(row);
   publish(context, `server:${serverId}`, { type: "sound_updated", server_id: serverId, sound });
   return sound;
@@ -98,6 +101,11 @@ export function noSuchSound(): AppError {
 
 function nameTaken(): AppError {
   return new AppError("invalid_request", "There is a sound of this name.", { details: { field: "name" } });
+}
+
+/** The database refuses a name that is taken, whatever was looked at before. */
+function asTaken(error: unknown): never {
+  throw isUniqueViolation(error) ? nameTaken() : error;
 }
 
 /** One of another server is not there. */

@@ -5,12 +5,14 @@ import { AppError } from "../../errors.ts";
 import { serverChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
+import { concernedBy } from "../../store/queries/concerned-by-thread.ts";
 import { countPinnedPosts, lockChannel, setPostTags, storedForum } from "../../store/queries/posts.ts";
 import * as threads from "../../store/queries/threads.ts";
 import { channelAccess } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish, sendControl } from "../publish.ts";
+import { requireAllowedTitle } from "../servers/allowed-name.ts";
 import { requireVerified } from "../servers/verification.ts";
 import { announcePosts } from "./announce-posts.ts";
 import { announceRevival, announceThread } from "./announce-thread.ts";
@@ -19,6 +21,8 @@ import { requireTags, tagNames } from "./post-tags.ts";
 import { touchStarter } from "./touch-starter.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+
+const followersPerChange = 10;
 
 /**
  * Whether the channel is a thread that the actor sees, so that it is changed by the commands of this file. A hidden thread
@@ -35,11 +39,11 @@ export async function isThread(
 
 /**
  * Renames, archives or locks a thread, or changes the tags or the pin of a post. Who created it may do so, but for locking,
- * pinning and what is locked, and whoever manages threads. Throws `not_found`, `forbidden`, `invalid_request`,
+ * pinning and what is locked, and whoever manages threads. Throws `not_found`, `forbidden`, `invalid_request`, `automod_blocked`,
  * `limit_reached`, `verification_required` or `rate_limited`.
  */
 export async function changeThread(
-  context: Context,
+  context: Context & Pick<DomainContext, "automod">,
   actor: Actor,
   threadId: number,
   patch: ThreadPatch,
@@ -49,7 +53,10 @@ export async function changeThread(
   const isPlain = patch.locked === undefined && patch.pinned === undefined;
   const isOwn = before.owner_id === actor.userId && can(access, "sendMessages") && isPlain;
   if (!isOwn && !can(access, "manageThreads")) throw forbidden();
+  if (patch.archived !== undefined && patch.archived !== before.archived)
+    await spendForFollowers(context, actor, before);
   if (patch.name !== undefined) await requireVerified(context, actor, before.server_id);
+  if (patch.name !== undefined && patch.name !== before.name) await requireTitle(context, actor, before, patch.name);
   const after = await store.db.transaction().execute(async (db) => {
     const forum = before.tags ? await lockForum(db, before.parent_id) : null;
     await changePost(db, { access, before, forum }, patch);
@@ -70,6 +77,16 @@ export async function changeThread(
   return threadOf(context, actor, threadId);
 }
 
+async function requireTitle(
+  context: Context & Pick<DomainContext, "automod">,
+  actor: Actor,
+  { server_id: serverId, parent_id: id }: Thread,
+  title: string,
+): Promise<void> {
+  const { channelName: name, isRestricted } = await channelAccess(context, actor, id);
+  await requireAllowedTitle(context, actor, { title, serverId, channel: { id, name, isRestricted } });
+}
+
 /** Deletes a thread with its messages and files, for who manages threads. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function deleteThread(
   context: Context & Pick<DomainContext, "storage">,
@@ -78,7 +95,7 @@ export async function deleteThread(
 ): Promise<void> {
   const { before, access } = await threadCommand(context, actor, threadId);
   if (!can(access, "manageThreads")) throw forbidden();
-  const told = await threads.concernedBy(context.store.db, threadId);
+  const told = await concernedBy(context.store.db, threadId);
   const { server_id: serverId, parent_id: parentId } = before;
   await deleteChannel(context.store.db, threadId, async (db) => {
     const parent = await serverChannelAccess(db, actor.userId, parentId, context.clock.now());
@@ -108,6 +125,20 @@ async function threadCommand(
   const before = await threads.threadById(context.store.db, threadId, context.clock.now());
   if (!before) throw new AppError("not_found", "There is no such thread.");
   return { before, access };
+}
+
+/**
+ * A thread that comes back from the archive is read for each of its followers. It is paid for also when it goes there, since a
+ * message brings it back. Throws `rate_limited`.
+ */
+async function spendForFollowers(
+  { store, rates: { changes } }: Context,
+  { userId }: Actor,
+  { id }: Thread,
+): Promise<void> {
+  const more = Math.floor((await threads.countFollowers(store.db, id)) / followersPerChange);
+  // The command itself has taken one.
+  if (more > 0) await changes.spend(userId, Math.min(more, changes.rate.burst - 1));
 }
 
 type Db = Parameters<typeof recordAction>[0];

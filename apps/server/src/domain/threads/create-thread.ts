@@ -4,6 +4,7 @@ import * as threads from "../../store/queries/threads.ts";
 import { isUniqueViolation } from "../../store/sql-dialect.ts";
 import { channelCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireAllowedTitle } from "../servers/allowed-name.ts";
 import { requireVerified } from "../servers/verification.ts";
 import { followed } from "./follow-thread.ts";
 import { thread as threadOf } from "./list-threads.ts";
@@ -18,20 +19,23 @@ interface NewThread {
 
 /**
  * Creates a thread in a text channel, from one of its messages or by itself; its creator follows it. Throws `not_found`
- * (also for the message), `forbidden`, `verification_required`, `invalid_request` for another kind of channel, `conflict` when the message has a thread,
+ * (also for the message), `forbidden`, `verification_required`, `automod_blocked`, `invalid_request` for another kind of channel, `conflict` when the message has a thread,
  * `limit_reached` or `rate_limited`.
  */
 export async function createThread(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "automod">,
   actor: Actor,
   parentId: number,
   input: NewThread,
 ): Promise<ThreadState> {
   const { store, clock } = context;
-  const { serverId, type } = await channelCommand(context, actor, parentId, "createPublicThreads");
+  const access = await channelCommand(context, actor, parentId, "createPublicThreads");
+  const { serverId, type, channelName, isRestricted } = access;
   if (type !== "text") throw new AppError("invalid_request", "Threads are created in text channels.");
   await requireVerified(context, actor, serverId);
+  const channel = { id: parentId, name: channelName, isRestricted };
   await context.rates.threads.spend(actor.userId);
+  await requireAllowedTitle(context, actor, { title: input.name, serverId, channel });
   const starterId = input.message_id ?? null;
   const threadId = await store.db
     .transaction()

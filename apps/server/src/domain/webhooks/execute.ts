@@ -11,12 +11,17 @@ import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
 import { withOwnEmojis } from "../emojis/own-emojis.ts";
 import { deleteMessages } from "../messages/delete-messages.ts";
+import { withinGroupBudget } from "../messages/group-mentions.ts";
 import { textFields } from "../messages/mentions.ts";
 import { requireCommitted } from "../messages/require-committed.ts";
 import { requireLength } from "../messages/send-message.ts";
 import { mayManage } from "./manage.ts";
+import { pictureOf } from "./pictures.ts";
 
-type Context = Pick<DomainContext, "store" | "rates" | "clock" | "automod" | "presence" | "previews" | "storage">;
+type Context = Pick<
+  DomainContext,
+  "store" | "rates" | "clock" | "automod" | "presence" | "previews" | "storage" | "settings" | "pictures"
+>;
 
 /** Whom the text may notify: null is no limit of its own. Names are folded. */
 export interface AllowedMentions {
@@ -29,6 +34,8 @@ export interface WebhookMessage {
   content: string;
   /** In place of the webhook's own name. */
   name?: string | undefined;
+  /** Address of a picture, in place of the webhook's own. */
+  avatarUrl?: string | undefined;
   embeds: readonly Embed[];
   allowed: AllowedMentions;
 }
@@ -61,23 +68,27 @@ export async function executeWebhook(
   const channelId = input.threadId ?? webhook.channel_id;
   const content = await usableText(context, webhook, channelId, input.content);
   if (input.threadId !== undefined) await requireThread(context, webhook, input.threadId);
-  const outcome = await store.log.commit({
-    kind: "send",
-    authorId: webhook.id,
-    channelId,
-    content,
-    nonce: null,
-    replyToId: null,
-    attachmentIds: input.attachmentIds,
-    ...(await mentionsIn(context, webhook, channelId, { ...input, content })),
-    webhook: partsOf(webhook, input),
-    at: clock.now(),
-  });
+  const fields = await mentionsIn(context, webhook, channelId, { ...input, content });
+  const parts = { ...partsOf(webhook, input), picture: await pictureOf(context, webhook, input.avatarUrl) };
+  const outcome = await withinGroupBudget(context, { authorId: webhook.created_by, fields }, () =>
+    store.log.commit({
+      kind: "send",
+      authorId: webhook.id,
+      channelId,
+      content,
+      nonce: null,
+      replyToId: null,
+      attachmentIds: input.attachmentIds,
+      ...fields,
+      webhook: parts,
+      at: clock.now(),
+    }),
+  );
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? outcome.message!.id : null);
   // Decided between the check above and the commit.
   if (!outcome.ok && outcome.code === "not_found") throw unknown();
   const { message } = requireCommitted(outcome);
-  context.previews.look(message!);
+  context.previews.look(message!, webhook.created_by);
   await noteUse(context, webhook);
   return message!;
 }
@@ -102,18 +113,24 @@ export async function editWebhookMessage(
   requireLength(written);
   const content = await usableText(context, webhook, before.channel_id, written);
   const input = { content, name: before.author.display_name, embeds: change.embeds ?? sentEmbeds(before) };
-  const outcome = await store.log.commit({
-    kind: "edit",
-    actorId: webhook.id,
-    messageId,
-    content,
-    ...(await mentionsIn(context, webhook, before.channel_id, { content, allowed: change.allowed })),
-    webhook: partsOf(webhook, input),
-    at: clock.now(),
-  });
+  const fields = await mentionsIn(context, webhook, before.channel_id, { content, allowed: change.allowed });
+  const parts = partsOf(webhook, input);
+  const text = { authorId: webhook.created_by, fields, isEdit: true } as const;
+  const outcome = await withinGroupBudget(context, text, (limit) =>
+    store.log.commit({
+      kind: "edit",
+      actorId: webhook.id,
+      messageId,
+      content,
+      ...fields,
+      ...limit,
+      webhook: parts,
+      at: clock.now(),
+    }),
+  );
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
   const { message, event } = requireCommitted(outcome);
-  if (event) context.previews.look(message!);
+  if (event) context.previews.look(message!, webhook.created_by);
   return message!;
 }
 

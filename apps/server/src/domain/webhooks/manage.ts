@@ -1,10 +1,12 @@
 import { limits, type AuditChange, type Webhook, type WebhookWithToken } from "@miscord/protocol";
 import { can } from "@miscord/rights";
 import type { Kysely } from "kysely";
+import { chunks } from "../../chunks.ts";
 import { AppError } from "../../errors.ts";
-import { serverChannelAccess } from "../../store/queries/access.ts";
+import { serverChannelAccess, serverChannelAccesses } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
-import { usersById } from "../../store/queries/users.ts";
+import { addressOf } from "../../store/picture-address.ts";
+import { isAccountEnabled, usersById } from "../../store/queries/users.ts";
 import * as queries from "../../store/queries/webhooks.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
@@ -15,17 +17,40 @@ import type { Actor, DomainContext } from "../context.ts";
 type Context = Pick<DomainContext, "store" | "clock" | "rates">;
 type Db = Kysely<Tables>;
 
-/** The webhooks of the server's channels in which the actor may manage them. Throws `not_found`. */
+/** In one query: others are read in between. */
+const channelsAtOnce = 100;
+
+/** The webhooks of the server's channels in which the actor may manage them. Throws `not_found` or `rate_limited`. */
 export async function listWebhooks(context: Context, actor: Actor, serverId: number): Promise<Webhook[]> {
   await serverAccess(context, actor, serverId);
+  // Of a large server it looks at the rights in hundreds of channels.
+  await context.rates.searches.spend(actor.userId);
   const rows = await queries.webhooksOf(context.store.db, serverId);
-  const channelIds = [...new Set(rows.map((row) => row.channel_id))];
-  const managed = new Set<number>();
-  for (const id of channelIds) if (await mayManage(context, actor.userId, id)) managed.add(id);
+  const managed = await managedOf(
+    context,
+    actor.userId,
+    rows.map((row) => row.channel_id),
+  );
   return present(
     context,
     rows.filter((row) => managed.has(row.channel_id)),
   );
+}
+
+/** Those of the channels in which webhooks of the person work: what `mayManage` says of each, in a fixed number of queries. */
+async function managedOf(
+  { store, clock }: Pick<Context, "store" | "clock">,
+  userId: number,
+  channelIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (!(await isAccountEnabled(store.db, userId))) return new Set();
+  const managed = new Set<number>();
+  for (const some of chunks([...new Set(channelIds)], channelsAtOnce)) {
+    for (const access of await serverChannelAccesses(store.db, userId, some, clock.now())) {
+      if (can(access, "manageWebhooks")) managed.add(access.channelId);
+    }
+  }
+  return managed;
 }
 
 /** Throws `not_found`, `forbidden`, `invalid_request` (no text channel), `limit_reached` or `rate_limited`. */
@@ -37,6 +62,7 @@ export async function createWebhook(
 ): Promise<WebhookWithToken> {
   const access = await channelCommand(context, actor, channelId, "manageWebhooks");
   requireText(access.type);
+  await context.rates.newWebhooks.spend(actor.userId);
   const token = newSecret();
   const now = context.clock.now();
   const row = await context.store.db.transaction().execute(async (db) => {
@@ -54,7 +80,7 @@ export async function createWebhook(
     await recordAction(db, { ...about, action: "webhook_create" });
     return created;
   });
-  return { ...(await presentOne(context, row)), token };
+  return { ...(await presentWebhook(context, row)), token };
 }
 
 interface WebhookChange {
@@ -70,7 +96,7 @@ export async function changeWebhook(
   webhookId: number,
   { name, channel_id: channelId, take_over: isTakenOver }: WebhookChange,
 ): Promise<Webhook> {
-  const { row: before, access } = await managed(context, actor, webhookId);
+  const { row: before, access } = await managedWebhook(context, actor, webhookId);
   if (channelId !== undefined && channelId !== before.channel_id) {
     const target = await channelCommand(context, actor, channelId, "manageWebhooks");
     requireText(target.type);
@@ -92,7 +118,7 @@ export async function changeWebhook(
     ];
     if (told.length > 0) await record(context, db, actor, { row: before, access }, "webhook_update", told);
   });
-  return presentOne(context, { ...before, ...change });
+  return presentWebhook(context, { ...before, ...change });
 }
 
 /**
@@ -100,7 +126,7 @@ export async function changeWebhook(
  * the rights of its maker for somebody else. Throws as `changeWebhook` does.
  */
 export async function renewWebhookToken(context: Context, actor: Actor, webhookId: number): Promise<WebhookWithToken> {
-  const found = await managed(context, actor, webhookId);
+  const found = await managedWebhook(context, actor, webhookId);
   const token = newSecret();
   await context.store.db.transaction().execute(async (db) => {
     await queries.updateWebhook(db, webhookId, { token_digest: digest(token), created_by: actor.userId });
@@ -110,21 +136,21 @@ export async function renewWebhookToken(context: Context, actor: Actor, webhookI
     ];
     await record(context, db, actor, found, "webhook_update", told);
   });
-  return { ...(await presentOne(context, { ...found.row, created_by: actor.userId })), token };
+  return { ...(await presentWebhook(context, { ...found.row, created_by: actor.userId })), token };
 }
 
 /** Its messages stay. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function deleteWebhook(context: Context, actor: Actor, webhookId: number): Promise<void> {
-  const found = await managed(context, actor, webhookId);
+  const found = await managedWebhook(context, actor, webhookId);
   await context.store.db.transaction().execute(async (db) => {
     if (await queries.deleteWebhook(db, webhookId)) await record(context, db, actor, found, "webhook_delete", []);
   });
 }
 
-/** Whether the person may manage webhooks in the channel: what a webhook of theirs writes by. */
+/** Whether the person may manage webhooks in the channel, and nobody has disabled their account: what a webhook of theirs writes by. */
 export async function mayManage({ store, clock }: Pick<Context, "store" | "clock">, userId: number, channelId: number) {
   const access = await serverChannelAccess(store.db, userId, channelId, clock.now());
-  return access !== undefined && can(access, "manageWebhooks");
+  return access !== undefined && can(access, "manageWebhooks") && (await isAccountEnabled(store.db, userId));
 }
 
 interface Managed {
@@ -132,8 +158,8 @@ interface Managed {
   access: Awaited<ReturnType<typeof channelCommand>>;
 }
 
-/** One that is in a channel which the actor does not see is not there for them. */
-async function managed(context: Context, actor: Actor, webhookId: number): Promise<Managed> {
+/** For a change of it. One that is in a channel which the actor does not see is not there for them. */
+export async function managedWebhook(context: Context, actor: Actor, webhookId: number): Promise<Managed> {
   const row = await queries.webhookById(context.store.db, webhookId);
   if (!row) {
     await context.rates.changes.spend(actor.userId);
@@ -169,7 +195,7 @@ async function requireRoom(db: Db, channelId: number): Promise<void> {
   throw new AppError("limit_reached", `A channel has at most ${limits.webhooksPerChannel} webhooks.`);
 }
 
-async function presentOne(context: Context, row: WebhookRow): Promise<Webhook> {
+export async function presentWebhook(context: Context, row: WebhookRow): Promise<Webhook> {
   return (await present(context, [row]))[0]!;
 }
 
@@ -177,25 +203,28 @@ async function present(context: Context, rows: readonly WebhookRow[]): Promise<W
   if (rows.length === 0) return [];
   const creators = await usersById(context.store.db, [...new Set(rows.map((row) => row.created_by))]);
   const byId = new Map(creators.map((user) => [user.id, user]));
-  const asked = new Map<string, Promise<boolean>>();
-  const works = ({ created_by: userId, channel_id: channelId }: WebhookRow) => {
-    const key = `${userId} ${channelId}`;
-    const answer = asked.get(key) ?? mayManage(context, userId, channelId);
-    asked.set(key, answer);
-    return answer;
-  };
-  return Promise.all(
-    rows.map(async (row) => ({
-      id: row.id,
-      server_id: row.server_id,
-      channel_id: row.channel_id,
-      name: row.name,
-      creator: byId.get(row.created_by)!,
-      works: await works(row),
-      created_at: new Date(row.created_at).toISOString(),
-      last_used_at: row.last_used_at === null ? null : new Date(row.last_used_at).toISOString(),
-    })),
-  );
+  const managed = new Map<number, ReadonlySet<number>>();
+  for (const [userId, own] of Map.groupBy(rows, (row) => row.created_by)) {
+    managed.set(
+      userId,
+      await managedOf(
+        context,
+        userId,
+        own.map((row) => row.channel_id),
+      ),
+    );
+  }
+  return rows.map((row) => ({
+    id: row.id,
+    server_id: row.server_id,
+    channel_id: row.channel_id,
+    name: row.name,
+    avatar_url: addressOf(row.picture),
+    creator: byId.get(row.created_by)!,
+    works: managed.get(row.created_by)!.has(row.channel_id),
+    created_at: new Date(row.created_at).toISOString(),
+    last_used_at: row.last_used_at === null ? null : new Date(row.last_used_at).toISOString(),
+  }));
 }
 
 const noSuchWebhook = () => new AppError("not_found", "There is no such webhook.");

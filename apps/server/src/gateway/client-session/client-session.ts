@@ -77,6 +77,9 @@ export interface SessionOutput {
   tick?(session: ClientSession): number;
 }
 
+/** Of the many sessions whose users see no restricted channel. */
+const noneViewed = new Map<number, ViewedChannel>();
+
 /** The state of one authenticated connection: its user, its token, and the topics it is subscribed to. */
 export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly connection: Connection;
@@ -92,7 +95,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   #looksAway: (() => void) | null = null;
   readonly #servers = new Set<number>();
   /** Channels that not all members of their server see and this user does, by id. */
-  readonly #viewed = new Map<number, ViewedChannel>();
+  #viewed = noneViewed;
   /** Changes of rights since the start of setup: the rights may have been read before. */
   #missedChanges: RightsChanged[] = [];
   /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
@@ -108,6 +111,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
    * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
    */
   revision = 0;
+  /** Increases with each control message that the user is a member of a server, also when the session knows it. */
+  memberships = 0;
 
   constructor(connection: Connection, authentication: Authentication, deps: SessionDeps, output: Output) {
     this.connection = connection;
@@ -231,6 +236,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   }
 
   joinedServer(serverId: number): void {
+    this.memberships += 1;
     this.#leftServers?.delete(serverId);
     if (this.#servers.has(serverId)) return;
     this.#servers.add(serverId);
@@ -286,6 +292,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** Subscribes to what those who see a restricted channel may know; resolves once nothing of it is missed. */
   async view(channel: ViewedChannel): Promise<void> {
     if (this.#viewed.has(channel.id)) return;
+    if (this.#viewed === noneViewed) this.#viewed = new Map();
     this.#viewed.set(channel.id, channel);
     await this.#subscribe(`viewers:${channel.id}`);
   }

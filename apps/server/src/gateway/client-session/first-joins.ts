@@ -3,18 +3,18 @@
  * it sends after such a join waits for it: the author would otherwise not receive it.
  */
 export class FirstJoins {
-  /** By channel; created at the first join, because there are many sessions. */
+  /** By channel; null while there are none, because there are many sessions. */
   #pending: Map<number, Promise<void>> | null = null;
 
   async run(channelId: number, join: () => Promise<void>): Promise<void> {
-    this.#pending ??= new Map();
     const joining = join();
     const settled = joining.catch(() => {});
-    this.#pending.set(channelId, settled);
+    (this.#pending ??= new Map()).set(channelId, settled);
     try {
       await joining;
     } finally {
-      if (this.#pending.get(channelId) === settled) this.#pending.delete(channelId);
+      if (this.#pending?.get(channelId) === settled) this.#pending.delete(channelId);
+      if (this.#pending?.size === 0) this.#pending = null;
     }
   }
 

@@ -11,13 +11,16 @@ interface Topics {
   unsubscribe(topic: Topic): void;
 }
 
+/** Of the many sessions whose users follow no thread. */
+const none = new Map<number, FollowedThread>();
+
 /**
  * The threads whose activity a session receives: those that its user follows and that were not archived when it was set up. A
  * thread costs nobody else anything.
  */
 export class FollowedThreads {
   readonly #topics: Topics;
-  readonly #threads = new Map<number, FollowedThread>();
+  #threads = none;
 
   constructor(topics: Topics) {
     this.#topics = topics;
@@ -38,6 +41,7 @@ export class FollowedThreads {
   /** Resolves once nothing of the thread is missed. */
   async add(thread: FollowedThread): Promise<void> {
     if (this.#threads.has(thread.id)) return;
+    if (this.#threads === none) this.#threads = new Map();
     this.#threads.set(thread.id, thread);
     await this.#topics.subscribe(`viewers:${thread.id}`);
   }

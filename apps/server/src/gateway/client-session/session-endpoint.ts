@@ -15,9 +15,11 @@ import { SessionDirectory } from "./directory.ts";
 import { Turns } from "../../concurrency/turns.ts";
 import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { ClientSession, SessionDeps, SessionOutput } from "./client-session.ts";
+import type { Setups } from "./setups.ts";
 
 export interface SessionEndpointOptions extends SessionDeps {
   readonly rights: RightsChecks;
+  readonly setups: Setups;
   readonly limits: ConnectionLimits;
   readonly security: SecurityLog;
   readonly logger: Logger;
@@ -90,25 +92,36 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
   }
 
   async accept(connection: Connection, { token, params }: Handshake): Promise<void> {
-    const { presence } = this.#options;
     const session = this.#kind.open(connection, await authenticateConnection(this.#options, connection, token), params);
     this.#register(session);
     // Subscribing after the close would leak: the cleanup at the close has already run.
     if (!connection.isOpen) return;
     await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
+    await this.#options.setups.run(session.userId, () => this.#setUp(session));
+  }
+
+  /** Resolves with how much the session was to subscribe to. */
+  async #setUp(session: ClientSession<Output>): Promise<number> {
+    const { connection } = session;
+    // It was lost, or took too long: its client may be waiting behind it.
+    if (!connection.isOpen) return 0;
     let state: ConnectionState;
     do {
       session.startOver();
       state = await this.#readState(session);
-      if (!connection.isOpen) return;
-    } while (session.isOutdated);
-    const { peerIds, status, customStatus, ...subscribed } = state;
+    } while (connection.isOpen && session.isOutdated);
+    if (connection.isOpen) this.#enter(session, state);
+    return state.serverIds.length + state.restricted.length + state.threads.length;
+  }
+
+  #enter(session: ClientSession<Output>, { peerIds, status, customStatus, ...subscribed }: ConnectionState): void {
+    const { presence, rights } = this.#options;
     this.#kind.greet?.(session);
     const listening = session.listen(subscribed);
     presence.connected(session.user, listening.serverIds, { chosen: status, custom: customStatus }, peerIds);
     if (session.hasMissedPeers) session.peersChanged();
-    for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
-    connection.onClosed(() => presence.disconnected(session.userId));
+    for (const change of listening.missed) rights.handle({ ...change, userIds: [session.userId] });
+    session.connection.onClosed(() => presence.disconnected(session.userId));
     this.#begin(session);
   }
 

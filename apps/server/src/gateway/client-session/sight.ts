@@ -6,6 +6,9 @@ interface Topics {
   unsubscribe(topic: Topic): void;
 }
 
+/** Of sessions that receive the status of all members. */
+const none = new Map<number, readonly number[]>();
+
 /**
  * Whose status a session receives: that of all members of its servers, until it says which pages of member lists it
  * shows; from then on those of these pages.
@@ -13,7 +16,7 @@ interface Topics {
 export class Sight {
   readonly #subscriptions: Topics;
   readonly #servers = new Set<number>();
-  readonly #pages = new Map<number, readonly number[]>();
+  #pages = none;
   #isNarrow = false;
 
   constructor(subscriptions: Topics) {
@@ -60,7 +63,8 @@ export class Sight {
     const after = new Set(pages);
     for (const page of before.difference(after)) this.#subscriptions.unsubscribe(`members:${serverId}:${page}`);
     for (const page of after.difference(before)) void this.#subscriptions.subscribe(`members:${serverId}:${page}`);
-    if (after.size > 0) this.#pages.set(serverId, [...after]);
-    else this.#pages.delete(serverId);
+    if (after.size === 0) return void this.#pages.delete(serverId);
+    if (this.#pages === none) this.#pages = new Map();
+    this.#pages.set(serverId, [...after]);
   }
 }

@@ -98,6 +98,9 @@ export class CommandQueue<Command extends Echo> {
       arriving: (count) => {
         if (!this.#frames.spend(count)) this.#flooded();
       },
+      arrived: (bytes) => {
+        if (!this.#bytes.spend(bytes)) this.#flooded();
+      },
       message: (data, isBinary) => this.#receive(data, isBinary),
       tick,
       malformed: () => this.#deps.security.record("malformed", address),
@@ -105,7 +108,6 @@ export class CommandQueue<Command extends Echo> {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
-    if (!this.#bytes.spend(data.length)) return this.#flooded();
     const arrivedAt = this.#deps.clock.monotonic();
     let command: Command;
     try {

@@ -26,6 +26,8 @@ export interface ConnectionOptions {
 export interface Handlers {
   /** Runs before the frames of one read of the socket are handled; `count` includes fragments and control frames. */
   arriving(count: number): void;
+  /** Runs as soon as a message is there, before it waits for its turn: what waits takes memory. `bytes`: after inflation. */
+  arrived(bytes: number): void;
   message(data: Buffer, isBinary: boolean): void;
   /** Periodic work. Returns the milliseconds until the next call is due. */
   tick(): number;
@@ -56,6 +58,8 @@ export class Connection {
   nextPingAt = Infinity;
   /** Earliest monotonic time at which `tick` needs to run; 0 runs it on every sweep. */
   checkAt = 0;
+  /** Other ends are not moved to other nodes to spread the load. */
+  isPinned = false;
   closing: { code: number; reason: string; at: number } | null = null;
   readonly #options: ConnectionOptions;
   #handlers: Handlers | null = null;
@@ -215,7 +219,8 @@ export class Connection {
     const { stats } = this.#options;
     stats.messagesReceived += 1;
     stats.bytesReceived += data.length;
-    this.#frames.push({ data, isBinary });
+    this.#handlers.arrived(data.length);
+    if (this.isOpen) this.#frames.push({ data, isBinary });
   }
 
   /** After frames that had waited. */

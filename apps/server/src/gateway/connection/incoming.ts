@@ -36,7 +36,8 @@ export function commandParser<S extends Commands>(commands: S): (data: Buffer, i
   };
 }
 
-function parseObject(data: Buffer, isBinary: boolean): Record<string, unknown> {
+/** @throws BadFrame */
+export function parseObject(data: Buffer, isBinary: boolean): Record<string, unknown> {
   if (isBinary) throw new BadFrame("malformed", "Frames must be text.");
   if (isTooDeep(data, limits.jsonDepth)) throw new BadFrame("malformed", "The JSON is nested too deeply.");
   let value: unknown;

@@ -166,6 +166,7 @@ describe("a version 1 chat beside a client of /ws/main", () => {
     await gone.put(`/api/messages/${id}/reactions/${encodeURIComponent("👍")}`);
     await gone.post(`/api/servers/${home.id}/leave`);
     old = await OldClient.connect(server.url, `/ws/legacy/chat/${channelId}`, oldToken);
+    await old.joined();
     await ann.patch(`/api/messages/${id}`, { content: "long ago, mended" });
     const [reaction] = (await old.next("message_edited", ({ data }) => data.id === id))["data"].reactions as OldFrame[];
     expect(reaction).toMatchObject({ count: 1, users: [{ id: gone.me.id, username: "gone" }] });

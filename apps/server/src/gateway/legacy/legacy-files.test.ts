@@ -56,6 +56,7 @@ test("a frame of version 1 gives each reader an address that opens the file by i
     OldClient.connect(server.url, `/ws/legacy/chat/${channelId}`, token),
   );
   const [forBob, forAnn] = await Promise.all(paths);
+  for (const old of [forBob!, forAnn!]) await old.joined();
   const { id, attachments } = await sendFile();
   const urls = await Promise.all(
     [forBob!, forAnn!].map(async (client) => {

@@ -17,7 +17,7 @@ describe("a version 1 call beside a client of /ws/voice", () => {
   const open: { close(): Promise<unknown> }[] = [];
 
   beforeAll(async () => {
-    server = await startTestServer({ voiceRoomLimit: 3 });
+    server = await startTestServer({ voiceRoomLimit: 3, forwardsVoice: false });
     const register = (name: string) => TestClient.register(server.url, name);
     [ann, bob, cat] = await Promise.all([register("ann"), register("bob"), register("cat")]);
     const home = await ann.createServer();

@@ -34,7 +34,7 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
       const { id, username } = event.user;
       return [{ type: event.isSharing ? "screen_share_started" : "screen_share_stopped", user_id: id, username }];
     }
-    // Rooms with a client of version 1 are meshes.
+    // Its clients have a connection to each other participant, in a forwarded room as in a mesh.
     case "media":
     case "tracks":
     case "quality":

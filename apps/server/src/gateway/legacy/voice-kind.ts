@@ -17,6 +17,7 @@ export const legacyVoiceKind: VoiceKind = {
   callIdOf: () => null,
   canForward: () => false,
   canEncrypt: () => false,
+  regionTimesOf: () => ({}),
 };
 
 function toVoiceCommand(command: LegacyVoiceCommand): VoiceCommand {

@@ -74,7 +74,10 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   async watch_members(session, { lists }) {
     const { context, memberLists } = session.deps;
-    await context.rates.requests.spend(session.userId);
+    const { requests } = context.rates;
+    // Each page is encoded and sent.
+    const pages = lists.reduce((sum, list) => sum + list.pages.length, 0);
+    await requests.spend(session.userId, Math.min(requests.rate.burst, Math.max(1, pages)));
     await memberLists.watch(session, lists);
   },
 

@@ -30,3 +30,23 @@ test("whoever has had ten full replays loads channels over HTTP for a while, and
   expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: false });
   await world.close();
 });
+
+test("long messages count as several", async () => {
+  const world = await RealtimeWorld.open();
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { channelId } = await world.server(owner, ann);
+  // As few as a frame holds, and about as many bytes as a replay may have.
+  for (let index = 0; index < 48; index += 1) {
+    const content = "ж".repeat(limits.messageLength);
+    await commit(world.store, sending(channelId, owner.id, { nonce: `n${index}`, content }));
+  }
+  const greedy = await world.connect(ann);
+  for (let round = 1; round <= 11; round += 1) {
+    expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: true });
+  }
+  expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: false });
+  // Nor are they one frame, which would be encoded in one turn of the event loop.
+  const sizes = greedy.frames.map((frame) => (frame.type === "batch" ? frame.messages.length : 1));
+  expect(Math.max(...sizes)).toBeLessThan(10);
+  await world.close();
+});

@@ -95,8 +95,8 @@ function addedEvent(
   voiceStates: readonly VoiceState[],
 ): Added {
   const { id, server_id, name, type, overrides, last_message_seq } = channel;
-  const { position, category_id, topic, slow_mode_s, is_encrypted, retention, forum } = channel;
-  const ofKind = { ...(is_encrypted !== undefined && { is_encrypted }), ...(forum && { forum }) };
+  const { position, category_id, topic, slow_mode_s, is_encrypted, region, retention, forum } = channel;
+  const ofKind = { ...(is_encrypted !== undefined && { is_encrypted, region }), ...(forum && { forum }) };
   const settings = { position, category_id, topic, slow_mode_s, retention, ...ofKind };
   const state = { id, server_id, name, type: type as ChannelType, ...settings, overrides, last_message_seq };
   return {

@@ -4,9 +4,11 @@ import { unknownChange } from "../../bus/contract.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { createInvite } from "../../domain/servers/invites.ts";
 import { joinServer } from "../../domain/servers/join-server.ts";
+import { renameServer } from "../../domain/servers/change-server.ts";
 import { kickMember } from "../../domain/servers/members.ts";
 import { setOverride } from "../../domain/servers/overrides.ts";
 import type { Store } from "../../store/contract.ts";
+import { addMember } from "../../store/queries/members.ts";
 import { putOverride, refreshRestricted, rolesOfServers } from "../../store/queries/roles.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
@@ -58,6 +60,50 @@ test("a resync takes away a channel whose hiding was missed, before the gap coun
   await socket.roundTrip();
   expect(socket.all("channel_removed")).toMatchObject([{ channel_id: channelId }]);
   expect(JSON.stringify(socket.events)).not.toContain("secret");
+  await world.close();
+});
+
+/** As another node says it, whatever is so by now. */
+const sayJoined = (world: RealtimeWorld, userId: number, serverId: number) =>
+  world.bus.publish(`user:${userId}`, {
+    kind: "control",
+    control: { type: "membership_added", userId, serverId },
+  });
+
+test("who has left gets nothing of a server of which they are told late that they had joined", async () => {
+  const world = await RealtimeWorld.open();
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { serverId } = await world.server(owner);
+  const socket = await world.connect(ann);
+  const before = world.realtime.delivery.topicCount;
+  sayJoined(world, ann.id, serverId);
+  expect(world.realtime.delivery.topicCount).toBeGreaterThan(before);
+  await eventually(() => expect(world.realtime.delivery.topicCount).toBe(before));
+  await renameServer(world.context, { userId: owner.id }, serverId, { name: "Without them" });
+  await socket.roundTrip();
+  expect(socket.all("server_updated")).toEqual([]);
+  await world.close();
+});
+
+test("who joins again while it is looked whether they are a member stays one", async () => {
+  const reads = new HeldReads("lacks_factor");
+  const stores: Store[] = [];
+  const world = await RealtimeWorld.open({ wrapStore: keeping(stores, reads) });
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { serverId, channelId } = await world.server(owner);
+  const socket = await world.connect(ann);
+  const held = reads.hold();
+  sayJoined(world, ann.id, serverId);
+  await held;
+  await addMember(stores[0]!.db, serverId, ann.id, 1);
+  sayJoined(world, ann.id, serverId);
+  // What is changed meanwhile is told after the first look.
+  const control = { ...unknownChange(serverId, [ann.id]), opened: [channelId] };
+  world.bus.publish("rights", { kind: "control", control });
+  reads.release();
+  expect(await socket.next("channel_added")).toMatchObject({ channel: { id: channelId } });
+  await renameServer(world.context, { userId: owner.id }, serverId, { name: "With them" });
+  await socket.next("server_updated");
   await world.close();
 });
 

@@ -18,6 +18,7 @@ import { addedChannels, type Gain } from "./added-channels.ts";
 import { gainsOf, lose, type CompareContext } from "./compare-session.ts";
 import { sees, updatedEvent, withSeenCategory } from "./seen-categories.ts";
 import type { ThreadWatch } from "./thread-watch.ts";
+import { ToldMembers } from "./told-members.ts";
 import { MemberVisibility } from "./visible-channels.ts";
 
 export interface RightsWatchOptions {
@@ -137,6 +138,7 @@ export class RightsWatch {
       ({ userId, channel }) => channel.serverId === serverId && isMeant(userId),
     );
     const userIds = new Set([...sessions, ...voices, ...places].map(({ userId }) => userId));
+    const toldMembers = new ToldMembers(sessions);
     const read = await snapshot(db, async (at) => {
       const rights = await serverRights(at, serverId);
       const members = new Map<number, MemberRoles>();
@@ -153,6 +155,8 @@ export class RightsWatch {
     });
     // The members of a deleted server have left it.
     if (!read) return;
+    const unsure = toldMembers.removeStrangers(serverId, read.visibility);
+    if (unsure.length > 0) void this.handle(unknownChange(serverId, unsure));
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
     for (const voice of voices) this.#checkCall(serverId, voice, read.visibility);
     for (const { userId, channel } of places) {

@@ -1,4 +1,5 @@
 import { bitsOf } from "@miscord/rights";
+import type { KyselyPlugin } from "kysely";
 import { afterEach, expect, test } from "vitest";
 import { setOverride, removeOverride } from "../../domain/servers/overrides.ts";
 import { announceThread } from "../../domain/threads/announce-thread.ts";
@@ -6,6 +7,7 @@ import { changeThread } from "../../domain/threads/change-thread.ts";
 import { createThread } from "../../domain/threads/create-thread.ts";
 import { followed, setFollowing } from "../../domain/threads/follow-thread.ts";
 import { createChannel } from "../../store/conformance/world.ts";
+import type { Store } from "../../store/contract.ts";
 import { rolesOfServers } from "../../store/queries/roles.ts";
 import { follow, threadById, updateThread } from "../../store/queries/threads.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
@@ -15,7 +17,7 @@ let world: RealtimeWorld;
 afterEach(() => world.close());
 
 /** A thread of the owner's, which Ann does not follow. */
-async function given(reads?: HeldReads) {
+async function given(reads?: Pick<HeldReads, "over">) {
   world = await RealtimeWorld.open(reads && { wrapStore: reads.over });
   const [owner, ann] = [await world.person("owner"), await world.person("ann")];
   const { serverId, channelId } = await world.server(owner, ann);
@@ -28,8 +30,8 @@ test("a thread that is followed, left and followed again in quick succession is 
   const reads = new HeldReads("thread_followers");
   const { member, ann, threadId } = await given(reads);
   const socket = await world.connect(ann);
-  // Those before are parts of the read of the mentions; then comes whether the user follows the thread.
-  const held = reads.hold(6);
+  // Whether the user follows the thread.
+  const held = reads.hold();
   // Of a follow that was taken back before it was read.
   followed(world.context, threadId, [ann.id]);
   await held;
@@ -80,6 +82,32 @@ test("reading the threads of a channel that is seen again does not hold up what 
   expect(await socket.next("thread_followed")).toMatchObject({ thread: { id: threadId } });
 });
 
+test("a thread that cannot be read at first is shown once it can", async () => {
+  let failures = 0;
+  const wrapStore = (store: Store): Store => {
+    const failing: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (failures > 0 && failures--) throw new Error("cut off");
+        return result;
+      },
+    };
+    return { ...store, db: store.db.withPlugin(failing) };
+  };
+  const { member, ann, threadId } = await given({ over: wrapStore });
+  const socket = await world.connect(ann);
+  await follow(world.store.db, threadId, member.userId);
+  failures = 1;
+  followed(world.context, threadId, [member.userId]);
+  await expect.poll(() => failures).toBe(0);
+  await expect
+    .poll(() => {
+      world.clock.advance(100);
+      return socket.all("thread_followed").length;
+    })
+    .toBe(1);
+});
+
 test("whoever has typed in a thread does so no more once it is locked", async () => {
   const { boss, ann, threadId } = await given();
   const socket = await world.connect(ann);
@@ -116,4 +144,28 @@ test("a thread that is back from the archive is shown to connections that had it
   await changeThread(world.context, boss, threadId, { archived: true });
   await changeThread(world.context, boss, threadId, { archived: false });
   expect(await socket.next("thread_followed")).toMatchObject({ thread: { id: threadId, archived: false } });
+});
+
+test("archiving a thread, which a message takes back, counts the more, the more people follow it", async () => {
+  const { boss, threadId } = await given();
+  const { changes } = world.context.rates;
+  let spent = 0;
+  const spend = (_: unknown, cost = 1) => void (spent += cost);
+  const rates = { ...world.context.rates, changes: { ...changes, rate: { perSecond: 1, burst: 5 }, spend } };
+  const context = { ...world.context, rates };
+  const costOf = async (archived: boolean) => {
+    spent = 0;
+    await changeThread(context, boss, threadId, { archived });
+    return spent;
+  };
+  expect([await costOf(true), await costOf(true), await costOf(false)]).toEqual([1, 1, 1]);
+  for (let count = 1; count < 20; count += 1) {
+    await follow(world.store.db, threadId, (await world.person()).id);
+  }
+  expect([await costOf(true), await costOf(true), await costOf(false)]).toEqual([3, 1, 3]);
+  for (let count = 20; count < 60; count += 1) {
+    await follow(world.store.db, threadId, (await world.person()).id);
+  }
+  // No more than there may be at once: it stays possible.
+  expect(await costOf(true)).toBe(5);
 });

@@ -31,6 +31,7 @@ interface Shown {
 const threadsAtOnce = 4;
 /** Users in one query; bounds the parameters of its statement. */
 const usersAtOnce = 500;
+const retryMs = 1_000;
 
 /**
  * Shows the connections of this node the threads that their users follow from now on. Whether a user follows a thread and
@@ -45,7 +46,7 @@ export class ThreadWatch {
   constructor(options: ThreadWatchOptions) {
     this.#options = options;
     options.delivery.onControl((_, control) => {
-      if (control.type === "thread_followed") this.#start(this.#show(control));
+      if (control.type === "thread_followed") this.#start(() => this.#show(control));
       if (control.type === "membership_added") this.showSoon([control.userId], control);
     });
   }
@@ -55,12 +56,13 @@ export class ThreadWatch {
    * waits for it: there may be many.
    */
   showSoon(userIds: readonly number[], place: Place): void {
-    this.#start(this.#showOf(userIds, place));
+    this.#start(() => this.#showOf(userIds, place));
   }
 
   async #showOf(userIds: readonly number[], place: Place): Promise<void> {
     const { store, clock } = this.#options.context;
-    for (const some of chunks([...new Set(userIds)], usersAtOnce)) {
+    const present = [...new Set(userIds)].filter((userId) => this.#options.sessions(userId).length > 0);
+    for (const some of chunks(present, usersAtOnce)) {
       for (const { userId, id: threadId, server_id, parent_id } of await threadsFollowedBy(
         store.db,
         some,
@@ -73,8 +75,12 @@ export class ThreadWatch {
     }
   }
 
-  #start(work: Promise<void>): void {
-    work.catch(this.#options.onError);
+  /** What fails is tried again: nothing else would show the threads. */
+  #start(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      this.#options.onError(error);
+      this.#options.context.clock.setTimeout(() => this.#start(work), retryMs);
+    });
   }
 
   async #show({ userId, threadId, isRevived = false }: Shown): Promise<void> {

@@ -19,6 +19,7 @@ import { authenticateConnection, logConnection, type AdmissionDeps } from "../ad
 import type { Connection } from "../connection/connection.ts";
 import type { Handshake, Endpoint } from "../endpoint.ts";
 import { CommandQueue, InFlight, type ErrorEvent } from "../connection/command-queue.ts";
+import { Allowances } from "./allowances.ts";
 import { handleVoiceCommand } from "./commands.ts";
 import type { VoiceKind } from "./kind.ts";
 import { VoiceConnection } from "./voice-connection.ts";
@@ -58,12 +59,14 @@ export class VoiceEndpoint implements Endpoint {
   readonly #kind: VoiceKind;
   readonly #options: VoiceEndpointOptions;
   readonly #connections = new Set<VoiceConnection>();
+  readonly #allowances: Allowances;
   readonly #inFlight = new InFlight();
   #gaps = 0;
 
   constructor(kind: VoiceKind, options: VoiceEndpointOptions) {
     this.#kind = kind;
     this.#options = options;
+    this.#allowances = new Allowances(options.context.clock);
     this.path = kind.path;
     this.delaysRefusals = kind.delaysRefusals ?? false;
     options.delivery.onControl((topic, control) => this.#handleControl(topic, control));
@@ -76,8 +79,10 @@ export class VoiceEndpoint implements Endpoint {
   async accept(connection: Connection, { token, query, params }: Handshake): Promise<void> {
     const { context, homes, rights } = this.#options;
     const callId = this.#kind.callIdOf(query);
+    const regionTimes = this.#kind.regionTimesOf(query);
     const authentication = await authenticateConnection(this.#options, connection, token);
-    const voice = new VoiceConnection(this.#kind, connection, authentication, context.clock);
+    const deps = { clock: context.clock, allowances: this.#allowances };
+    const voice = new VoiceConnection(this.#kind, connection, authentication, deps);
     const channelId = Number(params[0]);
     const { serverId } = await channelAccess(context, voice, channelId);
     if (!connection.isOpen) return;
@@ -85,7 +90,7 @@ export class VoiceEndpoint implements Endpoint {
     await this.#listen(voice, { channelId, serverId });
     const access = await this.#access(voice, channelId);
     const isStage = access.type === "stage";
-    const isEncrypted = serverId === null ? context.settings.encryptsPrivateCalls : access.isEncrypted;
+    const isEncrypted = access.isEncrypted && (serverId !== null || context.settings.encryptsPrivateCalls);
     // Version 1 has neither stages nor private channels.
     const isCallable = access.type === "voice" || (!this.#kind.codec.isLegacy && (isStage || serverId === null));
     if (!isCallable) throw new AppError("not_found", "This is no voice channel.");
@@ -100,12 +105,15 @@ export class VoiceEndpoint implements Endpoint {
       isRestricted: access.isRestricted,
       isStage,
       isEncrypted,
+      region: access.region,
     };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);
     const canEncrypt = !isLegacy && this.#kind.canEncrypt(query);
     const { isMuted, isDeafened } = await this.#restraintOf(voice, serverId);
+    // Rights may have ended during that read.
+    if (!connection.isOpen) return;
     const rightsHere = { ...access, isAdmin: false };
     const restraint = {
       isServerMuted: isMuted,
@@ -120,6 +128,7 @@ export class VoiceEndpoint implements Endpoint {
       isLegacy,
       canForward,
       canEncrypt,
+      regionTimes,
       restraint,
       port: voice,
     };
@@ -207,16 +216,24 @@ export class VoiceEndpoint implements Endpoint {
   }
 
   #handleControl(topic: Topic, control: Control): void {
+    // Those who take part are for `handleRoomControl`; here also a connection that has not entered the room yet.
     if (control.type === "recipient_removed" || control.type === "call_refused") {
-      // Also a connection that has not entered the room yet.
-      for (const voice of this.#connections) {
-        const isMeant = voice.userId === control.userId && voice.channelId === control.channelId;
-        if (isMeant) voice.close(closeCodes.forbidden, "no longer allowed");
-      }
+      const { userId, channelId } = control;
+      this.#closeWhere((voice) => voice.userId === userId && voice.channelId === channelId, "no longer allowed");
+    } else if (control.type === "membership_removed") {
+      const { userId, serverId } = control;
+      this.#closeWhere((voice) => voice.userId === userId && voice.serverId === serverId, "no longer a member");
+    } else if (control.type === "channel_removed") {
+      const { channelId } = control;
+      this.#closeWhere((voice) => voice.channelId === channelId, "the channel was deleted", closeCodes.notFound);
     }
     if (control.type !== "session_revoked") return;
     for (const voice of this.#connections) {
       if (topic === `user:${voice.userId}`) voice.token.revoked(control.sessionId);
     }
+  }
+
+  #closeWhere(isMeant: (voice: VoiceConnection) => boolean, reason: string, code: number = closeCodes.forbidden): void {
+    for (const voice of this.#connections) if (isMeant(voice)) voice.close(code, reason);
   }
 }

@@ -1,7 +1,7 @@
 import type { LegacySocketEvent, SocketEvent } from "@miscord/protocol";
-import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
+import { callSession, regionTimes, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { AppError } from "../../errors.ts";
-import type { VoiceCodec } from "../../voice/events.ts";
+import type { RegionTimes, VoiceCodec } from "../../voice/events.ts";
 import type { ErrorEvent } from "../connection/command-queue.ts";
 import { commandParser } from "../connection/incoming.ts";
 import { voiceCodec } from "./voice-codec.ts";
@@ -25,6 +25,8 @@ export interface VoiceKind {
   canForward(query: URLSearchParams): boolean;
   /** Whether the client can encrypt what it sends from end to end. */
   canEncrypt(query: URLSearchParams): boolean;
+  /** How far away the client is from the regions. @throws AppError `invalid_request` */
+  regionTimesOf(query: URLSearchParams): RegionTimes;
 }
 
 /** `/ws/voice/{channel_id}` */
@@ -42,4 +44,9 @@ export const voiceKind: VoiceKind = {
   },
   canForward: (query) => query.get("media") === "forwarded",
   canEncrypt: (query) => query.get("encryption") === "mls",
+  regionTimesOf(query) {
+    const times = regionTimes.safeParse(query.get("regions") ?? "");
+    if (!times.success) throw new AppError("invalid_request", "The regions must be names and milliseconds.");
+    return times.data;
+  },
 };

@@ -59,9 +59,10 @@ function toWire(event: RoomEvent): VoiceEvent {
   }
 }
 
-function mediaToWire({ media, ice }: RoomMedia) {
+function mediaToWire({ media, region, ice }: RoomMedia) {
   return {
     media,
+    region,
     ice_servers: ice.servers,
     ice_transport_policy: ice.isRelayOnly ? ("relay" as const) : ("all" as const),
   };
@@ -69,6 +70,7 @@ function mediaToWire({ media, ice }: RoomMedia) {
 
 function tracksToWire(event: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent {
   const { connectionId, tracks, isScreenWanted, isCameraWanted, isSmallScreenWanted, isSmallCameraWanted } = event;
+  const { isMixedWanted } = event;
   return {
     type: "forwarded_tracks",
     connection_id: connectionId,
@@ -79,6 +81,7 @@ function tracksToWire(event: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent
     is_camera_wanted: isCameraWanted,
     is_small_screen_wanted: isSmallScreenWanted,
     is_small_camera_wanted: isSmallCameraWanted,
+    is_mixed_wanted: isMixedWanted,
   };
 }
 

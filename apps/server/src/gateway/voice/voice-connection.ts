@@ -6,24 +6,14 @@ import { AppError } from "../../errors.ts";
 import type { RoomEvent, VoicePort } from "../../voice/events.ts";
 import type { VoiceHandle } from "../../voice/nodes/live-entry.ts";
 import type { Connection } from "../connection/connection.ts";
-import { TokenBucket } from "../../concurrency/token-bucket.ts";
 import { TokenExpiry } from "../client-session/token-expiry.ts";
+import type { Allowance, Allowances } from "./allowances.ts";
 import type { VoiceKind } from "./kind.ts";
 
-/**
- * Rate limits of one voice connection. Signals: entering a full room sends an offer or answer and about ten candidates
- * to each participant at once. The other limits are what a person can do by hand or by voice.
- */
-const allowances = {
-  signal: { burst: 600, perSecond: 60 },
-  speaking: { burst: 20, perSecond: 10 },
-  status: { burst: 20, perSecond: 4 },
-  media: { burst: 20, perSecond: 2 },
-  keys: { burst: 60, perSecond: 5 },
-  report: { burst: 5, perSecond: 1 },
-  ring: { burst: 5, perSecond: 0.5 },
-};
-export type Allowance = keyof typeof allowances;
+interface VoiceConnectionDeps {
+  readonly clock: Clock;
+  readonly allowances: Allowances;
+}
 
 /** One authenticated voice connection, and its participant in one room. */
 export class VoiceConnection implements VoicePort {
@@ -35,26 +25,23 @@ export class VoiceConnection implements VoicePort {
   /** The latest quality report; null before the first. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
-  readonly #buckets: Readonly<Record<Allowance, TokenBucket>>;
+  readonly #allowances: Allowances;
   #joinHandle: VoiceHandle | null = null;
 
-  constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
+  constructor(
+    kind: VoiceKind,
+    connection: Connection,
+    authentication: Authentication,
+    { clock, allowances }: VoiceConnectionDeps,
+  ) {
     this.#kind = kind;
+    this.#allowances = allowances;
     this.connection = connection;
     this.token = new TokenExpiry(connection, authentication, {
       clock,
       send: (event) => this.sendEvents(event),
       endCode: closeCodes.tokenInvalid,
     });
-    this.#buckets = {
-      signal: new TokenBucket(allowances.signal, clock),
-      speaking: new TokenBucket(allowances.speaking, clock),
-      status: new TokenBucket(allowances.status, clock),
-      media: new TokenBucket(allowances.media, clock),
-      keys: new TokenBucket(allowances.keys, clock),
-      report: new TokenBucket(allowances.report, clock),
-      ring: new TokenBucket(allowances.ring, clock),
-    };
   }
 
   get userId(): number {
@@ -100,9 +87,7 @@ export class VoiceConnection implements VoicePort {
 
   /** @throws AppError `rate_limited` */
   spend(allowance: Allowance): void {
-    if (this.#buckets[allowance].spend()) return;
-    const retryAfterMs = Math.ceil(1_000 / allowances[allowance].perSecond);
-    throw new AppError("rate_limited", "Too much at once.", { retryAfterMs });
+    this.#allowances.spend(this.userId, allowance);
   }
 }
 

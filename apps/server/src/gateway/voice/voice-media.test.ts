@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
+import { oldOffer } from "../../voice/forwarding/testing/old-offer.ts";
 import { openVoiceWorld, type VoiceWorld } from "./testing/voice-world.ts";
-
-const noMesh = { forwardsVoice: true, voiceMeshLimit: 0 };
 
 let voice: VoiceWorld;
 
@@ -48,22 +47,41 @@ test("a new connection is offered to whoever asks for one", async () => {
   expect(second.from_id).toBe(0);
 });
 
-test("a call is a mesh while a client takes part that cannot use the unit", async () => {
+test("a client that does not know the unit is refused, and the call stays forwarded", async () => {
+  const refused = {
+    code: 4005,
+    reason: "Calls here go through the server. This client is too old for that: update it.",
+  };
+  expect(await voice.dial(voice.bob).closed).toEqual(refused);
   const ann = dialForwarded(voice.ann);
   await ann.next("offer");
-  const bob = voice.dial(voice.bob);
-  expect(await bob.next("participants")).toMatchObject({ media: "mesh" });
-  expect(await ann.next("media_changed")).toMatchObject({ media: "mesh" });
-  bob.send({ type: "offer", target_id: voice.ann.id, sdp: "v=0" });
-  await ann.next("offer", ({ from_id }) => from_id === voice.bob.id);
-  await bob.close();
-  await ann.next("media_changed", ({ media }) => media === "forwarded");
-  await expect.poll(() => ann.all("offer").map(({ from_id }) => from_id)).toEqual([0, voice.bob.id, 0]);
+  // Also of a user who is in the call, and stays there with the other client.
+  for (const person of [voice.ann, voice.bob]) expect(await voice.dial(person).closed).toEqual(refused);
+  await ann.roundTrip();
+  expect([ann.all("media_changed"), ann.all("user_joined_voice")]).toEqual([[], []]);
 });
 
-test("where no call may be a mesh, such a client is refused", async () => {
-  await voice.world.close();
-  voice = await openVoiceWorld({ voice: noMesh });
-  expect(await voice.dial(voice.bob).closed).toMatchObject({ code: 4005 });
-  expect(await dialForwarded(voice.ann).next("participants")).toMatchObject({ media: "forwarded" });
-});
+test.each(["ws/voice", "ws/legacy/voice"])(
+  "a client of version 1 at /%s is answered by the server, and the call stays forwarded",
+  async (way) => {
+    const ann = dialForwarded(voice.ann);
+    await ann.next("offer");
+    const old = voice.world.dial(`/${way}/${voice.voiceId}?token=${voice.bob.token}`);
+    await old.next("participants");
+    const isFlat = way === "ws/voice";
+    const offer = isFlat ? { sdp: oldOffer } : { offer: { type: "offer", sdp: oldOffer } };
+    old.send({ type: "offer", target_id: voice.ann.id, ...offer });
+    const answer = await old.next("answer");
+    const sdp = isFlat ? answer.sdp : (answer as never as { answer: { type: "answer"; sdp: string } }).answer.sdp;
+    expect(answer).toMatchObject({ from_id: voice.ann.id });
+    expect(sdp).toMatch(/^a=candidate:.* 127\.0\.0\.1 \d+ typ host\r$/m);
+    old.send({ type: "offer", target_id: voice.stranger.id, ...offer, ref: 1 });
+    expect(await old.next("error")).toMatchObject({ code: "not_found" });
+    old.send({ type: "mute", is_muted: true });
+    await old.roundTrip();
+    voice.world.clock.advance(100);
+    await ann.next("batch_status");
+    expect(ann.all("offer").map(({ from_id }) => from_id)).toEqual([0]);
+    expect(ann.all("media_changed")).toEqual([]);
+  },
+);

@@ -104,6 +104,20 @@ describe("voice signalling", () => {
     expect(b.all("user_left_voice")).toEqual([]);
   });
 
+  test("has a rate of the user, which another connection does not begin anew", async () => {
+    const session = randomUUID();
+    const first = await enter(ann, session);
+    for (let i = 0; i < 21; i += 1) first.send({ type: "mute", is_muted: i % 2 === 0, ref: i });
+    expect(await first.next("error")).toMatchObject({ code: "rate_limited", ref: 20, retry_after_ms: 250 });
+    const again = await enter(ann, session);
+    again.send({ type: "mute", is_muted: true, ref: "again" });
+    expect(await again.next("error")).toMatchObject({ code: "rate_limited", ref: "again" });
+    const other = await enter(bob);
+    other.send({ type: "mute", is_muted: true });
+    await other.roundTrip();
+    expect(other.all("error")).toEqual([]);
+  });
+
   test("above its rate gets rate_limited, then closes that connection and no other", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     for (let i = 0; i < 800; i++) a.send({ type: "ice_candidate", target_id: bob.id, candidate: "" });

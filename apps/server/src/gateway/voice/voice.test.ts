@@ -6,6 +6,7 @@ import { kickMember } from "../../domain/servers/members.ts";
 import { voiceQuality } from "../../monitoring/voice-metrics.ts";
 import type { RealtimeWorld, TestPerson } from "../../testing/realtime-world.ts";
 import type { Voice } from "../../voice/create-voice.ts";
+import { HeldReads } from "../../testing/held-reads.ts";
 import { openVoiceWorld, relay, type VoiceWorld } from "./testing/voice-world.ts";
 
 let world: RealtimeWorld;
@@ -174,7 +175,7 @@ describe("quality reports", () => {
     b.send({ ...report, rtt_ms: 200, loss: 0.3 });
     await Promise.all([a.roundTrip(), b.roundTrip()]);
     const averages = { rttMs: 150, jitterMs: 4, loss: 0.2, bitrate: 40_000 };
-    const mesh = { connections: 0, packets: 0, isAvailable: null };
+    const mesh = { connections: 0, packets: 0, isAvailable: null, regions: [] };
     expect(quality()).toEqual({ participants: 2, reports: 3, ...averages, forwarding: mesh });
     await Promise.all([a.close(), b.close()]);
     await expect.poll(quality).toMatchObject({ participants: 0, reports: 3, rttMs: null });
@@ -193,6 +194,32 @@ describe("a call ends for", () => {
     const sockets = [await enter(ann), await enter(bob)];
     await deleteChannel(world.context, { userId: ann.id }, voiceId);
     for (const socket of sockets) expect((await socket.closed).code).toBe(closeCodes.notFound);
+  });
+
+  test.each<[string, number, () => Promise<unknown>]>([
+    [
+      "somebody who is removed from the server while they enter",
+      closeCodes.forbidden,
+      () => kickMember(world.context, { userId: ann.id }, { serverId, userId: bob.id }),
+    ],
+    [
+      "somebody who enters a channel while it is deleted",
+      closeCodes.notFound,
+      () => deleteChannel(world.context, { userId: ann.id }, voiceId),
+    ],
+  ])("%s", async (_who, code, end) => {
+    await world.close();
+    // The last thing that is read before a call is entered.
+    const reads = new HeldReads("voice_restraints");
+    await open({ wrapStore: reads.over });
+    const held = reads.hold();
+    const b = dial(bob);
+    await held;
+    await end();
+    reads.release();
+    expect((await b.closed).code).toBe(code);
+    expect(world.context.voice.statesOf(serverId)).toEqual([]);
+    expect(b.all("participants")).toEqual([]);
   });
 
   test("a participant whose token is not renewed", async () => {

@@ -128,6 +128,20 @@ describe("a recovery code", () => {
 });
 
 describe("a reset link", () => {
+  test("takes away the recovery codes that the password was enough for, and no others", async () => {
+    // By whoever knows the password: the owner's are void since then.
+    const thief = await TestClient.register(server.url, "codes-made");
+    const codes = await codesOf(thief);
+    expect((await reset(await linkFor("codes-made"))).status).toBe(200);
+    expect(await recover("codes-made", codes[0]!)).toMatchObject(wrongCode);
+    const security = await (await login("codes-made", newPassword)).get<AccountSecurity>("/api/auth/security");
+    expect(security.recovery_codes_left).toBe(0);
+
+    const { recoveryCodes } = await withAuthenticator("codes-kept");
+    expect((await reset(await linkFor("codes-kept"), password)).status).toBe(200);
+    expect((await finish(await ticketOf("codes-kept"), recoveryCodes[0]!)).status).toBe(200);
+  });
+
   test("is made by administrators only, and sets a new password once", async () => {
     const client = await TestClient.register(server.url, "linked");
     expect(await post("/api/admin/reset-links", { username: "linked" }, client)).toMatchObject({ status: 403 });

@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
+import sharp from "sharp";
 import { expect, test, vi } from "vitest";
+import { uploadExpression } from "../../testing/expressions.ts";
+import type { BotWithToken, Credentials, WebhookWithToken } from "@miscord/protocol";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer } from "../../testing/test-server.ts";
 import { eventually } from "../../testing/eventually.ts";
@@ -57,5 +61,43 @@ test("an upload beyond what one may keep in all is refused, whether the rest was
   const bob = await TestClient.register(small.url, "bob");
   await bob.join(await ann.invite(id));
   expect((await bob.upload(Buffer.alloc(60_000), "3.bin")).status).toBe(201);
+  await small.cleanup();
+});
+
+test("files of one's bots and webhooks count as one's own", async () => {
+  const small = await startTestServer({ uploadTotalBytes: 100_000 });
+  const ann = await TestClient.register(small.url, "ann");
+  const { id, channels } = await ann.createServer();
+  const refused = { status: 422, code: "limit_reached" };
+  const byWebhook = async () => {
+    const hook = await ann.post<WebhookWithToken>(`/api/channels/${channels[0]!.id}/webhooks`, { name: "Builds" });
+    const body = new FormData();
+    body.set("files[0]", new Blob([Buffer.alloc(60_000)]), "build.log");
+    return new TestClient(small.url).request("POST", `/api/webhooks/${hook.id}/${hook.token}`, { body });
+  };
+  expect((await byWebhook()).status).toBe(204);
+  expect((await byWebhook()).status).toBe(422);
+  const { token, ...bot } = await ann.post<BotWithToken>("/api/bots", { username: "helper" });
+  await ann.put(`/api/servers/${id}/bots/${bot.id}`);
+  const robot = new TestClient(small.url);
+  robot.token = (await robot.post<Credentials>("/api/auth/bot", { token })).access_token;
+  expect(await robot.upload(Buffer.alloc(60_000), "1.bin")).toMatchObject(refused);
+  expect((await robot.upload(Buffer.alloc(30_000), "1.bin")).status).toBe(201);
+  expect(await ann.upload(Buffer.alloc(30_000), "2.bin")).toMatchObject(refused);
+  await small.cleanup();
+});
+
+test("emoji of all servers of one owner take up no more than one may keep", async () => {
+  const small = await startTestServer({ uploadTotalBytes: 300 });
+  const ann = await TestClient.register(small.url, "ann");
+  const noise = randomBytes(96 * 96 * 3);
+  const bytes = await sharp(noise, { raw: { width: 96, height: 96, channels: 3 } })
+    .png()
+    .toBuffer();
+  const emojiIn = (serverId: number) =>
+    uploadExpression(ann, `/api/servers/${serverId}/emojis`, { name: "noise", bytes });
+  const [one, other] = [await ann.createServer(), await ann.createServer()];
+  expect(await emojiIn(one.id)).toMatchObject({ status: 201 });
+  expect(await emojiIn(other.id)).toMatchObject({ status: 422, code: "limit_reached" });
   await small.cleanup();
 });

@@ -233,6 +233,9 @@ describe("reading an attachment", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-disposition")).toMatch(/^inline/);
     expect(answer.headers.get("cache-control")).toMatch(/^private/);
+    // Two tokens are none: the cookie opens the file, and not for pages of other origins.
+    const twice = await page.request("GET", `${file.file_url}?token=a&token=b`);
+    expect([twice.status, twice.headers.get("cross-origin-resource-policy")]).toEqual([200, "same-origin"]);
     expect((await page.request("GET", "/api/servers")).status).toBe(401);
     page.token = page.cookies.get("miscord_files")!;
     expect((await page.request("GET", "/api/servers")).status).toBe(401);

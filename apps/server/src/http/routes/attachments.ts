@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { isShown } from "../../domain/attachments/content-type.ts";
 import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
+import { StillAttachments, type Still } from "../../domain/attachments/still-attachment.ts";
 import { tooLarge } from "../../domain/attachments/upload-limits.ts";
 import { uploadAttachment } from "../../domain/attachments/upload.ts";
 import type { Actor } from "../../domain/context.ts";
@@ -18,6 +19,7 @@ import { filesCookie } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { bearerOf, sessionOf } from "../session.ts";
+import { wantsStill } from "./pictures.ts";
 
 /** Bytes that a multipart form may add to its file. */
 const formBytes = 64 * 1024;
@@ -88,12 +90,17 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
     if (cookie === undefined) throw new AppError("unauthorized", "You are not logged in.");
     return authenticate(context, cookie, "files");
   };
+  const stills = new StillAttachments(context.storage);
   const send = async (request: FastifyRequest, reply: FastifyReply) => {
     const attachmentId = idParam(request, "attachmentId");
-    const file = await readAttachment(context, await readerOf(request, attachmentId), attachmentId);
-    describe(reply, file);
+    const reader = await readerOf(request, attachmentId);
+    const file = await readAttachment(context, reader, attachmentId);
     // Pages of version 1 are of another origin.
-    if ("token" in (request.query as object)) reply.header("cross-origin-resource-policy", "cross-origin");
+    if (typeof (request.query as { token?: unknown }).token === "string")
+      reply.header("cross-origin-resource-policy", "cross-origin");
+    const still = file.animated === 1 && wantsStill(request) ? await stills.of(file, reader.userId) : null;
+    if (still) return sendStill(request, reply, file, still);
+    describe(reply, file, etagOf(file)).header("accept-ranges", "bytes");
     if (request.headers["if-none-match"] === etagOf(file)) return reply.code(304).send();
     if (request.method === "HEAD") return reply.header("content-length", file.size).send(Readable.from([]));
     const { "if-range": ifRange, range: asked } = request.headers;
@@ -124,20 +131,31 @@ async function readerOfLink(
   return { userId };
 }
 
-/** Headers that keep a browser from treating an upload as a page of this origin. */
-function describe(reply: FastifyReply, file: AttachmentRow): void {
-  const type = isShown(file.content_type) ? "inline" : "attachment";
-  reply
-    .type(file.content_type === "text/plain" ? "text/plain; charset=utf-8" : file.content_type)
-    .header("content-disposition", contentDisposition(file.filename, { type }))
-    .header("content-security-policy", "default-src 'none'; sandbox")
-    .header("x-content-type-options", "nosniff")
-    // The bytes never change, but access does: caches must revalidate after a while.
-    .header("cache-control", "private, max-age=3600")
-    .header("accept-ranges", "bytes")
-    .header("etag", etagOf(file));
+/** The first frame of a picture that moves. */
+function sendStill(request: FastifyRequest, reply: FastifyReply, file: AttachmentRow, still: Still) {
+  const etag = etagOf(file, "-still");
+  describe(reply, file, etag);
+  if (request.headers["if-none-match"] === etag) return reply.code(304).send();
+  reply.header("content-length", still.length);
+  return reply.send(request.method === "HEAD" ? Readable.from([]) : still.read());
 }
 
-function etagOf({ id }: AttachmentRow): string {
-  return `"attachment-${id}"`;
+/** Headers that keep a browser from treating an upload as a page of this origin. */
+function describe(reply: FastifyReply, file: AttachmentRow, etag: string): FastifyReply {
+  const type = isShown(file.content_type) ? "inline" : "attachment";
+  return (
+    reply
+      .type(file.content_type === "text/plain" ? "text/plain; charset=utf-8" : file.content_type)
+      .header("content-disposition", contentDisposition(file.filename, { type }))
+      .header("content-security-policy", "default-src 'none'; sandbox")
+      .header("x-content-type-options", "nosniff")
+      // The bytes never change, but access does: caches must revalidate after a while.
+      .header("cache-control", "private, max-age=3600")
+      .header("etag", etag)
+  );
+}
+
+/** `kind`: what is sent in place of the file. */
+function etagOf({ id }: AttachmentRow, kind = ""): string {
+  return `"attachment-${id}${kind}"`;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Credentials, Me, SessionInfo } from "@miscord/protocol";
+import { withStore } from "../../admin/open-store.ts";
+import { insertSession, liveSessions } from "../../store/queries/sessions.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -141,7 +143,7 @@ describe("a session", () => {
     expect(answer.status).toBe(200);
     const cookies = answer.headers.getSetCookie();
     const paths = cookies.map((line) => /Path=([^;]+)/.exec(line)?.[1]);
-    expect(paths).toEqual(["/api/auth", "/api/attachments", "/api/me/exports"]);
+    expect(paths).toEqual(["/api/auth", "/api/attachments", "/api/me/exports", "/api/gifs"]);
     for (const line of cookies) expect(line).toMatch(/HttpOnly; SameSite=Strict/);
     await client.get("/api/auth/me");
   });
@@ -224,6 +226,20 @@ describe("a session", () => {
     expect((await client.refresh()).status).toBe(200);
     clock.leap(31 * 86_400_000);
     expect((await client.refresh()).status).toBe(401);
+  });
+
+  test("is one of a hundred at most: of more those end that were used longest ago", async () => {
+    const client = await TestClient.register(server.url, "busy");
+    clock.leap(1_000);
+    await withStore(server.config, async ({ db }) => {
+      const [row] = await liveSessions(db, client.me.id, clock.now());
+      const other = { ...row!, refresh_hash: null, last_used_at: clock.now() };
+      for (let count = 0; count < 99; count += 1) await insertSession(db, { ...other, id: `busy-${count}` });
+    });
+    clock.leap(1_000);
+    const next = await TestClient.logIn(server.url, "busy");
+    expect((await client.request("GET", "/api/auth/me")).status).toBe(401);
+    expect((await next.get<{ sessions: SessionInfo[] }>("/api/auth/sessions")).sessions).toHaveLength(100);
   });
 
   test("of another user cannot be listed or revoked", async () => {

@@ -1,6 +1,5 @@
 import { automodDryRunBody, automodRuleBody, automodRulePatch } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { dryRun } from "../../domain/automod/dry-run.ts";
 import {
   changeAutomodRule,
   createAutomodRule,
@@ -20,9 +19,12 @@ export function automodRoutes(app: FastifyInstance, { context }: HttpOptions): v
     const rule = await createAutomodRule(context, sessionOf(request), idParam(request, "serverId"), fields);
     return reply.code(201).send(rule);
   });
-  app.post("/api/servers/:serverId/automod/dry-run", (request) =>
-    dryRun(context, sessionOf(request), idParam(request, "serverId"), parse(automodDryRunBody, request.body)),
-  );
+  app.post("/api/servers/:serverId/automod/dry-run", async (request) => {
+    const body = parse(automodDryRunBody, request.body);
+    // Loaded with the first one: it compares texts, for which it has the stems of words.
+    const { dryRun } = await import("../../domain/automod/dry-run.ts");
+    return dryRun(context, sessionOf(request), idParam(request, "serverId"), body);
+  });
   app.patch("/api/automod/rules/:ruleId", (request) =>
     changeAutomodRule(context, sessionOf(request), idParam(request, "ruleId"), parse(automodRulePatch, request.body)),
   );

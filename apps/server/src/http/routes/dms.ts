@@ -1,5 +1,6 @@
 import { dmBody, dmPatch, requestAnswerBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
+import { setCallEncryption } from "../../domain/private/call-encryption.ts";
 import { declineCall } from "../../domain/private/calls.ts";
 import { addToGroup, listDms, openDm, renameGroup } from "../../domain/private/dms.ts";
 import { listRelationships } from "../../domain/private/relationships.ts";
@@ -20,9 +21,12 @@ export function dmRoutes(app: FastifyInstance, { context }: HttpOptions): void {
     const { channel, isNew } = await openDm(context, sessionOf(request), parse(dmBody, request.body));
     return reply.code(isNew ? 201 : 200).send(channel);
   });
-  app.patch("/api/dms/:channelId", (request) =>
-    renameGroup(context, sessionOf(request), idParam(request, "channelId"), parse(dmPatch, request.body)),
-  );
+  app.patch("/api/dms/:channelId", (request) => {
+    const [actor, channelId] = [sessionOf(request), idParam(request, "channelId")];
+    const patch = parse(dmPatch, request.body);
+    if ("name" in patch) return renameGroup(context, actor, channelId, patch);
+    return setCallEncryption(context, actor, channelId, patch.calls_encrypted);
+  });
   app.put("/api/dms/:channelId/request", async (request, reply) => {
     const { answer } = parse(requestAnswerBody, request.body);
     await answerRequest(context, sessionOf(request), idParam(request, "channelId"), answer);

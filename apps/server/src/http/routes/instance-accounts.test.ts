@@ -1,4 +1,4 @@
-import type { AccountPage, InstanceAccount } from "@miscord/protocol";
+import type { AccountPage, InstanceAccount, WebhookWithToken } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { disable, makeAdministrator } from "../../admin/accounts.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -57,6 +57,24 @@ test("a disabled account is out at once and cannot log in, until it is enabled",
   expect(await admin.request("DELETE", `/api/accounts/${rude.me.id}/sessions`)).toMatchObject({
     body: { sessions: 0 },
   });
+});
+
+test("what somebody made does not work while their account is disabled", async () => {
+  const maker = await TestClient.register(server.url, "maker");
+  const home = await maker.createServer();
+  const code = await maker.invite(home.id);
+  const hook = await maker.post<WebhookWithToken>(`/api/channels/${home.channels[0]!.id}/webhooks`, { name: "Builds" });
+  const guest = new TestClient(server.url);
+  const joiner = await TestClient.register(server.url, "joiner");
+  const write = async () =>
+    (await guest.request("POST", `/api/webhooks/${hook.id}/${hook.token}`, { body: { content: "hello" } })).status;
+  const look = async () => (await guest.request("GET", `/api/invites/${code}`)).status;
+  const path = `/api/accounts/${maker.me.id}/disabled`;
+  await admin.request("PUT", path);
+  expect([await write(), await look()]).toEqual([404, 410]);
+  expect(await joiner.request("POST", `/api/invites/${code}`)).toMatchObject({ code: "invite_invalid" });
+  await admin.request("DELETE", path);
+  expect([await write(), await look()]).toEqual([204, 200]);
 });
 
 test("an administrator makes no reset link for another one", async () => {

@@ -5,6 +5,7 @@ import { AppError } from "../../errors.ts";
 import { features, version } from "../../version.ts";
 import { hasEngine } from "../../voice/forwarding/has-engine.ts";
 import { isRelayOnly } from "../../voice/mesh.ts";
+import { pingHeaders } from "../../voice/regions/ping-headers.ts";
 import type { HttpOptions } from "../options.ts";
 import { relyingParty } from "../relying-party.ts";
 import { bearerOf } from "../session.ts";
@@ -29,6 +30,8 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
         providers: context.providers.list.map(({ id, name }) => ({ id, name })),
       },
     }),
+    ...(config.encryptsPrivateCalls && { private_call_encryption: true as const }),
+    ...(context.gifs && { gif_provider: context.gifs.name }),
     retention: context.instance.retention,
     limits: {
       attachment_bytes: context.instance.values.max_upload_bytes,
@@ -53,6 +56,6 @@ export function instanceRoutes(app: FastifyInstance, { context, config }: HttpOp
   // How far away this node is, for clients of any address; only nodes that forward calls answer.
   app.get("/region/ping", async (_request, reply) => {
     if (!forwards) throw new AppError("not_found", "This node does not forward calls.");
-    return reply.header("access-control-allow-origin", "*").header("cache-control", "no-store").code(204).send();
+    return reply.headers(pingHeaders).code(204).send();
   });
 }

@@ -202,6 +202,26 @@ test("asking for many mails to one's own address is limited by account", async (
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
 });
 
+test("notices that one user causes without end neither pile up nor keep others' mails waiting", async () => {
+  const client = await world.confirmed("restless");
+  await world.confirmed("patient");
+  const renew = () => client.post("/api/auth/recovery-codes");
+  const sent = () => world.smtp.received.filter(({ to }) => to.includes("restless@example.org")).length - 1;
+  await world.settled();
+  for (let time = 0; time < 30; time += 1) await renew();
+  await world.mailTo("restless@example.org", 3);
+  await world.settled();
+  expect(sent()).toBeLessThan(6);
+  for (let time = 3; time <= 10; time += 1) {
+    await renew();
+    await world.mailTo("restless@example.org", time + 1);
+  }
+  for (let time = 0; time < 5; time += 1) await renew();
+  await new TestClient(world.server.url).post("/api/auth/reset-mail", { email: "patient@example.org" });
+  await world.mailTo("patient@example.org", 2);
+  expect(sent()).toBeLessThan(13);
+});
+
 test("no secret of a link, and no password of the mail server, is in the logs or the data folder", () => {
   const files = readdirSync(world.server.config.dataDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

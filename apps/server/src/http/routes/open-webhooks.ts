@@ -16,18 +16,19 @@ import type { BodyDeadlines } from "../body-deadlines.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
 import { createRefusalHandler } from "../refusals.ts";
+import { isLate } from "../session.ts";
 import { editBody, executeBody, ownPatch, webhookQuery } from "../webhooks/discord-body.ts";
 import { sendDiscordError } from "../webhooks/discord-errors.ts";
 import { discordMessage, discordWebhook } from "../webhooks/discord-message.ts";
 import { fromGitHub } from "../webhooks/github.ts";
-import { formBytes, receiveBody } from "../webhooks/receive-form.ts";
+import { dropFiles, formBytes, receiveBody } from "../webhooks/receive-form.ts";
 import { fromSlack } from "../webhooks/slack.ts";
 import { WebhookPace } from "../webhooks/webhook-pace.ts";
 
 /** Discord's versions of its API: only the host of an address needs to be changed. */
 const prefixes = ["/api", "/api/v6", "/api/v7", "/api/v8", "/api/v9", "/api/v10"];
-/** GitHub sends all that it knows of a repository along. */
-const githubBytes = 5 * 1024 * 1024;
+/** GitHub sends all that it knows of a repository along: some tens of kilobytes, more for a push of hundreds of commits. */
+const githubBytes = 1024 * 1024;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -57,40 +58,68 @@ interface Parts {
   deadlines: BodyDeadlines;
 }
 
+function addLookUps(
+  app: FastifyInstance,
+  webhookAt: (request: FastifyRequest) => Promise<WebhookRow>,
+  pace: WebhookPace,
+) {
+  // Before the body is read: nobody without the token makes the server keep and parse one.
+  app.addHook("onRequest", async (request, reply) => {
+    request.webhook = await webhookAt(request);
+    await pace.spend(request.webhook, reply, parsedBytes(request));
+  });
+  app.addHook("preHandler", async (request, reply) => {
+    if (isLate(reply)) request.webhook = await webhookAt(request);
+  });
+}
+
 function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines }: Parts): void {
   const { context, config } = options;
   const path = "/webhooks/:webhookId/:token";
   const origin = (request: FastifyRequest) => config.publicUrl ?? `${request.protocol}://${request.host}`;
-  // Before the body is read: nobody without the token makes the server keep and parse one.
-  app.addHook("onRequest", async (request, reply) => {
-    request.webhook = await webhookOf(context, idParam(request, "webhookId"), textParam(request, "token"));
-    await pace.spend(request.webhook, reply);
-  });
+  const webhookAt = (request: FastifyRequest) =>
+    webhookOf(context, idParam(request, "webhookId"), textParam(request, "token"));
+  addLookUps(app, webhookAt, pace);
 
-  const execute = async (request: FastifyRequest, reply: FastifyReply, webhook: WebhookRow, input: Input) => {
+  const execute = async (request: FastifyRequest, reply: FastifyReply, begun: WebhookRow, input: Input) => {
+    // Files are read by the route: the token may have been replaced meanwhile.
+    const webhook = isLate(reply) ? await webhookAt(request) : begun;
     const { wait, thread_id: threadId } = parse(webhookQuery, request.query);
-    const { content, username: name, embeds = [], allowed_mentions: mentions } = parse(executeBody, input.body);
-    const allowed = await allowedMentionsOf(context, webhook, mentions);
+    const { content, username: name, avatar_url: avatarUrl, embeds = [], ...rest } = parse(executeBody, input.body);
+    const allowed = await allowedMentionsOf(context, webhook, rest.allowed_mentions);
     const text = await withNames(context, webhook, content ?? "");
-    const sent = { content: text, name, embeds, allowed, threadId, attachmentIds: input.attachmentIds };
+    const sent = { content: text, name, avatarUrl, embeds, allowed, threadId, attachmentIds: input.attachmentIds };
     const message = await executeWebhook(context, webhook, sent);
     if (!wait) return reply.code(204).send();
     return reply.send(discordMessage(message, origin(request)));
   };
 
+  // These services send no files; what comes all the same would take up room of whoever made the webhook.
+  const bodyAlone = async (request: FastifyRequest, webhook: WebhookRow) => {
+    const { body, attachmentIds } = await receiveBody(request, webhook, options, deadlines);
+    await dropFiles(context, webhook, attachmentIds);
+    return body;
+  };
+
   // Forms with files are no bodies in this sense: they are read as they arrive, by their own limits.
   app.post(path, { bodyLimit: formBytes }, async (request, reply) => {
     const webhook = webhookIn(request);
-    return execute(request, reply, webhook, await receiveBody(request, webhook, options, deadlines));
+    const received = await receiveBody(request, webhook, options, deadlines);
+    try {
+      return await execute(request, reply, webhook, received);
+    } catch (error) {
+      await dropFiles(context, webhook, received.attachmentIds);
+      throw error;
+    }
   });
   app.post(`${path}/slack`, { bodyLimit: formBytes }, async (request, reply) => {
     const webhook = webhookIn(request);
-    const { body } = await receiveBody(request, webhook, options, deadlines);
+    const body = await bodyAlone(request, webhook);
     return execute(request, reply, webhook, { body: read(() => fromSlack(body)), attachmentIds: [] });
   });
   app.post(`${path}/github`, { bodyLimit: githubBytes }, async (request, reply) => {
     const webhook = webhookIn(request);
-    const { body } = await receiveBody(request, webhook, options, deadlines);
+    const body = await bodyAlone(request, webhook);
     const event = String(request.headers["x-github-event"] ?? "");
     const embed = read(() => fromGitHub(event, body));
     if (!embed) return reply.code(204).send();
@@ -106,6 +135,12 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines
     return reply.code(204).send();
   });
   addMessageRoutes(app, options, { path: `${path}/messages/:messageId`, origin });
+}
+
+/** Forms with files are read in pieces. What announces nothing may be as long as the route allows. */
+function parsedBytes({ headers, routeOptions }: FastifyRequest): number {
+  if (headers["content-type"]?.startsWith("multipart/")) return 0;
+  return Number(headers["content-length"] ?? (headers["transfer-encoding"] === undefined ? 0 : routeOptions.bodyLimit));
 }
 
 interface Input {

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { changeOwnPicture } from "../../domain/accounts/profile.ts";
 import { changeGroupIcon } from "../../domain/private/change-group-icon.ts";
+import { changeWebhookPicture } from "../../domain/webhooks/pictures.ts";
 import { changeIcon } from "../../domain/servers/change-icon.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam } from "../parse.ts";
 import type { PictureBodies } from "../picture-body.ts";
 import { sessionOf } from "../session.ts";
 
-/** Pictures of the caller, of servers and of groups. In a scope of its own, because its bodies are pictures. */
+/** Pictures of the caller, of servers, of groups and of webhooks. In a scope of its own, because its bodies are pictures. */
 export function ownPictureRoutes(app: FastifyInstance, { context }: HttpOptions, pictures: PictureBodies): void {
   pictures.accept(app);
   for (const column of ["picture", "banner"] as const) {
@@ -23,6 +24,14 @@ export function ownPictureRoutes(app: FastifyInstance, { context }: HttpOptions,
   );
   app.delete("/api/servers/:serverId/icon", (request) =>
     changeIcon(context, sessionOf(request), idParam(request, "serverId"), null),
+  );
+  app.put("/api/webhooks/:webhookId/picture", (request) =>
+    pictures.use(request, (bytes) =>
+      changeWebhookPicture(context, sessionOf(request), idParam(request, "webhookId"), bytes),
+    ),
+  );
+  app.delete("/api/webhooks/:webhookId/picture", (request) =>
+    changeWebhookPicture(context, sessionOf(request), idParam(request, "webhookId"), null),
   );
   app.put("/api/dms/:channelId/icon", (request) =>
     pictures.use(request, (bytes) =>

@@ -1,4 +1,7 @@
 import type { AccountSecurity, Credentials, RecoveryCodes } from "@miscord/protocol";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SoftAuthenticator } from "../../testing/soft-authenticator.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -105,5 +108,25 @@ test("a passkey is added only with a challenge of that user, and not at an addre
     expect((await client.get<{ features: string[] }>("/api/instance")).features).not.toContain("passkeys");
   } finally {
     await nameless.cleanup();
+  }
+});
+
+test("an address in the certificates of a new passkey is not called", async () => {
+  const called: string[] = [];
+  const inside = createServer((request, response) => {
+    called.push(request.url!);
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(inside, "listening");
+  try {
+    const client = await TestClient.register(server.url, "key8");
+    const challenge = await challengeOf("/api/auth/passkeys/options", client);
+    const crlUrl = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/internal`;
+    const passkey = new SoftAuthenticator("chat.example.org").createAttested({ origin, challenge }, crlUrl);
+    const answer = await post("/api/auth/passkeys", { passkey, name: "My phone" }, client);
+    expect(called).toEqual([]);
+    expect(answer.status).toBe(201);
+  } finally {
+    inside.close();
   }
 });

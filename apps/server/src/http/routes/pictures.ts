@@ -6,6 +6,7 @@ import { AppError } from "../../errors.ts";
 import { pictureById } from "../../store/queries/pictures.ts";
 import { limitRequest } from "../anonymous-rate.ts";
 import { filesCookie } from "../cookies.ts";
+import { bodyOf } from "../head.ts";
 import type { HttpOptions } from "../options.ts";
 import { pictureIdParam } from "../parse.ts";
 import { bearerOf } from "../session.ts";
@@ -24,7 +25,8 @@ export function pictureRoutes(app: FastifyInstance, options: HttpOptions): void 
       .header("cache-control", "public, max-age=31536000, immutable")
       .header("cross-origin-resource-policy", "cross-origin");
     if (!wantsStill(request)) {
-      return reply.header("content-length", picture.bytes).send(await context.storage.read(picture.id));
+      reply.header("content-length", picture.bytes);
+      return reply.send(await bodyOf(request, () => context.storage.read(picture.id)));
     }
     const still = await stillPicture(context, picture);
     // One that does not move is the same file for all.

@@ -2,7 +2,7 @@ import { retention, retentionPreviewQuery } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { changeChannelRetention, changeServerRetention } from "../../domain/retention/change-retention.ts";
 import { previewRetention } from "../../domain/retention/preview-retention.ts";
-import type { RetentionScope } from "../../store/queries/retention.ts";
+import type { RetentionScope } from "../../store/queries/expired-counts.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";

@@ -8,8 +8,13 @@ import { sessionOf } from "../session.ts";
 export function scheduledRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/me/scheduled", async (request) => ({ messages: await listScheduled(context, sessionOf(request)) }));
   app.post("/api/channels/:channelId/scheduled", async (request, reply) => {
-    const { content, send_at: sendAt, reply_to_id: replyToId, poll } = parse(scheduledBody, request.body);
-    const input = { channelId: idParam(request, "channelId"), content, sendAt, replyToId, poll };
+    const {
+      send_at: sendAt,
+      reply_to_id: replyToId,
+      sticker_id: stickerId,
+      ...body
+    } = parse(scheduledBody, request.body);
+    const input = { ...body, channelId: idParam(request, "channelId"), sendAt, replyToId, stickerId };
     return reply.code(201).send(await schedule(context, sessionOf(request), input));
   });
   app.patch("/api/me/scheduled/:scheduledId", (request) => {

@@ -148,7 +148,8 @@ function open(at: string): TestSocket {
 }
 
 async function call({ token }: TestClient, channelId = lobby): Promise<TestSocket> {
-  const socket = open(`/ws/voice/${channelId}?token=${token}&session=${randomUUID()}&encryption=mls`);
+  const query = `token=${token}&session=${randomUUID()}&media=forwarded&encryption=mls`;
+  const socket = open(`/ws/voice/${channelId}?${query}`);
   await socket.next("participants");
   return socket;
 }
@@ -227,7 +228,8 @@ describe("a sound that is played in a call", () => {
     const sound = await create(alone, "Drum", own.id);
     const fields = { name: "Lobby", type: "voice" };
     const { id } = await alone.post<{ id: number }>(`/api/servers/${own.id}/channels`, fields);
-    const socket = new TestSocket(`ws${slow.url.slice(4)}/ws/voice/${id}?token=${alone.token}&session=${randomUUID()}`);
+    const query = `token=${alone.token}&session=${randomUUID()}&media=forwarded`;
+    const socket = new TestSocket(`ws${slow.url.slice(4)}/ws/voice/${id}?${query}`);
     await socket.next("participants");
     for (let time = 0; time < 6; time += 1) socket.send({ type: "play_sound", sound_id: sound.id });
     expect(await socket.next("error")).toMatchObject({ code: "rate_limited" });

@@ -2,6 +2,7 @@ import { soundPatch, soundQuery } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { changeSound, createSound, deleteSound, noSuchSound } from "../../domain/sounds/manage-sounds.ts";
 import { soundById } from "../../store/queries/sounds.ts";
+import { bodyOf } from "../head.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { soundBody, type PictureBodies } from "../picture-body.ts";
@@ -44,7 +45,7 @@ export function openSoundRoutes(app: FastifyInstance, options: HttpOptions): voi
     await limitReader(request, options);
     const sound = await soundById(context.store.db, idParam(request, "soundId"));
     if (!sound) throw noSuchSound();
-    const file = await context.storage.read(sound.file_id);
+    const file = await bodyOf(request, () => context.storage.read(sound.file_id));
     return reply
       .type(sound.content_type)
       .header("content-length", sound.bytes)

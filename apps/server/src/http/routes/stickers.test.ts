@@ -5,6 +5,7 @@ import {
   type AuditLog,
   type History,
   type Message,
+  type ScheduledMessage,
   type SearchResult,
   type ServerState,
 } from "@miscord/protocol";
@@ -213,9 +214,63 @@ describe("a message that is a sticker", () => {
     await socket.close();
   });
 
+  test("is forwarded as one where its sender may send it, and as its name elsewhere, also on and on", async () => {
+    const { id } = await create("Cat");
+    const shown = { id, name: "Cat", animated: false };
+    const { body: source } = await sending(owner, general, { sticker_id: id });
+    const forward = async (client: TestClient, messageId: number, channelId: number) =>
+      client.post<Message>(`/api/messages/${messageId}/forward`, { channel_id: channelId });
+    const here = await forward(member, (source as Message).id, general);
+    expect(here).toMatchObject({ content: "", forwarded: { content: ":Cat:", sticker: shown } });
+    expect((await messages()).at(-1)).toEqual(here);
+    const foreign = await outsider.createServer();
+    const elsewhere = foreign.channels[0]!.id;
+    await member.join(await outsider.invite(foreign.id));
+    expect((await forward(member, here.id, elsewhere)).forwarded).toMatchObject({ sticker: shown });
+    await outsider.put(`/api/channels/${elsewhere}/overrides/${foreign.everyone_role_id}`, {
+      type: "role",
+      allow: 0,
+      deny: bitsOf("useExternalStickers"),
+    });
+    const named = (await forward(member, here.id, elsewhere)).forwarded!;
+    expect([named.content, named.sticker]).toEqual([":Cat:", undefined]);
+    await owner.put(`/api/channels/${general}/overrides/${home.everyone_role_id}`, {
+      type: "role",
+      allow: 0,
+      deny: bitsOf("attachFiles"),
+    });
+    expect((await forward(member, here.id, general)).forwarded).not.toHaveProperty("sticker");
+    await owner.delete(`/api/messages/${here.id}`);
+    expect((await messages()).some((message) => message.id === here.id)).toBe(false);
+  });
+
+  test("is scheduled by its members, and sent by the rights of its time", async () => {
+    const { id } = await create("Cat");
+    const later = (client: TestClient, body: object, channelId = general) =>
+      client.request<ScheduledMessage>("POST", `/api/channels/${channelId}/scheduled`, {
+        body: { send_at: new Date(Date.now() + 1_500).toISOString(), ...body },
+      });
+    const sticker = { id, name: "Cat", animated: false };
+    const waiting = await later(member, { sticker_id: id, content: "@everyone" });
+    expect(waiting.body).toMatchObject({ content: ":Cat:", sticker });
+    const { id: waitingId } = waiting.body;
+    expect((await member.request("PATCH", `/api/me/scheduled/${waitingId}`, { body: { content: "x" } })).code).toBe(
+      "invalid_request",
+    );
+    for (const body of [{}, { content: "" }, { sticker_id: id, poll: { answers: ["a", "b"] } }]) {
+      expect((await later(member, body)).code, JSON.stringify(body)).toBe("invalid_request");
+    }
+    const theirs = (await outsider.createServer()).channels[0]!.id;
+    expect((await later(outsider, { sticker_id: id }, theirs)).code).toBe("not_found");
+    await expect
+      .poll(async () => (await messages()).at(-1), { timeout: 10_000 })
+      .toMatchObject({ content: ":Cat:", sticker });
+  });
+
   test("is text for a client of version 1", async () => {
     const { id } = await create("Cat");
     const old = await OldClient.connect(server.url, `/ws/legacy/chat/${general}`, member.token!);
+    await old.joined();
     await sending(owner, general, { sticker_id: id });
     expect(await old.next("new_message")).toMatchObject({ data: { content: ":Cat:" } });
     await old.close();

@@ -1,3 +1,4 @@
+import type { VoiceRegions } from "@miscord/protocol";
 import { reasonBody, voiceModerationBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { disconnectFromVoice, moderateVoice, setSpeaker } from "../../domain/servers/moderate-voice.ts";
@@ -10,8 +11,9 @@ const inCall = (request: FastifyRequest) => ({
   userId: idParam(request, "userId"),
 });
 
-/** What moderators do to the participants of calls. */
+/** Regions, and what moderators do to the participants of calls. */
 export function voiceRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/voice/regions", async (): Promise<VoiceRegions> => ({ regions: context.voice.listRegions() }));
   app.put("/api/channels/:channelId/voice/:userId", async (request, reply) => {
     const { channel_id: toChannelId, ...body } = parse(voiceModerationBody, request.body);
     await moderateVoice(context, sessionOf(request), inCall(request), { ...body, toChannelId });

@@ -1,5 +1,6 @@
 import type { History, ServerState, WebhookWithToken } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { withStore } from "../../admin/open-store.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
@@ -101,6 +102,24 @@ describe("webhooks that other services post to:", () => {
       embeds: [{ title: "Ticket", url: "https://example.org/1", description: "a <b>", color: 0x2e_b8_86 }],
     });
   });
+});
+
+test("files that come with a service's message are not kept for whoever made the webhook", async () => {
+  for (const [service, payload] of [
+    ["slack", { text: "with a file" }],
+    ["github", { zen: "With a file." }],
+  ] as const) {
+    const form = new FormData();
+    form.set("payload", JSON.stringify(payload));
+    form.set("file", new Blob(["text"]), "a.txt");
+    const headers = { "x-github-event": "ping" };
+    const answer = await fetch(`${server.url}${path}/${service}`, { method: "POST", body: form, headers });
+    expect(answer.ok).toBe(true);
+  }
+  const unsent = await withStore(server.config, ({ db }) =>
+    db.selectFrom("attachments").where("message_id", "is", null).select("filename").execute(),
+  );
+  expect(unsent).toEqual([]);
 });
 
 test("a text of Slack's that is full of unfinished links costs no more than another", async () => {

@@ -2,6 +2,7 @@ import type { AuditLog, History, Role, ServerState, Webhook, WebhookWithToken } 
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OldClient } from "../../gateway/legacy/testing/old-client.ts";
+import { publicAddresses } from "../../outgoing/address-rules.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -18,7 +19,8 @@ let path: string;
 const anyone = () => new TestClient(server.url);
 
 beforeAll(async () => {
-  server = await startTestServer();
+  // Nothing of the internet is called.
+  server = await startTestServer({}, { pages: { ...publicAddresses, resolve: async () => [] } });
   owner = await TestClient.register(server.url, "owner");
   maker = await TestClient.register(server.url, "maker");
   member = await TestClient.register(server.url, "member");

@@ -78,6 +78,10 @@ const allowedMentions = z.object({
 export const executeBody = z.object({
   content: optional(z.string().max(limits.messageLength)),
   username: optional(webhookName),
+  avatar_url: z
+    .literal("")
+    .transform(() => undefined)
+    .or(link),
   embeds: optional(embeds),
   allowed_mentions: optional(allowedMentions),
   thread_name: z.null({ error: "A thread is made by people." }).optional(),

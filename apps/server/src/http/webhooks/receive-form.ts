@@ -1,5 +1,7 @@
 import { limits } from "@miscord/protocol";
+import type { MultipartFile, MultipartValue } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
+import { removeUpload } from "../../domain/attachments/read-attachment.ts";
 import { tooLarge } from "../../domain/attachments/upload-limits.ts";
 import { uploadAttachment } from "../../domain/attachments/upload.ts";
 import { requireMayAttach } from "../../domain/webhooks/execute.ts";
@@ -19,7 +21,7 @@ export interface Received {
 
 /**
  * The body of a message, which is JSON, a form with its fields, or a form with JSON in `payload_json` and with files. Files are kept
- * as uploads of the webhook.
+ * as uploads of whoever made the webhook.
  */
 export async function receiveBody(
   request: FastifyRequest,
@@ -35,22 +37,46 @@ export async function receiveBody(
   const fields: Record<string, unknown> = {};
   const attachmentIds: number[] = [];
   const partLimits = { files: limits.attachmentsPerMessage, fileSize: maxBytes, fields: 20, fieldSize: fieldBytes };
+  let fieldsLeft = formBytes;
   try {
     for await (const part of request.parts({ limits: partLimits })) {
-      if (part.type === "field") fields[part.fieldname] = part.value;
-      else attachmentIds.push(await keepFile(part, webhook, context, { maxBytes, announced }));
+      if (part.type === "field") {
+        const text = textOf(part);
+        fieldsLeft -= text.length;
+        if (fieldsLeft < 0) throw new AppError("too_large", "The fields of the form are too large.");
+        fields[part.fieldname] = text;
+      } else attachmentIds.push(await keepFile(part, webhook, context, { maxBytes, announced }));
     }
+    return { body: withPayload(fields), attachmentIds };
   } catch (cause) {
+    await dropFiles(context, webhook, attachmentIds);
     if (cause instanceof AppError) throw cause;
     throw new AppError("malformed", "The form cannot be read.", { cause });
   }
-  return { body: withPayload(fields), attachmentIds };
 }
 
-type FilePart = Extract<Awaited<ReturnType<ReturnType<FastifyRequest["parts"]>["next"]>>["value"], { type: "file" }>;
+/** Of a message that was not sent: they would take up room of whoever made the webhook. What fails is left to `sweepAttachments`. */
+export async function dropFiles(
+  context: HttpOptions["context"],
+  { created_by: userId }: WebhookRow,
+  ids: readonly number[],
+): Promise<void> {
+  await Promise.allSettled(ids.map((id) => removeUpload(context, { userId }, id)));
+}
+
+/**
+ * The library has parsed a field that calls itself JSON, and keeps it for as long as the request lasts: that may be half an
+ * hour, and many times as much memory as was sent.
+ */
+function textOf(field: MultipartValue): string {
+  const { fieldname, value, fields } = field;
+  delete fields[fieldname];
+  field.value = undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
 
 async function keepFile(
-  part: FilePart,
+  part: MultipartFile,
   webhook: WebhookRow,
   context: HttpOptions["context"],
   { maxBytes, announced }: { maxBytes: number; announced: number },
@@ -65,7 +91,8 @@ async function keepFile(
       source: part.file,
       isTruncated: () => part.file.truncated,
     };
-    return (await uploadAttachment(context, { userId: webhook.id }, upload)).id;
+    // They count for whoever made the webhook, who could otherwise have any number of bytes through any number of webhooks.
+    return (await uploadAttachment(context, { userId: webhook.created_by }, upload)).id;
   } finally {
     // The rest of a refused file is still arriving; unread, it would block the connection.
     part.file.resume();

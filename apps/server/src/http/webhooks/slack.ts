@@ -18,14 +18,20 @@ const attachment = z.looseObject({
     .max(25)
     .nullish(),
 });
-const slackBody = z.looseObject({ text, username: text, attachments: z.array(attachment).max(10).nullish() });
+const slackBody = z.looseObject({
+  text,
+  username: text,
+  icon_url: text,
+  attachments: z.array(attachment).max(10).nullish(),
+});
 
 /** A message in Slack's shape as a body of Discord's, to be checked as one. Throws what zod throws. */
 export function fromSlack(input: unknown): unknown {
-  const { text: content, username, attachments } = slackBody.parse(input);
+  const { text: content, username, icon_url: icon, attachments } = slackBody.parse(input);
   return {
     content: plain(content, limits.messageLength),
     username: username || undefined,
+    avatar_url: webAddress(icon),
     embeds: attachments?.map((one) => ({
       title: plain(one.title, embedLimits.title),
       url: webAddress(one.title_link),

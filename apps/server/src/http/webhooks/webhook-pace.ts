@@ -7,6 +7,8 @@ import type { WebhookRow } from "../../store/webhook-tables.ts";
 /** What the headers promise to a webhook, as at Discord. The budgets allow a little more, so that who obeys is never refused. */
 const windowMs = 2_000;
 const perWindow = 5;
+/** A body of more counts as several messages of whoever made the webhook: everybody waits while it is parsed. */
+const bytesOfMessage = 32 * 1024;
 /** Webhooks remembered; those that wrote longest ago are forgotten first. */
 const remembered = 10_000;
 
@@ -21,8 +23,8 @@ export class WebhookPace {
     this.#rates = rates;
   }
 
-  /** Throws `rate_limited`. */
-  async spend(webhook: WebhookRow, reply: FastifyReply): Promise<void> {
+  /** `bytes`: at most as many as will be parsed. Throws `rate_limited`. */
+  async spend(webhook: WebhookRow, reply: FastifyReply, bytes: number): Promise<void> {
     const now = this.#clock.now();
     const left = this.#count(webhook.id, now);
     reply.header("x-ratelimit-limit", perWindow).header("x-ratelimit-remaining", Math.max(0, perWindow - left.used));
@@ -32,6 +34,7 @@ export class WebhookPace {
     const waits = [
       await this.#rates.webhooks.take(webhook.id),
       await this.#rates.webhooksOfServer.take(webhook.server_id),
+      await this.#rates.webhooksOfCreator.take(webhook.created_by, 1 + Math.floor(bytes / bytesOfMessage)),
     ];
     const retryAfterMs = Math.max(...waits);
     if (retryAfterMs > 0) throw new AppError("rate_limited", "Too many messages of this webhook.", { retryAfterMs });

@@ -1,6 +1,7 @@
 import { can } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limits } from "@miscord/protocol";
+import { updateUser } from "../queries/users.ts";
 import { countUse, insertInvite, usableInvites } from "../queries/invites.ts";
 import { readableAttachment } from "../queries/attachments.ts";
 import { channelAccess } from "../queries/access.ts";
@@ -56,6 +57,10 @@ export function describeAccess(open: OpenStore): void {
       const afterwards = limits.memberInviteSeconds * 1_000 + 1;
       expect(await usable(2)).toEqual(["of-member", "of-owner"]);
       expect(await usable(afterwards)).toEqual(["of-owner"]);
+      await updateUser(store.db, ann, { disabled_at: 1 });
+      expect(await usable(2)).toEqual(["of-owner"]);
+      await updateUser(store.db, ann, { disabled_at: null });
+      expect(await usable(2)).toEqual(["of-member", "of-owner"]);
       await leave(store, serverId, ann);
       expect(await usable(2)).toEqual(["of-owner"]);
     });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertRings } from "../queries/calls.ts";
 import { momentsQuery, nextMoments, type DueKind } from "../queries/due-work.ts";
 import { insertExport } from "../queries/exports.ts";
+import { insertImport } from "../queries/imports.ts";
 import { putSaved } from "../queries/saved-messages.ts";
 import { insertScheduled } from "../queries/scheduled-messages.ts";
 import { updateUser } from "../queries/users.ts";
@@ -12,6 +13,7 @@ const kinds: readonly DueKind[] = [
   "deletion",
   "export",
   "expired_export",
+  "import",
   "mail",
   "push",
   "reminder",
@@ -81,6 +83,10 @@ export function describeDueWork(open: OpenStore): void {
       // Whoever owns a server keeps the account until somebody else does.
       await updateUser(db, owner, { deletion_at: 5 });
       await updateUser(db, bob, { deletion_at: 20 });
+      const waits = { user_id: ann, created_at: 1, expires_at: null };
+      await insertImport(db, { ...waits, id: "first", due_at: 21 });
+      await db.updateTable("imports").set({ finished_at: 2 }).execute();
+      await insertImport(db, { ...waits, id: "second", due_at: 22 });
       const found = await moments();
       expect(found).toEqual({
         push: 12,
@@ -91,6 +97,7 @@ export function describeDueWork(open: OpenStore): void {
         reminder: 17,
         ring: 18,
         deletion: 20,
+        import: 21,
       });
     });
   });

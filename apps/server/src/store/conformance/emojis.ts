@@ -5,16 +5,18 @@ import {
   emojiById,
   emojisOfMember,
   emojisOfServers,
+  expressionBytes,
   insertEmoji,
   updateEmoji,
 } from "../queries/emojis.ts";
 import { removedFiles, noteUnfinishedFile } from "../queries/attachments.ts";
 import { deleteSound, insertSound, soundOfMember, soundsOfServers, updateSound } from "../queries/sounds.ts";
 import type { SoundRow } from "../sound-tables.ts";
+import { isUniqueViolation } from "../sql-dialect.ts";
 import { deleteServer, serverStates } from "../queries/servers.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
-import { commit, createPerson, createWorld, refusal, send, type World } from "./world.ts";
+import { commit, createPerson, createServer, createWorld, refusal, send, type World } from "./world.ts";
 
 let ids = 0;
 
@@ -51,6 +53,24 @@ export function describeEmojis(open: OpenStore): void {
       await deleteServer(db, world.serverId);
       expect(await emojiById(db, "emojis", cat.id)).toBeUndefined();
       expect(await emojisOfServers(db, "emojis", [world.serverId])).toEqual([]);
+    });
+
+    test("their pictures count together for the owner of all their servers", async () => {
+      const [one, other] = [await createWorld(fixture.store), await createWorld(fixture.store)];
+      const { db } = fixture.store;
+      const second = await createServer(fixture.store, one.owner, []);
+      const [cat, sticker, foreign] = [rowOf(one, "a"), { ...rowOf(one, "b"), server_id: second }, rowOf(other, "c")];
+      for (const [{ picture_id: id }, bytes] of [
+        [cat, 10],
+        [sticker, 200],
+        [foreign, 3_000],
+      ] as const) {
+        await db.insertInto("pictures").values({ id, bytes, width: 1, height: 1, created_at: 1 }).execute();
+      }
+      await insertEmoji(db, "emojis", cat);
+      await insertEmoji(db, "stickers", sticker);
+      await insertEmoji(db, "emojis", foreign);
+      expect([await expressionBytes(db, one.serverId), await expressionBytes(db, second)]).toEqual([210, 210]);
     });
 
     test("stickers are beside them, and messages that are one stay as they were sent", async () => {
@@ -97,6 +117,12 @@ export function describeEmojis(open: OpenStore): void {
         { id: first.id, name: "Drum 0", emoji: null, volume: 80, duration_ms: 300 },
         { id: second.id, name: "Gong", emoji: "🥁", volume: 5, duration_ms: 300 },
       ]);
+      // The same name by another way than the first one's: of two at once, the database refuses one.
+      await noteUnfinishedFile(db, "taken", 9);
+      const again = insert({ ...first, id: first.id + 1_000_000, file_id: "taken" });
+      expect(isUniqueViolation(await again.catch((error: unknown) => error))).toBe(true);
+      const rename = updateSound(db, { id: second.id, name: first.name, emoji: null, volume: 5 });
+      expect(isUniqueViolation(await rename.catch((error: unknown) => error))).toBe(true);
       const stranger = await createPerson(fixture.store, "deaf");
       expect(await soundOfMember(db, world.ann, first.id)).toEqual(first);
       expect(await soundOfMember(db, stranger, first.id)).toBeUndefined();

@@ -93,10 +93,14 @@ export function describeGroupMentions(open: OpenStore): void {
       expect((await edit("both, and ann by name", [hers, his], [names.ann])).message?.mentions).toEqual([ann]);
       expect(await unreadOf(world, ann)).toBe(1);
       const less = await edit("his", [his]);
-      expect(less).toMatchObject({ unmentionedEveryone: true, message: { mention_roles: [his] } });
+      expect(less).toMatchObject({ unmentionedEveryone: false, message: { mention_roles: [his] } });
+      expect(less.unaddressed).toEqual([ann, bob].toSorted((a, b) => a - b));
       expect(await notifiedOf(world, id)).toEqual({ [bob]: "role" });
       expect([await unreadOf(world, ann), await unreadOf(world, bob)]).toEqual([0, 1]);
-      expect(await commit(store, deleting(id, owner))).toMatchObject({ unmentionedEveryone: true });
+      expect(await commit(store, deleting(id, owner))).toMatchObject({
+        unmentionedEveryone: false,
+        unaddressed: [bob],
+      });
       expect([await notifiedOf(world, id), await unreadOf(world, bob)]).toEqual([{}, 0]);
     });
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as queries from "../queries/mails.ts";
 import { insertNotification, missedMentions } from "../queries/notifications.ts";
 import { claimDue, isDue } from "../queries/outbox.ts";
-import { insertSession } from "../queries/sessions.ts";
+import { insertSession, liveSessions, revokeOldSessions } from "../queries/sessions.ts";
 import { updateUser } from "../queries/users.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { createWorld, send, type World } from "./world.ts";
@@ -51,6 +51,22 @@ export function describeMails(open: OpenStore): void {
       expect(await before("first", now)).toEqual([]);
       expect(await before("second", now)).toEqual(["first"]);
       expect((await before("third", now + 1)).toSorted()).toEqual(["first", "second"]);
+    });
+
+    test("of a new device compare it with some hundred of the latest sessions, and live ones are fewer", async () => {
+      const { store, ann } = world;
+      const session = { user_id: ann, kind: "web", refresh_hash: null, spent_hash: null, address: "::1" } as const;
+      const rest = { user_agent: "x", expires_at: now + 9_000, revoked_at: null, confirmed_at: now };
+      await store.db.transaction().execute(async (db) => {
+        for (let at = now; at < now + 600; at += 1) {
+          await insertSession(db, { ...session, ...rest, id: `ann-${at}`, created_at: at, last_used_at: at });
+        }
+      });
+      const latest = { id: "latest", createdAt: now + 600 };
+      expect(await queries.sessionsBefore(store.db, ann, latest)).toHaveLength(500);
+      await revokeOldSessions(store.db, ann, 3, now + 600);
+      const live = await liveSessions(store.db, ann, now + 600);
+      expect(live.map(({ last_used_at: at }) => at - now)).toEqual([599, 598, 597]);
     });
 
     test("of digests are due once, and count what was not read where the user still is", async () => {

@@ -1,7 +1,7 @@
 import { timedOutPermissions } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverAccess } from "../queries/access.ts";
-import { auditEntries, deleteAuditEntriesBefore, recordAction } from "../queries/audit-log.ts";
+import { auditEntries, deleteAuditEntriesBefore, recordAction, recordActions } from "../queries/audit-log.ts";
 import { bansOf, deleteBansBefore, insertBan, isBanned } from "../queries/bans.ts";
 import { deleteChannel } from "../queries/channels.ts";
 import { addMember, setTimeOut } from "../queries/members.ts";
@@ -20,7 +20,7 @@ import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { commit, createWorld, leave, refusal, send, type World } from "./world.ts";
 
-const page = { limit: 50 };
+const page = { limit: 50, looksAt: 20_000 };
 
 async function hide({ store, serverId }: World, channelId: number): Promise<void> {
   const { everyone_role_id: target_id } = await store.db
@@ -42,7 +42,7 @@ export function describeModeration(open: OpenStore): void {
     afterAll(() => fixture.cleanUp());
 
     const seen = async ({ store, serverId }: World, userId: number, seesAll = false) =>
-      (await auditEntries(store.db, { userId, seesAll }, { serverId, ...page })).map(({ action }) => action);
+      (await auditEntries(store.db, { userId, seesAll }, { serverId, ...page })).entries.map(({ action }) => action);
 
     test("an entry of the audit log cannot be changed", async () => {
       const world = await createWorld(fixture.store);
@@ -59,7 +59,7 @@ export function describeModeration(open: OpenStore): void {
       const [first, second] = [await send(store, general, ann), await send(store, general, ann)];
       await commit(store, deleting(first.id, ann));
       await commit(store, deleting(second.id, owner));
-      const entries = await auditEntries(store.db, { userId: owner, seesAll: true }, { serverId, ...page });
+      const { entries } = await auditEntries(store.db, { userId: owner, seesAll: true }, { serverId, ...page });
       expect(entries).toMatchObject([{ action: "message_delete", actor: { id: owner }, user: { id: ann } }]);
       expect(entries[0]).toMatchObject({ channel_id: general, subject: "text", changes: [] });
     });
@@ -87,14 +87,30 @@ export function describeModeration(open: OpenStore): void {
       expect(await seen(world, owner, true)).toHaveLength(3);
     });
 
+    test("[S10] 10,000 entries about a channel that is gone are each looked at once", { timeout: 5_000 }, async () => {
+      const world = await createWorld(fixture.store);
+      const { store, serverId, general, owner, ann } = world;
+      const about = (isRestricted: boolean) =>
+        ({ serverId, actorId: owner, action: "message_pin", at: 1, channel: { id: general, isRestricted } }) as const;
+      for (let count = 0; count < 10_000; count += 500) {
+        await recordActions(
+          store.db,
+          Array.from({ length: 500 }, () => about(false)),
+        );
+      }
+      await recordAction(store.db, about(true));
+      await deleteChannel(store.db, general);
+      expect(await seen(world, ann)).toEqual([]);
+    });
+
     test("an order of channels names only those that the reader sees", async () => {
       const world = await createWorld(fixture.store);
       const { store, serverId, general, random, owner, ann } = world;
       const changes = [{ field: "order", before: [general, random], after: [random, general] }];
       await recordAction(store.db, { serverId, actorId: owner, action: "channels_reorder", at: 1, changes });
       await hide(world, general);
-      const [entry] = await auditEntries(store.db, { userId: ann, seesAll: false }, { serverId, ...page });
-      expect(entry?.changes).toEqual([{ field: "order", before: [random], after: [random] }]);
+      const { entries } = await auditEntries(store.db, { userId: ann, seesAll: false }, { serverId, ...page });
+      expect(entries[0]?.changes).toEqual([{ field: "order", before: [random], after: [random] }]);
     });
 
     test("entries are found by action, actor and member, page by page, and old ones are deleted", async () => {
@@ -113,12 +129,18 @@ export function describeModeration(open: OpenStore): void {
       }
       await recordAction(store.db, { serverId, actorId: owner, action: "member_ban", at: 4, userId: ann });
       const find = async (filter: object) =>
-        (await auditEntries(store.db, reader, { serverId, ...page, ...filter })).map(({ reason }) => reason);
+        (await auditEntries(store.db, reader, { serverId, ...page, ...filter })).entries.map(({ reason }) => reason);
       expect(await find({ action: "member_ban" })).toEqual([null]);
       expect(await find({ actorId: ann })).toEqual(["3", "2", "1"]);
       expect(await find({ targetId: bob, limit: 2 })).toEqual(["3", "2"]);
-      const [, second] = await auditEntries(store.db, reader, { serverId, limit: 2 });
+      const [, second] = (await auditEntries(store.db, reader, { serverId, ...page, limit: 2 })).entries;
       expect(await find({ before: second!.id })).toEqual(["2", "1"]);
+      const some = await auditEntries(store.db, reader, { serverId, ...page, looksAt: 2, actorId: ann });
+      expect(some).toMatchObject({ entries: [{ reason: "3" }], rest: some.entries[0]!.id });
+      expect(await find({ before: some.rest!, looksAt: 3 })).toEqual(["2", "1"]);
+      expect(
+        (await auditEntries(store.db, reader, { serverId, ...page, before: some.rest!, looksAt: 3 })).rest,
+      ).toBeNull();
       await deleteAuditEntriesBefore(store.db, 3);
       expect(await find({})).toEqual([null, "3"]);
     });

@@ -3,7 +3,7 @@ import { draftsOf, keepLatestDrafts, putDraft } from "../queries/drafts.ts";
 import { messageAtTime } from "../queries/messages.ts";
 import { claimDue, isDue } from "../queries/outbox.ts";
 import { unreadIn } from "../queries/unread.ts";
-import { lowerReadState, raiseReadStates } from "../queries/read-states.ts";
+import { lowerReadState, raiseReadStates, readWholeServer } from "../queries/read-states.ts";
 import * as saved from "../queries/saved-messages.ts";
 import * as scheduled from "../queries/scheduled-messages.ts";
 import { deleting } from "./commands.ts";
@@ -123,6 +123,28 @@ export function describeOwnMessages(open: OpenStore): void {
       await lowerReadState(store.db, { userId: bob, channelId, seq: 4 });
       await raiseReadStates(store.db, [{ userId: bob, channelId, seq: 5 }]);
       expect(await unreadIn(store.db, channelId, [bob])).toMatchObject([{ readSeq: 5, generation: 1 }]);
+    });
+
+    test("[S10] a new member has read all of a server's channels, threads and posts, however many there are", async () => {
+      const { store, serverId, stranger, bob, general } = world;
+      const { db } = store;
+      const thread = { server_id: serverId, name: "post", type: "thread" as const, position: 0, created_at: 1 };
+      for (let made = 0; made < 12_000; made += 2_000) {
+        await db
+          .insertInto("channels")
+          .values(Array.from({ length: 2_000 }, () => ({ ...thread, seq: 7 })))
+          .execute();
+      }
+      await raiseReadStates(db, [{ userId: stranger, channelId: general, seq: 1_000 }]);
+      await readWholeServer(db, stranger, serverId);
+      const states = await db.selectFrom("read_states").where("user_id", "=", stranger).selectAll().execute();
+      const channels = await db.selectFrom("channels").where("server_id", "=", serverId).select("id").execute();
+      expect(states.length).toBe(channels.length);
+      expect(states.filter(({ seq }) => seq === 7).length).toBe(12_000);
+      // A higher position stays.
+      expect(states.find(({ channel_id }) => channel_id === general)?.seq).toBe(1_000);
+      await db.deleteFrom("channels").where("server_id", "=", serverId).where("name", "=", "post").execute();
+      await readWholeServer(db, bob, serverId);
     });
 
     test("[S10] the first message since a time is found among those that are left", async () => {

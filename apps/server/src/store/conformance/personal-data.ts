@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { impersonalTables } from "../impersonal-tables.ts";
 import { personalColumns } from "../personal-columns.ts";
+import { dueDeletions, makeNameless, noteDeletion } from "../queries/deletions.ts";
 import { deletePersonalRows, personalRows } from "../queries/personal-rows.ts";
 import { schemaOf } from "./schema-of.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
@@ -50,6 +51,18 @@ export function describePersonalData(open: OpenStore): void {
         const declared = new Set([...exported.shown, ...(exported.hidden ?? [])]);
         expect([table, present.symmetricDifference(declared)]).toEqual([table, new Set()]);
       }
+    });
+
+    test("accounts that wait after they have lost their names keep no others from their turn", async () => {
+      const { db } = fixture.store;
+      const { ann, bob, stranger } = await createWorld(fixture.store);
+      for (const [index, id] of [ann, bob, stranger].entries())
+        await noteDeletion(db, id, { at: 1 + index, messages: "keep" });
+      for (const id of [ann, bob]) await makeNameless(db, id, 10);
+      const due = async (settledBefore: number) =>
+        (await dueDeletions(db, 10, { limit: 2, except: [], settledBefore })).map(({ id }) => id);
+      expect(await due(9)).toEqual([stranger]);
+      expect(await due(10)).toEqual([ann, bob]);
     });
 
     test("the rows of a person are read in pages in the order of their keys, and deleted", async () => {

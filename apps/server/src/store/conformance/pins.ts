@@ -42,8 +42,8 @@ export function describePins(open: OpenStore): void {
       expect(await pinned()).toEqual([]);
       // What is so already takes no position.
       expect((await commit(store, pinning(first.id, { on: false }))).event).toBeNull();
-      const page = { serverId: world.serverId, limit: 3, action: "message_pin" as const };
-      const entries = await auditEntries(store.db, { userId: world.owner, seesAll: true }, page);
+      const page = { serverId: world.serverId, limit: 3, looksAt: 100, action: "message_pin" as const };
+      const { entries } = await auditEntries(store.db, { userId: world.owner, seesAll: true }, page);
       expect(entries).toMatchObject([{ actor: { id: world.owner }, user: { id: ann }, channel_id: general }, {}]);
     });
 

@@ -6,6 +6,7 @@ import { inboxPage } from "../queries/notifications.ts";
 import * as privates from "../queries/private-channels.ts";
 import { raiseReadStates } from "../queries/read-states.ts";
 import * as relationships from "../queries/relationships.ts";
+import { encryptedAgain, unencrypted } from "../present-message.ts";
 import { unreadIn } from "../queries/unread.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
@@ -93,6 +94,30 @@ export function describePrivateChannels(open: OpenStore): void {
         { id: request, ...usual },
       ]);
       expect((await privates.dmStates(store.db, admin, null)).map(({ id }) => id)).toContain(other);
+    });
+
+    test("has encrypted calls until a line turns that off, which stays; the latest one holds, also of several at the same time", async () => {
+      await fresh();
+      const { store, ann, bob } = world;
+      const known = async () => [
+        (await privates.dmStates(store.db, bob, null)).find(({ id }) => id === dm)?.calls_encrypted,
+        (await privates.dmById(store.db, dm))?.calls_encrypted,
+        (await channelAccess(store.db, ann, dm, 1))?.isEncrypted,
+      ];
+      // It is shown to the other one from then on.
+      await send(store, dm, ann);
+      expect(await known()).toEqual([undefined, undefined, true]);
+      const turn = (userId: number, callMs: number) => send(store, dm, userId, { content: "", callMs });
+      const line = await turn(ann, unencrypted);
+      expect(await known()).toEqual([false, false, false]);
+      expect(line).toMatchObject({ call: { duration_s: 0, encryption: "off" } });
+      expect(await refusal(store, deleting(line.id, ann))).toBe("forbidden");
+      await turn(ann, encryptedAgain);
+      expect(await known()).toEqual([undefined, undefined, true]);
+      expect((await privates.dmStates(store.db, bob, null)).find(({ id }) => id === dm)?.mention_count).toBe(1);
+      const both = [ann, bob].flatMap((userId) => [turn(userId, unencrypted), turn(userId, encryptedAgain)]);
+      const lines = (await Promise.all(both)).toSorted((one, other) => one.seq - other.seq);
+      expect((await channelAccess(store.db, ann, dm, 1))?.isEncrypted).toBe(lines.at(-1)?.call?.encryption === "on");
     });
 
     test("[L8] is not written in while one of the two hides the other; both still read it", async () => {

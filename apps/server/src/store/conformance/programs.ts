@@ -3,13 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FromWebhook } from "../contract.ts";
 import { serverAccess, serverChannelAccess } from "../queries/access.ts";
 import { renewVersion, insertAutomodRule } from "../queries/automod.ts";
+import { blockBytes, uploadedBytes } from "../queries/attachments.ts";
 import { insertBot } from "../queries/bots.ts";
+import { isAccountEnabled, updateUser } from "../queries/users.ts";
 import { channelViewers } from "../queries/visible-channels.ts";
 import { insertWebhook } from "../queries/webhooks.ts";
 import { programs, type WebhookRow } from "../webhook-tables.ts";
 import { deleting, editing, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
-import { commit, createPerson, createWorld, leave, refusal, type World } from "./world.ts";
+import { commit, createAttachment, createPerson, createWorld, leave, refusal, type World } from "./world.ts";
 
 const rule = {
   name: "Rule",
@@ -149,6 +151,20 @@ export function describePrograms(open: OpenStore): void {
       await leave(store, serverId, ann);
       expect(await refusal(store, sending(general, bot))).toBe("not_found");
       expect(await serverAccess(store.db, bot, serverId, 1)).toMatchObject({ isMember: false, permissions: 0 });
+    });
+
+    test("what a bot keeps counts for its owner, and it is disabled with them", async () => {
+      const { store, ann, bob, serverId } = await createWorld(fixture.store);
+      const { db } = store;
+      const bot = await createPerson(store, `bot${serverId}`);
+      await insertBot(db, { user_id: bot, owner_id: ann, token_digest: `d${bot}`, session_id: "s", created_at: 1 });
+      for (const id of [ann, bot, bob]) await createAttachment(store, id);
+      const bytesOf = async (id: number) => (await uploadedBytes(db, id)).total / blockBytes;
+      expect([await bytesOf(ann), await bytesOf(bot), await bytesOf(bob)]).toEqual([2, 2, 1]);
+      const enabled = () => Promise.all([ann, bot, bob].map((id) => isAccountEnabled(db, id)));
+      expect(await enabled()).toEqual([true, true, true]);
+      await updateUser(db, ann, { disabled_at: 1 });
+      expect(await enabled()).toEqual([false, false, true]);
     });
   });
 }

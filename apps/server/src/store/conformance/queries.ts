@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
@@ -11,7 +12,13 @@ import {
   rotateSigningKey,
   signingKeys,
 } from "../queries/signing-keys.ts";
+import { publicServers } from "../queries/discovery.ts";
+import { sessionById } from "../queries/sessions.ts";
+import { userByKey } from "../queries/users.ts";
+import { deleteVoiceNode, insertVoiceNode, voiceNodeByName, voiceNodes } from "../queries/voice-nodes.ts";
 import { commit, createPerson, createWorld, send } from "./world.ts";
+
+const page = { limit: 5, now: 1 };
 
 export function describeQueries(open: OpenStore): void {
   describe("store", () => {
@@ -27,6 +34,23 @@ export function describeQueries(open: OpenStore): void {
       });
       await expect(failing).rejects.toThrow("changed my mind");
       expect(await db.selectFrom("meta").selectAll().where("key", "=", "half").execute()).toEqual([]);
+    });
+
+    test("a text with NUL is found nowhere, or refused as the mistake of whoever asks for it", async () => {
+      const { db } = fixture.store;
+      const outcome = (asked: Promise<unknown>) =>
+        asked.then(
+          (found) => JSON.stringify(found) ?? "nothing",
+          (error: unknown) => (error instanceof AppError ? error.code : "failure"),
+        );
+      const writing = db
+        .transaction()
+        .execute(async (trx) => void (await trx.insertInto("meta").values({ key: "nul", value: "\0" }).execute()));
+      const found = [userByKey(db, "name\0"), sessionById(db, "session\0"), writing].map(outcome);
+      for (const one of await Promise.all(found)) expect(["nothing", "invalid_request"]).toContain(one);
+      const servers = await outcome(publicServers(db, 1, { ...page, search: "a\0" }));
+      expect(['{"servers":[],"next":null}', "invalid_request"]).toContain(servers);
+      expect(await userByKey(db, "nobody")).toBeUndefined();
     });
 
     test("[S2] writes of a transaction are visible to others only after it commits", async () => {
@@ -124,6 +148,21 @@ export function describeQueries(open: OpenStore): void {
       expect(await signingKeys(db)).toEqual([made[0]]);
       await rotate(3_000, true);
       expect((await signingKeys(db)).map(({ generation }) => generation)).toEqual([generations.length + 1]);
+    });
+
+    test("[S10] of voice nodes of one name that are added at once one is kept, until it is removed", async () => {
+      const { db } = fixture.store;
+      const node = (name: string, digest: string) => ({ name, digest, created_at: 1_000 });
+      const added = await Promise.all(
+        ["one", "two", "three"].map((digest) => insertVoiceNode(db, node("nyc", digest))),
+      );
+      expect(added.filter(Boolean)).toHaveLength(1);
+      await insertVoiceNode(db, node("ams", "four"));
+      expect(await voiceNodes(db)).toMatchObject([node("ams", "four"), node("nyc", expect.any(String))]);
+      expect(await deleteVoiceNode(db, "nyc")).toBe(true);
+      expect(await deleteVoiceNode(db, "nyc")).toBe(false);
+      expect(await voiceNodeByName(db, "nyc")).toBeUndefined();
+      expect(await voiceNodeByName(db, "ams")).toMatchObject(node("ams", "four"));
     });
 
     test("[S10] an attachment is stored as long as its file is noted, and the file is removed otherwise", async () => {

@@ -2,7 +2,8 @@ import { noRetention } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setChannelRetention } from "../queries/channels.ts";
 import { message } from "../queries/messages.ts";
-import { countExpired, expiredFiles, expiredMessages, keptChannels, noteExpired } from "../queries/retention.ts";
+import { countExpired } from "../queries/expired-counts.ts";
+import { expiredFiles, expiredMessages, keptChannels, noteExpired } from "../queries/retention.ts";
 import { setServerRetention } from "../queries/servers.ts";
 import { deleting } from "./commands.ts";
 import { fold } from "./fold.ts";
@@ -144,28 +145,32 @@ export function describeRetention(open: OpenStore): void {
       await send(store, general, ann, { content: "three", attachmentIds: ids });
       const expired = async (rule: { file_days: number; file_mb: number }) => {
         const found = await expiredFiles(store.db, { message_days: 0, ...rule }, { now, after: 0, limit: 100 });
-        return found.map(({ id }) => id).filter((id) => ids.includes(id));
+        return found.files.map(({ id }) => id).filter((id) => ids.includes(id));
       };
       expect(await expired({ file_days: 0, file_mb: 0 })).toEqual([]);
       expect(await expired({ file_days: 9, file_mb: 0 })).toEqual(ids);
       expect(await expired({ file_days: 9, file_mb: 1 })).toEqual([ids[0]]);
+      const one = { now, after: ids[0]! - 1, limit: 1 };
+      const older = { message_days: 0, file_days: 300, file_mb: 0 };
+      expect(await expiredFiles(store.db, older, one)).toEqual({ files: [], last: ids[0] });
       // Far beyond a 32-bit number of milliseconds.
       expect(await expired({ file_days: 300, file_mb: 1 })).toEqual([]);
       await setServerRetention(store.db, serverId, { message_days: 0, file_days: 9, file_mb: 2 });
       expect(await expired({ file_days: 0, file_mb: 0 })).toEqual([ids[0]]);
       await setServerRetention(store.db, serverId, noRetention);
 
+      const goOn = () => undefined;
       const rule = { message_days: 0, file_days: 9, file_mb: 0 };
-      const before = await countExpired(store.db, { channelId: general }, { rule, now });
+      const before = await countExpired(store.db, { channelId: general }, { rule, now, goOn });
       expect(before).toEqual({ messages: 0, files: 3, bytes: 4 * megabyte + 5 });
       const all = { ...noRetention, message_days: 9 };
-      const inServer = await countExpired(store.db, { serverId }, { rule: all, now });
-      const inChannel = await countExpired(store.db, { channelId: general }, { rule: all, now });
+      const inServer = await countExpired(store.db, { serverId }, { rule: all, now, goOn });
+      const inChannel = await countExpired(store.db, { channelId: general }, { rule: all, now, goOn });
       expect(inServer.messages).toBeGreaterThan(inChannel.messages);
       expect(inChannel).toMatchObject({ files: 3, bytes: 4 * megabyte + 5 });
       const nothing = { messages: 0, files: 0, bytes: 0 };
-      expect(await countExpired(store.db, { channelId: random }, { rule, now })).toEqual(nothing);
-      expect((await countExpired(store.db, "instance", { rule: all, now })).messages).toBe(inServer.messages);
+      expect(await countExpired(store.db, { channelId: random }, { rule, now, goOn })).toEqual(nothing);
+      expect((await countExpired(store.db, "instance", { rule: all, now, goOn })).messages).toBe(inServer.messages);
     });
   });
 }

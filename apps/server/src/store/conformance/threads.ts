@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { channelAccess } from "../queries/access.ts";
 import { readableAttachment } from "../queries/attachments.ts";
 import { deleteChannel } from "../queries/channels.ts";
+import { concernedBy } from "../queries/concerned-by-thread.ts";
 import { inboxPage } from "../queries/notifications.ts";
 import * as relationships from "../queries/relationships.ts";
 import { putOverride, refreshRestricted } from "../queries/roles.ts";
@@ -59,7 +60,7 @@ export function describeThreads(open: OpenStore): void {
       const { store, ann, bob, owner, names } = world;
       await send(store, threadId, ann, { mentionNames: [names.owner, names.bob] });
       await threads.unfollow(store.db, threadId, owner);
-      const concerned = async () => (await threads.concernedBy(store.db, threadId)).toSorted((a, b) => a - b);
+      const concerned = async () => (await concernedBy(store.db, threadId)).toSorted((a, b) => a - b);
       expect(await concerned()).toEqual([ann, bob, owner].toSorted((a, b) => a - b));
       await deny(permissionBits.viewChannel);
       expect(await concerned()).toEqual([ann, owner].toSorted((a, b) => a - b));

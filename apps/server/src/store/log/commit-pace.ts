@@ -10,7 +10,7 @@ export interface CommitPaceOptions {
 }
 
 /** Distinct senders per second up to which the interval is 0, and from which it is longest. */
-const quietSenders = 60;
+const quietSenders = 80;
 const busySenders = 200;
 /** Length of the counting window. */
 const secondMs = 1_000;

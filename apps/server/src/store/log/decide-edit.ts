@@ -1,6 +1,8 @@
 import { can, checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
+import { webhookParts } from "../present-message.ts";
+import type { MessageRow } from "../schema.ts";
 import { storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
 import { previewsAfterEdit } from "./decide-preview.ts";
@@ -30,10 +32,9 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const verdict = checkEditMessage(access, webhook ? holderId : row.author_id);
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author can edit a message.");
   if (refusal) return refusal;
-  if (row.call_ms !== null) return refuse("invalid_request", "This is the line of a call.");
-  if (row.sticker !== null) return refuse("invalid_request", "A sticker cannot be edited.");
+  if (row.call_ms !== null || row.sticker !== null) return noText(row);
   const content = storable(command.content);
-  const parts = webhook ? webhookColumn(webhook) : row.webhook;
+  const parts = webhook ? webhookColumn({ ...webhook, picture: webhookParts(row)?.picture ?? null }) : row.webhook;
   if (content === row.content && parts === row.webhook) return committed(channel, { message: batch.present(row) });
   if (!isVisible(content) && batch.attachmentsOf(messageId).length + (webhook?.embeds.length ?? 0) === 0) {
     return refuse("invalid_request", "The message would be empty.");
@@ -47,9 +48,11 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const groupsBefore = groupsOf(row);
   const groups = addressedGroups(batch, channel, command, access);
-  const unmentionedEveryone = isLess(groups, groupsBefore);
-  const added = unmentionedEveryone ? groups : addedGroups(groups, groupsBefore);
+  const hasLost = isLess(groups, groupsBefore);
+  const unmentionedEveryone = hasLost && groupsBefore.everyone;
+  const added = hasLost ? groups : addedGroups(groups, groupsBefore);
   const notifiedEveryone = isAnyGroup(added);
+  if (notifiedEveryone && command.groupWaitMs !== undefined) return mustWait(command.groupWaitMs);
   batch.texts.keep(row);
   const previews = previewsAfterEdit(row, content);
   const hasFewerPreviews = previews !== row.previews;
@@ -58,6 +61,8 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (hasFewerPreviews) batch.texts.showPreviews(row);
   const before = new Set(batch.mentionsOf(messageId));
   const { named, unseeing } = namedMembers(batch, channel, command, actorId);
+  // Whoever is named may have been notified as one of a group.
+  const unaddressed = hasLost && !groupsBefore.everyone ? [...before, ...batch.groupMentionsOf(messageId)] : [];
   const after = new Set(named);
   // The notification of a reply stays, whatever names the text holds.
   const answeredId = batch.message(row.reply_to_id ?? 0)?.author_id ?? null;
@@ -65,8 +70,8 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   batch.setMentions(row, [...after]);
   const unmentioned = [...before].filter((userId) => !after.has(userId));
   for (const userId of unmentioned) batch.retractNotifications(messageId, userId);
-  if (unmentionedEveryone) batch.retractEveryone(messageId);
-  const retractedBefore = unmentioned.length > 0 || unmentionedEveryone ? batch.nextNotificationId() : null;
+  if (hasLost) batch.retractEveryone(messageId);
+  const retractedBefore = unmentioned.length > 0 || hasLost ? batch.nextNotificationId() : null;
   // While the message still addresses everyone, a name added to it is no second notification.
   const isToEveryone = groupsBefore.everyone && !unmentionedEveryone;
   const isNotified = (userId: number) => before.has(userId) || isToEveryone;
@@ -78,9 +83,16 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const people = { notified, unmentioned, unseeing, following };
-  const everyone = { notifiedEveryone, unmentionedEveryone };
-  return committed(channel, { event, message, ...people, ...everyone, retractedBefore, automod });
+  const people = { notified, unmentioned, unaddressed, unseeing, following, notifiedEveryone, unmentionedEveryone };
+  return committed(channel, { event, message, ...people, retractedBefore, automod });
+}
+
+function noText({ call_ms: callMs }: MessageRow): LogOutcome {
+  return refuse("invalid_request", callMs === null ? "A sticker cannot be edited." : "This is the line of a call.");
+}
+
+function mustWait(retryAfterMs: number): LogOutcome {
+  return { ...refuse("rate_limited", "Too many requests. Try again later."), retryAfterMs };
 }
 
 /** Whether a group is not addressed any more. All of the message's notifications of groups are then made anew. */

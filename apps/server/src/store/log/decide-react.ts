@@ -28,7 +28,7 @@ export function decideReact(
   const seq = row.updated_seq;
   if (on) {
     // A new emoji comes after the others; an existing one keeps its position.
-    const position = same[0]?.position ?? Math.max(0, ...reactions.map((reaction) => reaction.position)) + 1;
+    const position = same[0]?.position ?? (reactions.at(-1)?.position ?? 0) + 1;
     batch.addReaction({ message_id: messageId, emoji, user_id: actorId, position, seq });
   } else {
     batch.removeReactions(messageId, (reaction) => reaction.emoji === emoji && reaction.user_id === actorId);

@@ -3,7 +3,7 @@ import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscor
 import { isVisible } from "@miscord/text";
 import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
-import { voiceMsOf } from "../present-message.ts";
+import { isEncryptionLine, unencrypted, voiceMsOf } from "../present-message.ts";
 import { isStorable, storable } from "../storable.ts";
 import { refusalBy } from "./automod.ts";
 import { newPoll } from "./decide-vote.ts";
@@ -87,7 +87,7 @@ interface Parts {
 type Place = AccessFacts & { serverId: number | null };
 
 function checkParts(batch: LogBatch, command: SendCommand, access: Place): Parts | Refused {
-  const { attachmentIds, authorId, channelId, content, nonce, poll, replyToId, webhook } = command;
+  const { attachmentIds, channelId, content, nonce, poll, replyToId, webhook } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
   if (command.sticker && !command.sticker.shown) return refuse("not_found", "There is no such sticker.");
   const hasParts = attachmentIds.length > 0 || (webhook?.embeds.length ?? 0) > 0 || command.callMs !== undefined;
@@ -101,7 +101,9 @@ function checkParts(batch: LogBatch, command: SendCommand, access: Place): Parts
     return refuse("forbidden", "You may not attach files in this channel.");
   }
   const attachments = new Set(attachmentIds.map((id) => batch.attachment(id)));
-  const usable = [...attachments].filter((row) => row?.uploader_id === authorId && row.message_id === null);
+  // A webhook's files are uploads of whoever made it.
+  const uploaderId = rightsHolderOf(command);
+  const usable = [...attachments].filter((row) => row?.uploader_id === uploaderId && row.message_id === null);
   if (usable.length < attachmentIds.length || usable.length > limits.attachmentsPerMessage) {
     return refuse("invalid_request", "An attachment does not exist or is already used.");
   }
@@ -151,13 +153,16 @@ function send(
     sticker: parts.sticker ? JSON.stringify(parts.sticker) : null,
   });
   batch.attach(row.id, parts.attachments);
+  // Together, so that the latest such line always says what holds.
+  if (isEncryptionLine(row.call_ms)) batch.setUnencrypted(channel, row.call_ms === unencrypted);
   if (command.forwarded) {
-    const { sourceId, content, writtenAt } = command.forwarded;
+    const { sourceId, content, writtenAt, sticker } = command.forwarded;
     batch.texts.addForward({
       message_id: row.id,
       source_id: sourceId,
       content: storable(content),
       written_at: writtenAt,
+      sticker: sticker ? JSON.stringify(sticker) : null,
     });
   }
   if (command.poll) batch.polls.add(newPoll(row.id, command.poll, at));

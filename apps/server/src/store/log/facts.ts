@@ -2,6 +2,7 @@ import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
 import type { ForwardRow } from "../message-tables.ts";
 import type { BallotRow, PollRow } from "../poll-tables.ts";
+import { mentionsHere } from "../present-message.ts";
 import type { RecipientFacts } from "../private-sql.ts";
 import { loadAutomod, type AutomodFacts } from "./automod-facts.ts";
 import { ballotKey, memberKey, memberNameKey, nonceKey } from "./keys.ts";
@@ -32,10 +33,12 @@ export interface Facts extends AutomodFacts {
   nonces: Map<string, number>;
   /** Attachments named by sends, by id. */
   attachments: Map<number, AttachmentRow>;
-  /** Attachments by message id, as reactions and mentions below: for messages named by commands. */
+  /** Attachments by message id, as mentions below: for messages named by commands. Reactions: not of those that are only answered. */
   attachmentsOf: Map<number, AttachmentRow[]>;
   reactionsOf: Map<number, ReactionRow[]>;
   mentionsOf: Map<number, number[]>;
+  /** Of messages that are edited or deleted. */
+  groupMentionsOf: Map<number, number[]>;
   /** By message id, as the next one. */
   polls: Map<number, PollRow>;
   forwards: Map<number, ForwardRow>;
@@ -88,9 +91,10 @@ export interface FactRows extends AutomodFacts {
   attachments: readonly AttachmentRow[];
   /** Of the named messages, by ordinal, then id. */
   attachmentsOf: readonly AttachmentRow[];
-  /** Of the named messages, by position, then seq. */
+  /** Of the named messages but those that are only answered, by position, then seq. */
   reactionsOf: readonly ReactionRow[];
   mentionsOf: readonly MentionKey[];
+  groupMentionsOf: readonly MentionKey[];
   polls: readonly PollRow[];
   forwards: readonly ForwardRow[];
   ballots: readonly BallotRow[];
@@ -107,10 +111,8 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
   const channelIds = [...wanted.channelIds, ...(await tx.channelIdsOf([...wanted.messageIds]))];
   const channels = await tx.lockChannels(ascending(channelIds), [...wanted.authorIds]);
 
-  const named = [
-    ...(await tx.messages([...wanted.messageIds, ...wanted.replyIds])),
-    ...(await tx.messagesByNonce(wanted.nonces)),
-  ];
+  const repeated = await tx.messagesByNonce(wanted.nonces);
+  const named = [...(await tx.messages([...wanted.messageIds, ...wanted.replyIds])), ...repeated];
   const messages = byId(named);
   const repliedTo = named.flatMap((row) => (row.reply_to_id === null ? [] : [row.reply_to_id]));
   const answered = await tx.messages(ascending(repliedTo.filter((id) => !messages.has(id))));
@@ -131,8 +133,10 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
     recipients: await tx.recipientsOf(privateIds(channels)),
     attachments: await tx.attachments([...wanted.attachmentIds]),
     attachmentsOf: await tx.attachmentsOf(wholeIds),
-    reactionsOf: await tx.reactionsOf(wholeIds),
+    // Not of a message that is only answered: there may be thousands, and nothing shows them.
+    reactionsOf: await tx.reactionsOf(ascending([...wanted.messageIds, ...repeated.map((row) => row.id)])),
     mentionsOf: await tx.mentionsOf(wholeIds),
+    groupMentionsOf: await tx.groupMentionsOf(mayLoseGroups(commands, named)),
     polls: await tx.polls(wholeIds),
     forwards: await tx.forwards(wholeIds),
     ballots: await tx.ballots(wanted.ballots),
@@ -146,7 +150,6 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
 
 /** Indexes the rows as the rules look them up. */
 export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts {
-  const mentions = groupBy(rows.mentionsOf, (row) => row.message_id);
   return {
     channels: byId(channels),
     messages: byId([...answered, ...named]),
@@ -158,7 +161,8 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     attachments: byId(rows.attachments),
     attachmentsOf: groupBy(rows.attachmentsOf, (row) => row.message_id ?? 0),
     reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
-    mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
+    mentionsOf: usersByMessage(rows.mentionsOf),
+    groupMentionsOf: usersByMessage(rows.groupMentionsOf),
     polls: new Map(rows.polls.map((row) => [row.message_id, row])),
     forwards: new Map(rows.forwards.map((row) => [row.message_id, row])),
     ballots: new Map(rows.ballots.map((row) => [ballotKey(row.message_id, row.user_id), row])),
@@ -170,6 +174,21 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     messageIds: rows.messageIds,
     notificationIds: rows.notificationIds,
   };
+}
+
+/** Those of the messages that are edited or deleted, and address a role or those who are online. */
+export function mayLoseGroups(commands: readonly LogCommand[], messages: readonly MessageRow[]): number[] {
+  const changed = new Set<number>();
+  for (const command of commands) {
+    if (command.kind === "edit" || command.kind === "delete") changed.add(command.messageId);
+  }
+  const isToGroup = (row: MessageRow) => row.mention_roles !== null || row.mentions_everyone === mentionsHere;
+  return messages.flatMap((row) => (changed.has(row.id) && isToGroup(row) ? [row.id] : []));
+}
+
+function usersByMessage(keys: readonly MentionKey[]): Map<number, number[]> {
+  const mentions = groupBy(keys, (row) => row.message_id);
+  return new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))]));
 }
 
 /** Ids of the private channels among these. */

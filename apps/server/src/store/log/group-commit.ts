@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../../clock.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, OverloadError } from "../../errors.ts";
 import type { ChannelLog, Committed, LogCommand, LogOutcome } from "../contract.ts";
 import type { CommitPace } from "./commit-pace.ts";
 
@@ -52,7 +52,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   commit(command: LogCommand): Promise<LogOutcome> {
     if (this.#closed) return Promise.reject(new AppError("unavailable", "The server is stopping."));
     if (this.#queue.length >= this.#options.waitingAtMost) {
-      return Promise.reject(new AppError("unavailable", "Too much is waiting to be written.", { retryAfterMs: 1_000 }));
+      return Promise.reject(new OverloadError());
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, since: this.#options.clock.monotonic(), resolve, reject });

@@ -1,7 +1,7 @@
 import type { Message, User } from "@miscord/protocol";
 import { missedCall, presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
-import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
+import { auditRow, type AuditRecord, type AuditRow } from "../audit-row.ts";
 import { AutomodCheck } from "./automod.ts";
 import { isArchived } from "../thread-state.ts";
 import { BatchPolls } from "./batch-polls.ts";
@@ -32,6 +32,8 @@ export class LogBatch {
   readonly texts: BatchTexts;
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
+  /** By id of the channel. */
+  readonly #unencrypted = new Map<number, LogChanges["changedEncryption"][number]>();
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
@@ -60,6 +62,11 @@ export class LogBatch {
     return this.#facts.channels.get(id);
   }
 
+  /** Sets whether calls of the private channel are left unencrypted. */
+  setUnencrypted({ id }: ChannelFacts, isUnencrypted: boolean): void {
+    this.#unencrypted.set(id, { id, unencrypted: isUnencrypted ? 1 : 0 });
+  }
+
   message(id: number): MessageRow | undefined {
     return this.#facts.messages.get(id);
   }
@@ -84,6 +91,11 @@ export class LogBatch {
 
   mentionsOf(messageId: number): readonly number[] {
     return this.#facts.mentionsOf.get(messageId) ?? [];
+  }
+
+  /** Whom the message addressed before the batch as one of a role, or of those who were online. */
+  groupMentionsOf(messageId: number): readonly number[] {
+    return this.#facts.groupMentionsOf.get(messageId) ?? [];
   }
 
   mentionedRole(id: number): MentionedRole | undefined {
@@ -281,6 +293,7 @@ export class LogBatch {
   changes(): LogChanges {
     return {
       channels: [...this.#channels],
+      changedEncryption: [...this.#unencrypted.values()],
       newMessages: [...this.#newMessages],
       changedMessages: [...this.#changedMessages],
       attachments: [...this.#attachments],

@@ -17,6 +17,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     notifiedEveryone: false,
     unmentioned: [],
     unmentionedEveryone: false,
+    unaddressed: [],
     unseeing: [],
     retractedBefore: null,
     automod: [],

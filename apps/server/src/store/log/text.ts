@@ -5,8 +5,8 @@ import type { WebhookParts } from "../present-message.ts";
 import { storable } from "../storable.ts";
 
 /** The column `messages.webhook`. JSON escapes lone surrogates, and NUL. */
-export function webhookColumn({ name, embeds }: Pick<FromWebhook, "name" | "embeds">): string {
-  const parts: WebhookParts = { name, ...(embeds.length > 0 && { embeds }) };
+export function webhookColumn({ name, picture, embeds }: Pick<FromWebhook, "name" | "picture" | "embeds">): string {
+  const parts: WebhookParts = { name, ...(picture && { picture }), ...(embeds.length > 0 && { embeds }) };
   return storableJson(parts);
 }
 

@@ -1,6 +1,6 @@
 import type { AuthorRow } from "../present-message.ts";
 import type { RecipientFacts } from "../private-sql.ts";
-import type { AuditRow } from "../queries/audit-log.ts";
+import type { AuditRow } from "../audit-row.ts";
 import type { EarlierTextRow, ForwardRow } from "../message-tables.ts";
 import type { BallotRow, PollRow } from "../poll-tables.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
@@ -125,6 +125,8 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
+  /** Whom the messages address as one of a role, or of those who were online. */
+  groupMentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
   polls(messageIds: readonly number[]): Awaitable<PollRow[]>;
   forwards(messageIds: readonly number[]): Awaitable<ForwardRow[]>;
   ballots(keys: readonly MentionKey[]): Awaitable<BallotRow[]>;
@@ -154,6 +156,8 @@ export type GroupNotification = EveryoneNotification & { targets: string };
 /** Net effect of a batch. Removals are applied before insertions. */
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
+  /** Private channels in which a line says so. */
+  changedEncryption: { id: number; unencrypted: number }[];
   newMessages: MessageRow[];
   /** Only content, updated_seq, mentions_everyone, mention_roles, edited_at, deleted_at, pinned_at, files_removed, voice_ms, webhook, previews and sticker differ. */
   changedMessages: MessageRow[];

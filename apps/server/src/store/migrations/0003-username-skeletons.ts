@@ -1,4 +1,3 @@
-import { skeletonOf } from "@miscord/text/skeleton";
 import type { Kysely } from "kysely";
 
 interface Users {
@@ -14,6 +13,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   const users = db as Kysely<Users>;
   const taken = new Set<string>();
   for (const { id, username } of await users.selectFrom("users").select(["id", "username"]).orderBy("id").execute()) {
+    // A new database has nobody, and needs no table of look-alikes.
+    const { skeletonOf } = await import("@miscord/text/skeleton");
     const skeleton = skeletonOf(username);
     // No name holds a `#`, so this one is in nobody's way.
     const unique = taken.has(skeleton) ? `${skeleton}#${id}` : skeleton;

@@ -57,6 +57,13 @@ import * as stickers from "./0054-stickers.ts";
 import * as sounds from "./0056-sounds.ts";
 import * as smallerSearch from "./0055-smaller-search.ts";
 import * as encryptedCalls from "./0057-encrypted-calls.ts";
+import * as voiceRegions from "./0058-voice-regions.ts";
+import * as imports from "./0059-imports.ts";
+import * as webhookPictures from "./0060-webhook-pictures.ts";
+import * as gifs from "./0061-gifs.ts";
+import * as voice from "./0062-voice.ts";
+import * as notifiedPeople from "./0063-notified-people.ts";
+import * as liveMessages from "./0065-live-messages.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -121,4 +128,11 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0055-smaller-search", smallerSearch],
   ["0056-sounds", sounds],
   ["0057-encrypted-calls", encryptedCalls],
+  ["0058-voice-regions", voiceRegions],
+  ["0059-imports", imports],
+  ["0060-webhook-pictures", webhookPictures],
+  ["0061-gifs", gifs],
+  ["0062-voice", voice],
+  ["0063-notified-people", notifiedPeople],
+  ["0065-live-messages", liveMessages],
 ];

@@ -13,6 +13,9 @@ const lostCodes: ReadonlySet<string> = new Set(["57P01", "57P02", "57P03", "25P0
 /** Deadlock, serialization failure: the same statements succeed when they run again. */
 const conflictCodes: ReadonlySet<string> = new Set(["40P01", "40001"]);
 
+/** NUL in a text, which SQLite can look for and PostgreSQL cannot hold: the mistake of whoever sent it, and no failure. */
+const impossibleTexts: ReadonlySet<string> = new Set(["22021", "22P05"]);
+
 /** SQLSTATE of the server, or the code of a failed system call; "" when there is none. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
@@ -39,10 +42,16 @@ export function unavailable(cause: unknown): AppError {
   return new AppError("unavailable", "The database is not available.", { cause });
 }
 
-/** The error as the store's users know it: a DatabaseError, or an AppError `unavailable` for a lost connection. */
+/**
+ * The error as the store's users know it: a DatabaseError, or an AppError: `unavailable` for a lost connection,
+ * `invalid_request` for a text that no text can be.
+ */
 export function explain(error: unknown): unknown {
   if (error instanceof AppError || error instanceof DatabaseError) return error;
   if (isLostConnection(error)) return unavailable(error);
   if (!(error instanceof ServerError)) return error;
+  if (impossibleTexts.has(codeOf(error))) {
+    return new AppError("invalid_request", "The text holds impossible characters.", { cause: error });
+  }
   return new DatabaseError(faults[codeOf(error)] ?? "other", error.message);
 }

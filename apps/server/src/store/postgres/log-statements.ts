@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
-import { privateIds, rightsHolderOf, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
+import { mayLoseGroups, privateIds, rightsHolderOf, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
 import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, ownerOf, rolesOf } from "../rights-sql.ts";
@@ -61,6 +61,8 @@ const statements = {
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[]) and through_group = 0",
+  groupMentionsOf:
+    "select message_id, user_id from mentions where message_id = any($1::bigint[]) and through_group = 1",
   polls: "select * from polls where message_id = any($1::bigint[])",
   forwards: "select * from forwards where message_id = any($1::bigint[])",
   ballots: `select b.* from unnest($1::bigint[], $2::bigint[]) k(message_id, user_id)
@@ -86,8 +88,8 @@ type Row<Key extends Exclude<keyof FactRows, keyof AutomodFacts>> = FactRows[Key
 
 /**
  * Queues all reads of a batch at once, so that they cross the network in one round trip: every statement finds the rows
- * by the keys in the commands alone. Only the people of private channels, and what belongs to a message whose nonce is
- * repeated, take another one. The
+ * by the keys in the commands alone. Only the people of private channels, those whom a changed message addresses as a group, and
+ * what belongs to a message whose nonce is repeated, take another one. The
  * transaction must be read committed, since each statement has to see what was committed while the locks were waited for.
  */
 export async function readFacts(client: pg.Client, commands: readonly LogCommand[]): Promise<FactRows> {
@@ -113,7 +115,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reads.run("lock"),
     reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds, [...wanted.authorIds]]),
     reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
-    readNamed(reads, [...messageIds, ...wanted.replyIds]),
+    readNamed(reads, [...messageIds, ...wanted.replyIds], messageIds),
     reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),
     reads.byKeys<Row<"members">>("members", memberPairs(commands)),
     reads.byKeys<Row<"memberNames">>("memberNames", namePairs(commands)),
@@ -125,14 +127,14 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     reads.ids("notificationIds", wanted.notificationsAtMost),
   ]);
   const known = new Set(named.named.map(({ id }) => id));
-  const repeated = await readNamed(
-    reads,
-    byNonce.flatMap(({ id }) => (known.has(id) ? [] : [id])),
-  );
+  const repeatedIds = byNonce.map(({ id }) => id);
+  const [unknown, unwanted] = [known, wanted.messageIds].map((ids) => repeatedIds.filter((id) => !ids.has(id)));
+  const repeated = await readNamed(reads, unknown!, unwanted!);
   return {
     ...(await readAutomod(reads, channels, commands)),
     channels,
     recipients: await reads.byKeys<Row<"recipients">>("recipients", [privateIds(channels)]),
+    groupMentionsOf: await reads.byKeys("groupMentionsOf", [mayLoseGroups(commands, named.named)]),
     members,
     memberNames,
     attachments,
@@ -177,15 +179,15 @@ type Named = Pick<
   "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf" | "threadsOf" | "polls" | "forwards"
 >;
 
-/** The messages with these ids, what belongs to them, and the messages that they reply to. */
-async function readNamed(reads: Reads, ids: readonly number[]): Promise<Named> {
+/** The messages with these ids, what belongs to them, and the messages that they reply to. Reactions only of `reactedIds`. */
+async function readNamed(reads: Reads, ids: readonly number[], reactedIds: readonly number[]): Promise<Named> {
   const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf, polls, forwards] =
     await Promise.all([
       reads.byKeys<Row<"named">>("named", [ids]),
       reads.byKeys<Row<"answered">>("answered", [ids]),
       reads.byKeys<Row<"people">>("authors", [ids]),
       reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
-      reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
+      reads.byKeys<Row<"reactionsOf">>("reactionsOf", [reactedIds]),
       reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
       reads.byKeys<Row<"threadsOf">>("threadsOf", [ids]),
       reads.byKeys<Row<"polls">>("polls", [ids]),

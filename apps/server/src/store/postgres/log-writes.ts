@@ -17,13 +17,16 @@ const named = { userId: "k.user_id", serverId: "k.server_id", channelId: "k.chan
 /** Of a member whom `@everyone` addresses. */
 const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id", at: "k.created_at" };
 
-const targets = "(select t.id::bigint from json_array_elements_text(k.targets::json) t(id))";
-const hasRole = `exists (select 1 from member_roles mr
-  where mr.server_id = m.server_id and mr.user_id = m.user_id and mr.role_id in ${targets})`;
+/** Ids of users in the groups of the row: joined, because a subquery that depends on the row is run for each member. */
+const groupOf = {
+  newRoles: `(select distinct mr.user_id from json_array_elements_text(k.targets::json) t(id) join member_roles mr on mr.role_id = t.id::bigint)`,
+  newHere: "(select distinct t.id::bigint as user_id from json_array_elements_text(k.targets::json) t(id))",
+};
 
 /** In an order that satisfies foreign keys, removals before insertions of the same table. */
 const writes = [
   update("channels", "channels", { seq: "bigint", last_message_seq: "bigint" }),
+  update("changedEncryption", "channels", { unencrypted: "int" }),
   insert("newMessages", "messages", {
     id: "bigint",
     channel_id: "bigint",
@@ -121,6 +124,7 @@ const writes = [
     source_id: "bigint",
     content: "text",
     written_at: "bigint",
+    sticker: "text",
   }),
   write("changedPreviews", ["message_id"], (k) => ({
     text: `delete from preview_pictures x using ${k} where x.message_id = k.message_id`,
@@ -150,11 +154,13 @@ const writes = [
       on conflict (message_id, user_id) do update set answers = excluded.answers, seq = excluded.seq`,
     types: ["bigint", "bigint", "text", "bigint"],
   })),
-  write("removedNotifications", ["message_id", "user_id"], (k) => ({
-    text: `delete from notifications x using ${k} where x.message_id = k.message_id
-      and (k.user_id is null or (x.user_id = k.user_id and x.kind = 'mention'))`,
-    types: ["bigint", "bigint"],
-  })),
+  // Two statements, because of one with both conditions each row reads all notifications of its message.
+  ...["k.user_id is null", "x.user_id = k.user_id and x.kind = 'mention'"].map((condition) =>
+    write("removedNotifications", ["message_id", "user_id"], (k) => ({
+      text: `delete from notifications x using ${k} where x.message_id = k.message_id and ${condition}`,
+      types: ["bigint", "bigint"],
+    })),
+  ),
   write("removedEveryone", ["message_id"], (k) => ({
     text: `delete from notifications x using ${k} where x.message_id = k.message_id
       and x.kind in ('everyone', 'here', 'role')`,
@@ -170,8 +176,8 @@ const writes = [
       types: ["bigint", "bigint", "text", "bigint", "bigint", "bigint", "bigint", "bigint"],
     }),
   ),
-  toMembers("newRoles", "role", `${hasRole} and not ${suppressesRoles(addressed)}`),
-  toMembers("newHere", "here", `m.user_id in ${targets} and not ${suppressesEveryone(addressed)}`),
+  toMembers("newRoles", "role", `m.user_id = g.user_id and not ${suppressesRoles(addressed)}`),
+  toMembers("newHere", "here", `m.user_id = g.user_id and not ${suppressesEveryone(addressed)}`),
   mentionedThrough("newRoles"),
   mentionedThrough("newHere"),
   toMembers("newEveryone", "everyone", `not ${suppressesEveryone(addressed)}`),
@@ -252,11 +258,12 @@ export function writeChanges(client: pg.Client, changes: LogChanges): Promise<un
 /** Notifies the members in the condition who see the channel, but those whom the message notifies already. */
 function toMembers(key: "newEveryone" | "newRoles" | "newHere", kind: string, condition: string) {
   const fields = ["actor_id", "server_id", "channel_id", "message_id", "created_at"] as const;
+  const group = key === "newEveryone" ? "" : `cross join lateral ${groupOf[key]} g`;
   const compose = (k: string) => ({
     text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
       select m.user_id, '${kind}', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at,
         case when ${isSilenced(addressed)} then k.created_at end
-      from ${k} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
+      from ${k} ${group} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
       join servers s on s.id = k.server_id join channels c on c.id = k.channel_id
       where ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })} and ${condition}
       and ${isAddressed("c", "m.user_id")}

@@ -8,16 +8,23 @@ import type { StoreUnderTest } from "../conformance/store-under-test.ts";
 import { openPostgresStore } from "./open-postgres-store.ts";
 
 let postgres: TestPostgres;
+/** Of a database with all migrations, which each suite of rules has a copy of. */
+let migrated: string;
 beforeAll(async () => {
   // No test here ends the cluster as a crash does.
   postgres = await startPostgres({ settings: { fsync: "off" } });
+  migrated = postgres.createDatabase();
+  const store = await openPostgresStore({ url: migrated });
+  // Each database has these of its own.
+  await store.db.deleteFrom("meta").where("key", "in", ["epoch", "origin"]).execute();
+  await store.close();
 });
 afterAll(() => postgres.dispose());
 
 describe("PostgreSQL", () => {
   for (const describeRules of [describeStore, describeSearch])
     describeRules(async () => {
-      const url = postgres.createDatabase();
+      const url = postgres.createDatabase(migrated);
       const fixture: StoreUnderTest = {
         store: await openPostgresStore({ url }),
         async reopen() {
@@ -51,23 +58,24 @@ describe("PostgreSQL", () => {
       await store.close();
       return stats;
     };
-    const url = postgres.createDatabase();
+    // A standby copies the whole cluster, and the other tests' has hundreds of databases.
+    const primary = await startPostgres();
+    const url = primary.createDatabase();
     expect(await read(url)).toMatchObject({ replication: { standbys: 0, isSynchronous: false }, pool: { waiting: 0 } });
-    const standby = await startPostgres({ standbyOf: postgres });
+    const standby = await startPostgres({ standbyOf: primary });
     try {
       expect((await read(url)).replication).toEqual({ standbys: 1, isSynchronous: false });
-      postgres.run("alter system set synchronous_standby_names = '*'");
-      postgres.run("select pg_reload_conf()");
+      primary.run("alter system set synchronous_standby_names = '*'");
+      primary.run("select pg_reload_conf()");
       await expect.poll(async () => (await read(url)).replication).toEqual({ standbys: 1, isSynchronous: true });
-      postgres.run("create role stranger login");
-      postgres.run("create database strange owner stranger");
+      primary.run("create role stranger login");
+      primary.run("create database strange owner stranger");
       const strange = new URL(url);
       Object.assign(strange, { username: "stranger", pathname: "/strange" });
       expect((await read(strange.href)).replication).toBeNull();
     } finally {
-      postgres.run("alter system reset synchronous_standby_names");
-      postgres.run("select pg_reload_conf()");
       standby.dispose();
+      primary.dispose();
     }
   });
 

@@ -90,7 +90,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onEpochChanged: (listener) => void epochListeners.push(listener),
     db,
     log: channelLog(db, writes),
-    search: db as unknown as SearchDb,
+    ...searchIn(db),
     async ping() {
       replication.refresh();
       await Promise.all([latency.measure(() => sql`select 1`.execute(db)), connection.ping()]);
@@ -100,6 +100,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     eraseDeleted: () => Promise.resolve(true),
     close,
   };
+}
+
+/** The index is in tables of the same database. */
+function searchIn(db: unknown): Pick<Store, "search" | "searchState"> {
+  const search = db as SearchDb;
+  return { search, searchState: search };
 }
 
 /** Runs missing migrations, on a connection of its own, since they may take longer than any other statement may. */

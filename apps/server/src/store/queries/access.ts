@@ -52,6 +52,8 @@ export interface ChannelAccess extends Omit<ServerAccess, "serverId"> {
   isRestricted: boolean;
   /** Its calls are encrypted from end to end. */
   isEncrypted: boolean;
+  /** In which its calls are forwarded, if they can be there; null: where their participants are nearest. */
+  region: string | null;
   overrides: readonly Override[];
 }
 
@@ -102,11 +104,35 @@ export async function serverChannelAccess(
 ): Promise<ServerChannelAccess | undefined> {
   const [row] = await channelWithUser(db, userId, channelId);
   if (!row) return undefined;
+  const access = toChannelAccess(row, now);
+  if (row.bot_owner_id === null) return access;
+  return cappedBy(access, await serverChannelAccess(db, row.bot_owner_id, channelId, now));
+}
+
+/** The same for many channels, in one query. Those that are not there are absent. */
+export async function serverChannelAccesses(
+  db: Db,
+  userId: number,
+  channelIds: readonly number[],
+  now: number,
+): Promise<ServerChannelAccess[]> {
+  if (channelIds.length === 0) return [];
+  const rows = await channelsWithUser(db, userId).where("channels.id", "in", channelIds).execute();
+  const ownerId = rows[0]?.bot_owner_id ?? null;
+  const all = rows.map((row) => toChannelAccess(row, now));
+  if (ownerId === null) return all;
+  const owners = new Map(
+    (await serverChannelAccesses(db, ownerId, channelIds, now)).map((one) => [one.channelId, one]),
+  );
+  return all.map((one) => cappedBy(one, owners.get(one.channelId)));
+}
+
+function toChannelAccess(row: ChannelRow, now: number): ServerChannelAccess {
   const rights = memberRights(row, now);
   const overrides = parseOverrides(row.overrides);
   const permissions = channelPermissions(rights, overrides);
   const isThread = row.parent_id !== null;
-  const access = {
+  return {
     ...toServerAccess(row, rights, isThread ? threadPermissions(permissions, row.locked === 1) : permissions),
     parentId: row.parent_id,
     channelId: row.channel_id,
@@ -115,10 +141,9 @@ export async function serverChannelAccess(
     seq: row.seq,
     isRestricted: row.restricted === 1,
     isEncrypted: row.encrypted === 1,
+    region: row.region,
     overrides,
   };
-  if (row.bot_owner_id === null) return access;
-  return cappedBy(access, await serverChannelAccess(db, row.bot_owner_id, channelId, now));
 }
 
 async function privateChannelAccess(db: Db, userId: number, channelId: number): Promise<ChannelAccess | undefined> {
@@ -127,7 +152,7 @@ async function privateChannelAccess(db: Db, userId: number, channelId: number): 
     .selectFrom("channels")
     .where("id", "=", channelId)
     .where("server_id", "is", null)
-    .select(["name", "type", "seq"])
+    .select(["name", "type", "seq", "unencrypted"])
     .executeTakeFirst();
   if (!channel) return undefined;
   const isRecipient = people.some((one) => one.user_id === userId);
@@ -145,7 +170,8 @@ async function privateChannelAccess(db: Db, userId: number, channelId: number): 
     parentId: null,
     seq: channel.seq,
     isRestricted: true,
-    isEncrypted: false,
+    isEncrypted: channel.unencrypted === 0,
+    region: null,
     overrides: [],
   };
 }
@@ -181,15 +207,20 @@ const serverWithUser = compiledOnce((db, userId: number, serverId: number) =>
   serversWithUser(db, userId).where("servers.id", "=", serverId),
 );
 
-const channelWithUser = compiledOnce((db, userId: number, channelId: number) =>
-  serversWithUser(db, userId)
+/** Every channel of a server, with what the user is to that. */
+function channelsWithUser(db: Db, userId: number) {
+  return serversWithUser(db, userId)
     .innerJoin("channels", "channels.server_id", "servers.id")
-    .where("channels.id", "=", channelId)
     .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
-    .select(["channels.parent_id", "channels.locked", "channels.encrypted"])
-    .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")]),
+    .select(["channels.parent_id", "channels.locked", "channels.encrypted", "channels.region"])
+    .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")]);
+}
+
+const channelWithUser = compiledOnce((db, userId: number, channelId: number) =>
+  channelsWithUser(db, userId).where("channels.id", "=", channelId),
 );
 
+type ChannelRow = Awaited<ReturnType<ReturnType<typeof channelsWithUser>["execute"]>>[number];
 type Row = Awaited<ReturnType<ReturnType<typeof serversWithUser>["execute"]>>[number];
 
 type StoredRights = Omit<MemberRights, "roles"> & { roles: readonly StoredRole[] };

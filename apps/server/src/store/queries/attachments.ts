@@ -33,11 +33,16 @@ export const blockBytes = 4_096;
 
 const countedBytes = sql.raw(`case when size < ${blockBytes} then ${blockBytes} else size end`);
 
-/** Bytes of all that the user has uploaded, and of the part that no message has. */
+/** Bytes of all that the person has uploaded, their bots included, and of the part that no message has. `userId`: theirs, or a bot's. */
 export function uploadedBytes(db: Db, userId: number): Promise<{ total: number; unsent: number }> {
+  const owner = db.selectFrom("bots").where("user_id", "=", userId).select("owner_id");
+  const personId = sql<number>`coalesce(${owner}, ${userId})`;
+  // One list of ids: PostgreSQL would read all attachments for two conditions of which one may hold.
+  const uploaders = sql<number>`(select ${personId}
+    union all select user_id from bots where owner_id = ${personId})`;
   return db
     .selectFrom("attachments")
-    .where("uploader_id", "=", userId)
+    .where("uploader_id", "in", uploaders)
     .select([
       sql<number>`coalesce(sum(${countedBytes}), 0)`.as("total"),
       sql<number>`coalesce(sum(case when message_id is null then ${countedBytes} else 0 end), 0)`.as("unsent"),

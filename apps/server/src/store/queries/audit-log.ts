@@ -1,44 +1,11 @@
 import type { AuditAction, AuditChange, AuditEntry } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
+import { auditRow, type AuditRecord } from "../audit-row.ts";
 import type { AuditLogTable, Tables } from "../schema.ts";
 import { canSeeChannel, visibleChannelIds } from "./visible-channels.ts";
 import { usersById } from "./users.ts";
 
 type Db = Kysely<Tables>;
-
-/** An action, as the command that runs it knows it. */
-export interface AuditRecord {
-  readonly serverId: number;
-  readonly actorId: number;
-  readonly action: AuditAction;
-  readonly at: number;
-  /** Whom it concerns. */
-  readonly userId?: number | undefined;
-  readonly channel?: { readonly id: number; readonly isRestricted: boolean } | undefined;
-  readonly roleId?: number | undefined;
-  readonly subject?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly changes?: readonly AuditChange[];
-}
-
-export type AuditRow = Omit<Selectable<AuditLogTable>, "id">;
-
-export function auditRow(record: AuditRecord): AuditRow {
-  const { channel } = record;
-  return {
-    server_id: record.serverId,
-    actor_id: record.actorId,
-    action: record.action,
-    user_id: record.userId ?? null,
-    channel_id: channel?.id ?? null,
-    role_id: record.roleId ?? null,
-    subject: record.subject ?? null,
-    restricted: channel?.isRestricted ? 1 : 0,
-    reason: record.reason || null,
-    changes: JSON.stringify(record.changes ?? []),
-    created_at: record.at,
-  };
-}
 
 /** Must run inside the transaction of the action. */
 export function recordAction(db: Db, record: AuditRecord): Promise<void> {
@@ -68,6 +35,8 @@ export interface AuditPage {
   readonly action?: AuditAction | undefined;
   readonly actorId?: number | undefined;
   readonly targetId?: number | undefined;
+  /** Entries of the server that are looked at, the newest of those below `before`. */
+  readonly looksAt: number;
 }
 
 /** The member who reads. `seesAll`: has all permissions in the server. */
@@ -78,13 +47,25 @@ interface Reader {
 
 /**
  * Entries, newest first, without those about channels that the reader does not see; of a channel that is gone, without
- * those of one that was ever restricted.
+ * those of one that was ever restricted. `rest`: there are older ones, below that id, which were not looked at.
  */
-export async function auditEntries(db: Db, reader: Reader, page: AuditPage): Promise<AuditEntry[]> {
-  const rows = await db
+export async function auditEntries(
+  db: Db,
+  reader: Reader,
+  page: AuditPage,
+): Promise<{ entries: AuditEntry[]; rest: number | null }> {
+  const ofServer = db
     .selectFrom("audit_log")
     .where("audit_log.server_id", "=", page.serverId)
     .$if(page.before !== undefined, (query) => query.where("audit_log.id", "<", page.before!))
+    .orderBy("audit_log.id", "desc");
+  const last = await ofServer
+    .select("audit_log.id")
+    .offset(page.looksAt - 1)
+    .limit(1)
+    .executeTakeFirst();
+  const rows = await ofServer
+    .$if(last !== undefined, (query) => query.where("audit_log.id", ">=", last!.id))
     .$if(page.action !== undefined, (query) => query.where("audit_log.action", "=", page.action!))
     .$if(page.actorId !== undefined, (query) => query.where("audit_log.actor_id", "=", page.actorId!))
     .$if(page.targetId !== undefined, (query) => query.where("audit_log.user_id", "=", page.targetId!))
@@ -96,14 +77,22 @@ export async function auditEntries(db: Db, reader: Reader, page: AuditPage): Pro
         where("audit_log.action", "not in", reportActions),
       ]),
     )
-    .orderBy("audit_log.id", "desc")
     .limit(page.limit)
     .selectAll()
     .execute();
+  return { entries: await present(db, reader, page.serverId, rows), rest: last?.id ?? null };
+}
+
+async function present(
+  db: Db,
+  reader: Reader,
+  serverId: number,
+  rows: readonly Selectable<AuditLogTable>[],
+): Promise<AuditEntry[]> {
   const userIds = new Set(rows.flatMap((row) => [row.actor_id, ...(row.user_id === null ? [] : [row.user_id])]));
   const users = new Map((userIds.size > 0 ? await usersById(db, [...userIds]) : []).map((user) => [user.id, user]));
   const seen = rows.some(({ action }) => channelsIn[action] !== undefined)
-    ? new Set(await visibleChannelIds(db, reader.userId, page.serverId))
+    ? new Set(await visibleChannelIds(db, reader.userId, serverId))
     : new Set<number>();
   return rows.map((row) => ({
     id: row.id,

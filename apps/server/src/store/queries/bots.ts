@@ -23,6 +23,16 @@ export function botsOf(db: Db, ownerId: number) {
     .execute();
 }
 
+/** How many bots the person has, with those whose removal has not come to its end. */
+export async function countBots(db: Db, ownerId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("bots")
+    .where("owner_id", "=", ownerId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Ids of the bots of these people. */
 export async function botIdsOf(db: Db, ownerIds: readonly number[]): Promise<number[]> {
   if (ownerIds.length === 0) return [];

@@ -35,11 +35,21 @@ export async function peopleOfCall(db: Db, channelId: number): Promise<Recipient
 }
 
 /** Those of its people who are told of the channel's call: for whom it is no request. */
-export async function audienceOf(db: Db, channelId: number): Promise<number[]> {
+export function audienceOf(db: Db, channelId: number): Promise<number[]> {
+  return recipientIds(db, channelId, "=");
+}
+
+/** Those who have not accepted the private channel. */
+export function pendingIds(db: Db, channelId: number): Promise<number[]> {
+  return recipientIds(db, channelId, "!=");
+}
+
+/** `request` is 0 for those who have accepted the channel. */
+async function recipientIds(db: Db, channelId: number, isOrNot: "=" | "!="): Promise<number[]> {
   const rows = await db
     .selectFrom("recipients")
     .where("channel_id", "=", channelId)
-    .where("request", "=", 0)
+    .where("request", isOrNot, 0)
     .select("user_id")
     .execute();
   return rows.map((row) => row.user_id);

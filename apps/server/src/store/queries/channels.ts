@@ -32,6 +32,18 @@ export async function channelPositions(db: Db, channelIds: readonly number[]): P
   return new Map(rows.map(({ id, seq }) => [id, seq]));
 }
 
+/** Those of the channels that not all members of their server see. */
+export async function restrictedAmong(db: Db, channelIds: readonly number[]): Promise<number[]> {
+  if (channelIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("channels")
+    .where("id", "in", channelIds)
+    .where("restricted", "=", 1)
+    .select("id")
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Number of the server's channels, and the position after the last. */
 export function channelRoom(db: Db, serverId: number): Promise<{ count: number; next: number }> {
   return db
@@ -79,7 +91,10 @@ export interface FoundChannel {
 export async function updateChannel(
   db: Db,
   channelId: number,
-  { is_encrypted, ...fields }: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted">,
+  {
+    is_encrypted,
+    ...fields
+  }: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id" | "is_encrypted" | "region">,
 ): Promise<void> {
   const encrypted = is_encrypted === undefined ? {} : { encrypted: is_encrypted ? 1 : 0 };
   await db

@@ -46,15 +46,19 @@ export function forgetDeletion(db: Db, userId: number): Promise<UserRow | undefi
     .executeTakeFirst();
 }
 
-/** Accounts whose deletion is due or under way, and that own no server. */
+/**
+ * Accounts whose deletion is due or under way, and that own no server. Those whose name was taken after `settledBefore` are left
+ * out: they wait, and are not to keep the others from their turn.
+ */
 export function dueDeletions(
   db: Db,
   now: number,
-  { limit, except }: { limit: number; except: readonly number[] },
+  { limit, except, settledBefore }: { limit: number; except: readonly number[]; settledBefore: number },
 ): Promise<UserRow[]> {
   return db
     .selectFrom("users")
     .where("deletion_at", "<=", now)
+    .where((is) => is.or([is("deleted_at", "is", null), is("deleted_at", "<=", settledBefore)]))
     .where((is) =>
       is.not(is.exists(is.selectFrom("servers").whereRef("servers.owner_id", "=", "users.id").select("servers.id"))),
     )

@@ -1,9 +1,13 @@
 import type { Kysely } from "kysely";
+import { chunks } from "../../chunks.ts";
 import type { DiscordKind } from "../discord-tables.ts";
 import type { Tables } from "../schema.ts";
 import { programs } from "../webhook-tables.ts";
 
 type Db = Kysely<Tables>;
+
+/** Of one query: databases take some ten thousand values, and a message of an export may name more. */
+const idsAtOnce = 1_000;
 
 /** Ids here by ids of Discord; what was never imported is absent. */
 export async function importedItems(
@@ -11,14 +15,17 @@ export async function importedItems(
   kind: DiscordKind,
   discordIds: readonly string[],
 ): Promise<Map<string, number>> {
-  if (discordIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("discord_items")
-    .where("kind", "=", kind)
-    .where("discord_id", "in", discordIds)
-    .select(["discord_id", "local_id"])
-    .execute();
-  return new Map(rows.map((row) => [row.discord_id, row.local_id]));
+  const found = new Map<string, number>();
+  for (const ids of chunks(discordIds, idsAtOnce)) {
+    const rows = await db
+      .selectFrom("discord_items")
+      .where("kind", "=", kind)
+      .where("discord_id", "in", ids)
+      .select(["discord_id", "local_id"])
+      .execute();
+    for (const row of rows) found.set(row.discord_id, row.local_id);
+  }
+  return found;
 }
 
 /** Must run in the transaction that makes the rows with these ids. */

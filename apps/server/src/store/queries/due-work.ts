@@ -7,6 +7,7 @@ const moments = {
     and not exists (select 1 from servers s where s.owner_id = u.id) order by u.deletion_at limit 1)`,
   export: sql<number | null>`(select min(created_at) from exports where finished_at is null)`,
   expired_export: sql<number | null>`(select min(expires_at) from exports)`,
+  import: sql<number | null>`(select min(due_at) from imports)`,
   mail: sql<number | null>`(select min(due_at) from mails)`,
   push: sql<number | null>`(select min(due_at) from pushes where due_at is not null)`,
   reminder: sql<number | null>`(select min(remind_at) from saved_messages where reminded_at is null)`,

@@ -14,7 +14,25 @@ export function emojisOfServers(db: Db, table: EmojiTable, serverIds: readonly n
   return db.selectFrom(table).where("server_id", "in", serverIds).orderBy("id").selectAll().execute();
 }
 
-/** The same as clients see them, by server. */
+/** Bytes of the pictures of all emoji and stickers in the servers of whoever owns this one. */
+export async function expressionBytes(db: Db, serverId: number): Promise<number> {
+  const servers = db
+    .selectFrom("servers")
+    .innerJoin("servers as own", "own.owner_id", "servers.owner_id")
+    .where("servers.id", "=", serverId)
+    .select("own.id");
+  const bytesOf = (table: EmojiTable) =>
+    db
+      .selectFrom(`${table} as one`)
+      .innerJoin("pictures", "pictures.id", "one.picture_id")
+      .where("one.server_id", "in", servers)
+      .select(({ fn }) => fn.sum<number | string | null>("pictures.bytes").as("bytes"))
+      .executeTakeFirst();
+  const sums = await Promise.all([bytesOf("emojis"), bytesOf("stickers")]);
+  return sums.reduce((all, sum) => all + Number(sum?.bytes ?? 0), 0);
+}
+
+/** Those of the servers as clients see them, by server. */
 export async function emojisByServers(
   db: Db,
   table: EmojiTable,

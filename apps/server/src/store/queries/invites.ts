@@ -3,7 +3,7 @@ import { bitsOf, type PermissionName } from "@miscord/rights";
 import { expressionBuilder, sql, type Insertable, type Kysely } from "kysely";
 import { addressOf } from "../picture-address.ts";
 import { presentUser } from "../present-message.ts";
-import { hasAnyOf } from "../rights-sql.ts";
+import { hasAnyOf, isEnabled } from "../rights-sql.ts";
 import type { InvitesTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
 
@@ -121,7 +121,7 @@ function holds(...names: readonly PermissionName[]) {
 }
 
 /**
- * Neither expired nor used up, and its creator might make it now: a member, for an invite older than
+ * Neither expired nor used up, and its creator might make it now: a member whose account is not disabled, for an invite older than
  * `limits.memberInviteSeconds` one who manages the server. The access policy's `createInstantInvite` and `manageGuild` in SQL.
  */
 function isUsable(now: number) {
@@ -132,6 +132,7 @@ function isUsable(now: number) {
     .innerJoin("users", "users.id", "members.user_id")
     .whereRef("members.server_id", "=", "invites.server_id")
     .whereRef("members.user_id", "=", "invites.created_by")
+    .where(sql<boolean>`${sql.raw(isEnabled("members.user_id"))}`)
     .where((of) =>
       of.or([
         of("servers.owner_id", "=", of.ref("invites.created_by")),

@@ -23,7 +23,15 @@ export async function insertMail(
     .execute();
 }
 
-/** Puts a notice into the outbox, if the user has a confirmed address and wants notices. */
+/** Notices of one kind that wait for one user: one may just be under way, and more would say the same. */
+const mostWaiting: Readonly<Record<NoticeKind, number>> = {
+  new_device: 10,
+  password_changed: 2,
+  factors_changed: 2,
+  address_changed: 2,
+};
+
+/** Puts a notice into the outbox, if the user has a confirmed address, wants notices, and not too many of the kind wait already. */
 export async function insertNotice(
   db: Db,
   { userId, kind, detail = "" }: { userId: number; kind: NoticeKind; detail?: string },
@@ -38,6 +46,16 @@ export async function insertNotice(
         .where("id", "=", userId)
         .where("email_key", "is not", null)
         .where("mail_notices", "=", 1)
+        .where(
+          (is) =>
+            is
+              .selectFrom("mails")
+              .whereRef("mails.user_id", "=", "users.id")
+              .where("mails.kind", "=", kind)
+              .select(({ fn }) => fn.countAll<number>().as("count")),
+          "<",
+          mostWaiting[kind],
+        )
         .select(["id", "email"])
         .select([sql.val(kind).as("kind"), sql.val(detail).as("detail")])
         .select([number(now).as("due_at"), number(now).as("created_at")]),
@@ -121,7 +139,10 @@ export async function confirmPending(db: Db, userId: number, address: string): P
   return numUpdatedRows === 1n;
 }
 
-/** Devices of the user's sessions that began before this one. Of those that begin together one is the first. */
+/** Of all sessions that one account may have had lately. */
+const comparedDevices = 500;
+
+/** Devices of the user's latest sessions that began before this one. Of those that begin together one is the first. */
 export async function sessionsBefore(
   db: Db,
   userId: number,
@@ -133,6 +154,8 @@ export async function sessionsBefore(
     .where((is) =>
       is.or([is("created_at", "<", createdAt), is.and([is("created_at", "=", createdAt), is("id", "<", id)])]),
     )
+    .orderBy("created_at", "desc")
+    .limit(comparedDevices)
     .select(["user_agent", "address"])
     .execute();
 }

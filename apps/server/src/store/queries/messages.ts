@@ -1,9 +1,9 @@
 import type { History, Message, Pins } from "@miscord/protocol";
-import type { Kysely, Transaction } from "kysely";
+import { sql, type Kysely, type Transaction } from "kysely";
 import { AppError } from "../../errors.ts";
 import type { HistoryPage } from "../contract.ts";
-import { presentMessage, type AuthorRow } from "../present-message.ts";
 import type { MessageRow, Tables } from "../schema.ts";
+import { presentRows } from "./present-rows.ts";
 import { snapshot as inSnapshot } from "./snapshot.ts";
 
 type Snapshot = Transaction<Tables>;
@@ -28,7 +28,7 @@ export function changesSince(
       .limit(limit + 1)
       .execute();
     if (rows.length > limit) return { seq: channel.seq, changes: null };
-    return { seq: channel.seq, changes: await presentRows(snapshot, rows, channel.server_id) };
+    return { seq: channel.seq, changes: await presentRows(snapshot, rows, () => channel.server_id) };
   });
 }
 
@@ -37,7 +37,7 @@ export function history(db: Kysely<Tables>, channelId: number, page: HistoryPage
   return inSnapshot(db, async (snapshot) => {
     const channel = await findChannel(snapshot, channelId);
     const { rows, has_more, has_newer } = await readPage(snapshot, channelId, page);
-    const messages = await presentRows(snapshot, rows, channel.server_id);
+    const messages = await presentRows(snapshot, rows, () => channel.server_id);
     return { messages, has_more, has_newer, seq: channel.seq };
   });
 }
@@ -48,7 +48,7 @@ export function message(db: Kysely<Tables>, messageId: number): Promise<Message 
     const row = await snapshot.selectFrom("messages").selectAll().where("id", "=", messageId).executeTakeFirst();
     if (!row) return null;
     const channel = await findChannel(snapshot, row.channel_id);
-    const [found] = await presentRows(snapshot, [row], channel.server_id);
+    const [found] = await presentRows(snapshot, [row], () => channel.server_id);
     return found ?? null;
   });
 }
@@ -80,7 +80,7 @@ export function pinnedMessages(db: Kysely<Tables>, channelId: number): Promise<P
       .orderBy("pinned_at", "desc")
       .orderBy("id", "desc")
       .execute();
-    return { messages: await presentRows(snapshot, rows, channel.server_id), seq: channel.seq };
+    return { messages: await presentRows(snapshot, rows, () => channel.server_id), seq: channel.seq };
   });
 }
 
@@ -170,106 +170,6 @@ export async function messageAtTime(db: Kysely<Tables>, channelId: number, time:
   return (await from(low))?.id ?? last.id;
 }
 
-/** Loads the rows that belong to the messages with a fixed number of queries, however many messages there are. */
-export async function presentRows(
-  snapshot: Snapshot,
-  rows: readonly MessageRow[],
-  serverId: number | null,
-): Promise<Message[]> {
-  if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
-  const [authors, replies, attachments, reactions, mentions, threads, polls, forwards] = await Promise.all([
-    readAuthors(snapshot, rows),
-    readReplies(snapshot, rows),
-    snapshot
-      .selectFrom("attachments")
-      .selectAll()
-      .where("message_id", "in", ids)
-      .orderBy("ordinal")
-      .orderBy("id")
-      .execute(),
-    snapshot
-      .selectFrom("reactions")
-      .selectAll()
-      .where("message_id", "in", ids)
-      .orderBy("position")
-      .orderBy("seq")
-      .execute(),
-    snapshot
-      .selectFrom("mentions")
-      .select(["message_id", "user_id"])
-      .where("message_id", "in", ids)
-      .where("through_group", "=", 0)
-      .orderBy("user_id")
-      .execute(),
-    snapshot.selectFrom("channels").select(["starter_id", "id", "name"]).where("starter_id", "in", ids).execute(),
-    snapshot.selectFrom("polls").selectAll().where("message_id", "in", ids).execute(),
-    snapshot.selectFrom("forwards").selectAll().where("message_id", "in", ids).execute(),
-  ]);
-  const forwardOf = new Map(forwards.map((row) => [row.message_id, row]));
-  const pollOf = new Map(polls.map((row) => [row.message_id, row]));
-  const attachmentsOf = Map.groupBy(attachments, (row) => row.message_id);
-  const reactionsOf = Map.groupBy(reactions, (row) => row.message_id);
-  const threadsOf = new Map(threads.map((row) => [row.starter_id, row]));
-  const mentionsOf = Map.groupBy(mentions, (row) => row.message_id);
-  return rows.map((row) =>
-    presentMessage({
-      row,
-      serverId,
-      author: authors.get(row.author_id) ?? missingAuthor(row),
-      replyTo: replies.get(row.reply_to_id ?? 0) ?? null,
-      attachments: attachmentsOf.get(row.id) ?? [],
-      reactions: reactionsOf.get(row.id) ?? [],
-      mentions: (mentionsOf.get(row.id) ?? []).map((mention) => mention.user_id),
-      thread: threadsOf.get(row.id) ?? null,
-      poll: pollOf.get(row.id) ?? null,
-      forward: forwardOf.get(row.id) ?? null,
-    }),
-  );
-}
-
-async function readAuthors(snapshot: Snapshot, rows: readonly MessageRow[]): Promise<Map<number, AuthorRow>> {
-  const authors = await snapshot
-    .selectFrom("users")
-    .select(["id", "username", "display_name", "avatar_color", "picture", "program"])
-    .where("id", "in", [...new Set(rows.map((row) => row.author_id))])
-    .execute();
-  return new Map(authors.map((author) => [author.id, author]));
-}
-
-async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
-  const ids = [...new Set(rows.flatMap((row) => row.reply_to_id ?? []))];
-  if (ids.length === 0) return new Map<number, never>();
-  const replies = await snapshot
-    .selectFrom("messages as m")
-    .innerJoin("users as u", "u.id", "m.author_id")
-    .select([
-      "m.id",
-      "m.content",
-      "m.deleted_at",
-      "m.webhook",
-      "m.voice_ms",
-      "u.id as author_id",
-      "u.username",
-      "u.display_name",
-      "u.avatar_color",
-      "u.picture",
-      "u.program",
-    ])
-    .where("m.id", "in", ids)
-    .execute();
-  return new Map(
-    replies.map(({ author_id, username, display_name, avatar_color, picture, program, ...row }) => [
-      row.id,
-      { row, author: { id: author_id, username, display_name, avatar_color, picture, program } },
-    ]),
-  );
-}
-
-function missingAuthor(row: MessageRow): never {
-  throw new Error(`The author of message ${row.id} is missing.`);
-}
-
 /** A place in what somebody wrote: the message, and when it was sent. */
 export interface WrittenMark {
   id: number;
@@ -277,8 +177,8 @@ export interface WrittenMark {
 }
 
 /**
- * Undeleted messages by the author, sent in the time and after the mark, in the order of time; of one server, or all. Reads
- * what it finds, and with a server what else the author wrote in that time, by the index `messages_author`.
+ * Undeleted messages by the author, sent in the time and after the mark, in the order of time, at most `limit`; `is_in` is 1 for
+ * those in the server, or without one for all.
  */
 export function messagesBy(
   db: Kysely<Tables>,
@@ -290,8 +190,12 @@ export function messagesBy(
     after: WrittenMark | undefined;
     limit: number;
   },
-): Promise<WrittenMark[]> {
+): Promise<(WrittenMark & { is_in: number })[]> {
   const { authorId, serverId, since, until, after, limit } = find;
+  const isIn =
+    serverId === undefined
+      ? sql<number>`1`
+      : sql<number>`(select count(*) from channels where channels.id = messages.channel_id and channels.server_id = ${serverId})`;
   return db
     .selectFrom("messages")
     .where("messages.author_id", "=", authorId)
@@ -303,21 +207,10 @@ export function messagesBy(
         is.or([is("messages.created_at", ">", after!.created_at), is("messages.id", ">", after!.id)]),
       ),
     )
-    .$if(serverId !== undefined, (query) =>
-      query.where((is) =>
-        is.exists(
-          is
-            .selectFrom("channels")
-            .whereRef("channels.id", "=", "messages.channel_id")
-            .where("channels.server_id", "=", serverId!)
-            .select("channels.id"),
-        ),
-      ),
-    )
     .orderBy("messages.created_at")
     .orderBy("messages.id")
     .limit(limit)
-    .select(["messages.id", "messages.created_at"])
+    .select(["messages.id", "messages.created_at", isIn.as("is_in")])
     .execute();
 }
 
@@ -332,4 +225,15 @@ export async function messageIdsIn(db: Kysely<Tables>, channelId: number, ids: r
     .select("id")
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** Whether the author has sent a message with this nonce, wherever. */
+export async function hasNonce(db: Kysely<Tables>, authorId: number, nonce: string): Promise<boolean> {
+  const found = await db
+    .selectFrom("messages")
+    .where("author_id", "=", authorId)
+    .where("nonce", "=", nonce)
+    .select("id")
+    .executeTakeFirst();
+  return found !== undefined;
 }

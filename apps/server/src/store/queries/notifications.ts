@@ -9,6 +9,12 @@ import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
+/**
+ * So many notifications of a user are kept, the newest. The others go within the hour and are not looked at until then: whoever is
+ * mentioned ten times a second would make each look at their inbox, and each read position, more expensive.
+ */
+const keptNotifications = 1_000;
+
 /** A notification and the user who receives it. */
 export interface NotificationForUser {
   userId: number;
@@ -54,7 +60,17 @@ function complete(db: Db) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
 
-function toNotificationForUser(row: Row): NotificationForUser {
+/** Those of a message to everyone are many, and of one text. */
+function present(rows: readonly Row[]): NotificationForUser[] {
+  const excerpts = new Map<number | null, string>();
+  return rows.map((row) => {
+    const excerpt = excerpts.get(row.message_id) ?? previewText(row.content ?? "");
+    excerpts.set(row.message_id, excerpt);
+    return toNotificationForUser(row, excerpt);
+  });
+}
+
+function toNotificationForUser(row: Row, excerpt: string): NotificationForUser {
   const name = webhookParts(row)?.name ?? row.nickname;
   const notification: Notification = {
     id: row.notification_id,
@@ -68,7 +84,7 @@ function toNotificationForUser(row: Row): NotificationForUser {
     channel_name: row.channel_name,
     ...(row.parent_id !== null && { parent_id: row.parent_id }),
     message_id: row.message_id,
-    excerpt: previewText(row.content ?? ""),
+    excerpt,
     ...(row.voice_ms !== null && { voice_ms: row.voice_ms }),
     invite_code: row.invite_code,
   };
@@ -78,10 +94,10 @@ function toNotificationForUser(row: Row): NotificationForUser {
 /** In the order of ids, without those that their users may not see. */
 export async function notificationsById(db: Db, ids: readonly number[]): Promise<NotificationForUser[]> {
   const rows = await complete(db).where("notifications.id", "in", ids).orderBy("notifications.id").execute();
-  return rows.map(toNotificationForUser);
+  return present(rows);
 }
 
-/** The notifications of kind `everyone`, `here` and `role` that a message made at `since` or later, above `after` in the order of their ids. */
+/** The notifications of kind `everyone`, `here` and `role` that a message made at `since` or later, of users above `after` in the order of their ids. */
 export async function everyoneNotifications(
   db: Db,
   messageId: number,
@@ -91,11 +107,11 @@ export async function everyoneNotifications(
     .where("notifications.message_id", "=", messageId)
     .where("notifications.kind", "in", ["everyone", "here", "role"])
     .where("notifications.created_at", ">=", page.since)
-    .where("notifications.id", ">", page.after)
-    .orderBy("notifications.id")
+    .where("notifications.user_id", ">", page.after)
+    .orderBy("notifications.user_id")
     .limit(page.limit)
     .execute();
-  return rows.map(toNotificationForUser);
+  return present(rows);
 }
 
 /**
@@ -110,13 +126,14 @@ export async function inboxPage(
   const rows = await complete(db)
     .select(unreadCount(db, userId).as("unread"))
     .where("notifications.user_id", "=", userId)
+    .where("notifications.id", ">=", oldestKept(db, userId))
     .$if(page.before !== undefined, (query) => query.where("notifications.id", "<", page.before!))
     .orderBy("notifications.id", "desc")
     .limit(page.limit)
     .execute();
   const isEmpty = rows.length === 0 && page.before === undefined;
   const unread = rows[0]?.unread ?? (isEmpty ? 0 : await unreadNotifications(db, userId));
-  return { notifications: rows.map((row) => toNotificationForUser(row).notification), unread };
+  return { notifications: present(rows).map(({ notification }) => notification), unread };
 }
 
 /**
@@ -148,10 +165,28 @@ export async function unreadNotifications(db: Db, userId: number): Promise<numbe
 }
 
 function unreadCount(db: Db, userId: number) {
+  const newest = db
+    .selectFrom("notifications as n")
+    .where("n.user_id", "=", userId)
+    .where("n.read_at", "is", null)
+    .orderBy("n.id", "desc")
+    .limit(keptNotifications)
+    .select("n.id");
   return visible(db)
-    .where("notifications.user_id", "=", userId)
-    .where("notifications.read_at", "is", null)
+    .where("notifications.id", "in", newest)
     .select(({ fn }) => fn.countAll<number>().as("unread"));
+}
+
+/** The id of the oldest notification of the user that is kept; 0 while there are fewer. */
+function oldestKept(db: Db, userId: number) {
+  const oldest = db
+    .selectFrom("notifications as kept")
+    .where("kept.user_id", "=", userId)
+    .orderBy("kept.id", "desc")
+    .offset(keptNotifications - 1)
+    .limit(1)
+    .select("kept.id");
+  return sql<number>`coalesce(${oldest}, 0)`;
 }
 
 /** Returns the new notification's id. */
@@ -188,6 +223,7 @@ export async function hasUnreadNotifications(db: Db, userId: number, filter: Not
     .selectFrom("notifications")
     .where("user_id", "=", userId)
     .where("read_at", "is", null)
+    .where("id", ">=", oldestKept(db, userId))
     .where(matching(filter))
     .select("id")
     .limit(1)
@@ -267,34 +303,36 @@ export async function usersWithInviteTo(db: Db, serverId: number): Promise<numbe
 export async function deleteNotificationsFrom(db: Db, serverId: number, userId: number): Promise<void> {
   await db
     .deleteFrom("notifications")
-    .where("server_id", "=", serverId)
     .where("user_id", "=", userId)
+    // With the sign, SQLite does not look through all notifications of the server's members for it.
+    .where(sql<number>`+server_id`, "=", serverId)
     .where("kind", "!=", "invite")
     .execute();
 }
 
-/** Ids of users who have more than `than` notifications. */
-export async function peopleWithMoreNotifications(db: Db, than: number): Promise<number[]> {
+/** Ids of users who have more notifications than are kept. */
+export async function peopleWithMoreNotifications(db: Db): Promise<number[]> {
   const rows = await db
     .selectFrom("notifications")
     .groupBy("user_id")
-    .having(({ fn }) => fn.countAll(), ">", than)
+    .having(({ fn }) => fn.countAll(), ">", keptNotifications)
     .select("user_id")
     .execute();
   return rows.map((row) => row.user_id);
 }
 
-/** Deletes all notifications of the user except the newest `count`; returns the id below which all are gone. */
-export async function keepNewestNotifications(db: Db, userId: number, count: number): Promise<number | null> {
-  const beyond = await db
-    .selectFrom("notifications")
-    .where("user_id", "=", userId)
-    .orderBy("id", "desc")
-    .offset(count)
-    .limit(1)
-    .select("id")
-    .executeTakeFirst();
+/**
+ * Deletes all notifications of the user except the newest, `atOnce` by one statement, so that other writers get their turn in
+ * between. Returns the id below which all are gone.
+ */
+export async function keepNewestNotifications(db: Db, userId: number, atOnce: number): Promise<number | null> {
+  const ofUser = db.selectFrom("notifications").where("user_id", "=", userId).select("id");
+  const beyond = await ofUser.orderBy("id", "desc").offset(keptNotifications).limit(1).executeTakeFirst();
   if (!beyond) return null;
-  await db.deleteFrom("notifications").where("user_id", "=", userId).where("id", "<=", beyond.id).execute();
+  const oldest = ofUser.where("id", "<=", beyond.id).orderBy("id").limit(atOnce);
+  for (let deleted = atOnce; deleted === atOnce;) {
+    const { numDeletedRows } = await db.deleteFrom("notifications").where("id", "in", oldest).executeTakeFirstOrThrow();
+    deleted = Number(numDeletedRows);
+  }
   return beyond.id + 1;
 }

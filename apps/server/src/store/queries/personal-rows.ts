@@ -96,20 +96,12 @@ export async function writtenDetails(
 ): Promise<{
   files: { message_id: number | null; id: number; filename: string }[];
   people: { channel_id: number; username: string }[];
-  earlier: { message_id: number; content: string; written_at: number }[];
   forwards: { message_id: number; content: string; written_at: number }[];
   polls: { message_id: number; answers: string }[];
 }> {
   const ids = messages.map(({ id }) => id);
   const channelIds = messages.filter(({ server_id }) => server_id === null).map((one) => one.channel_id);
-  const texts = (table: "earlier_texts" | "forwards") =>
-    db
-      .selectFrom(table)
-      .where("message_id", "in", ids)
-      .orderBy("written_at")
-      .select(["message_id", "content", "written_at"])
-      .execute();
-  const [files, people, earlier, forwards, polls] = await Promise.all([
+  const [files, people, forwards, polls] = await Promise.all([
     db
       .selectFrom("attachments")
       .where("message_id", "in", ids)
@@ -135,11 +127,24 @@ export async function writtenDetails(
           )
           .select(["r.channel_id", "u.username"])
           .execute(),
-    texts("earlier_texts"),
-    texts("forwards"),
+    writtenTexts(db, "forwards", ids),
     db.selectFrom("polls").where("message_id", "in", ids).select(["message_id", "answers"]).execute(),
   ]);
-  return { files, people, earlier, forwards, polls };
+  return { files, people, forwards, polls };
+}
+
+/** What messages forward, or said before they were edited: of one message that may be 50 texts. */
+export function writtenTexts(
+  db: Db,
+  table: "earlier_texts" | "forwards",
+  messageIds: readonly number[],
+): Promise<{ message_id: number; content: string; written_at: number }[]> {
+  return db
+    .selectFrom(table)
+    .where("message_id", "in", messageIds)
+    .orderBy("written_at")
+    .select(["message_id", "content", "written_at"])
+    .execute();
 }
 
 /** Files that the user uploaded, with higher ids. */

@@ -72,7 +72,7 @@ function ownChannels(db: Db, userId: number, only: number | undefined) {
       ]),
     )
     .select(["channels.id", "channels.type", "channels.name", "channels.owner_id", "channels.last_message_seq"])
-    .select(["channels.picture", "me.request"])
+    .select(["channels.picture", "channels.unencrypted", "me.request"])
     .select(sql<number>`(select max(p.request) from recipients p where p.channel_id = channels.id)`.as("pending"))
     .select([
       "r.seq as read_seq",
@@ -119,12 +119,18 @@ interface DmRow {
   name: string;
   owner_id: number | null;
   picture: string | null;
+  unencrypted: number;
 }
 
-function presentDm({ id, type, name, owner_id, picture }: DmRow, people: readonly User[], seenOf: SeenOf): Dm {
+function presentDm(
+  { id, type, name, owner_id, picture, unencrypted }: DmRow,
+  people: readonly User[],
+  seenOf: SeenOf,
+): Dm {
   const recipients = people.map((user) => ({ ...user, ...seenOf?.(user.id) }));
   const icon_url = addressOf(picture);
-  return { id, type: type as Dm["type"], name: name === "" ? null : name, owner_id, icon_url, recipients };
+  const own = { id, type: type as Dm["type"], name: name === "" ? null : name, owner_id, icon_url };
+  return { ...own, recipients, ...(unencrypted === 1 && { calls_encrypted: false as const }) };
 }
 
 /** The channel of these two people; undefined before it was opened. */
@@ -316,7 +322,7 @@ export async function dmById(db: Db, channelId: number): Promise<Dm | undefined>
     .selectFrom("channels")
     .where("id", "=", channelId)
     .where("server_id", "is", null)
-    .select(["id", "type", "name", "owner_id", "picture"])
+    .select(["id", "type", "name", "owner_id", "picture", "unencrypted"])
     .executeTakeFirst();
   const people = await db
     .selectFrom("recipients")

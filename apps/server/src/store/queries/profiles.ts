@@ -4,7 +4,7 @@ import { presentUser } from "../present-message.ts";
 import { areFriends, shareServer } from "../private-sql.ts";
 import type { Tables } from "../schema.ts";
 import { isHidden } from "./blocks.ts";
-import { peersOf } from "./relationships.ts";
+import { arePeers } from "./relationships.ts";
 import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
@@ -18,7 +18,7 @@ export async function seesProfile(db: Db, viewerId: number, userId: number): Pro
   const met = sql<{ met: number }>`select case when ${sql.raw(shareServer(String(viewerId), String(userId)))}
     or exists (select 1 from friends where user_id = ${userId} and friend_id = ${viewerId}) then 1 else 0 end as met`;
   if ((await met.execute(db)).rows[0]?.met === 1) return true;
-  return (await peersOf(db, [viewerId])).get(viewerId)?.has(userId) ?? false;
+  return arePeers(db, viewerId, userId);
 }
 
 /** Ids of servers of both, in the order in which the first one joined them. */

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, OnConflictBuilder } from "kysely";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -15,13 +15,15 @@ export async function raiseReadStates(db: Db, marks: readonly ReadMark[]): Promi
   await db
     .insertInto("read_states")
     .values(marks.map(({ userId, channelId, seq }) => ({ user_id: userId, channel_id: channelId, seq })))
-    .onConflict((conflict) =>
-      conflict
-        .columns(["user_id", "channel_id"])
-        .doUpdateSet((set) => ({ seq: set.ref("excluded.seq") }))
-        .whereRef("read_states.seq", "<", "excluded.seq"),
-    )
+    .onConflict(raise)
     .execute();
+}
+
+function raise(conflict: OnConflictBuilder<Tables, "read_states">) {
+  return conflict
+    .columns(["user_id", "channel_id"])
+    .doUpdateSet((set) => ({ seq: set.ref("excluded.seq") }))
+    .whereRef("read_states.seq", "<", "excluded.seq");
 }
 
 /** Lowers the user's read position, and begins another generation of it; a lower one stays. */
@@ -35,12 +37,20 @@ export async function lowerReadState(db: Db, { userId, channelId, seq }: ReadMar
     .execute();
 }
 
-/** Marks every channel of the server read for a new member, so that earlier messages are not unread. */
+/**
+ * Marks every channel of the server read for a new member, so that earlier messages are not unread. One statement
+ * however many there are: threads and posts count too, and members can make tens of thousands of those.
+ */
 export async function readWholeServer(db: Db, userId: number, serverId: number): Promise<void> {
-  const channels = await db.selectFrom("channels").where("server_id", "=", serverId).select(["id", "seq"]).execute();
-  if (channels.length === 0) return;
-  await raiseReadStates(
-    db,
-    channels.map(({ id, seq }) => ({ userId, channelId: id, seq })),
-  );
+  await db
+    .insertInto("read_states")
+    .columns(["user_id", "channel_id", "seq"])
+    .expression((eb) =>
+      eb
+        .selectFrom("channels")
+        .where("server_id", "=", serverId)
+        .select((set) => [set.cast<number>(set.val(userId), "bigint").as("user_id"), "id", "seq"]),
+    )
+    .onConflict(raise)
+    .execute();
 }

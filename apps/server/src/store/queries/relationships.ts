@@ -182,6 +182,11 @@ export async function peersOf(db: Db, userIds: readonly number[]): Promise<Map<n
 
 const listPeers = compiledOnce(peers);
 
+/** Whether these two are among them for each other: one may have thousands. */
+export async function arePeers(db: Db, one: number, other: number): Promise<boolean> {
+  return (await peers(db, [one]).where("p.peer_id", "=", other).limit(1).executeTakeFirst()) !== undefined;
+}
+
 function peers(db: Db, userIds: readonly number[]) {
   const people = peopleOfPrivate(db, userIds)
     .innerJoin("channels", "channels.id", "me.channel_id")

@@ -130,7 +130,8 @@ async function viewersOf(db: Db, report: ReportRow): Promise<Set<number> | null>
   return isRestricted ? new Set(await channelViewers(db, channel?.parent_id ?? channelId)) : null;
 }
 
-async function adminIds(db: Db): Promise<number[]> {
+/** Of all administrators. */
+export async function adminIds(db: Db): Promise<number[]> {
   const rows = await db.selectFrom("users").where("is_admin", "=", 1).select("id").execute();
   return rows.map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-import { retentionLimits, type Retention, type RetentionPreview } from "@miscord/protocol";
+import type { Retention } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
 import { columnsOf, type RetentionColumns } from "../retention-columns.ts";
 import type { Tables } from "../schema.ts";
@@ -105,23 +105,32 @@ export interface ExpiredFile {
   author_id: number;
 }
 
-/** Files in messages that the rule of the instance, of their server or of their channel removes, with an id above `after`. */
+/**
+ * Files in messages that the rule of the instance, of their server or of their channel removes, among the next `limit` with an id
+ * above `after` that may be. `last`: the id above which more may be.
+ */
 export async function expiredFiles(
   db: Db,
   instance: Retention,
   { now, after, limit }: { now: number; after: number; limit: number },
-): Promise<ExpiredFile[]> {
+): Promise<{ files: ExpiredFile[]; last: number | null }> {
   const smallest = await smallestSize(db, instance);
-  if (smallest === null) return [];
+  if (smallest === null) return { files: [], last: null };
+  const rules = [columnsOf(instance), "servers", "rule"] as const;
+  const isAny = sql.join(
+    rules.map((rule) => isExpired(rule, now)),
+    sql` or `,
+  );
   const rows = await filesInMessages(db)
     .where("attachments.size", ">", smallest)
     .where("attachments.id", ">", after)
-    .where((is) => is.or([isExpired(columnsOf(instance), now), isExpired("servers", now), isExpired("rule", now)]))
     .orderBy("attachments.id")
     .limit(limit)
     .select(["attachments.id", "messages.id as message_id", "messages.author_id"])
+    .select(sql<number>`case when ${isAny} then 1 else 0 end`.as("is_expired"))
     .execute();
-  return rows;
+  const files = rows.filter(({ is_expired }) => is_expired === 1);
+  return { files, last: rows.length === limit ? rows.at(-1)!.id : null };
 }
 
 /** Bytes above which some rule removes a file; null without such a rule. */
@@ -158,58 +167,4 @@ function filesInMessages(db: Db) {
     .innerJoin("channels", "channels.id", "messages.channel_id")
     .innerJoin("channels as rule", (join) => join.on(sql<boolean>`rule.id = coalesce(channels.parent_id, channels.id)`))
     .leftJoin("servers", "servers.id", "channels.server_id");
-}
-
-/** Of the whole instance, of a server, or of a channel with its threads. */
-export type RetentionScope = "instance" | { serverId: number } | { channelId: number };
-
-/**
- * Whether the row of `messages` is in the scope: as a list of channels, because SQLite joins them the other way round, and would
- * read all messages of the instance.
- */
-function isInScope(scope: RetentionScope) {
-  if (scope === "instance") return sql<boolean>`1 = 1`;
-  const channels =
-    "serverId" in scope
-      ? sql`where c.server_id = ${scope.serverId}`
-      : sql`where c.id = ${scope.channelId} or c.parent_id = ${scope.channelId}`;
-  return sql<boolean>`messages.channel_id in (select c.id from channels c ${channels})`;
-}
-
-/** What the rule would remove in the scope; counts no further than `retentionLimits.counted`. */
-export async function countExpired(
-  db: Db,
-  scope: RetentionScope,
-  { rule, now }: { rule: Retention; now: number },
-): Promise<RetentionPreview> {
-  const before = now - rule.message_days * dayMs;
-  const inScope = isInScope(scope);
-  const messages = db
-    .selectFrom("messages")
-    .where(inScope)
-    .where("messages.deleted_at", "is", null)
-    .where("messages.created_at", "<", before)
-    .limit(retentionLimits.counted)
-    .select("messages.id");
-  const isOld = rule.message_days > 0 ? sql<boolean>`messages.created_at < ${before}` : sql<boolean>`1 = 0`;
-  const files = filesInMessages(db)
-    .where(inScope)
-    .where((is) => is.or([isOld, isExpired(columnsOf(rule), now)]))
-    .limit(retentionLimits.counted)
-    .select("attachments.size");
-  const counted = await db
-    .selectFrom(files.as("counted"))
-    .select(({ fn }) => [
-      fn.countAll<number | string>().as("files"),
-      sql<number | string>`coalesce(sum(counted.size), 0)`.as("bytes"),
-    ])
-    .executeTakeFirstOrThrow();
-  const found =
-    rule.message_days === 0
-      ? { count: 0 }
-      : await db
-          .selectFrom(messages.as("counted"))
-          .select(({ fn }) => fn.countAll<number | string>().as("count"))
-          .executeTakeFirstOrThrow();
-  return { messages: Number(found.count), files: Number(counted.files), bytes: Number(counted.bytes) };
 }

@@ -204,6 +204,7 @@ export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position" | "
   topic: string;
   slow_mode_s: number;
   is_encrypted?: boolean;
+  region?: string | null;
   retention: Retention | null;
   forum?: ForumSettings;
   last_message_seq: number;
@@ -224,16 +225,16 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     .selectFrom("channels")
     .where("server_id", "=", serverId)
     .where("parent_id", "is", null)
-    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s", "encrypted", ...retentionColumns])
-    .select(["last_message_seq", "restricted", "forum"])
+    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s", ...retentionColumns])
+    .select(["encrypted", "region", "last_message_seq", "restricted", "forum"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {
     ownerId: server.owner_id,
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
-    channels: channels.map(({ restricted, overrides, forum, encrypted, ...channel }) => ({
+    channels: channels.map(({ restricted, overrides, forum, encrypted, region, ...channel }) => ({
       ...channel,
-      ...((channel.type === "voice" || channel.type === "stage") && { is_encrypted: encrypted === 1 }),
+      ...((channel.type === "voice" || channel.type === "stage") && { is_encrypted: encrypted === 1, region }),
       retention: retentionOf(channel),
       ...(forum !== null && { forum: presentForum(parseForum(forum)) }),
       server_id: serverId,

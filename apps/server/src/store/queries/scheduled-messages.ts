@@ -1,4 +1,4 @@
-import type { ErrorCode, ScheduledMessage } from "@miscord/protocol";
+import type { ErrorCode, ScheduledMessage, Sticker } from "@miscord/protocol";
 import type { Insertable, Kysely } from "kysely";
 import type { ScheduledMessageRow, ScheduledMessagesTable } from "../own-message-tables.ts";
 import type { Tables } from "../schema.ts";
@@ -6,13 +6,14 @@ import type { Tables } from "../schema.ts";
 type Db = Kysely<Tables>;
 
 export function presentScheduled(row: ScheduledMessageRow): ScheduledMessage {
-  const { id, channel_id, content, reply_to_id, poll, send_at, refused } = row;
+  const { id, channel_id, content, reply_to_id, poll, sticker, send_at, refused } = row;
   return {
     id,
     channel_id,
     content,
     reply_to_id,
     has_poll: poll !== null,
+    ...(sticker !== null && { sticker: JSON.parse(sticker) as Sticker }),
     send_at: new Date(send_at).toISOString(),
     refused: refused as ErrorCode | null,
   };

@@ -1,10 +1,10 @@
 import type { Message } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
-import { among } from "../among.ts";
+import { among, listOf } from "../among.ts";
+import { compiledOnce } from "../compiled-once.ts";
 import type { Tables } from "../schema.ts";
 import type { SearchDb } from "../search/tables.ts";
-import type { SqlDialect } from "../sql-dialect.ts";
-import { presentRows } from "./messages.ts";
+import { presentRows } from "./present-rows.ts";
 import { ignored } from "./private-channels.ts";
 import { textsBeside } from "./search-source.ts";
 import { snapshot } from "./snapshot.ts";
@@ -41,14 +41,13 @@ export async function countChannels(search: SearchDb): Promise<number> {
 /** Ids of channels of the servers that the user may not see. */
 export async function hiddenChannels(
   search: SearchDb,
-  dialect: SqlDialect,
   userId: number,
   serverIds: readonly number[],
 ): Promise<number[]> {
   const rows = await search
     // Another name than in the condition, which would otherwise compare a channel with itself.
     .selectFrom("channels as c")
-    .where((eb) => among(dialect, eb.ref("c.server_id"), serverIds))
+    .where((eb) => among(search, eb.ref("c.server_id"), serverIds))
     .where("c.restricted", "=", sql.lit(1))
     .where("c.parent_id", "is", null)
     .where((eb) => eb.not(canSeeChannel(search, eb.val(userId), eb.ref("c.id"))))
@@ -61,54 +60,53 @@ export async function hiddenChannels(
  * The messages among these that are not deleted, with what decides whether they match; only those that mention the user,
  * if there is one.
  */
-export async function candidates(
-  search: SearchDb,
-  dialect: SqlDialect,
-  ids: readonly number[],
-  mentioned: number | undefined,
-) {
-  const rows = await search
-    .selectFrom("messages")
-    .innerJoin("channels", "channels.id", "messages.channel_id")
-    .where((eb) => among(dialect, eb.ref("messages.id"), ids))
-    .where("messages.deleted_at", "is", null)
-    .$if(mentioned !== undefined, (query) =>
-      query
-        .innerJoin("mentions", "mentions.message_id", "messages.id")
-        .where("mentions.user_id", "=", mentioned!)
-        .where("mentions.through_group", "=", 0),
-    )
-    .select(["messages.id", "messages.channel_id", "channels.parent_id", "messages.author_id"])
-    .select(["messages.content", "messages.created_at"])
-    .execute();
-  const texts = await textsBeside(search, dialect, ids);
+export async function candidates(search: SearchDb, ids: readonly number[], mentioned: number | undefined) {
+  const list = listOf(search, ids);
+  const [rows, texts] = await Promise.all([
+    mentioned === undefined ? undeleted(search, list) : undeletedMentioning(search, list, mentioned),
+    textsBeside(search, ids),
+  ]);
   return rows.map((row) => ({ ...row, ...texts(row.id) }));
 }
 
+const undeleted = compiledOnce((search: SearchDb, ids: string) => selectUndeleted(search, ids));
+
+const undeletedMentioning = compiledOnce((search: SearchDb, ids: string, mentioned: number) =>
+  selectUndeleted(search, ids)
+    .innerJoin("mentions", "mentions.message_id", "messages.id")
+    .where("mentions.user_id", "=", mentioned)
+    .where("mentions.through_group", "=", 0),
+);
+
+function selectUndeleted(search: SearchDb, ids: string) {
+  return search
+    .selectFrom("messages")
+    .innerJoin("channels", "channels.id", "messages.channel_id")
+    .where((eb) => among(search, eb.ref("messages.id"), ids))
+    .where("messages.deleted_at", "is", null)
+    .select(["messages.id", "messages.channel_id", "channels.parent_id", "messages.author_id"])
+    .select(["messages.content", "messages.created_at"]);
+}
+
 /** The messages as they are now, of those that the user may see now. */
-export function hits(
-  search: Kysely<Tables>,
-  dialect: SqlDialect,
-  userId: number,
-  ids: readonly number[],
-): Promise<Map<number, Message>> {
+export function hits(search: Kysely<Tables>, userId: number, ids: readonly number[]): Promise<Map<number, Message>> {
   return snapshot(search, async (trx) => {
-    const rows = await trx
-      .selectFrom("messages")
-      .where((eb) => among(dialect, eb.ref("messages.id"), ids))
-      .where("messages.deleted_at", "is", null)
-      .where((eb) => canSeeChannel(trx, eb.val(userId), eb.ref("messages.channel_id")))
-      .innerJoin("channels", "channels.id", "messages.channel_id")
-      .selectAll("messages")
-      .select("channels.server_id")
-      .execute();
-    const found = new Map<number, Message>();
-    for (const [serverId, ofServer] of Map.groupBy(rows, (row) => row.server_id)) {
-      for (const message of await presentRows(trx, ofServer, serverId)) found.set(message.id, message);
-    }
-    return found;
+    const rows = await seenMessages(trx, listOf(trx, ids), userId);
+    const messages = await presentRows(trx, rows, (row) => row.server_id);
+    return new Map(messages.map((message) => [message.id, message]));
   });
 }
+
+const seenMessages = compiledOnce((db, ids: string, userId: number) =>
+  db
+    .selectFrom("messages")
+    .where((eb) => among(db, eb.ref("messages.id"), ids))
+    .where("messages.deleted_at", "is", null)
+    .where((eb) => canSeeChannel(db, eb.val(userId), eb.ref("messages.channel_id")))
+    .innerJoin("channels", "channels.id", "messages.channel_id")
+    .selectAll("messages")
+    .select("channels.server_id"),
+);
 
 /** The lowest id of a message sent at the time or later, as far as ids follow the time; by bisection below `last` + 1. */
 export async function firstIdAt(search: SearchDb, time: number, last: number): Promise<number> {
@@ -137,7 +135,6 @@ export async function lastId(search: SearchDb): Promise<number> {
 /** Ids of the pinned messages in these channels and their threads, the highest first. */
 export async function pinnedIds(
   search: SearchDb,
-  dialect: SqlDialect,
   channelIds: readonly number[],
   { before, from, limit }: { before: number; from: number; limit: number },
 ): Promise<number[]> {
@@ -150,8 +147,8 @@ export async function pinnedIds(
         .selectFrom("channels")
         .where((channel) =>
           channel.or([
-            among(dialect, channel.ref("channels.id"), channelIds),
-            among(dialect, channel.ref("channels.parent_id"), channelIds),
+            among(search, channel.ref("channels.id"), channelIds),
+            among(search, channel.ref("channels.parent_id"), channelIds),
           ]),
         )
         .select("channels.id"),

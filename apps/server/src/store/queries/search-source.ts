@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from "kysely";
-import { among } from "../among.ts";
+import { among, listOf } from "../among.ts";
 import { compiledOnce } from "../compiled-once.ts";
 import type { SearchDb } from "../search/tables.ts";
-import type { SqlDialect } from "../sql-dialect.ts";
+import { dialectOf } from "../sql-dialect.ts";
 
 const columns = [
   "m.id",
@@ -35,14 +35,10 @@ export interface Stretch {
 }
 
 /** The messages that were sent in these stretches, or whose latest changes are in them. */
-export function changedMessages(
-  search: SearchDb,
-  dialect: SqlDialect,
-  stretches: readonly Stretch[],
-): Promise<SourceRow[]> {
+export function changedMessages(search: SearchDb, stretches: readonly Stretch[]): Promise<SourceRow[]> {
   const rows = stretches.map(({ channelId, from, to }) => [channelId, from, to]);
   const wanted =
-    dialect === "sqlite"
+    dialectOf(search) === "sqlite"
       ? sql`(select value ->> 0 as channel_id, value ->> 1 as after, value ->> 2 as upto from json_each(${JSON.stringify(rows)}))`
       : sql`(select w.* from unnest(${rows.map((row) => row[0])}::bigint[], ${rows.map((row) => row[1])}::bigint[],
           ${rows.map((row) => row[2])}::bigint[]) as w (channel_id, after, upto))`;
@@ -69,23 +65,12 @@ export function messagesBelow(search: SearchDb, id: number, limit: number) {
 }
 
 /** What messages say beside their own text, by their ids: files, what they forward, answers of polls. */
-export async function textsBeside(search: SearchDb, dialect: SqlDialect, messageIds: readonly number[]) {
+export async function textsBeside(search: SearchDb, messageIds: readonly number[]) {
+  const ids = listOf(search, messageIds);
   const [files, forwards, polls] = await Promise.all([
-    search
-      .selectFrom("attachments")
-      .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
-      .select(["message_id", "filename", "content_type"])
-      .execute(),
-    search
-      .selectFrom("forwards")
-      .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
-      .select(["message_id", "content"])
-      .execute(),
-    search
-      .selectFrom("polls")
-      .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
-      .select(["message_id", "answers"])
-      .execute(),
+    filesBeside(search, ids),
+    forwardsBeside(search, ids),
+    pollsBeside(search, ids),
   ]);
   const filesOf = Map.groupBy(files, (file) => file.message_id ?? 0);
   const forwardOf = new Map(forwards.map((row) => [row.message_id, row.content]));
@@ -97,14 +82,35 @@ export async function textsBeside(search: SearchDb, dialect: SqlDialect, message
   });
 }
 
+const filesBeside = compiledOnce((search: SearchDb, ids: string) =>
+  search
+    .selectFrom("attachments")
+    .where((eb) => among(search, eb.ref("message_id"), ids))
+    .select(["message_id", "filename", "content_type"]),
+);
+
+const forwardsBeside = compiledOnce((search: SearchDb, ids: string) =>
+  search
+    .selectFrom("forwards")
+    .where((eb) => among(search, eb.ref("message_id"), ids))
+    .select(["message_id", "content"]),
+);
+
+const pollsBeside = compiledOnce((search: SearchDb, ids: string) =>
+  search
+    .selectFrom("polls")
+    .where((eb) => among(search, eb.ref("message_id"), ids))
+    .select(["message_id", "answers"]),
+);
+
 /** Other texts and mentions of messages, and of conversations of two their people by channel. */
-export async function partsOf(search: SearchDb, dialect: SqlDialect, rows: readonly SourceRow[]) {
+export async function partsOf(search: SearchDb, rows: readonly SourceRow[]) {
   const messageIds = rows.map((row) => row.id);
   const privateIds = [...new Set(rows.flatMap((row) => (row.server_id === null ? [row.channel_id] : [])))];
-  const texts = await textsBeside(search, dialect, messageIds);
+  const texts = await textsBeside(search, messageIds);
   const mentions = await search
     .selectFrom("mentions")
-    .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
+    .where((eb) => among(search, eb.ref("message_id"), messageIds))
     .where("through_group", "=", 0)
     .select(["message_id", "user_id"])
     .execute();
@@ -112,7 +118,7 @@ export async function partsOf(search: SearchDb, dialect: SqlDialect, rows: reado
     .selectFrom("recipients")
     .innerJoin("channels", "channels.id", "recipients.channel_id")
     .where("channels.type", "=", "dm")
-    .where((eb) => among(dialect, eb.ref("recipients.channel_id"), privateIds))
+    .where((eb) => among(search, eb.ref("recipients.channel_id"), privateIds))
     .select(["recipients.channel_id", "recipients.user_id"])
     .execute();
   return {

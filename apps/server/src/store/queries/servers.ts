@@ -24,6 +24,7 @@ import { deleteSoundsOf, presentSound, soundsOfServers } from "./sounds.ts";
 import { activeFollowed } from "./threads.ts";
 import { mentionCounts } from "./unread.ts";
 import { visibleChannels } from "./visible-channels.ts";
+import { deleteWebhookPicturesOf } from "./webhook-pictures.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
@@ -37,6 +38,7 @@ type ChannelRow = Pick<
   | "topic"
   | "slow_mode_s"
   | "encrypted"
+  | "region"
   | "forum"
   | keyof RetentionColumns
 > & {
@@ -115,11 +117,17 @@ function storedStates(
 }
 
 function heldRoles(db: Db, userId: number): Promise<{ server_id: number; role_id: number }[]> {
+  // By way of the memberships: the roles of a member are found by their server.
   return db
-    .selectFrom("member_roles")
-    .where("user_id", "=", userId)
-    .orderBy("role_id")
-    .select(["server_id", "role_id"])
+    .selectFrom("members")
+    .innerJoin("member_roles", (join) =>
+      join
+        .onRef("member_roles.server_id", "=", "members.server_id")
+        .onRef("member_roles.user_id", "=", "members.user_id"),
+    )
+    .where("members.user_id", "=", userId)
+    .orderBy("member_roles.role_id")
+    .select(["member_roles.server_id", "member_roles.role_id"])
     .execute();
 }
 
@@ -215,7 +223,7 @@ export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel
   const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
   const forum = row.forum === null ? {} : { forum: presentForum(parseForum(row.forum)) };
   const isCall = type === "voice" || type === "stage";
-  const call = isCall ? { is_encrypted: row.encrypted === 1 } : {};
+  const call = isCall ? { is_encrypted: row.encrypted === 1, region: row.region } : {};
   const settings = { overrides: parseOverrides(overrides), topic, slow_mode_s, retention: retentionOf(row) };
   return { ...placed, ...settings, ...call, ...forum };
 }
@@ -263,6 +271,12 @@ export async function serverById(db: Db, serverId: number): Promise<Server | und
 }
 
 /** Undefined when there is no such server. */
+export async function ownerOf(db: Db, serverId: number): Promise<number | undefined> {
+  const row = await db.selectFrom("servers").where("id", "=", serverId).select("owner_id").executeTakeFirst();
+  return row?.owner_id;
+}
+
+/** Undefined when there is no such server. */
 export async function setVerification(
   db: Db,
   serverId: number,
@@ -294,9 +308,10 @@ export async function changeServerRow(
 export async function deleteServer(db: Db, serverId: number): Promise<void> {
   const emojis = await deleteEmojisOf(db, "emojis", serverId);
   const stickers = await deleteEmojisOf(db, "stickers", serverId);
+  const ofWebhooks = await deleteWebhookPicturesOf(db, serverId);
   await deleteSoundsOf(db, serverId);
   const row = await db.deleteFrom("servers").where("id", "=", serverId).returning("picture").executeTakeFirst();
-  const pictures = [row?.picture ?? null, ...emojis, ...stickers].filter((id) => id !== null);
+  const pictures = [row?.picture ?? null, ...emojis, ...stickers, ...ofWebhooks].filter((id) => id !== null);
   if (pictures.length > 0) await deletePictures(db, pictures);
 }
 

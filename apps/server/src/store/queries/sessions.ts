@@ -6,6 +6,8 @@ import { customStatusOf } from "./own-profile.ts";
 
 type Db = Kysely<Tables>;
 
+const revokedAtOnce = 1_000;
+
 export async function insertSession(db: Db, session: Insertable<Tables["sessions"]>): Promise<void> {
   await db.insertInto("sessions").values(session).execute();
 }
@@ -143,6 +145,25 @@ export async function revokeOtherSessions(db: Db, userId: number, keep: string, 
   return ids;
 }
 
+/** Revokes the user's live sessions but the `most` that were used last; very many in several calls. */
+export async function revokeOldSessions(db: Db, userId: number, most: number, now: number): Promise<void> {
+  const old = await db
+    .selectFrom("sessions")
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .where("expires_at", ">", now)
+    .orderBy("last_used_at", "desc")
+    .orderBy("created_at", "desc")
+    .limit(revokedAtOnce)
+    .offset(most)
+    .select("id")
+    .execute();
+  if (old.length === 0) return;
+  const ids = old.map((row) => row.id);
+  await db.updateTable("sessions").set({ revoked_at: now }).where("id", "in", ids).execute();
+  await forgetDevices(db, ids);
+}
+
 /** Pushes go to live sessions only, whenever this happens; nothing of a device is kept longer than its session. */
 async function forgetDevices(db: Db, sessionIds: readonly string[]): Promise<void> {
   if (sessionIds.length > 0) await db.deleteFrom("push_subscriptions").where("session_id", "in", sessionIds).execute();
@@ -187,6 +208,20 @@ export async function forgetAddresses(db: Db, before: number): Promise<void> {
 /** The session, live or not. */
 export function sessionById(db: Db, sessionId: string): Promise<SessionRow | undefined> {
   return db.selectFrom("sessions").where("id", "=", sessionId).selectAll().executeTakeFirst();
+}
+
+/**
+ * The session when it has not been revoked, which nobody does before the end of the transaction: a write that changes nothing
+ * keeps the row.
+ */
+export function holdSession(db: Db, sessionId: string): Promise<SessionRow | undefined> {
+  return db
+    .updateTable("sessions")
+    .set({ revoked_at: null })
+    .where("id", "=", sessionId)
+    .where("revoked_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
 }
 
 /** The bearer of the session has just proved who they are. */

@@ -1,8 +1,8 @@
-import { sql, type Kysely } from "kysely";
-import { suppressesEveryone } from "../notification-levels-sql.ts";
-import { missedCall } from "../present-message.ts";
+import { sql, type Expression, type Kysely, type SqlBool } from "kysely";
+import { isAddressed } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 import { isByHidden, isHidden } from "./blocks.ts";
+import { countsEveryone, mentionsOf, messagesOf, mostCounted, mostLookedAt } from "./unread-counts.ts";
 import { canSeeChannel, followedThreads, visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
@@ -22,30 +22,42 @@ export interface Unread {
 
 /** Unread states in a channel of those of the given users who see it. */
 export async function unreadIn(db: Db, channelId: number, userIds: readonly number[]): Promise<Unread[]> {
-  const found = unreadMentions(db, userIds, channelId).unionAll(unreadPrivate(db, userIds, channelId));
-  const counts = db
-    .selectFrom(found.as("found"))
-    .groupBy("found.user_id")
-    .select(["found.user_id", ({ fn }) => fn.countAll<number>().as("mentions")]);
+  const reader = { userId: "users.id", serverId: "channels.server_id", channelId: "channels.id", readSeq: "r.seq" };
   const rows = await db
     .selectFrom("users")
-    .leftJoin("read_states", (join) =>
-      join.onRef("read_states.user_id", "=", "users.id").on("read_states.channel_id", "=", channelId),
+    .innerJoin("channels", (join) => join.on("channels.id", "=", channelId))
+    .leftJoin("read_states as r", (join) =>
+      join.onRef("r.user_id", "=", "users.id").onRef("r.channel_id", "=", "channels.id"),
     )
-    .leftJoin(counts.as("counts"), "counts.user_id", "users.id")
     .where("users.id", "in", userIds)
     .where((where) => canSeeChannel(db, where.ref("users.id"), where.val(channelId)))
-    .select(["users.id", "read_states.seq", "read_states.generation", "counts.mentions"])
-    .select((row) => row.selectFrom("channels").where("channels.id", "=", channelId).select("channels.seq").as("as_of"))
+    .select(["users.id", "r.seq", "r.generation", "channels.seq as as_of"])
+    .select((row) =>
+      row
+        .case()
+        .when("channels.server_id", "is not", null)
+        .then(row.case().when(addressed).then(mentionsOf(db, reader)).else(sql.lit(0)).end())
+        .when(accepted)
+        .then(messagesOf(db, reader))
+        .else(sql.lit(0))
+        .end()
+        .as("mentions"),
+    )
     .execute();
   return rows.map((row) => ({
     userId: row.id,
     readSeq: row.seq ?? 0,
     generation: row.generation ?? 0,
     mentions: row.mentions ?? 0,
-    asOf: row.as_of ?? 0,
+    asOf: row.as_of,
   }));
 }
+
+const addressed = sql<boolean>`${sql.raw(isAddressed("channels", "users.id"))}`;
+
+/** Whether the user has not left the private channel among the requests. */
+const accepted = sql<boolean>`exists (select 1 from recipients
+  where recipients.channel_id = channels.id and recipients.user_id = users.id and recipients.request = 0)`;
 
 interface ReadState {
   readSeq: number;
@@ -76,98 +88,136 @@ export async function unreadInMany(
   for (const { user_id, channel_id, seq, generation } of reads) {
     Object.assign(stateOf(user_id, channel_id), { readSeq: seq, generation });
   }
-  const counts = await db
-    .selectFrom(unreadMentions(db, userIds).as("found"))
-    .where("found.channel_id", "in", channelIds)
-    .groupBy(["found.user_id", "found.channel_id"])
-    .select(["found.user_id", "found.channel_id", ({ fn }) => fn.countAll<number>().as("mentions")])
-    .execute();
-  for (const { user_id, channel_id, mentions } of counts) stateOf(user_id, channel_id).mentions = mentions;
+  for (const { user_id, channel_id, mentions } of await countedMentions(db, userIds, channelIds)) {
+    stateOf(user_id, channel_id).mentions = mentions;
+  }
   return states;
 }
 
 /** Number of unread messages that mention the user, by channel id; channels without any are absent. */
 export async function mentionCounts(db: Db, userId: number): Promise<Map<number, number>> {
-  const rows = await db
-    .selectFrom(unreadMentions(db, [userId]).as("found"))
-    .groupBy("found.channel_id")
-    .select(["found.channel_id", ({ fn }) => fn.countAll<number>().as("mentions")])
-    .execute();
+  const rows = await countedMentions(db, [userId]);
   return new Map(rows.map((row) => [row.channel_id, row.mentions]));
 }
 
-/** Number of unread messages of others by private channel, or in `only` one; channels without any are absent. */
+/** Number of unread messages of others by private channel but requests, or in `only` one; channels without any are absent. */
 export async function privateCounts(db: Db, userId: number, only?: number): Promise<Map<number, number>> {
+  const reader = { userId: "recipients.user_id", channelId: "recipients.channel_id", readSeq: "r.seq" };
   const rows = await db
-    .selectFrom(unreadPrivate(db, [userId], only).as("found"))
-    .groupBy("found.channel_id")
-    .select(["found.channel_id", ({ fn }) => fn.countAll<number>().as("messages")])
+    .selectFrom("recipients")
+    .leftJoin("read_states as r", (join) =>
+      join.onRef("r.user_id", "=", "recipients.user_id").onRef("r.channel_id", "=", "recipients.channel_id"),
+    )
+    .where("recipients.user_id", "=", userId)
+    .where("recipients.request", "=", sql.lit(0))
+    .$if(only !== undefined, (query) => query.where("recipients.channel_id", "=", only!))
+    .select(["recipients.channel_id", messagesOf(db, reader).as("messages")])
     .execute();
-  return new Map(rows.map((row) => [row.channel_id, row.messages]));
+  return new Map(rows.flatMap((row) => (row.messages ? [[row.channel_id, row.messages]] : [])));
 }
 
-/** One row for each user and unread message of others in private channels, but in requests and of those whom the user hides. */
-function unreadPrivate(db: Db, userIds: readonly number[], channelId?: number) {
-  return (
-    db
-      .selectFrom("recipients")
-      .leftJoin("read_states as r", (join) =>
-        join.onRef("r.user_id", "=", "recipients.user_id").onRef("r.channel_id", "=", "recipients.channel_id"),
-      )
-      .innerJoin("messages", "messages.channel_id", "recipients.channel_id")
-      .where("recipients.user_id", "in", userIds)
-      .where("recipients.request", "=", sql.lit(0))
-      .$if(channelId !== undefined, (query) => query.where("recipients.channel_id", "=", channelId!))
-      .where("messages.seq", ">", readSeq)
-      .whereRef("messages.author_id", "!=", "recipients.user_id")
-      .where("messages.deleted_at", "is", null)
-      // The line of a call that was answered is no news.
-      .where((where) => where.or([where("messages.call_ms", "is", null), where("messages.call_ms", "=", missedCall)]))
-      .where((where) => where.not(isHidden(where.ref("recipients.user_id"), where.ref("messages.author_id"))))
-      .select(["recipients.user_id", "recipients.channel_id", "messages.id as message_id"])
+interface Counted {
+  user_id: number;
+  channel_id: number;
+  mentions: number;
+}
+
+/**
+ * How many unread messages address the users in the channels that they may see and the threads that they follow, or in the given ones of these; those
+ * without any are absent. Where few are unread, one pass over all channels is the fastest; otherwise each is counted up to its limit.
+ */
+async function countedMentions(db: Db, userIds: readonly number[], only?: readonly number[]): Promise<Counted[]> {
+  const few = Math.max(mostLookedAt, fewOfUser * userIds.length);
+  const rows = await db
+    .selectFrom(unreadMentions(db, userIds, { only, limit: few + 1 }).as("found"))
+    .groupBy(["found.user_id", "found.channel_id"])
+    .select(["found.user_id", "found.channel_id"])
+    .select(({ fn }) => [fn.countAll<number>().as("unread"), fn.sum<number>("found.counted").as("mentions")])
+    .execute();
+  const isAll = rows.reduce((sum, { unread }) => sum + unread, 0) <= few;
+  const counted: readonly (Omit<Counted, "mentions"> & { mentions: number | null })[] = isAll
+    ? rows
+    : await countedByChannel(db, userIds, only);
+  return counted.flatMap(({ user_id, channel_id, mentions }) =>
+    mentions ? [{ user_id, channel_id, mentions: Math.min(mentions, mostCounted) }] : [],
   );
+}
+
+const fewOfUser = 40;
+
+async function countedByChannel(db: Db, userIds: readonly number[], only: readonly number[] | undefined) {
+  const counted = [visibleChannels(db, userIds), followedThreads(db, userIds)].map((visible) =>
+    readable(db, visible, only).select(mentionsOf(db, ofVisible).as("mentions")).execute(),
+  );
+  return (await Promise.all(counted)).flat();
+}
+
+interface Bounds {
+  only: readonly number[] | undefined;
+  /** Of each way in which a message addresses somebody. */
+  limit: number;
 }
 
 /**
  * One row for each user and unread message that addresses them by name, as a reply or as everyone, in the channels that
- * they may see and the threads that they follow, but of those whom they hide. The union counts a message once when it addresses a user in several of these ways.
+ * they may see and the threads that they follow, and whether it counts. The union counts a message once when it addresses a user in several of these ways.
  */
-function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) {
-  const inThreads = unreadMentionsIn(db, followedThreads(db, userIds), channelId);
-  return unreadMentionsIn(db, visibleChannels(db, userIds), channelId).union(inThreads);
+function unreadMentions(db: Db, userIds: readonly number[], bounds: Bounds) {
+  const inThreads = unreadMentionsIn(db, followedThreads(db, userIds), bounds);
+  return unreadMentionsIn(db, visibleChannels(db, userIds), bounds).union(inThreads);
 }
 
-function unreadMentionsIn(db: Db, visible: ReturnType<typeof visibleChannels>, channelId: number | undefined) {
-  const channels = db
-    .selectFrom(visible)
-    .leftJoin("read_states as r", (join) =>
-      join.onRef("r.user_id", "=", "visible.viewer_id").onRef("r.channel_id", "=", "visible.id"),
-    )
-    .$if(channelId !== undefined, (query) => query.where("visible.id", "=", channelId!))
-    .select(["visible.viewer_id as user_id", "visible.id as channel_id"]);
+function unreadMentionsIn(db: Db, visible: Visible, { only, limit }: Bounds) {
+  const channels = readable(db, visible, only);
   const named = channels
     .innerJoin("mentions", (join) =>
       join.onRef("mentions.user_id", "=", "visible.viewer_id").onRef("mentions.channel_id", "=", "visible.id"),
     )
     .where("mentions.seq", ">", readSeq)
-    .where((where) => where.not(isByHidden(where.ref("visible.viewer_id"), where.ref("mentions.message_id"))))
-    .select("mentions.message_id");
-  const everyone = channels
+    .select("mentions.message_id")
+    .select((row) => oneIf(row.not(isByHidden(row.ref("visible.viewer_id"), row.ref("mentions.message_id")))))
+    .limit(limit)
+    .as("named");
+  const toAll = channels
     .innerJoin("messages", "messages.channel_id", "visible.id")
     // A literal, because with a parameter the planner does not use the partial index.
     .where("messages.mentions_everyone", "=", sql.lit(1))
     .whereRef("messages.author_id", "!=", "visible.viewer_id")
     .where("messages.seq", ">", readSeq)
-    .where((where) => where.not(isHidden(where.ref("visible.viewer_id"), where.ref("messages.author_id"))))
-    .where(countsEveryone)
-    .select("messages.id as message_id");
-  return named.union(everyone);
+    .select("messages.id as message_id")
+    .select((row) =>
+      oneIf(
+        row.and([
+          row.not(isHidden(row.ref("visible.viewer_id"), row.ref("messages.author_id"))),
+          countsEveryone(ofVisible),
+        ]),
+      ),
+    )
+    .limit(limit)
+    .as("to_all");
+  return db.selectFrom(named).selectAll().union(db.selectFrom(toAll).selectAll());
 }
 
-const suppressed = suppressesEveryone({
+function oneIf(counts: Expression<SqlBool>) {
+  return sql<number>`case when ${counts} then 1 else 0 end`.as("counted");
+}
+
+type Visible = ReturnType<typeof visibleChannels>;
+
+function readable(db: Db, visible: Visible, only: readonly number[] | undefined) {
+  return db
+    .selectFrom(visible)
+    .leftJoin("read_states as r", (join) =>
+      join.onRef("r.user_id", "=", "visible.viewer_id").onRef("r.channel_id", "=", "visible.id"),
+    )
+    .$if(only !== undefined, (query) => query.where("visible.id", "in", only!))
+    .select(["visible.viewer_id as user_id", "visible.id as channel_id"]);
+}
+
+const ofVisible = {
   userId: "visible.viewer_id",
   serverId: "visible.server_id",
   channelId: "visible.id",
-});
-const countsEveryone = sql<boolean>`not ${sql.raw(suppressed)}`;
+  readSeq: "r.seq",
+};
 const readSeq = sql<number>`coalesce(r.seq, 0)`;

@@ -2,7 +2,7 @@ import type { ChosenStatus, Deletion, Locale, Me, MessagesFrom, QuietHours, Them
 import { foldName } from "@miscord/text";
 import { sql, type Kysely, type Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
-import { isActiveAdmin } from "../rights-sql.ts";
+import { isActiveAdmin, isEnabled } from "../rights-sql.ts";
 import type { Tables, UserRow, UsersTable } from "../schema.ts";
 import { customStatusOf, presentOwnProfile } from "./own-profile.ts";
 import { hasFactor } from "./second-factors.ts";
@@ -52,6 +52,14 @@ export async function presentMe(db: Db, row: UserRow, now: number): Promise<Me> 
 /** Undefined for a deleted account too. */
 export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("id", "=", userId).where("deleted_at", "is", null).selectAll().executeTakeFirst();
+}
+
+/** Whether nobody has disabled the account, nor of a bot that of its owner. */
+export async function isAccountEnabled(db: Db, userId: number): Promise<boolean> {
+  const enabled = sql<boolean>`${sql.raw(isEnabled("users.id"))}`;
+  return (
+    (await db.selectFrom("users").where("id", "=", userId).where(enabled).select("id").executeTakeFirst()) !== undefined
+  );
 }
 
 /** Keeps the rows from changing until the transaction ends. In the order of ids, so that nobody waits in a circle. */

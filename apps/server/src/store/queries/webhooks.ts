@@ -13,7 +13,10 @@ const avatarColor = "#5865f2";
  * Must run inside a transaction. The row of `users` counts as deleted from the start, so that it is no account anywhere:
  * nobody finds it, logs in to it or writes to it.
  */
-export async function insertWebhook(db: Db, webhook: Omit<WebhookRow, "id" | "last_used_at">): Promise<WebhookRow> {
+export async function insertWebhook(
+  db: Db,
+  webhook: Omit<WebhookRow, "id" | "last_used_at" | "picture">,
+): Promise<WebhookRow> {
   // No username holds a colon.
   const username = `webhook:${randomBytes(12).toString("hex")}`;
   const { id } = await db
@@ -66,7 +69,7 @@ export async function countWebhooksIn(db: Db, channelId: number): Promise<number
 export async function updateWebhook(
   db: Db,
   id: number,
-  change: Partial<Pick<WebhookRow, "name" | "channel_id" | "created_by" | "token_digest" | "last_used_at">>,
+  change: Partial<Pick<WebhookRow, "name" | "channel_id" | "created_by" | "token_digest" | "last_used_at" | "picture">>,
 ): Promise<void> {
   await db.updateTable("webhooks").set(change).where("id", "=", id).execute();
 }

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import type { Tables } from "../schema.ts";
 import type { IndexBatch, IndexQuery, SearchIndex, Term } from "./search-index.ts";
 import { valuesOfState } from "./state.ts";
@@ -15,7 +16,7 @@ export function sqliteIndex(search: SearchDb): SearchIndex {
       return true;
     },
     async find(query) {
-      const rows = await matching(search, query).execute();
+      const rows = await matching(search, expressionOf(query), query.before, query.from, query.limit);
       return rows.map((row) => row.rowid);
     },
     reset: ({ epoch, remainingBelow, positions }) =>
@@ -101,18 +102,23 @@ async function noteRemains(trx: Writing): Promise<void> {
   await sql`insert or replace into search_state (key, value) values ('remains', hex(randomblob(8)))`.execute(trx);
 }
 
-function matching(search: SearchDb, { clauses, without = [], before, from, limit }: IndexQuery) {
-  const wanted = clauses.map((clause) => `(${clause.map(quoted).join(" OR ")})`).join(" AND ");
-  const unwanted = without.map((term) => quoted({ term, isPrefix: false })).join(" OR ");
-  const expression = unwanted === "" ? wanted : `(${wanted}) NOT (${unwanted})`;
-  return search
+const matching = compiledOnce((search: SearchDb, expression: string, before: number, from: number, limit: number) =>
+  search
     .selectFrom("search_index")
     .select("rowid")
     .where(sql<boolean>`search_index match ${expression}`)
-    .where("rowid", "<", before)
-    .where("rowid", ">=", from)
+    // Numbers are bound as floating point, with which FTS5 does not begin at the row but reads all that come before it.
+    .where("rowid", "<", sql<number>`cast(${before} as integer)`)
+    .where("rowid", ">=", sql<number>`cast(${from} as integer)`)
     .orderBy("rowid", "desc")
-    .limit(limit);
+    .limit(limit),
+);
+
+/** As a query of FTS5. */
+function expressionOf({ clauses, without = [] }: IndexQuery): string {
+  const wanted = clauses.map((clause) => `(${clause.map(quoted).join(" OR ")})`).join(" AND ");
+  const unwanted = without.map((term) => quoted({ term, isPrefix: false })).join(" OR ");
+  return unwanted === "" ? wanted : `(${wanted}) NOT (${unwanted})`;
 }
 
 function quoted({ term, isPrefix }: Term): string {

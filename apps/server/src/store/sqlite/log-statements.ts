@@ -56,6 +56,15 @@ function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
   };
 }
 
+function mentionStatements(db: DatabaseSync): Pick<LogTransaction, "mentionsOf" | "groupMentionsOf"> {
+  const of = "select message_id, user_id from mentions where message_id in (select value from json_each(?))";
+  const byKeys = reader(db);
+  return {
+    mentionsOf: byKeys(`${of} and through_group = 0`),
+    groupMentionsOf: byKeys(`${of} and through_group = 1`),
+  };
+}
+
 function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod | Polls> {
   const byKeys = reader(db);
   const channelIdsOf = byKeys<{ channel_id: number }>(
@@ -109,9 +118,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
          and channel_id in (select channel_id from messages where id in (select value from json_each(?)))
        group by channel_id`,
     ),
-    mentionsOf: byKeys(
-      "select message_id, user_id from mentions where message_id in (select value from json_each(?)) and through_group = 0",
-    ),
+    ...mentionStatements(db),
     mentionedRoles: byKeys("select id, server_id, mentionable from roles where id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),
   };

@@ -39,6 +39,7 @@ function messageWrites(db: DatabaseSync): Write[] {
       "last_message_seq",
       "id",
     ]),
+    each(db, "changedEncryption", "update channels set unencrypted = ? where id = ?", ["unencrypted", "id"]),
     insert(db, "newMessages", "messages", [
       "id",
       "channel_id",
@@ -114,10 +115,15 @@ function detailWrites(db: DatabaseSync): Write[] {
       "user_id",
     ]),
     insert(db, "newReactions", "reactions", ["message_id", "emoji", "user_id", "position", "seq"]),
+    // Two statements, because of one with both conditions each run reads all notifications of the message.
+    each(db, "removedNotifications", "delete from notifications where message_id = ?1 and ?2 is null", [
+      "message_id",
+      "user_id",
+    ]),
     each(
       db,
       "removedNotifications",
-      "delete from notifications where message_id = ?1 and (?2 is null or (user_id = ?2 and kind = 'mention'))",
+      "delete from notifications where message_id = ?1 and user_id = ?2 and kind = 'mention'",
       ["message_id", "user_id"],
     ),
     each(
@@ -140,7 +146,8 @@ function detailWrites(db: DatabaseSync): Write[] {
 function groupWrites(db: DatabaseSync): Write[] {
   const fields = ["actor_id", "server_id", "channel_id", "message_id", "created_at"] as const;
   const among = "(select value from json_each(?6))";
-  const hasRole = `exists (select 1 from member_roles mr where mr.server_id = m.server_id and mr.user_id = m.user_id and mr.role_id in ${among})`;
+  // Begins with those who have the role, who may be few of many members.
+  const hasRole = `m.user_id in (select mr.user_id from member_roles mr where mr.role_id in ${among})`;
   const mentioned = (key: "newRoles" | "newHere") =>
     each(
       db,
@@ -201,7 +208,7 @@ function textWrites(db: DatabaseSync): Write[] {
          select id from earlier_texts where message_id = ?1 order by id desc limit 1 offset ${limits.earlierTexts})`,
       ["message_id"],
     ),
-    insert(db, "newForwards", "forwards", ["message_id", "source_id", "content", "written_at"]),
+    insert(db, "newForwards", "forwards", ["message_id", "source_id", "content", "written_at", "sticker"]),
     each(db, "changedPreviews", "delete from preview_pictures where message_id = ?", ["message_id"]),
     insert(db, "newPreviewPictures", "preview_pictures", ["message_id", "picture"]),
   ];

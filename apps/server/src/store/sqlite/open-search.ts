@@ -1,11 +1,12 @@
 import { Kysely } from "kysely";
-import type { Clock } from "../../clock.ts";
+import { systemClock, type Clock } from "../../clock.ts";
 import { Lines } from "../../concurrency/lines.ts";
 import { AppError } from "../../errors.ts";
 import type { Tables } from "../schema.ts";
 import { searchFileOf } from "../search/search-file.ts";
 import type { SearchDb, SearchTables } from "../search/tables.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
+import { OccasionalThread } from "./occasional-thread.ts";
 import type { QueriedDatabase, QueryReply, QueryRequest, QueryThread } from "./query-protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
 import { ThreadWriter, type SqliteWriter } from "./writer.ts";
@@ -16,10 +17,13 @@ interface SearchOptions {
   /** Null: another process writes the index. */
   clock: Clock | null;
   onFailure: (error: Error) => void;
+  /** A thread that has `indexToLookAt` among its databases, and what it does for that. */
+  shared: QueryThread;
 }
 
 interface Search {
   db: SearchDb;
+  state: SearchDb;
   /** Resolves when the file is prepared; rejects when it cannot be opened. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -27,31 +31,45 @@ interface Search {
 
 const queryScript = new URL("./query-worker.ts", import.meta.url);
 
+/** The index for a thread that looks how far it is. Where this process writes it, the thread also prepares the file. */
+export function indexToLookAt(file: string, isWritten: boolean): QueriedDatabase {
+  return { file: searchFileOf(file), access: "read", attached: file, isSearchIndex: isWritten };
+}
+
 /**
  * Opens the index's file with a thread of its own: a search delays neither other reads nor a send. The writing connection
- * has the index alone, because a write transaction locks every file that its connection has. The thread prepares the file:
- * on the main thread, waiting for a lock would hold up the very process that has to release it. Both connections share the
- * thread, as each costs 13 MB: a search waits for the part of a batch that is being indexed, a few milliseconds.
+ * has the index alone, because a write transaction locks every file that its connection has. Both connections share the
+ * thread: a search waits for the part of a batch that is being indexed, a few milliseconds. It runs while people search or
+ * there is something to index. Otherwise the shared thread looks whether there is, and prepares the file: on the main
+ * thread, waiting for a lock would hold up the very process that has to release it.
  */
-export function openSearch({ file, clock, onFailure }: SearchOptions): Search {
+export function openSearch({ file, clock, onFailure, shared }: SearchOptions): Search {
   const index = searchFileOf(file);
   const read: QueriedDatabase = { file: index, access: "read", attached: file };
-  const written: QueriedDatabase = { file: index, access: "write", mayLoseCommits: true, isSearchIndex: true };
+  const written: QueriedDatabase = { file: index, access: "write", mayLoseCommits: true };
   const data = clock ? [read, written] : [read];
-  const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
-  const writing: QueryThread = { call: (request) => reader.call({ ...request, database: 1 }) };
-  const ready = clock ? writing.call({ slot: 0, sql: "select 1", parameters: [] }) : Promise.resolve();
+  const thread = new OccasionalThread(
+    () => new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure),
+    clock ?? systemClock,
+  );
+  const reading: QueryThread = { call: (request) => thread.need().call(request) };
+  const looking: QueryThread = { call: (request) => (thread.running ?? shared).call(request) };
+  const writing: QueryThread = { call: (request) => thread.need().call({ ...request, database: 1 }) };
   const writer = clock ? new ThreadWriter(writing, new Lines().open(), clock) : refusingWriter;
-  const db = new Kysely<Tables & SearchTables>({ dialect: sqliteDialect({ reader, writer }) });
+  const open = (of: QueryThread, by: SqliteWriter) =>
+    new Kysely<Tables & SearchTables>({ dialect: sqliteDialect({ reader: of, writer: by }) });
+  const db = open(reading, writer);
+  const state = open(looking, refusingWriter);
   return {
     db,
-    ready: async () => void (await ready),
+    state,
+    ready: async () => void (await shared.call({ slot: 0, sql: "select 1", parameters: [] })),
     async close() {
-      await db.destroy();
-      await reader.close();
+      await Promise.all([db.destroy(), state.destroy()]);
+      await thread.close();
     },
   };
 }
 
-const refuse = () => Promise.reject(new AppError("unavailable", "Another process writes the search index."));
+const refuse = () => Promise.reject(new AppError("unavailable", "The search index is not written here."));
 const refusingWriter: SqliteWriter = { run: refuse, begin: refuse };

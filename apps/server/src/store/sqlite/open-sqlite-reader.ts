@@ -4,9 +4,9 @@ import type { ChannelLog, Store } from "../contract.ts";
 import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
-import type { QueriedDatabase, QueryReply, QueryRequest } from "./query-protocol.ts";
+import { databaseOf, type QueriedDatabase, type QueryReply, type QueryRequest } from "./query-protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
-import { openSearch } from "./open-search.ts";
+import { indexToLookAt, openSearch } from "./open-search.ts";
 import type { SqliteWriter } from "./writer.ts";
 
 export interface SqliteReaderOptions {
@@ -30,10 +30,10 @@ const queryScript = new URL("./query-worker.ts", import.meta.url);
  */
 export function openSqliteReader(options: SqliteReaderOptions): Store {
   const { file, epoch, writer, writes, pingWriter, eraseDeleted, onFailure } = options;
-  const data: readonly QueriedDatabase[] = [{ file, access: "read" }];
+  const data: readonly QueriedDatabase[] = [{ file, access: "read" }, indexToLookAt(file, false)];
   const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
-  const search = openSearch({ file, onFailure, clock: null });
+  const search = openSearch({ file, onFailure, clock: null, shared: databaseOf(reader, 1) });
   const latency = new QueryLatency();
   const ask = () => latency.measure(() => sql`select 1`.execute(db));
   return {
@@ -44,6 +44,7 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
     db,
     log: channelLog(db, writes),
     search: search.db,
+    searchState: search.state,
     ping: async () => void (await Promise.all([ask(), pingWriter()])),
     stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),
     eraseDeleted,

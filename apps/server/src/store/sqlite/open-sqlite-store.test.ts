@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
+import { openMigratedStore } from "../../testing/migrated-database.ts";
 import { describeStore } from "../conformance.ts";
 import { describeSearch } from "../conformance/search.ts";
 import type { StoreUnderTest } from "../conformance/store-under-test.ts";
@@ -17,7 +18,7 @@ describe("SQLite", () => {
     describeRules(async () => {
       const { folder, file } = temporaryFolder();
       const fixture: StoreUnderTest = {
-        store: await openSqliteStore({ file }),
+        store: await openMigratedStore({ file }),
         async reopen() {
           await fixture.store.close();
           fixture.store = await openSqliteStore({ file });
@@ -36,6 +37,16 @@ describe("SQLite", () => {
       };
       return fixture;
     });
+
+  test("migrations may take longer than any other transaction", async () => {
+    const clock = new ManualClock();
+    const opening = openSqliteStore({ file: temporaryFile(), clock });
+    // Until the first connections, and during the migrations, in which nothing else is bound by this clock.
+    const hurry = setInterval(() => clock.advance(1_000), 1);
+    const store = await opening.finally(() => clearInterval(hurry));
+    expect(await store.db.selectFrom("migrations").selectAll().execute()).not.toEqual([]);
+    await store.close();
+  });
 
   test("a store opens although another one of this process is about to commit to the search index", async () => {
     const file = temporaryFile();

@@ -11,9 +11,15 @@ import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
 import { Eraser } from "./eraser.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
-import { openSearch } from "./open-search.ts";
+import { indexToLookAt, openSearch } from "./open-search.ts";
 import type { LogWorkerData, WriteReply, WriteRequest } from "./log-worker.ts";
-import type { QueriedDatabase, QueryReply, QueryRequest, QueryThread } from "./query-protocol.ts";
+import {
+  databaseOf,
+  type QueriedDatabase,
+  type QueryReply,
+  type QueryRequest,
+  type QueryThread,
+} from "./query-protocol.ts";
 import { Lines } from "../../concurrency/lines.ts";
 import { WorkerLink } from "./worker-link.ts";
 import { ThreadWriter, type SqliteWriter } from "./writer.ts";
@@ -45,8 +51,9 @@ const unpaced = { count: () => {}, intervalMs: () => 0 };
 const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 
 /**
- * Opens the database, runs missing migrations and starts three worker threads: for reads, for writes (the log's and others),
- * and for the search. Rejects with a StartupError that names the file and the reason when the database cannot be opened.
+ * Opens the database, runs missing migrations and starts a worker thread for reads and one for writes (the log's and others);
+ * the search has another one while it is used. Rejects with a StartupError that names the file and the reason when the
+ * database cannot be opened.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
@@ -58,8 +65,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const writing: QueryThread = { call: (request) => thread.call(request) as Promise<QueryReply> };
   // In the line of all writers: the thread would wait in vain for a transaction whose next statement waits for the thread.
   const commit = (commands: readonly LogCommand[]) => logLine.run(() => thread.call(commands) as Promise<LogOutcome[]>);
-  const read: QueriedDatabase = { file, access: "read" };
-  const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, [read], onFailure);
+  const read: readonly QueriedDatabase[] = [{ file, access: "read" }, indexToLookAt(file, true)];
+  const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, read, onFailure);
   const writer = new ThreadWriter(writing, otherLine, clock);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
   const closers = [() => db.destroy(), () => thread.close(), () => reader.close()];
@@ -67,12 +74,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     for (const closeNext of closers) await closeNext();
   };
   try {
-    await migrate(db, "sqlite");
+    // Those of a large database may take longer than any other transaction, and nobody else writes yet.
+    const patient = new ThreadWriter(writing, otherLine, null);
+    await migrate(new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer: patient }) }), "sqlite");
     const { epoch, lost } = await checkedEpoch(db, options.known ?? null);
     if (lost > 0) options.onLoss?.(lost);
     const writes = new GroupCommit(commit, { ...bounds, clock, pace, onListenerError });
     closers.unshift(() => writes.close());
-    const search = openSearch({ file, onFailure, clock });
+    const search = openSearch({ file, onFailure, clock, shared: databaseOf(reader, 1) });
     closers.unshift(() => search.close());
     // The first batch compiles the log's statements, which need the tables.
     await Promise.all([search.ready(), commit([])]);
@@ -88,6 +97,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       db,
       log: channelLog(db, writes),
       search: search.db,
+      searchState: search.state,
       writer,
       ping,
       stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),

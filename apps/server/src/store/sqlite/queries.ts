@@ -20,7 +20,6 @@ export class Queries {
   constructor(databases: readonly QueriedDatabase[]) {
     this.#databases = databases;
     this.#connections = databases.map(() => new Map());
-    for (const { file, isSearchIndex } of databases) if (isSearchIndex) prepareSearchFile(file);
   }
 
   run({ database = 0, slot, sql, parameters }: QueryRequest): QueryReply {
@@ -44,7 +43,8 @@ export class Queries {
     const connections = this.#connections[database]!;
     let connection = connections.get(slot);
     if (!connection) {
-      const { file, access, attached, mayLoseCommits } = this.#databases[database]!;
+      const { file, access, attached, mayLoseCommits, isSearchIndex } = this.#databases[database]!;
+      if (isSearchIndex && connections.size === 0) prepareSearchFile(file);
       const db = openConnection(file, access);
       if (mayLoseCommits) db.exec("pragma synchronous = normal");
       if (attached !== undefined) db.prepare("attach ? as attached").run(attached);

@@ -8,7 +8,7 @@ export interface QueriedDatabase {
   attached?: string;
   /** A power cut may take the latest commits; for what is made again from other data. */
   mayLoseCommits?: boolean;
-  /** The file of the search index, which the worker creates or checks before the first statement. */
+  /** The file of the search index, which the worker creates or checks before the database's first statement. */
   isSearchIndex?: boolean;
 }
 
@@ -34,4 +34,9 @@ export interface QueryReply {
 /** A thread, or what one thread does for one database. */
 export interface QueryThread {
   call(request: QueryRequest): Promise<QueryReply>;
+}
+
+/** A database of a thread that has several. */
+export function databaseOf(thread: QueryThread, database: number): QueryThread {
+  return { call: (request) => thread.call({ ...request, database }) };
 }

@@ -1,4 +1,4 @@
-import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from "kysely";
+import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from "kysely";
 import type { SQLInputValue } from "node:sqlite";
 import type { QueryThread } from "./query-protocol.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -28,7 +28,7 @@ export class WorkerConnection implements DatabaseConnection {
     const statement = { sql, parameters: parameters as readonly SQLInputValue[] };
     const reply = this.#transaction
       ? await this.#transaction.run(statement)
-      : await (SelectQueryNode.is(query) ? reader.call({ slot: 0, ...statement }) : writer.run(statement));
+      : await (isSelect(query, sql) ? reader.call({ slot: 0, ...statement }) : writer.run(statement));
     return {
       rows: reply.rows as Row[],
       numAffectedRows: BigInt(reply.changes),
@@ -61,4 +61,9 @@ export class WorkerConnection implements DatabaseConnection {
     this.#transaction = null;
     await transaction?.rollback();
   }
+}
+
+/** Also one that is written as text. */
+function isSelect(query: CompiledQuery["query"], text: string): boolean {
+  return SelectQueryNode.is(query) || (RawNode.is(query) && /^\s*select\b/i.test(text));
 }

@@ -33,10 +33,13 @@ const writeTimeoutMs = 10_000;
 export class ThreadWriter implements SqliteWriter {
   readonly #link: QueryThread;
   readonly #lock: Line;
-  readonly #clock: Clock;
+  readonly #clock: Clock | null;
 
-  /** `lock` is the line of all writers but the log, which writes on a connection of its own. */
-  constructor(link: QueryThread, lock: Line, clock: Clock) {
+  /**
+   * `lock` is the line of all writers but the log, which writes on a connection of its own. `clock`: of the time that a
+   * transaction may last; null: any.
+   */
+  constructor(link: QueryThread, lock: Line, clock: Clock | null) {
     this.#link = link;
     this.#lock = lock;
     this.#clock = clock;
@@ -49,7 +52,7 @@ export class ThreadWriter implements SqliteWriter {
   async begin(): Promise<OpenTransaction> {
     const release = await this.#lock.acquire();
     const transaction = await beginOn(this.#link, { slot: 0, sql: "begin immediate", finish: release });
-    return new LimitedTransaction(transaction, this.#clock);
+    return this.#clock ? new LimitedTransaction(transaction, this.#clock) : transaction;
   }
 }
 

@@ -8,6 +8,9 @@ import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
 const soon = { timeout: 25_000, interval: 20 };
+/** Asked for by who has got no connection in this time. */
+const renewal = { kind: "renew", connectionId: null } as const;
+const retryMs = 8_000;
 /** Added to the ids in the packets of small encodings. */
 const smallMark = 100;
 const heardBy = { isHeard: true, hears: true, isSharing: false, isCameraOn: false, isScreenHeard: true };
@@ -59,6 +62,8 @@ class Member {
       channelId: 1,
       userId,
       status,
+      isBridged: false,
+      onLost() {},
       deliver: (event) => {
         if (event.kind === "tracks") {
           this.tracks = event.tracks;
@@ -99,7 +104,7 @@ class Member {
       name: `user ${this.userId}`,
       offer,
       hasSmall: this.#hasSmall,
-      answer: (sdp) => this.seat.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } }),
+      answer: (sdp) => this.seat.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } }, 0),
       onPacket: (mid, packet) => {
         const said = payloadOf(packet)[0]!;
         if (mid.startsWith("c")) this.shown = { userId: said % smallMark, isSmall: said > smallMark };
@@ -112,7 +117,11 @@ class Member {
 
 async function gather(count: number, options?: { hasSmall: boolean }): Promise<Member[]> {
   const people = Array.from({ length: count }, (_, at) => new Member(at + 1, options));
-  await expect.poll(() => people.every(({ isReady }) => isReady), soon).toBe(true);
+  const missing = () => people.filter(({ isReady }) => !isReady);
+  // As clients do: on a busy machine a handshake may begin before the other end has the answer, and time out.
+  const retrying = setInterval(() => missing().forEach(({ seat }) => seat.ask(renewal)), retryMs);
+  await expect.poll(() => missing().length, soon).toBe(0);
+  clearInterval(retrying);
   return people;
 }
 
@@ -256,8 +265,9 @@ test("a small tile has the small encoding again after the connection of whoever 
   ann.seat.update({ ...heardBy, isCameraOn: true });
   bob.watch([1], [1]);
   await showUntil(ann, () => bob.shown.isSmall);
-  ann.seat.ask({ kind: "renew", connectionId: null });
-  await expect.poll(() => ann.offers === 2 && ann.isReady, soon).toBe(true);
+  const before = ann.offers;
+  ann.seat.ask(renewal);
+  await expect.poll(() => ann.offers === before + 1 && ann.isReady, soon).toBe(true);
   bob.shown = { userId: 0, isSmall: false };
   await showUntil(ann, () => bob.shown.isSmall && !ann.isCameraWanted);
 });
@@ -305,8 +315,9 @@ test("ten viewers who come at once cost a sender two full pictures at most", asy
 test("a process that is killed is replaced, and everybody is offered a new connection", async () => {
   open();
   const people = await gather(2);
+  const before = people.map(({ offers }) => offers);
   process.kill(forwarding.pid!, "SIGKILL");
-  await expect.poll(() => people.map(({ offers }) => offers), soon).toEqual([2, 2]);
+  await expect.poll(() => people.map(({ offers }) => offers), soon).toEqual(before.map((offers) => offers + 1));
   await expect.poll(() => people.every(({ isReady }) => isReady), soon).toBe(true);
   for (const { heard } of people) heard.clear();
   await speak(people);

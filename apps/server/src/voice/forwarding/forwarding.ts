@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
-import type { MediaRequest, Signal } from "../events.ts";
-import { unitId, type MediaStatus, type Watched } from "../media.ts";
 import type { MediaMember, MediaSeat } from "../routing.ts";
 import { announcedAddresses } from "./announced-addresses.ts";
 import { hasEngine } from "./has-engine.ts";
 import type { FromUnit, UnitFigures } from "./messages.ts";
+import { UnitMembers } from "./unit-members.ts";
 import { UnitProcess } from "./unit-process.ts";
 
 export interface ForwardingSettings {
@@ -32,7 +30,7 @@ export interface Forwarding {
   /** Of the present process; null before the first report. */
   readonly figures: UnitFigures | null;
   onChange(listener: () => void): void;
-  /** Offers the participant a connection, and another one whenever the process was replaced. */
+  /** Offers the participant a connection, and another one whenever the process was replaced; a bridged one makes the offers. */
   connect(member: MediaMember): MediaSeat;
   close(): void;
 }
@@ -50,8 +48,7 @@ export function createForwarding(dependencies: ForwardingDependencies): Forwardi
 
 class ProcessForwarding implements Forwarding {
   readonly #process: UnitProcess;
-  readonly #peers = new Map<string, MemberPeer>();
-  readonly #members = new Set<MemberPeer>();
+  readonly #members = new UnitMembers((message) => this.#process.send(message));
   readonly #listeners: (() => void)[] = [];
   readonly isWanted: boolean;
   #problem: string | null;
@@ -69,9 +66,12 @@ class ProcessForwarding implements Forwarding {
       unit: async () => ({
         port: settings.voicePort,
         addresses: await announcedAddresses(settings),
-        turnedPort: turnedPortOf(settings),
+        turnedPort: hasTurnOverTcp(settings.turnUrls) ? turnedPortOf(settings.voicePort) : null,
       }),
-      onReady: () => this.#offerAll(),
+      onReady: () => {
+        this.figures = null;
+        this.#members.openAll();
+      },
       onMessage: (message) => this.#receive(message),
       onUsable: (isUsable) => this.#setProblem(isUsable ? null : this.#lastReason),
       onFailure: (reason) => {
@@ -98,38 +98,17 @@ class ProcessForwarding implements Forwarding {
   }
 
   connect(member: MediaMember): MediaSeat {
-    const peer = new MemberPeer(member, {
-      open: (one, former) => this.#open(one, former),
-      send: (message) => this.#process.send(message),
-      forget: (one) => {
-        this.#members.delete(one);
-        this.#peers.delete(one.connectionId);
-      },
-    });
-    this.#members.add(peer);
     this.#process.start();
-    peer.open();
-    return peer;
+    return this.#members.connect(member);
   }
 
   close(): void {
     this.#process.stop();
   }
 
-  #open(peer: MemberPeer, former: string): void {
-    this.#peers.delete(former);
-    this.#peers.set(peer.connectionId, peer);
-  }
-
-  #offerAll(): void {
-    this.figures = null;
-    for (const peer of this.#members) peer.open();
-  }
-
   #receive(message: FromUnit): void {
     if (message.kind === "figures") this.figures = message;
-    else if (message.kind === "offer") this.#peers.get(message.peer)?.offered(message.sdp);
-    else if (message.kind === "tracks") this.#peers.get(message.peer)?.told(message);
+    else this.#members.receive(message);
   }
 
   #setProblem(problem: string | null): void {
@@ -142,9 +121,13 @@ class ProcessForwarding implements Forwarding {
 /** Above the ports of many workers. */
 const turnedPortAbove = 100;
 
-function turnedPortOf({ voicePort, turnUrls }: ForwardingSettings): number | null {
-  const isOverTcp = turnUrls.some((url) => url.startsWith("turns:") || url.includes("transport=tcp"));
-  if (!isOverTcp) return null;
+/** Whether one of the TURN servers is reached over TCP or TLS. */
+export function hasTurnOverTcp(turnUrls: readonly string[]): boolean {
+  return turnUrls.some((url) => url.startsWith("turns:") || url.includes("transport=tcp"));
+}
+
+/** The second port of a unit with this port, for those who come through a TURN server over TCP or TLS. */
+export function turnedPortOf(voicePort: number): number | null {
   if (voicePort === 0) return 0;
   const port = voicePort + turnedPortAbove;
   // Without it the others still have their calls.
@@ -154,70 +137,4 @@ function turnedPortOf({ voicePort, turnUrls }: ForwardingSettings): number | nul
 function problemOf({ forwardsVoice }: ForwardingSettings): string | null {
   if (!forwardsVoice) return "VOICE_MODE is mesh.";
   return hasEngine() ? null : `There is no forwarding engine for ${process.platform} on ${process.arch}.`;
-}
-
-interface MemberLinks {
-  open: (peer: MemberPeer, former: string) => void;
-  send: UnitProcess["send"];
-  forget: (peer: MemberPeer) => void;
-}
-
-class MemberPeer implements MediaSeat {
-  connectionId = "";
-  readonly #member: MediaMember;
-  readonly #links: MemberLinks;
-  #status: MediaStatus;
-  #watched: Watched = { userIds: [], cameraIds: [], smallUserIds: [], smallCameraIds: [] };
-
-  constructor(member: MediaMember, links: MemberLinks) {
-    this.#member = member;
-    this.#links = links;
-    this.#status = member.status;
-  }
-
-  /** Asks the process for a new connection in place of the present one. */
-  open(): void {
-    const former = this.connectionId;
-    this.connectionId = randomUUID();
-    this.#links.open(this, former);
-    const { channelId: room, userId } = this.#member;
-    if (former) this.#links.send({ kind: "close", peer: former });
-    this.#links.send({ kind: "open", peer: this.connectionId, room, userId, status: this.#status });
-    if (this.#watched.userIds.length + this.#watched.cameraIds.length > 0) this.#watch(this.#watched);
-  }
-
-  offered(sdp: string): void {
-    const signal: Signal = { kind: "offer", sdp, extra: { connection_id: this.connectionId } };
-    this.#member.deliver({ kind: "signal", fromId: unitId, signal });
-  }
-
-  told({ kind, peer: connectionId, ...told }: Extract<FromUnit, { kind: "tracks" }>): void {
-    this.#member.deliver({ kind, connectionId, ...told });
-  }
-
-  signal(signal: Signal): void {
-    // Addresses of participants are of no use to the unit, which only answers; offers are its own to make.
-    if (signal.kind !== "answer" || signal.extra["target_connection_id"] !== this.connectionId) return;
-    this.#links.send({ kind: "answer", peer: this.connectionId, sdp: signal.sdp });
-  }
-
-  ask(request: MediaRequest): void {
-    if (request.kind === "watch") this.#watch(request);
-    else if (request.connectionId === null || request.connectionId === this.connectionId) this.open();
-  }
-
-  update(status: MediaStatus): void {
-    this.#status = status;
-    this.#links.send({ kind: "status", peer: this.connectionId, status });
-  }
-
-  leave(): void {
-    this.#links.forget(this);
-    this.#links.send({ kind: "close", peer: this.connectionId });
-  }
-
-  #watch({ userIds, cameraIds, smallUserIds, smallCameraIds }: Watched): void {
-    this.#watched = { userIds, cameraIds, smallUserIds, smallCameraIds };
-    this.#links.send({ kind: "watch", peer: this.connectionId, ...this.#watched });
-  }
 }

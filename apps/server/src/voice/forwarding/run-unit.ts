@@ -1,6 +1,7 @@
 // The forwarding process: all media of the rooms of one node. A server starts it, and it ends with the server.
 import type { FromUnit, ToUnit, UnitOptions } from "./messages.ts";
 import { findUdpPort } from "./unit/find-udp-port.ts";
+import { guarded } from "./unit/guard.ts";
 
 const reportMs = 2_000;
 
@@ -26,7 +27,11 @@ async function run(): Promise<void> {
   process.title = "miscord forwarding";
   const port = await findUdpPort(options.port);
   const unit = await ForwardingUnit.open({ ...options, port }, send);
-  process.on("message", (message: ToUnit) => unit.receive(message));
+  // What one participant cannot be given does not end the calls of the others.
+  process.on(
+    "message",
+    guarded((message: ToUnit) => unit.receive(message)),
+  );
   setInterval(() => unit.report(), reportMs).unref();
   send({ kind: "ready", port });
 }

@@ -73,8 +73,9 @@ export class HomeService {
     if (this.#options.isLate(message)) return answer("replaced");
     const port = new RemotePort({ usesLegacySocket, connection, nodeId: from, service: this });
     try {
-      const { user, callId, isLegacy, canForward, canEncrypt, flags, restraint, waitedMs } = message;
-      const who = { user, callId, isLegacy, canForward, canEncrypt, flags, restraint, waitedMs };
+      const { user, callId, isLegacy, canForward, canEncrypt, regionTimes = {}, flags, restraint, waitedMs } = message;
+      const client = { isLegacy, canForward, canEncrypt, regionTimes };
+      const who = { user, callId, ...client, flags, restraint, waitedMs };
       const handle = this.#options.rooms.enter({ ...who, channel, port });
       const connections = this.#connections.get(from) ?? new Map<number, RemoteConnection>();
       this.#connections.set(from, connections.set(connection, { channelId: channel.id, handle, port }));

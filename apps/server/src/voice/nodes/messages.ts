@@ -3,6 +3,7 @@ import type { CallScope } from "../call-scope.ts";
 import type {
   ParticipantFlags,
   ParticipantState,
+  RegionTimes,
   Restraint,
   RoomEvent,
   RoomRequest,
@@ -39,6 +40,8 @@ export type ToHome =
 type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canForward"> & {
   usesLegacySocket: boolean;
   canEncrypt: boolean;
+  /** Nodes of the version before send none. */
+  regionTimes?: RegionTimes;
   /** The participant's state when the connection was in the room before, at another home or this one. */
   flags: ParticipantFlags | null;
   restraint: Restraint;
@@ -60,8 +63,8 @@ export interface ToConnections {
   event: RoomEventData;
 }
 
-/** Between any two nodes that share a room. `ping` is answered by `pong`; both carry the number of the batch only. */
-type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };
+/** Between any two nodes that share a room: messages were lost, and the receiver enters its connections again. */
+type OfLink = { kind: "reenter" };
 
 /** `moved`: the node is not the home of the room. `replaced`: the user has chosen another call since. */
 export type EnterRefusal = VoiceRefusal | "moved" | "replaced";

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import type { VoiceMessage } from "./messages.ts";
-import { NodeLinks, type VoiceBatch } from "./node-links.ts";
+import { NodeLinks, type NodeBatch } from "./node-links.ts";
 
 const message = (userId: number): VoiceMessage => ({
   kind: "event",
@@ -11,11 +11,11 @@ const message = (userId: number): VoiceMessage => ({
 const turn = () => new Promise((resolve) => void setImmediate(resolve));
 
 let clock: ManualClock;
-let sent: VoiceBatch[];
+let sent: NodeBatch<VoiceMessage>[];
 let log: (string | number)[];
 let inUse: string[];
-let sender: NodeLinks;
-let receiver: NodeLinks;
+let sender: NodeLinks<VoiceMessage>;
+let receiver: NodeLinks<VoiceMessage>;
 
 beforeEach(() => {
   clock = new ManualClock();

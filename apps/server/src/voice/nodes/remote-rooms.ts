@@ -47,7 +47,8 @@ export class RemoteRooms {
    * or is no longer the home. Rejects with AppError when the home refuses the entry.
    */
   enter(home: NodeId, live: LiveEntry): Promise<boolean> {
-    const { channel, user, callId, isLegacy, canForward, canEncrypt = false, restraint = unrestrained } = live.entry;
+    const { channel, user, callId, restraint = unrestrained } = live.entry;
+    const { isLegacy, canForward, canEncrypt = false, regionTimes = {} } = live.entry;
     const { usesLegacySocket, flags, waitedMs } = live;
     const { clock, post } = this.#options;
     const connection = ++this.#lastConnection;
@@ -59,7 +60,8 @@ export class RemoteRooms {
       const entering = { resolve, reject, timer: clock.setTimeout(giveUp, enterTimeoutMs) };
       const place = new RemotePlace({ home, connection, live, rooms: this, entering });
       this.#places.set(connection, place);
-      const who = { user, callId, isLegacy, canForward, canEncrypt, usesLegacySocket, flags, restraint, waitedMs };
+      const client = { isLegacy, canForward, canEncrypt, regionTimes, usesLegacySocket };
+      const who = { user, callId, ...client, flags, restraint, waitedMs };
       post(home, { kind: "enter", connection, channel, ...who });
     });
   }

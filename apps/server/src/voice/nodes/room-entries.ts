@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
-import type { Entry } from "../events.ts";
+import type { Entry, VoiceChannel } from "../events.ts";
 import type { VoiceRooms } from "../voice-rooms.ts";
 import { LiveEntry } from "./live-entry.ts";
 import type { RemoteRooms } from "./remote-rooms.ts";
@@ -101,9 +101,15 @@ export class RoomEntries implements Iterable<LiveEntry> {
 
   #enterHere(live: LiveEntry): void {
     const { directory, rooms, nodeId } = this.#options;
-    const entry = { ...live.entry, waitedMs: live.waitedMs };
+    const entry = { ...live.entry, channel: this.#asBegun(live.entry.channel), waitedMs: live.waitedMs };
     if (directory.isLate(entry)) return live.supersede();
     const handle = rooms.enter({ ...entry, port: live, flags: live.flags });
     live.moveTo({ home: nodeId, ...handle });
+  }
+
+  /** A call that a former home has left behind keeps what it began with, whoever enters it first. */
+  #asBegun(channel: VoiceChannel): VoiceChannel {
+    const [left] = this.#options.directory.goneOf(channel.id);
+    return left ? { ...channel, isEncrypted: left.channel.isEncrypted } : channel;
   }
 }

@@ -20,6 +20,7 @@ const entered = (...participants: ParticipantState[]): RoomEvent => ({
   kind: "entered",
   participants,
   media: "mesh",
+  region: null,
   ice: { servers: [], isRelayOnly: false },
   settings: { maxParticipants: 10, bitrate: 64_000 },
   isEncrypted: false,

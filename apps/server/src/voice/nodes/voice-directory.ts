@@ -1,7 +1,7 @@
 import type { VoiceState } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
 import type { Cluster, NodeId, SharedMap } from "../../cluster/contract.ts";
-import type { ParticipantFlags, ParticipantState, Restraint, VoiceChannel } from "../events.ts";
+import type { ParticipantFlags, ParticipantState, RegionTimes, Restraint, VoiceChannel } from "../events.ts";
 import { voiceStateOf } from "../voice-presence.ts";
 import { resumeMs } from "../voice-rooms.ts";
 
@@ -16,6 +16,7 @@ export type SharedParticipant = {
     isRestricted: boolean;
     isStage: boolean;
     isEncrypted: boolean;
+    region: string | null;
   };
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
@@ -29,11 +30,18 @@ export type SharedParticipant = {
   restraint: { [Key in keyof Restraint]: boolean };
   isListener: boolean;
   isHandRaised: boolean;
-  /** As of `Entry`. */
+  /** As of `Entry`, like the next. */
+  regionTimes: RegionTimes;
   waitedMs: number;
 };
 
-type Placed = { usesLegacySocket: boolean; isListener: boolean; imposed: Restraint; waitedMs: number };
+type Placed = {
+  usesLegacySocket: boolean;
+  isListener: boolean;
+  imposed: Restraint;
+  regionTimes: RegionTimes;
+  waitedMs: number;
+};
 
 /** A call of a user, and how long ago they chose it. */
 export type ChosenCall = { user: { id: number }; callId: string; waitedMs: number };
@@ -174,12 +182,13 @@ export class VoiceDirectory {
 
   #set(channel: VoiceChannel, participant: ParticipantState & Placed, version: number): void {
     const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
-    const { imposed, isListener, isHandRaised, isCameraOn, waitedMs } = participant;
-    const { id: channelId, serverId, name, isRestricted, isStage = false, isEncrypted = false } = channel;
+    const { imposed, isListener, isHandRaised, isCameraOn, regionTimes, waitedMs } = participant;
+    const { id: channelId, serverId, name, isRestricted } = channel;
+    const { isStage = false, isEncrypted = false, region = null } = channel;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
       version,
-      channel: { id: channelId, serverId, name, isRestricted, isStage, isEncrypted },
+      channel: { id: channelId, serverId, name, isRestricted, isStage, isEncrypted, region },
       user: { id, username, display_name, avatar_url, avatar_color },
       callId,
       isLegacy,
@@ -192,6 +201,7 @@ export class VoiceDirectory {
       restraint: { ...imposed },
       isListener,
       isHandRaised,
+      regionTimes,
       waitedMs,
     });
   }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { boxOf } from "./box.ts";
+import { GifFrame } from "../gifs/gif-frame.tsx";
 import { FileCard } from "./file-card.tsx";
 
 interface ImageAttachmentProps {
@@ -24,7 +25,7 @@ export function ImageAttachment({ image, onOpen, isTile = false }: ImageAttachme
   }
   const box = boxOf(image);
   if (broken || !box) return <FileCard attachment={image} note={t("attachment.broken")} />;
-  return (
+  const picture = (
     <button
       type="button"
       onClick={onOpen}
@@ -41,8 +42,16 @@ export function ImageAttachment({ image, onOpen, isTile = false }: ImageAttachme
         decoding="async"
         draggable={false}
         onError={() => setBroken(true)}
+        data-still={image.animated}
         className={`size-full ${isTile ? "object-cover" : "object-scale-down"}`}
       />
     </button>
+  );
+  if (!image.animated) return picture;
+  const body = { attachment_id: image.id };
+  return (
+    <GifFrame source={`attachment:${image.id}`} body={body} credit={image.credit} className={isTile ? "" : "w-fit"}>
+      {picture}
+    </GifFrame>
   );
 }

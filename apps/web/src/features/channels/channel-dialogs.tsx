@@ -17,6 +17,7 @@ import { Select } from "../../ui/select.tsx";
 import { ChannelRetentionDialog } from "../retention/channel-retention-dialog.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
 import { useEncryptionSetting } from "./encryption-setting.tsx";
+import { useRegionSetting } from "./region-setting.tsx";
 import { useForumSettings } from "./forum/forum-settings.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
@@ -165,6 +166,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const ofForum = useForumSettings(channelId);
   const ofCalls = useEncryptionSetting(channelId);
   const isCalled = type === "voice" || type === "stage";
+  const ofRegion = useRegionSetting(channelId, isCalled);
   const [isForum, isWritten] = [type === "forum", type === "text" || type === "forum"];
   return (
     <NameDialog
@@ -173,6 +175,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
           {isWritten && fields}
           {isForum && ofForum.fields}
           {isCalled && ofCalls.fields}
+          {isCalled && ofRegion.fields}
           {(isWritten || isForum) && <RetentionLink channelId={channelId} />}
         </>
       }
@@ -187,7 +190,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
           ...(next !== name && { name: next }),
           ...(isWritten && settings),
           ...(isForum && ofForum.settings),
-          ...(isCalled && ofCalls.settings),
+          ...(isCalled && { ...ofCalls.settings, ...ofRegion.settings }),
         })
       }
     />

@@ -1,15 +1,24 @@
 import type { Message } from "@miscord/protocol";
-import { Phone } from "lucide-react";
+import { LockKeyhole, LockKeyholeOpen, Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import { useChat } from "./chat-context.ts";
 
-/** What a call has left in the history: how long it was, or that nobody answered. */
+/** What a call has left in the history: how long it was, or that nobody answered; or what somebody has changed of the calls to come. */
 export function CallLine({ message: { author, call } }: { message: Pick<Message, "author" | "call"> }) {
   const { t } = useTranslation("chat");
   const { meId } = useChat();
   if (!call) return null;
-  const { duration_s: seconds } = call;
+  const { duration_s: seconds, encryption } = call;
+  if (encryption) {
+    const Icon = encryption === "on" ? LockKeyhole : LockKeyholeOpen;
+    return (
+      <span className="flex items-center gap-1.5 text-muted">
+        <Icon size={15} aria-hidden className="shrink-0" />
+        {t(`call.encryption.${encryption}`)}
+      </span>
+    );
+  }
   const missed = author.id === meId ? t("call.unanswered") : t("call.missed");
   return (
     <span className="flex items-center gap-1.5 text-muted">

@@ -30,7 +30,8 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   if (!message) return [];
   const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
-  const isText = !message.call;
+  // What holds for the calls of a conversation stays in its history.
+  const [isText, canDelete] = [!message.call, (isMine || canManage) && !message.call?.encryption];
   return [
     canReact && {
       label: t("action.react"),
@@ -74,8 +75,8 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
     },
     furtherOf(message, t("action.further")),
-    (isMine || canManage) && "separator",
-    (isMine || canManage) && {
+    canDelete && "separator",
+    canDelete && {
       label: t("action.delete"),
       icon: <Trash2 size={16} />,
       danger: true,

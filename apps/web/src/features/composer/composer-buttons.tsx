@@ -56,7 +56,7 @@ interface EmojiButtonProps {
   onPick: (typed: string) => void;
 }
 
-const loadSend = async () => (await import("./send-sticker.ts")).sendSticker;
+const loadSend = () => import("./send-sticker.ts");
 
 function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
   const { t } = useTranslation("chat");

@@ -1,7 +1,7 @@
 import { scheduledCalls } from "@miscord/client";
-import type { ScheduledMessage } from "@miscord/protocol";
+import type { ScheduledMessage, Sticker } from "@miscord/protocol";
 import { Clock, Pencil, Trash2 } from "lucide-react";
-import { type FormEvent, useCallback, useEffect, useState } from "react";
+import { type ComponentProps, type FormEvent, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
@@ -18,8 +18,10 @@ import { Input } from "../../ui/input.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { TextArea } from "../../ui/text-area.tsx";
+import { StickerPicture } from "../emoji/sticker-picture.tsx";
 import { changeDraft, draftOf } from "./drafts.ts";
 import { fromLocal, nextMorning, toLocal } from "./local-time.ts";
+import { StickerOrText } from "./sticker-or-text.tsx";
 
 /** Writes a message that is sent later, and shows those that wait. */
 export function ScheduleDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
@@ -61,32 +63,34 @@ interface ScheduleFormProps {
 
 function ScheduleForm({ channelId, edited, onDone }: ScheduleFormProps) {
   const { t } = useTranslation(["later", "common"]);
-  const client = useClient();
+  const save = useSave();
   const describe = useDescribeError();
   const toast = useToast();
   const format = useFormat();
   const [draft] = useState(() => draftOf(channelId));
   const [content, setContent] = useState(edited ? withRoles(edited.content) : draft.text);
   const [time, setTime] = useState(() => toLocal(edited && !edited.refused ? new Date(edited.send_at) : nextMorning()));
-  const [earliest] = useState(() => toLocal(new Date()));
+  const [sticker, setSticker] = useState<Sticker | null>(edited?.sticker ?? null);
   const [error, setError] = useState("");
   const [isBusy, setBusy] = useState(false);
   const name = useClientState((state) => channelName(state, channelId));
   const at = fromLocal(time);
+  const isEmpty = content.trim() === "" && !sticker;
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (!at || content.trim() === "" || isBusy) return;
+    if (!at || isEmpty || isBusy) return;
     if (at.getTime() <= Date.now()) return setError(t("past"));
     setBusy(true);
-    const body = { content: withRoleMarks(channelId, content.trim()), send_at: at.toISOString() };
-    const { schedule, change } = scheduledCalls(client.rest);
+    const text = sticker ? {} : { content: withRoleMarks(channelId, content.trim()) };
+    const body = { ...text, send_at: at.toISOString() };
+    const isDraft = !edited && !sticker && draftOf(channelId).text === draft.text;
     try {
-      if (edited) await change(edited.id, body);
-      else await schedule(channelId, { ...body, reply_to_id: draft.replyTo?.id ?? null });
-      if (!edited && draftOf(channelId).text === draft.text) changeDraft(channelId, { text: "", replyTo: null });
+      await save({ channelId, edited, sticker, replyTo: draft.replyTo }, body);
+      if (isDraft) changeDraft(channelId, { text: "", replyTo: null });
       toast({ title: t("done", { when: format.dateTime(at) }), tone: "success" });
-      setContent("");
+      if (!sticker) setContent("");
+      setSticker(null);
       setError("");
       onDone();
     } catch (cause) {
@@ -98,26 +102,46 @@ function ScheduleForm({ channelId, edited, onDone }: ScheduleFormProps) {
 
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      <Field label={t("text", { channel: name })}>
-        <TextArea value={content} onChange={(event) => setContent(event.target.value)} />
-      </Field>
+      <StickerOrText {...{ channelId, sticker }} isFixed={edited !== null} onChange={setSticker}>
+        <Field label={t("text", { channel: name })}>
+          <TextArea value={content} onChange={(event) => setContent(event.target.value)} />
+        </Field>
+      </StickerOrText>
       <Field label={t("when")} error={error} hint={!edited && draft.uploads.length > 0 && t("withoutFiles")}>
-        <Input
-          type="datetime-local"
-          value={time}
-          min={earliest}
-          required
-          onChange={(event) => setTime(event.target.value)}
-        />
+        <TimeInput value={time} onChange={(event) => setTime(event.target.value)} />
       </Field>
       <div className="flex justify-end gap-2">
         {edited && <Cancel onPress={onDone} />}
-        <Button variant="primary" type="submit" busy={isBusy} disabled={!at || content.trim() === ""}>
+        <Button variant="primary" type="submit" busy={isBusy} disabled={!at || isEmpty}>
           {t(edited ? "change" : "submit")}
         </Button>
       </div>
     </form>
   );
+}
+
+function TimeInput(props: ComponentProps<typeof Input>) {
+  const [earliest] = useState(() => toLocal(new Date()));
+  return <Input type="datetime-local" min={earliest} required {...props} />;
+}
+
+interface Saved extends Pick<ScheduleFormProps, "channelId" | "edited"> {
+  sticker: Sticker | null;
+  replyTo: { id: number } | null;
+}
+
+/** Changes the message that waits, or makes a new one. */
+function useSave() {
+  const { rest } = useClient();
+  return ({ channelId, edited, sticker, replyTo }: Saved, body: { content?: string; send_at: string }) => {
+    const { schedule, change } = scheduledCalls(rest);
+    if (edited) return change(edited.id, body);
+    return schedule(channelId, {
+      ...body,
+      reply_to_id: replyTo?.id ?? null,
+      ...(sticker && { sticker_id: sticker.id }),
+    });
+  };
 }
 
 interface WaitingProps {
@@ -141,9 +165,13 @@ function Waiting({ message, onEdit, onChanged }: WaitingProps) {
   return (
     <li className="flex items-start gap-1 rounded-md bg-surface py-2 pr-1 pl-3 text-sm">
       <div className="min-w-0 flex-1">
-        <p dir="auto" className="line-clamp-3 wrap-anywhere">
-          {withRoles(message.content)}
-        </p>
+        {message.sticker ? (
+          <StickerPicture {...message.sticker} />
+        ) : (
+          <p dir="auto" className="line-clamp-3 wrap-anywhere">
+            {withRoles(message.content)}
+          </p>
+        )}
         <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
           <Clock size={12} aria-hidden />
           <span>{format.dateTime(message.send_at)}</span>

@@ -1,4 +1,4 @@
-import type { Sticker } from "@miscord/protocol";
+import type { Attachment, Sticker } from "@miscord/protocol";
 import { client } from "../../core/client.ts";
 import { changeDraft, draftOf } from "./drafts.ts";
 
@@ -6,5 +6,12 @@ import { changeDraft, draftOf } from "./drafts.ts";
 export function sendSticker(channelId: number, { id, name, animated }: Sticker): void {
   const { replyTo } = draftOf(channelId);
   client.sendMessage(channelId, { content: `:${name}:`, sticker: { id, name, animated }, replyTo });
+  changeDraft(channelId, { replyTo: null });
+}
+
+/** The same of a GIF that was uploaded for it. */
+export function sendGif(channelId: number, gif: Attachment): void {
+  const { replyTo } = draftOf(channelId);
+  client.sendMessage(channelId, { content: "", attachments: [gif], replyTo });
   changeDraft(channelId, { replyTo: null });
 }

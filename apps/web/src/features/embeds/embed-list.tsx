@@ -7,6 +7,7 @@ import { useAction } from "../../core/use-action.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { GifFrame } from "../gifs/gif-frame.tsx";
 import { Markdown, type MarkdownProps } from "../markdown/markdown.tsx";
 
 type Resolvers = Pick<MarkdownProps, "mentionOf" | "roleOf">;
@@ -29,7 +30,7 @@ export function EmbedList({ message, mayRemove, ...resolvers }: EmbedListProps) 
   return (
     <div className="mt-1 flex flex-col gap-1.5">
       {shown.map((embed, index) => (
-        <EmbedCard key={index} embed={embed} {...resolvers}>
+        <EmbedCard key={index} messageId={message.id} embed={embed} {...resolvers}>
           {mayRemove && index === first && <RemovePreviews messageId={message.id} />}
         </EmbedCard>
       ))}
@@ -41,7 +42,13 @@ function isPreview({ kind }: Embed): boolean {
   return kind === "link";
 }
 
-function EmbedCard({ embed, children, ...resolvers }: Resolvers & { embed: Embed; children: ReactNode }) {
+interface EmbedCardProps extends Resolvers {
+  messageId: number;
+  embed: Embed;
+  children: ReactNode;
+}
+
+function EmbedCard({ messageId, embed, children, ...resolvers }: EmbedCardProps) {
   const { author, title, url, description, fields = [], image, thumbnail, color } = embed;
   const edge = color === undefined ? undefined : `#${color.toString(16).padStart(6, "0")}`;
   return (
@@ -78,7 +85,7 @@ function EmbedCard({ embed, children, ...resolvers }: Resolvers & { embed: Embed
         </dl>
       )}
       {isPreview(embed)
-        ? image && <PreviewPicture url={url} picture={image} />
+        ? image && <PreviewPicture messageId={messageId} url={url} picture={image} />
         : [image, thumbnail].map((picture, index) => picture && <PictureLink key={index} url={picture.url} />)}
       <Footer embed={embed} />
       {children}
@@ -98,15 +105,28 @@ function Description({ embed, ...resolvers }: Resolvers & { embed: Embed }) {
 }
 
 /** Has its place before it is loaded. */
-function PreviewPicture({ url, picture: { url: source, width, height } }: PreviewPictureProps) {
-  return (
+function PreviewPicture({ messageId, url, picture }: PreviewPictureProps) {
+  const { url: source, width, height } = picture;
+  const link = (
     <a href={url} tabIndex={-1} aria-hidden target="_blank" rel="noreferrer noopener nofollow" className="mt-2 block">
       <img src={source} width={width} height={height} alt="" loading="lazy" className="h-auto max-w-full rounded-md" />
     </a>
   );
+  if (!picture.animated) return link;
+  const id = source.split("/").at(-1)!;
+  return (
+    <GifFrame
+      source={`picture:${id}`}
+      body={{ message_id: messageId, picture_url: source }}
+      className="mt-2 w-fit *:mt-0"
+    >
+      {link}
+    </GifFrame>
+  );
 }
 
 interface PreviewPictureProps {
+  messageId: number;
   url: string | undefined;
   picture: NonNullable<Embed["image"]>;
 }

@@ -11,13 +11,16 @@ import { type OfferedSticker, useServerStickers } from "./use-server-stickers.ts
 interface StickerPartProps {
   serverId: number | null | undefined;
   channelId: number;
+  /** It is not sent now, so slow mode does not hold it up. */
+  isLater?: boolean;
   onPick: (sticker: Sticker) => void;
 }
 
 /** Stickers of the user's servers, found by name and alias. */
-export function StickerPart({ serverId, channelId, onPick }: StickerPartProps) {
+export function StickerPart({ serverId, channelId, isLater = false, onPick }: StickerPartProps) {
   const { t } = useTranslation(["stickers", "moderation"]);
-  const waitS = useSlowMode(serverId ?? null, channelId);
+  const slowedS = useSlowMode(serverId ?? null, channelId);
+  const waitS = isLater ? 0 : slowedS;
   const [search, setSearch] = useState("");
   const [active, setActive] = useState<OfferedSticker | null>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -28,8 +31,9 @@ export function StickerPart({ serverId, channelId, onPick }: StickerPartProps) {
 
   function onSearchKey(event: KeyboardEvent): void {
     if (event.key === "ArrowDown") focusFirstCell(panel.current);
-    else if (event.key === "Enter" && search !== "" && shown[0]) onPick(shown[0]);
-    else return;
+    else if (event.key !== "Enter") return;
+    else if (search !== "" && shown[0]) onPick(shown[0]);
+    // Nothing else happens, whatever form the field is in.
     event.preventDefault();
   }
 

@@ -1,8 +1,11 @@
-import type { Sticker } from "@miscord/protocol";
+import type { Attachment, Sticker } from "@miscord/protocol";
 
-/** Where a picked sticker goes. */
+/** Where a picked sticker or GIF goes. */
 export interface StickerPlace {
   channelId: number;
-  /** Loads what sends a sticker, which throws when it cannot be sent. */
-  loadSend: () => Promise<(channelId: number, sticker: Sticker) => void>;
+  /** Loads what sends them, which throws when they cannot be sent. */
+  loadSend: () => Promise<{
+    sendSticker: (channelId: number, sticker: Sticker) => void;
+    sendGif: (channelId: number, gif: Attachment) => void;
+  }>;
 }

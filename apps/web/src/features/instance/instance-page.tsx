@@ -11,6 +11,7 @@ import { AccountsPanel } from "./accounts-panel.tsx";
 import { AnnouncementPanel } from "./announcement-panel.tsx";
 import { ApplicationsPanel } from "./applications-panel.tsx";
 import { FirstSteps } from "./first-steps.tsx";
+import { ImportPanel } from "./imports/import-panel.tsx";
 import { LogPanel } from "./log-panel.tsx";
 import { MailPanel } from "./mail-panel.tsx";
 import { ServersPanel } from "./servers-panel.tsx";
@@ -25,6 +26,7 @@ const panels = {
   settings: <SettingsPanel />,
   emojis: <EmojisPanel key="emojis" kind={emojiKind} serverId={null} />,
   stickers: <EmojisPanel key="stickers" kind={stickerKind} serverId={null} />,
+  import: <ImportPanel />,
   mail: <MailPanel />,
   log: <LogPanel />,
 } as const;

@@ -2,7 +2,6 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
-import { IconButton } from "../../ui/icon-button.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
 const HighlightedCode = lazyWithTexts(async () => (await import("./highlighted-code.tsx")).default);
@@ -32,13 +31,13 @@ export function CodeBlock({ text, language }: { text: string; language: string |
           )}
         </code>
       </pre>
-      <CopyButton text={text} />
+      <CopyButton text={text} labels={{ copy: t("code.copy"), copied: t("code.copied") }} />
     </figure>
   );
 }
 
-function CopyButton({ text }: { text: string }) {
-  const { t } = useTranslation("chat");
+/** A message may have hundreds: a tooltip of the page's own for each takes longer than all the rest. */
+function CopyButton({ text, labels }: { text: string; labels: { copy: string; copied: string } }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -55,13 +54,16 @@ function CopyButton({ text }: { text: string }) {
     }
   }
 
+  const label = copied ? labels.copied : labels.copy;
   return (
-    <IconButton
-      size="sm"
-      label={copied ? t("code.copied") : t("code.copy")}
-      icon={copied ? <Check size={15} className="text-success-ink" /> : <Copy size={15} />}
-      className="absolute right-1 top-1 bg-field opacity-0 focus-visible:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100"
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      className="absolute right-1 top-1 inline-flex size-7 items-center justify-center rounded-sm bg-field text-muted opacity-0 transition-colors group-hover/code:opacity-100 hover:bg-hover hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100"
       onClick={() => void copy()}
-    />
+    >
+      {copied ? <Check size={15} className="text-success-ink" /> : <Copy size={15} />}
+    </button>
   );
 }

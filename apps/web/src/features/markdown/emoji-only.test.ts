@@ -13,3 +13,12 @@ test.each([
   ["<:cat:7>".repeat(28), false],
   ["<:cat:7", false],
 ])("%j is only emoji: %s", (content, expected) => expect(isEmojiOnly(content)).toBe(expected));
+
+test("emoji with skin tones are counted as fast as others, also when something else follows", () => {
+  expect(isEmojiOnly("👍🏽".repeat(27))).toBe(true);
+  expect(isEmojiOnly("👍🏽".repeat(28))).toBe(false);
+  const began = performance.now();
+  for (let at = 0; at < 10; at += 1) expect(isEmojiOnly(`${"👍🏽".repeat(40)}${at}`)).toBe(false);
+  // One expression for all of them takes nine seconds for each.
+  expect(performance.now() - began).toBeLessThan(1_000);
+});

@@ -132,3 +132,9 @@ test("messages of emoji only are shown enlarged", () => {
   expect(html("🎉🎉")).toContain("text-[2.5rem]");
   expect(html("🎉 yes")).not.toContain("text-[2.5rem]");
 });
+
+test("hundreds of codes in a message have no tooltip of the page's own each", () => {
+  // One would need the provider.
+  const markup = renderToStaticMarkup(<CodeBlock text="a" language={null} />);
+  expect(markup).toMatch(/<button type="button" aria-label="([^"]+)" title="\1"/);
+});

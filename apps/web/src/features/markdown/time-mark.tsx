@@ -11,16 +11,28 @@ const options: Readonly<Record<Exclude<TimeStyle, "R">, Intl.DateTimeFormatOptio
   F: { dateStyle: "full", timeStyle: "short" },
 };
 
+/** By language and style: a message may name a thousand moments, and to make one takes milliseconds on a phone. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(locale: string, style: keyof typeof options): Intl.DateTimeFormat {
+  const key = `${locale} ${style}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options[style]);
+  formats.set(key, format);
+  return format;
+}
+
 /** A moment that a message names, in the reader's own time. */
 export function TimeMark({ atMs, style }: { atMs: number; style: TimeStyle }) {
   const { i18n } = useTranslation();
-  const ago = useRelativeTime(atMs);
   const at = new Date(atMs);
-  const whole = new Intl.DateTimeFormat(i18n.language, options.F).format(at);
-  const text = style === "R" ? ago : new Intl.DateTimeFormat(i18n.language, options[style]).format(at);
+  const whole = formatOf(i18n.language, "F").format(at);
   return (
     <time dateTime={at.toISOString()} title={whole} className="rounded-sm bg-active px-1">
-      {text}
+      {style === "R" ? <Ago atMs={atMs} /> : formatOf(i18n.language, style).format(at)}
     </time>
   );
+}
+
+function Ago({ atMs }: { atMs: number }) {
+  return useRelativeTime(atMs);
 }

@@ -18,6 +18,7 @@ import { Forecasts } from "./forecasts.tsx";
 import { Incidents } from "./incidents.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
+import { RegionTable } from "./region-table.tsx";
 import { ScopeSwitch } from "./scope-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
 import { StatusTiles } from "./status-tiles.tsx";
@@ -36,20 +37,15 @@ export function MonitorPage() {
   const nodes = monitor.overview?.nodes ?? [];
   const current = nodes.length > 1 && of === "node" ? monitor.overview!.node : null;
   usePageTitle(t("title"));
-  const title = (
-    <h1 className="flex items-center gap-1.5 font-semibold">
-      <Activity size={18} aria-hidden className="shrink-0 text-faint" />
-      <span className="truncate">{t("title")}</span>
-    </h1>
-  );
   return (
-    <MainPane title={title} buttons={<RangeSwitch range={range} onChange={setRange} />}>
+    <MainPane title={<Title />} buttons={<RangeSwitch range={range} onChange={setRange} />}>
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
         <Notices monitor={monitor} />
         {monitor.overview && <StatusTiles overview={monitor.overview} />}
         {report && monitor.overview && <Incidents report={report} at={monitor.overview.at} onJudged={reload} />}
         {nodes.length > 1 && <NodeTable nodes={nodes} current={current} />}
         {hasDependencies(nodes) && <DependencyTable nodes={nodes} current={current} />}
+        {monitor.overview && <RegionTable overview={monitor.overview} />}
         {nodes.length > 1 && (
           <ScopeSwitch
             of={of}
@@ -85,6 +81,16 @@ export function MonitorPage() {
         )}
       </div>
     </MainPane>
+  );
+}
+
+function Title() {
+  const { t } = useTranslation("monitor");
+  return (
+    <h1 className="flex items-center gap-1.5 font-semibold">
+      <Activity size={18} aria-hidden className="shrink-0 text-faint" />
+      <span className="truncate">{t("title")}</span>
+    </h1>
   );
 }
 

@@ -16,6 +16,7 @@ import { usePhone } from "../../ui/use-media-query.ts";
 import { CallDock } from "../voice/call-dock.tsx";
 import { useCall } from "../voice/use-call.ts";
 import { joinVoice } from "../voice/voice-actions.ts";
+import { PlainCallNote } from "./plain-call-note.tsx";
 
 const VoiceStage = lazyWithTexts(async () => (await import("../voice/voice-stage.tsx")).VoiceStage);
 
@@ -56,6 +57,7 @@ function OwnCall({ channelId }: { channelId: number }) {
           <VoiceStage channelId={channelId} />
         </LazyPart>
       </div>
+      <PlainCallNote channelId={channelId} />
       <Absent channelId={channelId} />
       {isPhone && <CallDock />}
     </section>

@@ -15,6 +15,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
 import { PictureField } from "../pictures/picture-field.tsx";
 import { AddPeople } from "./add-people.tsx";
+import { CallEncryptionSwitch } from "./call-encryption-switch.tsx";
 import { DmAvatar } from "./dm-avatar.tsx";
 
 /** A group's name and people: rename, add, remove, leave. */
@@ -48,6 +49,7 @@ export function GroupDialog({ channelId, onClose }: { channelId: number; onClose
         </PictureField>
       </div>
       <NameForm key={dm.name} channelId={channelId} name={dm.name ?? ""} />
+      {!dm.isRequest && <CallEncryptionSwitch channelId={channelId} />}
       <Recipients channelId={channelId} />
       {dm.recipients.length < limits.groupPeople && <AddPeople channelId={channelId} onLeave={onClose} />}
     </Dialog>

@@ -4,12 +4,12 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { CropArea } from "./crop-area.tsx";
 import { widestFrame } from "./crop-frame.ts";
+import { cropRatios, type CropShape } from "./crop-shape.ts";
 import { cutOut } from "./cut-out.ts";
 
 interface CropDialogProps {
   picture: ImageBitmap;
-  /** People and groups are shown in a circle, servers in a square. */
-  isRound: boolean;
+  shape: CropShape;
   busy: boolean;
   /** Called with null when the browser cannot cut the picture. */
   onDone: (cut: Blob | null) => void;
@@ -17,14 +17,15 @@ interface CropDialogProps {
 }
 
 /** Asks which part of a picture is kept. */
-export function CropDialog({ picture, isRound, busy, onDone, onClose }: CropDialogProps) {
+export function CropDialog({ picture, shape, busy, onDone, onClose }: CropDialogProps) {
   const { t } = useTranslation(["pictures", "common"]);
-  const [frame, setFrame] = useState(() => widestFrame(picture));
+  const [frame, setFrame] = useState(() => widestFrame(picture, cropRatios[shape]));
   return (
     <Dialog
       open
       onOpenChange={onClose}
       title={t("crop.title")}
+      {...(shape === "banner" && { size: "md" as const })}
       footer={
         <>
           <Button variant="ghost" onClick={onClose}>
@@ -36,7 +37,7 @@ export function CropDialog({ picture, isRound, busy, onDone, onClose }: CropDial
         </>
       }
     >
-      <CropArea picture={picture} isRound={isRound} frame={frame} onChange={setFrame} />
+      <CropArea {...{ picture, shape, frame }} onChange={setFrame} />
     </Dialog>
   );
 }

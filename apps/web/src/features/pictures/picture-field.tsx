@@ -11,22 +11,26 @@ interface PictureFieldProps {
   owner: PictureOwner;
   /** Null: there is none yet. */
   url: string | null;
+  /** Called when it is another one. */
+  onChanged?: () => void;
   /** Beside what shows the picture. */
   children?: ReactNode;
 }
 
-/** Uploads the picture of a person, a server or a group, or the banner of a profile, or removes it. Both are done at once, without the form around. */
-export function PictureField({ owner, url, children }: PictureFieldProps) {
+const shapes = { me: "circle", group: "circle", server: "square", banner: "banner", webhook: "circle" } as const;
+
+/** Uploads the picture of a person, a server, a group or a webhook, or the banner of a profile, or removes it. Both are done at once, without the form around. */
+export function PictureField({ owner, url, onChanged, children }: PictureFieldProps) {
   const { t } = useTranslation("pictures");
   const hint = useId();
   const [cropped, setCropped] = useState<ImageBitmap | null>(null);
-  const { busy, upload, remove } = usePictureChange(owner);
+  const { busy, upload, remove } = usePictureChange(owner, onChanged);
   const isBanner = owner.kind === "banner";
   const label = (what: "upload" | "change" | "remove" | "file") => t(isBanner ? `banner.${what}` : what);
 
   async function choose(file: File): Promise<void> {
     // What the browser cannot show, the server may be able to read.
-    const picture = isBanner || (await isAnimated(file)) ? null : await createImageBitmap(file).catch(() => null);
+    const picture = (await isAnimated(file)) ? null : await createImageBitmap(file).catch(() => null);
     if (picture) setCropped(picture);
     else await upload(file);
   }
@@ -57,7 +61,7 @@ export function PictureField({ owner, url, children }: PictureFieldProps) {
       {cropped && (
         <CropDialog
           picture={cropped}
-          isRound={owner.kind !== "server"}
+          shape={shapes[owner.kind]}
           busy={busy}
           onDone={(cut) => void finish(cut)}
           onClose={() => setCropped(null)}

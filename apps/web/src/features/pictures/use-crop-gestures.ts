@@ -3,7 +3,7 @@ import { moved, zoomed, zoomOf, type CropFrame, type PictureSize } from "./crop-
 
 type Change = (change: (frame: CropFrame) => CropFrame) => void;
 
-/** Parts of the frame's side that one press of an arrow key moves it by; with Shift more. */
+/** Parts of the frame's sides that one press of an arrow key moves it by; with Shift more. */
 const step = 0.02;
 const largeStep = 0.1;
 const zoomStep = 1.1;
@@ -24,12 +24,13 @@ export function useCropGestures(size: PictureSize, change: Change) {
     const now = placeOf(event);
     const spread = spreadOf(known);
     known.set(event.pointerId, now);
-    const width = event.currentTarget.clientWidth;
-    const [right, down] = [before.x - now.x, before.y - now.y].map((pixels) => pixels / width / known.size);
+    const { clientWidth: width, clientHeight: height } = event.currentTarget;
+    const right = (before.x - now.x) / width / known.size;
+    const down = (before.y - now.y) / height / known.size;
     const factor = spread === 0 ? 1 : spreadOf(known) / spread;
     change((frame) => {
       const closer = factor === 1 ? frame : zoomed(frame, size, zoomOf(frame, size) * factor);
-      return moved(closer, size, right!, down!);
+      return moved(closer, size, right, down);
     });
   }
 

@@ -8,7 +8,7 @@ import { useToast } from "../../ui/toast.tsx";
 const unreadable: ReadonlySet<string> = new Set(["invalid_request", "unsupported_media", "too_large"]);
 
 /** Uploads or removes a picture, and says how that went. `upload` resolves to whether the picture is there. */
-export function usePictureChange(owner: PictureOwner) {
+export function usePictureChange(owner: PictureOwner, onChanged?: () => void) {
   const { t } = useTranslation(["pictures", "common"]);
   const client = useClient();
   const toast = useToast();
@@ -28,6 +28,7 @@ export function usePictureChange(owner: PictureOwner) {
         return;
       }
       if (owner.kind === "me" || owner.kind === "banner") await client.reloadMe();
+      onChanged?.();
       toast({ title: t("common:saved"), tone: "success" });
     });
     return isDone;

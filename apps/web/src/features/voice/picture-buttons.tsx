@@ -3,12 +3,15 @@ import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import { canFloat, toggleFloating, useFloating, type Picture } from "./camera/floating-picture.ts";
+import { canFloat, toggleFloating, useFloating } from "./camera/floating-picture.ts";
+import type { Picture } from "./camera/shown-picture.ts";
+import { staysAbove } from "./pop-out/pop-out.ts";
+import { PopOutButton } from "./pop-out/pop-out-button.tsx";
 
 interface PictureButtonsProps {
   /** What is shown full screen. */
   frame: RefObject<HTMLElement | null>;
-  /** For a picture in picture; the user's own pictures have none. */
+  /** For a picture outside of the page; the user's own pictures have none. */
   picture?: Picture;
   children?: ReactNode;
 }
@@ -18,7 +21,8 @@ export function PictureButtons({ frame, picture, children }: PictureButtonsProps
   const { t } = useTranslation("voice");
   return (
     <>
-      {picture && canFloat() && <FloatButton picture={picture} />}
+      {picture && canFloat() && !staysAbove() && <FloatButton picture={picture} />}
+      {picture && <PopOutButton popped={picture} />}
       {document.fullscreenEnabled && (
         <IconButton
           size="sm"

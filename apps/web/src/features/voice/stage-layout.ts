@@ -6,6 +6,8 @@ export interface Grid {
 }
 
 export const stageGap = 12;
+/** Of a tile: up to here the small encoding of a picture looks hardly different. */
+export const smallHeight = 200;
 /** Tiles of people may be a little taller or wider than a screen, so that they fill more of the stage. */
 const personAspect = { narrowest: 1, widest: 16 / 9 };
 /** The strip of people beside or below a shared screen. */

@@ -6,6 +6,8 @@ export function useSize(ref: RefObject<HTMLElement | null>): { width: number; he
   useEffect(() => {
     const element = ref.current;
     if (!element) return undefined;
+    // That of the element's own window: another one's rests while its page is not seen.
+    const { ResizeObserver } = element.ownerDocument.defaultView ?? globalThis;
     const observer = new ResizeObserver(([entry]) => {
       const { width = 0, height = 0 } = entry?.contentRect ?? {};
       setSize({ width: Math.floor(width), height: Math.floor(height) });

@@ -3,23 +3,25 @@ import { useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
-import { dmName, useBlocked, usePersonIn } from "../../core/people.ts";
+import { useBlocked, usePersonIn } from "../../core/people.ts";
 import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
 import { useShownCameras, useSmallPictures } from "./camera/shown-cameras.ts";
 import type { Enlarging } from "./enlarge-area.tsx";
+import { PopOutButton } from "./pop-out/pop-out-button.tsx";
+import { usePoppedOut } from "./pop-out/popped.ts";
+import { StageIsOut } from "./pop-out/stage-is-out.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
 import { ScreenTile } from "./screen-tile.tsx";
-import { placeTiles, type Place } from "./stage-layout.ts";
+import { placeTiles, smallHeight, type Place } from "./stage-layout.ts";
 import { PlayedSound } from "./soundboard/played-sound.tsx";
+import { useCallName } from "./use-call-name.ts";
 import { useCall } from "./use-call.ts";
 import { useSize } from "./use-size.ts";
+import { useStageMembers } from "./use-stage-members.ts";
 import { joinVoice } from "./voice-actions.ts";
 import { useVoiceSettings } from "./voice-settings.ts";
-
-/** Of a tile, in CSS pixels: up to here the small encoding of a picture looks hardly different. */
-const smallHeight = 200;
 
 const nobody: readonly VoiceMember[] = [];
 
@@ -36,16 +38,26 @@ export function VoiceStage({ channelId }: { channelId: number }) {
     const channel = state.channels[channelId];
     return channel?.type === "stage" ? channel.server_id : null;
   });
-  const members = serverId === null ? all : all.filter(({ is_suppressed }) => !is_suppressed);
+  const members = useStageMembers(channelId);
   const isInside = useCall((state) => state.channelId === channelId);
+  const isOut = usePoppedOut(({ popped }) => popped === "stage") && isInside;
   const tiles = useTiles(channelId, members);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 p-3">
-      <Stage channelId={channelId} tiles={tiles}>
-        {serverId !== null && members.length === 0 && <NobodySpeaks />}
-      </Stage>
+      {isOut ? (
+        <StageIsOut />
+      ) : (
+        <Stage channelId={channelId} tiles={tiles}>
+          {serverId !== null && members.length === 0 && <NobodySpeaks />}
+        </Stage>
+      )}
       {serverId !== null && <Audience serverId={serverId} channelId={channelId} members={all} />}
       {!isInside && <JoinBar channelId={channelId} />}
+      {isInside && !isOut && (
+        <div className="-mb-1 flex justify-end empty:hidden">
+          <PopOutButton popped="stage" />
+        </div>
+      )}
     </div>
   );
 }
@@ -70,9 +82,7 @@ function useTiles(channelId: number, members: readonly VoiceMember[]): Tile[] {
 
 function Stage({ channelId, tiles, children }: { channelId: number; tiles: readonly Tile[]; children: ReactNode }) {
   const { t } = useTranslation("voice");
-  const name = useClientState((state) =>
-    channelId in state.dms ? dmName(state, channelId) : (state.channels[channelId]?.name ?? ""),
-  );
+  const name = useCallName(channelId);
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
   const [wanted, setWanted] = useState<string | null>(null);

@@ -3,6 +3,8 @@ export interface CleanPicture {
   /** Pixels as browsers show it: turned by its orientation, an animation's canvas. */
   readonly width: number;
   readonly height: number;
+  /** It has several frames that are shown one after the other. */
+  readonly isAnimated?: boolean;
   /** The file's new bytes are these, one after the other. */
   readonly parts: readonly Uint8Array[];
 }

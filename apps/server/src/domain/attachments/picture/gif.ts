@@ -31,7 +31,8 @@ export function cleanGif(bytes: Buffer): CleanPicture {
   // One that was cut off between two frames shows what it has.
   while (position < bytes.length && bytes[position] !== 0x3b) position = readBlock(bytes, position, state);
   requirePicture(state.frames > 0, "no frame in the GIF");
-  return { width: state.width, height: state.height, parts: [...state.parts, trailer] };
+  const { width, height, frames } = state;
+  return { width, height, isAnimated: frames > 1, parts: [...state.parts, trailer] };
 }
 
 function readBlock(bytes: Buffer, start: number, state: GifState): number {

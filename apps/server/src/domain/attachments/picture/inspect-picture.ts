@@ -31,8 +31,8 @@ type Cleaner = (bytes: Buffer) => CleanPicture & {
 };
 
 const png: Cleaner = (bytes) => {
-  const { isAnimated, ...picture } = cleanPng(bytes);
-  return { ...picture, contentType: isAnimated ? "image/apng" : "image/png" };
+  const picture = cleanPng(bytes);
+  return { ...picture, contentType: picture.isAnimated ? "image/apng" : "image/png" };
 };
 
 const cleaners: ReadonlyMap<string, Cleaner> = new Map<string, Cleaner>([

@@ -3,6 +3,7 @@ import { orientationOf, orientationTiff } from "./exif.ts";
 
 const exifFlag = 0x08;
 const xmpFlag = 0x04;
+const animationFlag = 0x02;
 const kept: ReadonlySet<string> = new Set(["VP8 ", "VP8L", "ALPH", "ANIM", "ICCP"]);
 const keptInFrame: ReadonlySet<string> = new Set(["VP8 ", "VP8L", "ALPH"]);
 
@@ -34,7 +35,8 @@ export function cleanWebp(bytes: Buffer): CleanPicture {
   if (header) header[8] = (header[8]! & ~(exifFlag | xmpFlag)) | (isTurned ? exifFlag : 0);
   const body = [...state.parts, ...(isTurned ? [chunk("EXIF", orientationTiff(orientation))] : [])];
   // Browsers do not turn a WebP by its Exif, other programs do.
-  return { ...sizeOf(header, state.bitstream), parts: [riffHead(body), ...body] };
+  const isAnimated = header !== null && (header[8]! & animationFlag) !== 0;
+  return { ...sizeOf(header, state.bitstream), isAnimated, parts: [riffHead(body), ...body] };
 }
 
 function takeChunk(type: string, content: Buffer, state: WebpState): void {

@@ -60,6 +60,13 @@ export class OldClient {
     return this.closed;
   }
 
+  /** Resolves once it gets what others do: it is not told, but commands are answered from then on. */
+  async joined(): Promise<void> {
+    this.send({ type: "heartbeat" });
+    const ack = await this.next("heartbeat_ack");
+    this.frames.splice(this.frames.indexOf(ack), 1);
+  }
+
   #receive(frame: OldFrame): void {
     this.frames.push(frame);
     if (frame.type === "ping") this.send({ type: "pong" });

@@ -1,5 +1,5 @@
 import { Audio, PeerConnection, Video, type Track } from "node-datachannel";
-import { readFeedback } from "../unit/rtp.ts";
+import { readFeedback } from "../unit/rtcp.ts";
 
 const opus = 111;
 const vp8 = 96;

@@ -1,80 +1,81 @@
-import {
-  Audio,
-  initLogger,
-  PeerConnection,
-  RtcpNackResponder,
-  RtcpReceivingSession,
-  Video,
-  type RtcConfig,
-  type Track,
-} from "node-datachannel";
-import { audioLevelId } from "./rtp.ts";
+import { Audio, initLogger, PeerConnection, type RtcConfig } from "node-datachannel";
+import { attempt, guarded } from "./guard.ts";
+import { voiceFormat } from "./rtp.ts";
+import { Section } from "./section.ts";
 
 // The engine's own messages end here: what it cannot do shows in the state of a connection. Without a function it throws.
 initLogger("Fatal", () => {});
 
-/** The number of each codec in RTP, the same for all participants, so that packets are forwarded as they arrive. */
-const opus = 111;
-const vp8 = 96;
+/** One connection of the engine. Nothing that is done with it throws; only creating it, and adding its section, may. */
+export class EngineConnection {
+  readonly #connection: PeerConnection;
+  /** The engine closes what nothing refers to any more. */
+  #section: Section | null = null;
 
-export type MediaKind = "voice" | "sound" | "video";
+  /** @throws Error */
+  constructor(name: string, port: number) {
+    const config: RtcConfig = {
+      iceServers: [],
+      enableIceUdpMux: true,
+      portRangeBegin: port,
+      portRangeEnd: port,
+      enableIceTcp: false,
+      disableAutoNegotiation: true,
+    };
+    this.#connection = new PeerConnection(name, config);
+  }
 
-const audioFormats = {
-  // Nothing is sent in silence, and a lost packet is rebuilt from the next one.
-  voice: "minptime=10;useinbandfec=1;usedtx=1",
-  // The sound of a shared screen is often music.
-  sound: "minptime=10;useinbandfec=1;stereo=1;sprop-stereo=1;maxaveragebitrate=128000",
-};
+  get isConnected(): boolean {
+    return attempt(() => this.#connection.state() === "connected", false);
+  }
 
-export interface SectionOptions {
-  mid: string;
-  kind: MediaKind;
-  /** Of the packets that are sent in this section; null for a section that receives. */
-  ssrc: number | null;
-}
+  get awaitsAnswer(): boolean {
+    return attempt(() => this.#connection.signalingState() === "have-local-offer", false);
+  }
 
-export interface Section {
-  readonly track: Track;
-  /** Asks for missing packets of video again, or answers such a request; must not be collected before the track. */
-  readonly handler: unknown;
-}
+  /**
+   * Adds the section that the engine knows, in which a voice goes both ways. Over it the packets of all sections go, whatever their
+   * source: the process looks at each callback that the engine has, of all sections of all connections, whenever something arrives.
+   * @throws Error
+   */
+  addVoice({ mid, payloadType, ssrc }: { mid: string; payloadType: number; ssrc: number }): Section {
+    const media = new Audio(mid, "SendRecv");
+    media.addOpusCodec(payloadType, voiceFormat);
+    media.addSSRC(ssrc, "unit", mid, mid);
+    this.#section = new Section(this.#connection.addTrack(media));
+    return this.#section;
+  }
 
-export function createConnection(name: string, port: number): PeerConnection {
-  const config: RtcConfig = {
-    iceServers: [],
-    enableIceUdpMux: true,
-    portRangeBegin: port,
-    portRangeEnd: port,
-    enableIceTcp: false,
-    disableAutoNegotiation: true,
-  };
-  return new PeerConnection(name, config);
-}
+  /** Makes the own description, which `onDescription` is told. Whether it is being made. */
+  describe(type: "offer" | "answer"): boolean {
+    return attempt(() => {
+      this.#connection.setLocalDescription(type);
+      return true;
+    }, false);
+  }
 
-/** Adds a section to the description of the connection that is to be offered. */
-export function addSection(connection: PeerConnection, { mid, kind, ssrc }: SectionOptions): Section {
-  const direction = ssrc === null ? "RecvOnly" : "SendOnly";
-  const media = kind === "video" ? video(mid, direction) : audio(mid, direction, kind);
-  if (ssrc !== null) media.addSSRC(ssrc, "unit", mid, mid);
-  const track = connection.addTrack(media);
-  const handler = kind === "video" ? videoHandler(ssrc) : null;
-  if (handler) track.setMediaHandler(handler);
-  return { track, handler };
-}
+  /** Whether the other end's description fits. */
+  accept(sdp: string, type: "offer" | "answer"): boolean {
+    return attempt(() => {
+      this.#connection.setRemoteDescription(sdp, type);
+      return true;
+    }, false);
+  }
 
-function audio(mid: string, direction: "RecvOnly" | "SendOnly", kind: "voice" | "sound") {
-  const media = new Audio(mid, direction);
-  media.addOpusCodec(opus, audioFormats[kind]);
-  media.parseSdpLine(`a=extmap:${audioLevelId} urn:ietf:params:rtp-hdrext:ssrc-audio-level`);
-  return media;
-}
+  onDescription(take: (sdp: string) => unknown): void {
+    this.#connection.onLocalDescription(guarded(take));
+  }
 
-function video(mid: string, direction: "RecvOnly" | "SendOnly") {
-  const media = new Video(mid, direction);
-  media.addVP8Codec(vp8);
-  return media;
-}
+  /** The connection has failed, or was closed by the other end. */
+  onLost(act: () => unknown): void {
+    this.#connection.onStateChange(
+      guarded((state) => {
+        if (state === "failed" || state === "closed") act();
+      }),
+    );
+  }
 
-function videoHandler(ssrc: number | null) {
-  return ssrc === null ? new RtcpReceivingSession() : new RtcpNackResponder();
+  close(): void {
+    attempt(() => this.#connection.close(), undefined);
+  }
 }

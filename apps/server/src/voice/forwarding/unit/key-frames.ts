@@ -1,3 +1,5 @@
+import { guarded } from "./guard.ts";
+
 /** A sender is asked for no more than one full picture in this time, however many viewers need one. */
 const spacingMs = 1_000;
 
@@ -6,6 +8,8 @@ export class KeyFrames {
   readonly #request: () => unknown;
   #requestedAt = -Infinity;
   #timer: NodeJS.Timeout | null = null;
+  /** Nobody waits for it who would take an error. */
+  readonly #later = guarded(() => this.#now());
 
   constructor(request: () => unknown) {
     this.#request = request;
@@ -15,7 +19,7 @@ export class KeyFrames {
     if (this.#timer) return;
     const waitMs = this.#requestedAt + spacingMs - performance.now();
     if (waitMs <= 0) this.#now();
-    else this.#timer = setTimeout(() => this.#now(), waitMs);
+    else this.#timer = setTimeout(this.#later, waitMs);
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { HeardLoss, LossReports } from "./loss.ts";
-import { readFeedback } from "./rtp.ts";
+import { readFeedback } from "./rtcp.ts";
 
 const source = 77;
 

@@ -1,12 +1,11 @@
+import { receiverReportOf } from "./rtcp.ts";
+
 /** How often a sender of sound is told what was lost. */
 const reportMs = 1_000;
 /** What a listener has reported holds for this long. */
 const freshMs = 5_000;
 /** Redundancy for more than this share would cost more than it helps. */
 const mostLoss = 0.3;
-
-const receiverReport = 201;
-const reportSize = 32;
 
 /**
  * Tells a participant's browser how much of its voice is lost on its way to the unit, or to the listener who loses most. Opus
@@ -47,7 +46,7 @@ export class LossReports {
     const share = Math.min(mostLoss, Math.max(0, lost, lostByListeners));
     const total = this.#reported.lost + Math.round(share * Math.max(0, expected));
     this.#reported = { highest: this.#highest, received: this.#received, lost: total, at: nowMs };
-    this.#send(reportOf(this.#source, { share, total, highest: this.#highest }));
+    this.#send(receiverReportOf(this.#source, { share, total, highest: this.#highest }));
   }
 }
 
@@ -64,18 +63,4 @@ export class HeardLoss {
   share(nowMs: number): number {
     return nowMs - this.#at < freshMs ? this.#share : 0;
   }
-}
-
-/** An RTCP receiver report with one block (RFC 3550, 6.4.2). */
-function reportOf(source: number, { share, total, highest }: { share: number; total: number; highest: number }) {
-  const report = Buffer.alloc(reportSize);
-  report[0] = 0x81;
-  report[1] = receiverReport;
-  report.writeUInt16BE(reportSize / 4 - 1, 2);
-  report.writeUInt32BE(1, 4);
-  report.writeUInt32BE(source, 8);
-  report[12] = Math.round(share * 255);
-  report.writeUIntBE(total & 0xff_ffff, 13, 3);
-  report.writeUInt32BE(highest >>> 0, 16);
-  return report;
 }

@@ -1,34 +1,30 @@
-import type { Track } from "node-datachannel";
 import { Rewriter, type RtpPosition } from "./rewriter.ts";
-import { sendOver } from "./send-over.ts";
+import type { Sending } from "./section.ts";
 import { Throughput } from "./throughput.ts";
 
 /** One section of a participant's connection in which packets of others are sent, of one source at a time. */
 export class Outlet {
   readonly mid: string;
-  readonly #track: Track;
+  readonly #sending: Sending;
   readonly #rewriter: Rewriter;
   readonly #throughput = new Throughput();
-  #isOpen = false;
 
-  constructor(mid: string, track: Track, { ssrc, clockRate }: { ssrc: number; clockRate: number }) {
+  constructor(mid: string, sending: Sending, { ssrc, clockRate }: { ssrc: number; clockRate: number }) {
     this.mid = mid;
-    this.#track = track;
+    this.#sending = sending;
     this.#rewriter = new Rewriter(ssrc, clockRate);
-    track.onOpen(() => (this.#isOpen = true));
-    track.onClosed(() => (this.#isOpen = false));
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#sending.isOpen;
   }
 
   /** Changes the header of the packet. Returns whether it was sent. `source` is a number of the sender's encoding. */
   send(packet: Buffer, source: number, position: RtpPosition): boolean {
-    if (!this.#isOpen) return false;
+    if (!this.isOpen) return false;
     this.#rewriter.rewrite(packet, source, position);
     this.#throughput.add(packet.length, position.nowMs);
-    return sendOver(this.#track, packet);
+    return this.#sending.send(packet);
   }
 
   /** Whether the next packet of this source does not follow the one that was sent last. */

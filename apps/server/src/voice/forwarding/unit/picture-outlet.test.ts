@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Outlet } from "./outlet.ts";
 import { PictureOutlet, picturePositionOf } from "./picture-outlet.ts";
 import type { PictureSize } from "./picture-kinds.ts";
+import { Section } from "./section.ts";
 import { readVp8 } from "./vp8.ts";
 
 /** One encoding as a browser sends it: two packets for each picture, numbered from anywhere. */
@@ -45,12 +46,10 @@ class Encoder {
 function openPlace() {
   const sent: Buffer[] = [];
   const track = {
-    onOpen: (open: () => void) => open(),
-    onClosed: () => {},
     isOpen: () => true,
     sendMessageBinary: (packet: Buffer) => sent.push(Buffer.from(packet)) > 0,
   };
-  const place = new PictureOutlet(new Outlet("c0", track as never, { ssrc: 4_000, clockRate: 90 }));
+  const place = new PictureOutlet(new Outlet("c0", new Section(track as never), { ssrc: 4_000, clockRate: 90 }));
   let nowMs = 0;
   const send = (...packets: { size: PictureSize; packet: Buffer }[]) => {
     nowMs += 33;

@@ -1,4 +1,3 @@
-import type { Track } from "node-datachannel";
 import { KeyFrames } from "./key-frames.ts";
 import type { PictureSize } from "./picture-kinds.ts";
 import type { PictureOutlet } from "./picture-outlet.ts";
@@ -8,16 +7,20 @@ const smallAgainMs = 60_000;
 /** An encoding of which a packet has come in this time is running. */
 const runningMs = 2_000;
 
+/** Where an encoding comes from. */
+export interface EncodingSource {
+  /** Asks the sender for a full picture. Whether it was asked. */
+  requestKeyFrame(): boolean;
+}
+
 /** One encoding that a participant sends. */
 export class Encoding {
   readonly keyFrames: KeyFrames;
-  readonly #track: Track;
   #arrivedAt = -Infinity;
   #isClosed = false;
 
-  constructor(track: Track) {
-    this.#track = track;
-    this.keyFrames = new KeyFrames(() => this.#isOpen && track.requestKeyframe());
+  constructor(source: EncodingSource) {
+    this.keyFrames = new KeyFrames(() => !this.#isClosed && source.requestKeyFrame());
   }
 
   arrived(nowMs: number): void {
@@ -26,11 +29,6 @@ export class Encoding {
 
   isRunning(nowMs: number): boolean {
     return nowMs - this.#arrivedAt < runningMs;
-  }
-
-  /** Requests on a section that is not open would end the process. */
-  get #isOpen(): boolean {
-    return !this.#isClosed && this.#track.isOpen();
   }
 
   close(): void {
@@ -45,17 +43,17 @@ export class Encoding {
  */
 export class Pictures {
   readonly encodings: Readonly<Record<PictureSize, Encoding>>;
-  readonly outlets: readonly PictureOutlet[];
   /** Whether the participant's client says that it sends a small encoding when it is asked to. */
   offersSmall = false;
   #smallLackedAt = -Infinity;
   /** Users whose pictures are watched, by place. */
   readonly #watched: (number | null)[];
+  readonly #outlets: PictureOutlet[];
   #small: ReadonlySet<number> = new Set();
 
   constructor(encodings: Record<PictureSize, Encoding>, outlets: readonly PictureOutlet[]) {
     this.encodings = encodings;
-    this.outlets = outlets;
+    this.#outlets = [...outlets];
     this.#watched = outlets.map(() => null);
   }
 
@@ -67,6 +65,10 @@ export class Pictures {
   /** The small encoding does not come although it is asked for. */
   lackSmall(nowMs: number): void {
     this.#smallLackedAt = nowMs;
+  }
+
+  get outlets(): readonly PictureOutlet[] {
+    return this.#outlets;
   }
 
   get watched(): readonly (number | null)[] {
@@ -92,6 +94,19 @@ export class Pictures {
       if (place !== -1) this.#watched[place] = userId;
     }
     return left;
+  }
+
+  /** Adds a place for the pictures of this user alone. */
+  addPlace(userId: number, outlet: PictureOutlet): void {
+    const free = this.#watched.indexOf(null);
+    const place = free === -1 ? this.#watched.length : free;
+    this.#watched[place] = userId;
+    this.#outlets[place] = outlet;
+  }
+
+  removePlace(userId: number): void {
+    const place = this.placeOf(userId);
+    if (place !== null) this.#watched[place] = null;
   }
 
   /** The place in which the user's pictures are sent; null when they are not watched. */

@@ -1,4 +1,12 @@
 /**
+ * A source that leaves out more numbers than this goes on after so many. SRTP counts by itself how often the numbers began anew (RFC
+ * 3711, 3.3.1): of a source that leaps, whoever misses one packet counts wrong, and hears nothing of this stream any more.
+ */
+const mostAhead = 50;
+/** A packet that was overtaken by more has no place any more. */
+const mostBehind = 1_000;
+
+/**
  * Makes one RTP stream of packets of several sources, one after another: its sequence numbers and timestamps go on where a
  * source is replaced, or left out for a while, so that the receiver takes nothing for lost.
  */
@@ -32,6 +40,7 @@ export class Rewriter {
   /** Changes the header in place. `sequence` and `timestamp` are those of the packet as it arrived. */
   rewrite(packet: Buffer, source: number, { sequence, timestamp, nowMs }: RtpPosition): void {
     if (source !== this.#source) this.#startSource(source, { sequence, timestamp, nowMs });
+    else this.#shorten(sequence);
     const nextSequence = (sequence + this.#sequenceOffset) & 0xffff;
     const nextTimestamp = (timestamp + this.#timestampOffset) >>> 0;
     // A packet that was overtaken does not move the position back.
@@ -44,6 +53,12 @@ export class Rewriter {
     packet.writeUInt16BE(nextSequence, 2);
     packet.writeUInt32BE(nextTimestamp, 4);
     packet.writeUInt32BE(this.#ssrc, 8);
+  }
+
+  #shorten(sequence: number): void {
+    const ahead = (sequence + this.#sequenceOffset - this.#sequence) & 0xffff;
+    if (ahead <= mostAhead || ahead >= 0x1_0000 - mostBehind) return;
+    this.#sequenceOffset = (this.#sequenceOffset - ahead + mostAhead) & 0xffff;
   }
 
   #startSource(source: number, { sequence, timestamp, nowMs }: RtpPosition): void {

@@ -2,11 +2,11 @@ import type { ForwardedTracks } from "../../media.ts";
 import type { SentPicture } from "./allowance.ts";
 import { picturePositionOf, type PictureOutlet } from "./picture-outlet.ts";
 import { pictureKinds, type PictureKind, type PictureSize } from "./picture-kinds.ts";
+import type { PicturePeer } from "./picture-peer.ts";
 import type { Pictures } from "./pictures.ts";
-import type { Feedback } from "./rtp.ts";
+import type { Feedback } from "./rtcp.ts";
 import { bitrateFor } from "./sender-limit.ts";
 import { shareBitrate } from "./share-bitrate.ts";
-import type { UnitPeer } from "./unit-peer.ts";
 
 /** A small encoding that has not come in this time does not come. */
 const smallWithinMs = 5_000;
@@ -18,22 +18,22 @@ export interface RoomCounters {
 
 /** Somebody who watches a participant's pictures, and the place in which these are sent there. */
 interface Viewer {
-  peer: UnitPeer;
+  peer: PicturePeer;
   place: number;
 }
 
 /** Those who watch, by whose pictures they watch. */
-type Viewers = Map<UnitPeer, readonly Viewer[]>;
+type Viewers = Map<PicturePeer, readonly Viewer[]>;
 
 /** The screens and cameras of one voice channel: who is sent which of them, and in which encoding. */
 export class RoomPictures {
-  readonly #peers: ReadonlySet<UnitPeer>;
+  readonly #peers: ReadonlySet<PicturePeer>;
   readonly #viewers: Record<PictureKind, Viewers> = { screen: new Map(), camera: new Map() };
   readonly #counters: RoomCounters;
   /** Another encoding is sent to somebody, or wanted. */
   readonly #onChange: () => void;
 
-  constructor(peers: ReadonlySet<UnitPeer>, counters: RoomCounters, onChange: () => void) {
+  constructor(peers: ReadonlySet<PicturePeer>, counters: RoomCounters, onChange: () => void) {
     this.#peers = peers;
     this.#counters = counters;
     this.#onChange = onChange;
@@ -45,7 +45,7 @@ export class RoomPictures {
     for (const peer of this.#peers) this.#choose(peer, performance.now());
   }
 
-  send(from: UnitPeer, { kind, size }: { kind: PictureKind; size: PictureSize }, packet: Buffer): void {
+  send(from: PicturePeer, { kind, size }: { kind: PictureKind; size: PictureSize }, packet: Buffer): void {
     const position = picturePositionOf(packet, performance.now());
     from.pictures[kind].encodings[size].arrived(position.nowMs);
     for (const viewer of this.#viewersOf(kind, from)) {
@@ -59,7 +59,7 @@ export class RoomPictures {
     }
   }
 
-  feedback(viewer: UnitPeer, kind: PictureKind, place: number, { wantsKeyFrame, bitrate, lost }: Feedback): void {
+  feedback(viewer: PicturePeer, kind: PictureKind, place: number, { wantsKeyFrame, bitrate, lost }: Feedback): void {
     const userId = viewer.pictures[kind].watched[place] ?? null;
     const source = userId === null ? undefined : this.#sourceOf(kind, userId);
     if (!source) return;
@@ -88,33 +88,34 @@ export class RoomPictures {
   }
 
   /** Adds the sections in which this participant is sent pictures. */
-  addTracks(peer: UnitPeer, tracks: ForwardedTracks["tracks"]): void {
+  addTracks(peer: PicturePeer, tracks: ForwardedTracks["tracks"]): void {
     for (const { kind, source, outlet, place } of this.#watchedBy(peer)) {
       tracks[outlet.mid] = { userId: source.userId, kind };
-      if (kind === "screen") tracks[peer.screenSounds[place]!.mid] = { userId: source.userId, kind: "screen_sound" };
+      const sound = kind === "screen" ? peer.screenSounds[place] : undefined;
+      if (sound) tracks[sound.mid] = { userId: source.userId, kind: "screen_sound" };
     }
   }
 
   /** Whether somebody is to be sent this encoding of the participant's pictures. */
-  isWanted(source: UnitPeer, kind: PictureKind, size: PictureSize): boolean {
+  isWanted(source: PicturePeer, kind: PictureKind, size: PictureSize): boolean {
     return this.#viewersOf(kind, source).some((viewer) => outletOf(kind, viewer).uses(size));
   }
 
   /** Those who are sent this participant's screen, each with the place of it. */
-  screenViewers(source: UnitPeer): readonly Viewer[] {
+  screenViewers(source: PicturePeer): readonly Viewer[] {
     return this.#viewersOf("screen", source);
   }
 
-  #viewersOf(kind: PictureKind, source: UnitPeer): readonly Viewer[] {
+  #viewersOf(kind: PictureKind, source: PicturePeer): readonly Viewer[] {
     return this.#viewers[kind].get(source) ?? [];
   }
 
-  #sourceOf(kind: PictureKind, userId: number): UnitPeer | undefined {
+  #sourceOf(kind: PictureKind, userId: number): PicturePeer | undefined {
     return [...this.#viewers[kind].keys()].find((one) => one.userId === userId);
   }
 
   /** What a participant is sent, the most important first. */
-  #watchedBy(peer: UnitPeer) {
+  #watchedBy(peer: PicturePeer) {
     return pictureKinds.flatMap((kind) =>
       [...this.#viewers[kind].keys()].flatMap((source) => {
         const place = source.userId === peer.userId ? null : peer.pictures[kind].placeOf(source.userId);
@@ -123,7 +124,7 @@ export class RoomPictures {
     );
   }
 
-  #sentTo(peer: UnitPeer, nowMs: number): SentPicture[] {
+  #sentTo(peer: PicturePeer, nowMs: number): SentPicture[] {
     return this.#watchedBy(peer).map(({ kind, source, outlet: { mid, wanted, outlet } }) => ({
       key: mid,
       bitrate: outlet.bitrate(nowMs),
@@ -144,7 +145,7 @@ export class RoomPictures {
     }
   }
 
-  #watching(kind: PictureKind, { userId }: UnitPeer): Viewer[] {
+  #watching(kind: PictureKind, { userId }: PicturePeer): Viewer[] {
     return [...this.#peers].flatMap((peer) => {
       const place = peer.pictures[kind].placeOf(userId);
       return place === null || peer.userId === userId ? [] : [{ peer, place }];
@@ -152,7 +153,7 @@ export class RoomPictures {
   }
 
   /** Chooses the encoding of each picture that a participant is sent. */
-  #choose(peer: UnitPeer, nowMs: number): void {
+  #choose(peer: PicturePeer, nowMs: number): void {
     for (const { kind, source, outlet } of this.#watchedBy(peer)) {
       const { encodings } = source.pictures[kind];
       const hasSmall = source.pictures[kind].hasSmall(nowMs);
@@ -166,7 +167,7 @@ export class RoomPictures {
   }
 
   /** Asks for the full pictures at which viewers go over to another encoding, and gives up a small one that does not come. */
-  #awaitEncodings(kind: PictureKind, source: UnitPeer, viewers: readonly Viewer[], nowMs: number): void {
+  #awaitEncodings(kind: PictureKind, source: PicturePeer, viewers: readonly Viewer[], nowMs: number): void {
     const pictures = source.pictures[kind];
     const waiting = viewers
       .map((viewer) => outletOf(kind, viewer))
@@ -184,7 +185,7 @@ export class RoomPictures {
   }
 
   /** Tells a sender how much its pictures may take; those for whom that is too much are sent the small encoding. */
-  #limit(source: UnitPeer, nowMs: number): void {
+  #limit(source: PicturePeer, nowMs: number): void {
     const parts = pictureKinds
       .filter((kind) => this.#viewersOf(kind, source).length > 0)
       .map((kind) => {

@@ -5,11 +5,26 @@ const firstRtcpType = 192;
 const lastRtcpType = 223;
 /** Number of the audio level in the header extension, as the unit's offers say. */
 export const audioLevelId = 1;
+/** The number of each codec in the unit's offers, the same for all participants, so that packets are forwarded as they arrive. */
+export const opus = 111;
+export const vp8 = 96;
+/** Nothing is sent in silence, and a lost packet is rebuilt from the next one. */
+export const voiceFormat = "minptime=10;useinbandfec=1;usedtx=1";
+/** The sound of a shared screen is often music. */
+export const soundFormat = "minptime=10;useinbandfec=1;stereo=1;sprop-stereo=1;maxaveragebitrate=128000";
+/** In place of the number of a level that the receiver does not know: receivers leave the rest of the extension alone (RFC 8285). */
+const unknownId = 15;
 
 export function isRtp(packet: Buffer): boolean {
   if (packet.length < headerSize) return false;
   const type = packet[1]!;
   return type < firstRtcpType || type > lastRtcpType;
+}
+
+/** The number of the source of an RTP packet, or of the sender of an RTCP packet; 0 for one that ends before. */
+export function sourceOf(packet: Buffer): number {
+  const at = isRtp(packet) ? 8 : 4;
+  return packet.length < at + 4 ? 0 : packet.readUInt32BE(at);
 }
 
 /** Where the payload begins, behind the header with its sources and extensions; null when the packet ends before. */
@@ -29,8 +44,14 @@ export function loudnessOf(packet: Buffer): number {
   return packet.length > headerSize + 16 ? 90 : 0;
 }
 
-/** In decibels below the loudest sound; null without the extension in its form with headers of one byte (RFC 8285). */
+/** In decibels below the loudest sound; null when the packet does not say. */
 function audioLevel(packet: Buffer): number | null {
+  const at = audioLevelAt(packet, audioLevelId);
+  return at === null ? null : packet[at + 1]! & 0x7f;
+}
+
+/** Where the audio level with this number begins, in an extension of headers of one byte (RFC 8285); null without one. */
+export function audioLevelAt(packet: Buffer, levelId: number): number | null {
   const hasExtension = (packet[0]! & 0x10) !== 0;
   const start = headerSize + 4 * (packet[0]! & 0x0f);
   if (!hasExtension || packet.length < start + 4 || packet.readUInt16BE(start) !== 0xbede) return null;
@@ -38,61 +59,20 @@ function audioLevel(packet: Buffer): number | null {
   for (let at = start + 4; at < end;) {
     const id = packet[at]! >> 4;
     if (id === 0) at += 1;
-    else if (id === audioLevelId && at + 1 < end) return packet[at + 1]! & 0x7f;
+    else if (id === levelId && at + 1 < end) return at;
     else at += 2 + (packet[at]! & 0x0f);
   }
   return null;
 }
 
-/** What a receiver tells its sender. */
-export interface Feedback {
-  /** Of video. */
-  wantsKeyFrame: boolean;
-  /** Share of the packets that it has lost since its last report; null when it does not say. */
-  lost: number | null;
-  /** Bits per second that the receiver can take; null when it does not say. */
-  bitrate: number | null;
+/** The numbers that one end of a connection gave a voice's codec and its audio level; null for an end that knows no level. */
+export interface VoiceNumbers {
+  payloadType: number;
+  levelId: number | null;
 }
 
-const senderReport = 200;
-const receiverReport = 201;
-const payloadFeedback = 206;
-/** Where the blocks of these reports begin, and the size of one. */
-const firstBlock = { [senderReport]: 28, [receiverReport]: 8 };
-const blockSize = 24;
-
-/** Reads the packets of one RTCP datagram: what they say about the stream with this source number. */
-export function readFeedback(datagram: Buffer, ssrc: number): Feedback {
-  const feedback: Feedback = { wantsKeyFrame: false, lost: null, bitrate: null };
-  for (let at = 0; at + 4 <= datagram.length;) {
-    const size = 4 * (datagram.readUInt16BE(at + 2) + 1);
-    const packet = datagram.subarray(at, at + size);
-    feedback.lost = lostOf(packet, ssrc) ?? feedback.lost;
-    if (packet[1] === payloadFeedback) {
-      const format = packet[0]! & 0x1f;
-      // A picture was lost (PLI), or a full picture is required (FIR).
-      if (format === 1 || format === 4) feedback.wantsKeyFrame = true;
-      if (format === 15) feedback.bitrate = estimate(packet) ?? feedback.bitrate;
-    }
-    at += size;
-  }
-  return feedback;
-}
-
-/** The share that a report says was lost of this stream; null when it does not say. */
-function lostOf(report: Buffer, ssrc: number): number | null {
-  const first = firstBlock[report[1] as keyof typeof firstBlock];
-  if (first === undefined) return null;
-  const end = Math.min(report.length, first + blockSize * (report[0]! & 0x1f));
-  for (let at = first; at + blockSize <= end; at += blockSize) {
-    if (report.readUInt32BE(at) === ssrc) return report[at + 4]! / 256;
-  }
-  return null;
-}
-
-/** The bitrate of a REMB packet (draft-alvestrand-rmcat-remb): a mantissa of 18 bits and an exponent of 6. */
-function estimate(packet: Buffer): number | null {
-  if (packet.length < 20 || packet.toString("latin1", 12, 16) !== "REMB") return null;
-  const bits = packet.readUIntBE(17, 3);
-  return (bits & 0x3ffff) * 2 ** (bits >> 18);
+/** Changes the header to these numbers. `levelAt`: where the audio level begins; null without one. */
+export function renumber(packet: Buffer, levelAt: number | null, { payloadType, levelId }: VoiceNumbers): void {
+  packet[1] = (packet[1]! & 0x80) | payloadType;
+  if (levelAt !== null) packet[levelAt] = ((levelId ?? unknownId) << 4) | (packet[levelAt]! & 0x0f);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readFeedback } from "./rtp.ts";
+import { readFeedback } from "./rtcp.ts";
 import { bitrateFor, SenderLimit, type LimitedPicture } from "./sender-limit.ts";
 
 const camera: LimitedPicture = {

@@ -1,8 +1,8 @@
-import { createHmac } from "node:crypto";
 import { createSocket, Socket } from "node:dgram";
 import { once } from "node:events";
 import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { stunRequest } from "../testing/stun-request.ts";
 import { hasTiebreaker, isSignedWith, readBindingRequest } from "./stun.ts";
 import { TurnedPort } from "./turned-port.ts";
 
@@ -40,26 +40,8 @@ afterEach(() => {
   relay.close();
 });
 
-/** A binding request as a controlled browser sends it. */
-function request({ tiebreaker = 0n, ufrag = "unit", signedWith = password } = {}): Buffer {
-  const attribute = (type: number, value: Buffer) => {
-    const head = Buffer.alloc(4);
-    head.writeUInt16BE(type, 0);
-    head.writeUInt16BE(value.length, 2);
-    return Buffer.concat([head, value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
-  };
-  const role = Buffer.alloc(8);
-  role.writeBigUInt64BE(tiebreaker);
-  const header = Buffer.concat([Buffer.from([0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]), Buffer.alloc(12, 7)]);
-  const signed = Buffer.concat([header, attribute(0x0006, Buffer.from(`${ufrag}:them`)), attribute(0x8029, role)]);
-  signed.writeUInt16BE(signed.length - 20 + 24, 2);
-  const integrity = createHmac("sha1", signedWith).update(signed).digest();
-  const checked = Buffer.concat([signed, attribute(0x0008, integrity)]);
-  checked.writeUInt16BE(checked.length - 20 + 8, 2);
-  const fingerprint = Buffer.alloc(4);
-  fingerprint.writeUInt32BE((crc32(checked) ^ 0x5354554e) >>> 0);
-  return Buffer.concat([checked, attribute(0x8028, fingerprint)]);
-}
+const request = ({ tiebreaker = 0n, ufrag = "unit", signedWith = password } = {}): Buffer =>
+  stunRequest({ ufrag, password: signedWith, tiebreaker });
 
 function send(packet: Buffer, from: Socket = relay): void {
   from.send(packet, turned.port, "127.0.0.1");

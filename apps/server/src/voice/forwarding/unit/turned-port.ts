@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { guarded } from "./guard.ts";
 import { hasTiebreaker, isSignedWith, readBindingRequest, withTiebreaker } from "./stun.ts";
 
 /** Ways at the same time: of all participants, and of one of them. */
@@ -49,7 +50,10 @@ export class TurnedPort {
     this.port = socket.address().port;
     this.#socket = socket;
     this.#options = options;
-    socket.on("message", (packet, from) => this.#receive(packet, from));
+    socket.on(
+      "message",
+      guarded((packet: Buffer, from: RemoteInfo) => this.#receive(packet, from)),
+    );
     // A peer that is gone; what is sent there is lost, as everywhere on the way.
     socket.on("error", () => {});
     this.#closing = setInterval(() => this.#closeIdle(), idleMs);
@@ -93,9 +97,12 @@ export class TurnedPort {
     if (this.#ways.size >= mostWays || ofOne.length >= mostWaysOfOne) return undefined;
     const socket = createSocket("udp4");
     // Only from the engine: nobody else is to reach the participant through the unit.
-    socket.on("message", (packet, { port }) => {
-      if (port === this.#options.unitPort) this.#socket.send(packet, from.port, from.address);
-    });
+    socket.on(
+      "message",
+      guarded((packet: Buffer, { port }: RemoteInfo) => {
+        if (port === this.#options.unitPort) this.#socket.send(packet, from.port, from.address);
+      }),
+    );
     socket.on("error", () => {});
     socket.bind(0, "127.0.0.1");
     const way = { ufrag, socket, usedAt: performance.now() };

@@ -1,4 +1,10 @@
-import { defaultRangeExtractor, measureElement, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import {
+  defaultRangeExtractor,
+  measureElement,
+  useVirtualizer,
+  type Range,
+  type Virtualizer,
+} from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useRef } from "react";
 import type { Timeline } from "@miscord/client";
 import type { Attachment } from "@miscord/protocol";
@@ -35,7 +41,7 @@ export function useRowVirtualizer({ rows, scroller, activeIndex, timeline, hold,
       hold.resized();
     },
     rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
+      const shown = defaultRangeExtractor(withOverscan(range, rows, widthPx.current));
       return activeIndex < 0 || shown.includes(activeIndex)
         ? shown
         : [...shown, activeIndex].toSorted((one, other) => one - other);
@@ -69,6 +75,18 @@ function measureRow(
 }
 
 export type RowVirtualizer = ReturnType<typeof useRowVirtualizer>;
+
+/** Rows out of sight are drawn as far as this: eight of the longest messages, made of marks, take seconds. */
+const overscanPx = 2_000;
+
+/** The range with its overscan in it: that many rows on either side, or those within a few screens. */
+export function withOverscan(range: Range, rows: readonly Row[], widthPx: number): Range {
+  const reach = (at: number, step: number, left = range.overscan, px = overscanPx): number => {
+    const row = rows[at + step];
+    return row && left > 0 && px > 0 ? reach(at + step, step, left - 1, px - estimateRowPx(row, widthPx)) : at;
+  };
+  return { ...range, startIndex: reach(range.startIndex, -1), endIndex: reach(range.endIndex, 1), overscan: 0 };
+}
 
 const linePx = 22;
 /** Height of an empty line between two blocks. */

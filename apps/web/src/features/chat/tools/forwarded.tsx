@@ -8,6 +8,7 @@ import { paths } from "../../../core/paths.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import { useToast } from "../../../ui/toast.tsx";
+import { StickerPicture } from "../../emoji/sticker-picture.tsx";
 import { Markdown } from "../../markdown/markdown.tsx";
 
 interface ForwardedProps {
@@ -21,7 +22,7 @@ interface ForwardedProps {
 const nobody = () => null;
 
 /** What another message said. Where it came from is told only to those who see that. */
-export function Forwarded({ message, forwarded: { content, timestamp }, isActive }: ForwardedProps) {
+export function Forwarded({ message, forwarded: { content, timestamp, sticker }, isActive }: ForwardedProps) {
   const { t } = useTranslation("tools");
   const client = useClient();
   const toast = useToast();
@@ -43,7 +44,8 @@ export function Forwarded({ message, forwarded: { content, timestamp }, isActive
         <Forward size={13} aria-hidden />
         {t("forwarded.label")}
       </p>
-      {content !== "" && (
+      {sticker && <StickerPicture {...sticker} />}
+      {content !== "" && !sticker && (
         <Markdown content={content} mentionOf={nobody} mentions={noMentions} mentionsEveryone={false} />
       )}
       <button

@@ -1,5 +1,5 @@
 import { limits } from "@miscord/protocol";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAction } from "../../../core/use-action.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -20,11 +20,21 @@ interface WebhookDialogProps {
   /** With one there is nothing to choose. */
   channels: readonly ManagedChannel[];
   initial: Fields;
+  /** Its picture, of one that is there. */
+  picture?: ReactNode;
   onClose: () => void;
   onSubmit: (fields: Fields) => Promise<unknown>;
 }
 
-export function WebhookDialog({ title, submitLabel, channels, initial, onClose, onSubmit }: WebhookDialogProps) {
+export function WebhookDialog({
+  title,
+  submitLabel,
+  channels,
+  initial,
+  picture,
+  onClose,
+  onSubmit,
+}: WebhookDialogProps) {
   const { t } = useTranslation(["webhooks", "common"]);
   const { busy, run } = useAction();
   const [name, setName] = useState(initial.name);
@@ -50,6 +60,7 @@ export function WebhookDialog({ title, submitLabel, channels, initial, onClose, 
       }
     >
       <form id="webhook" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        {picture}
         <Field label={t("name")} hint={t("nameHint")}>
           <Input
             autoFocus

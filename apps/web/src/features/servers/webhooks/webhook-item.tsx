@@ -7,9 +7,11 @@ import { useClient, useClientState } from "../../../core/client.ts";
 import { nameOf } from "../../../core/name-of.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useFormat } from "../../../i18n/format.ts";
+import { Avatar } from "../../../ui/avatar.tsx";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Menu } from "../../../ui/menu.tsx";
+import { PictureField } from "../../pictures/picture-field.tsx";
 import type { ManagedChannel } from "./use-managed-channels.ts";
 import { WebhookDialog } from "./webhook-dialog.tsx";
 
@@ -76,6 +78,11 @@ function Questions({ webhook, channels, asked, change, onChanged, onRenewed, onC
           submitLabel={t("common:save")}
           channels={channels}
           initial={{ name, channelId }}
+          picture={
+            <PictureField owner={{ kind: "webhook", id }} url={webhook.avatar_url ?? null} onChanged={onChanged}>
+              <Avatar user={faceOf(webhook)} size={72} ground="overlay" />
+            </PictureField>
+          }
           onClose={onClose}
           onSubmit={(to) =>
             change({
@@ -126,12 +133,20 @@ function Description({ webhook, channels }: Pick<WebhookItemProps, "webhook" | "
     usedAt === null ? t("neverUsed") : t("used", { when: format.date(usedAt) }),
   ];
   return (
-    <div className="min-w-0 flex-1">
-      <p dir="auto" className="truncate text-sm font-medium">
-        {name}
-      </p>
-      <p className="text-sm wrap-anywhere text-faint">{details.join(" · ")}</p>
-      {!works && <p className="text-sm text-danger-ink">{t("paused", { name: nameOf(creator) })}</p>}
-    </div>
+    <>
+      <Avatar user={faceOf(webhook)} ground="overlay" />
+      <div className="min-w-0 flex-1">
+        <p dir="auto" className="truncate text-sm font-medium">
+          {name}
+        </p>
+        <p className="text-sm wrap-anywhere text-faint">{details.join(" · ")}</p>
+        {!works && <p className="text-sm text-danger-ink">{t("paused", { name: nameOf(creator) })}</p>}
+      </div>
+    </>
   );
+}
+
+/** As messages show it. */
+function faceOf({ name, avatar_url }: Webhook) {
+  return { display_name: name, avatar_url: avatar_url ?? null, avatar_color: "#5865f2" };
 }

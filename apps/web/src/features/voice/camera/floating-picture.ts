@@ -1,12 +1,7 @@
 import { client } from "../../../core/client.ts";
 import { create } from "zustand";
-import { useVoiceSettings } from "../voice-settings.ts";
-import { keepReceiving } from "./shown-cameras.ts";
-
-export interface Picture {
-  userId: number;
-  kind: "screen" | "camera";
-}
+import { keepReceiving, nothingShown, shownOf } from "./shown-cameras.ts";
+import { isShown, onPicturesChanged, type Picture } from "./shown-picture.ts";
 
 /** The picture that the browser shows above all windows, which goes on while other pages are open. */
 export const useFloating = create<{ picture: Picture | null }>(() => ({ picture: null }));
@@ -29,7 +24,7 @@ export async function toggleFloating(picture: Picture): Promise<void> {
   await video.play();
   await video.requestPictureInPicture();
   useFloating.setState({ picture });
-  keepReceiving(picture.kind === "camera" ? picture.userId : null);
+  keepReceiving("floating", shownOf(picture));
 }
 
 function createVideo(): HTMLVideoElement {
@@ -39,9 +34,9 @@ function createVideo(): HTMLVideoElement {
   element.addEventListener("leavepictureinpicture", () => {
     element.srcObject = null;
     useFloating.setState({ picture: null });
-    keepReceiving(null);
+    keepReceiving("floating", nothingShown);
   });
-  for (const store of [client.voice.store, client.store, useVoiceSettings]) store.subscribe(() => follow(element));
+  onPicturesChanged(() => follow(element));
   return element;
 }
 
@@ -53,14 +48,6 @@ function follow(element: HTMLVideoElement): void {
   const track = trackOf(picture);
   const [shown] = (element.srcObject as MediaStream | null)?.getTracks() ?? [];
   if (track && track !== shown) element.srcObject = new MediaStream([track]);
-}
-
-/** Also a picture above all windows is none of somebody who is blocked, and no camera that is hidden. */
-function isShown({ userId, kind }: Picture): boolean {
-  const participant = client.voice.store.getState().participants[userId];
-  if (!participant || client.store.getState().relationships[userId]?.kind === "blocked") return false;
-  if (kind === "screen") return participant.is_watched;
-  return participant.is_camera_on && !useVoiceSettings.getState().hiddenCameras.includes(userId);
 }
 
 function trackOf({ userId, kind }: Picture): MediaStreamTrack | null {

@@ -13,23 +13,48 @@ const hiddenMs = 10_000;
 
 const noneSmall: SmallPictures = { cameras: [], screens: [] };
 
-/** Cameras of the stage while it is on the screen, and the one that floats above other windows. */
-const wanted = { stage: [] as readonly number[], floating: null as number | null, small: noneSmall };
+/** Places outside of the page: above all windows, and a window of its own. */
+type Outside = "floating" | "popped out";
+
+/** Whose pictures are shown somewhere, and which of them in small tiles. */
+interface Shown {
+  cameras: readonly number[];
+  screens: readonly number[];
+  small: SmallPictures;
+}
+
+/** Cameras of the stage while it is on the screen, and what is shown outside of the page. */
+const wanted = { stage: [] as readonly number[], outside: new Map<Outside, Shown>(), small: noneSmall };
 
 function apply(): void {
-  const { stage, floating, small } = wanted;
-  // A picture above all windows may be as large as the user likes.
-  const smallPictures = { ...small, cameras: small.cameras.filter((userId) => userId !== floating) };
+  const { stage } = wanted;
+  const outside = [...wanted.outside.values()];
+  const smallPictures = { cameras: smallOf("cameras"), screens: smallOf("screens") };
   const { smallPictures: before } = client.voice.store.getState();
   if (JSON.stringify(smallPictures) !== JSON.stringify(before)) client.voice.showSmall(smallPictures);
-  const shown = floating === null ? stage : [floating, ...stage.filter((userId) => userId !== floating)];
+  const shown = [...new Set([...outside.flatMap(({ cameras }) => cameras), ...stage])];
   if (shown.join() !== client.voice.store.getState().shownCameras.join()) client.voice.showCameras(shown);
 }
 
-/** The camera of this user is received also while no stage shows it. */
-export function keepReceiving(userId: number | null): void {
-  wanted.floating = userId;
+/** Who is shown in small tiles, and nowhere outside of the page in a large one. */
+function smallOf(kind: "cameras" | "screens"): number[] {
+  const outside = [...wanted.outside.values()];
+  const large = outside.flatMap((shown) => shown[kind].filter((userId) => !shown.small[kind].includes(userId)));
+  const small = new Set([...wanted.small[kind], ...outside.flatMap((shown) => shown.small[kind])]);
+  return [...small].filter((userId) => !large.includes(userId));
+}
+
+/** These pictures are received also while no stage shows them. */
+export function keepReceiving(where: Outside, shown: Shown): void {
+  wanted.outside.set(where, shown);
   apply();
+}
+
+export const nothingShown: Shown = { cameras: [], screens: [], small: noneSmall };
+
+/** One picture alone, which may be as large as the user likes. */
+export function shownOf({ userId, kind }: { userId: number; kind: "screen" | "camera" }): Shown {
+  return { ...nothingShown, [`${kind}s` as const]: [userId] };
 }
 
 /** Receives the small encoding of pictures that the stage shows in small tiles; of none while something fills the screen. */
@@ -46,12 +71,12 @@ export function useSmallPictures({ cameras, screens }: SmallPictures): void {
   }, [key]);
 }
 
-/** Receives the cameras of the channel's call while its stage is mounted and the page is seen. */
-export function useShownCameras(channelId: number, enlarged: number | null): void {
+/** Cameras of the channel's call that can be received, the most important ones of many. */
+export function useChosenCameras(channelId: number, enlarged: number | null): readonly number[] {
   const me = useMe().id;
   const hidden = useVoiceSettings((settings) => settings.hiddenCameras);
   const blocked = useBlocked();
-  const cameras = useCall(
+  return useCall(
     useShallow((state: CallState) => {
       const isOn = ({ user_id, is_camera_on }: CallState["participants"][number]) =>
         is_camera_on && user_id !== me && !hidden.includes(user_id) && !blocked.has(user_id);
@@ -65,6 +90,11 @@ export function useShownCameras(channelId: number, enlarged: number | null): voi
       });
     }),
   );
+}
+
+/** Receives the cameras of the channel's call while its stage is mounted and the page is seen. */
+export function useShownCameras(channelId: number, enlarged: number | null): void {
+  const cameras = useChosenCameras(channelId, enlarged);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (shown: readonly number[]) => {

@@ -1,5 +1,14 @@
 export default {
-  call: { missed: "Missed call", unanswered: "No answer", ended: "Call, {{duration}}" },
+  link: { invite: "Invitation", unknownChannel: "unknown channel", message: "message" },
+  call: {
+    missed: "Missed call",
+    unanswered: "No answer",
+    ended: "Call, {{duration}}",
+    encryption: {
+      off: "Turned end-to-end encryption of calls off",
+      on: "Turned end-to-end encryption of calls on again",
+    },
+  },
   delete: {
     title: "Delete this message?",
     description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",

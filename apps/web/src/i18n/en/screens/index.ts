@@ -7,6 +7,8 @@ import connection from "./connection.ts";
 import discovery from "./discovery.ts";
 import emojis from "./emojis.ts";
 import forums from "./forums.ts";
+import gifs from "./gifs.ts";
+import imports from "./imports.ts";
 import instance from "./instance.ts";
 import instances from "./instances.ts";
 import later from "./later.ts";
@@ -44,6 +46,8 @@ export default {
   discovery,
   emojis,
   forums,
+  gifs,
+  imports,
   instance,
   instances,
   later,

@@ -10,6 +10,7 @@ export default {
     settings: "Settings",
     emojis: "Emoji",
     stickers: "Stickers",
+    import: "Import",
     mail: "Mail",
     log: "Log",
   },
@@ -122,6 +123,8 @@ export default {
       administrator_remove: "No longer an administrator by a group",
       server_unlist: "Took a server off the list",
       server_relist: "Allowed a server on the list",
+      import_start: "Started an import",
+      import_cancel: "Cancelled an import",
       emojis_update: "Changed emoji or stickers",
     },
     fields: {

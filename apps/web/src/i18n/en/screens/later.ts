@@ -3,6 +3,7 @@ export default {
   text: "Message to {{channel}}",
   when: "When",
   withoutFiles: "Files cannot be sent later. They stay here.",
+  sticker: { choose: "Choose a sticker instead", remove: "Write a text instead" },
   past: "This time is past.",
   submit: "Schedule",
   change: "Save",

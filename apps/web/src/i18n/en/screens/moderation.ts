@@ -179,6 +179,7 @@ export default {
       topic: "Topic",
       slow_mode_s: "Slow mode (seconds)",
       is_encrypted: "End-to-end encryption",
+      region: "Region of calls",
       message_days: "Messages kept, days",
       file_days: "Files kept, days",
       file_mb: "Size of files, megabytes",

@@ -42,6 +42,16 @@ export default {
     people: "People",
     none: "No one by that name among your friends and servers.",
   },
+  callEncryption: {
+    open: "Call encryption",
+    title: "Calls with {{name}}",
+    label: "End-to-end encryption of calls",
+    onHint:
+      "Only the people in a call can hear and see it; the server cannot. Turning this off is shown to everybody here, and holds from the next call on.",
+    offHint: "The server can listen to calls in this conversation. Turning this on holds from the next call on.",
+    plain: "Not encrypted end to end: that is turned off in this conversation.",
+    plainStill: "This call is not encrypted end to end; the next one will be.",
+  },
   groupDialog: {
     open: "Group settings",
     title: "Group",

@@ -136,6 +136,7 @@ export default {
       mentions: "Mentions of you",
       files: "Files",
       own_messages: "Drafts, scheduled and saved messages",
+      gifs: "Favourite GIFs",
       reactions: "Reactions and votes",
       reading: "What you have read",
       notifications: "Notifications",

@@ -44,6 +44,12 @@ export default {
     channelHint:
       "Of calls that begin from now on. Older browsers and version 1 clients cannot join them, and 50 people at most can.",
   },
+  region: {
+    label: "Region",
+    nearest: "Nearest to everybody",
+    away: "{{name}} (not available now)",
+    hint: "Where sound and pictures of calls that begin from now on go through. While that region is not available, calls go through another one.",
+  },
   restraint: {
     muted: "A moderator has muted you.",
     deafened: "A moderator has deafened you: you hear nobody.",
@@ -162,6 +168,14 @@ export default {
     float: "Picture in picture",
     unfloat: "Close picture in picture",
     floatFailed: "The browser could not open a picture in picture.",
+  },
+  popOut: {
+    picture: "Open in a window of its own",
+    stage: "Open the call in a window of its own",
+    close: "Close the window",
+    failed: "The browser did not open a window. It may be blocking them for this site.",
+    isOut: "The call is in a window of its own",
+    bringBack: "Bring it back",
   },
   qualityOfServer: "The server",
   settings: {

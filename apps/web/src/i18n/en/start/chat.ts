@@ -1,6 +1,5 @@
 export default {
   spoiler: "Spoiler: press to show",
-  link: { invite: "Invitation", unknownChannel: "unknown channel", message: "message" },
   list: {
     label: "Messages in {{channel}}",
     loading: "Loading messages",

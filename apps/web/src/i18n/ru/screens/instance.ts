@@ -10,6 +10,7 @@ export default {
     settings: "Настройки",
     emojis: "Эмодзи",
     stickers: "Стикеры",
+    import: "Перенос",
     mail: "Почта",
     log: "Журнал",
   },
@@ -130,6 +131,8 @@ export default {
       administrator_remove: "Права администратора сняты: нет в группе",
       server_unlist: "Сервер убран из каталога",
       server_relist: "Сервер разрешён в каталоге",
+      import_start: "Начат перенос",
+      import_cancel: "Отменён перенос",
       emojis_update: "Изменены эмодзи или стикеры",
     },
     fields: {

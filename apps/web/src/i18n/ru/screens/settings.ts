@@ -138,6 +138,7 @@ export default {
       mentions: "Упоминания вас",
       files: "Файлы",
       own_messages: "Черновики, отложенные и сохранённые сообщения",
+      gifs: "Избранные GIF",
       reactions: "Реакции и голоса",
       reading: "Что вы прочитали",
       notifications: "Уведомления",

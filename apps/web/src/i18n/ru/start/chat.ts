@@ -1,6 +1,5 @@
 export default {
   spoiler: "Спойлер: нажмите, чтобы показать",
-  link: { invite: "Приглашение", unknownChannel: "неизвестный канал", message: "сообщение" },
   list: {
     label: "Сообщения в {{channel}}",
     loading: "Загрузка сообщений",

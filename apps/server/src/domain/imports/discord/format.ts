@@ -1,0 +1,106 @@
+import { z } from "zod";
+
+/**
+ * What is read of DiscordChatExporter's JSON. Files may come from anybody: what is needed is checked, what is only nice to
+ * have is left out where it has another type, and everything else is passed over.
+ */
+const id = z.string().regex(/^\d{1,20}$/);
+const text = z.string().catch("");
+const flag = z.boolean().catch(false);
+
+/** Entries that are not of this shape are left out. */
+function listOf<Entry extends z.ZodType>(entry: Entry) {
+  return z
+    .array(z.unknown())
+    .catch([])
+    .transform((values) => values.map((value) => entry.safeParse(value)).flatMap((read) => read.data ?? []));
+}
+
+/** A moment that JavaScript can express, in milliseconds since 1970. */
+const time = z
+  .string()
+  .max(40)
+  .transform((value) => Date.parse(value))
+  .pipe(z.number().int().min(0).max(8_640_000_000_000));
+
+export const guild = z.object({ id, name: text });
+export type Guild = z.infer<typeof guild>;
+
+export const channel = z.object({
+  id,
+  type: z.string().max(60),
+  categoryId: id.nullable().catch(null),
+  category: text,
+  name: text,
+  topic: text,
+});
+export type ExportedChannel = z.infer<typeof channel>;
+
+const role = z.object({ id, name: text, color: text, position: z.number().catch(0) });
+export type ExportedRole = z.infer<typeof role>;
+
+const author = z.object({ id, name: text, nickname: text, color: text, isBot: flag, roles: listOf(role) });
+export type ExportedAuthor = z.infer<typeof author>;
+
+const attachment = z.object({ url: text, fileName: text });
+
+const embed = z.object({
+  title: text,
+  url: text,
+  timestamp: text,
+  description: text,
+  color: text,
+  author: z.object({ name: text, url: text }).nullable().catch(null),
+  footer: z.object({ text }).nullable().catch(null),
+  image: z.object({ url: text }).nullable().catch(null),
+  thumbnail: z.object({ url: text }).nullable().catch(null),
+  fields: listOf(z.object({ name: text, value: text, isInline: flag })),
+});
+export type ExportedEmbed = z.infer<typeof embed>;
+
+/** Names and ids of these are remembered while the export is read, so that they must be short. */
+const shortName = z.string().max(100).catch("");
+const idOrNone = id.catch("");
+
+/** Of a server when it has an id. With `--media` its picture is the name of a file. */
+const emoji = z.object({ id: idOrNone, name: shortName, imageUrl: text });
+export type ExportedEmoji = z.infer<typeof emoji>;
+
+const sticker = z.object({ id: idOrNone, name: shortName, format: text, sourceUrl: text });
+export type ExportedSticker = z.infer<typeof sticker>;
+
+const reaction = z.object({
+  emoji,
+  count: z.number().int().min(0).max(100_000_000).catch(0),
+  users: listOf(author),
+});
+export type ExportedReaction = z.infer<typeof reaction>;
+
+const parts = {
+  content: text,
+  attachments: listOf(attachment),
+  embeds: listOf(embed),
+  stickers: listOf(sticker),
+  inlineEmojis: listOf(emoji),
+};
+
+export const message = z.object({
+  id,
+  type: z.union([z.string().max(60), z.number().transform(String)]),
+  timestamp: time,
+  timestampEdited: time.nullable().catch(null),
+  isPinned: flag,
+  ...parts,
+  author,
+  reactions: listOf(reaction),
+  mentions: listOf(z.object({ id, name: text, nickname: text })),
+  reference: z.object({ messageId: id }).nullable().catch(null),
+  forwardedMessage: z.object(parts).nullable().catch(null),
+});
+export type ExportedMessage = z.infer<typeof message>;
+
+/** Ids of Discord rise with time. Negative when `a` is older. */
+export function compareIds(a: string, b: string): number {
+  const [first, second] = [BigInt(a), BigInt(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

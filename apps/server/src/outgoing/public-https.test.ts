@@ -1,0 +1,23 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { TestPushService } from "../testing/push-service.ts";
+import { PublicHttps } from "./public-https.ts";
+
+let service: TestPushService;
+beforeEach(async () => {
+  service = await TestPushService.start();
+});
+afterEach(() => service.close());
+
+test("connections to names that are not called again are closed", async () => {
+  const resolve = () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]);
+  const https = new PublicHttps({ ...service.rules, resolve }, { idleMs: 2_000 });
+  const { endpoint } = service.browser().subscription;
+  const second = endpoint.replace("push.example", "second.push.example");
+  const sent = { headers: {}, body: Buffer.from("x") };
+  // Whoever is called again at once is not connected to anew.
+  for (const url of [endpoint, endpoint, second]) await https.post(url, sent);
+  expect(await service.connections()).toBe(2);
+  await expect.poll(() => service.connections(), { timeout: 15_000 }).toBe(0);
+  expect(await https.post(endpoint, sent)).toBeGreaterThan(0);
+  https.close();
+});

@@ -1,0 +1,20 @@
+export default {
+  title: "GIFs",
+  favourites: "Favourites",
+  popular: "Popular now",
+  found: "Search results",
+  search: "Search {{provider}}",
+  powered: "Powered by {{provider}}",
+  via: "via {{provider}}",
+  untitled: "Untitled",
+  send: "Send GIF: {{title}}",
+  sending: "Sending…",
+  more: "Show more",
+  add: "Add to favourites",
+  remove: "Remove from favourites",
+  empty:
+    "No favourites yet. Press the star on an animated picture in any message, and it stays here on all your devices.",
+  failed: "Your favourites could not be loaded.",
+  searchFailed: "{{provider}} does not answer.",
+  noneFound: "No GIFs for “{{search}}”",
+} as const;

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jsonFile, jsonMessage } from "../../apps/server/src/admin/discord/testing/write-export.ts";
+import { claimInstance } from "../harness/actions/accounts.ts";
+import { message } from "../harness/actions/messages.ts";
+import { drawnPicture } from "../harness/actions/pictures.ts";
+import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
+import { openChannel } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+
+const world = openWorld();
+const [onDesktop, onPhone] = screenVariants;
+let folder: string;
+
+beforeAll(() => {
+  folder = join(mkdtempSync(join(tmpdir(), "miscord-moving-")), "Old home");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A small export with a file, an emoji and something that has no place. */
+async function writeSmallExport(picture: Buffer): Promise<void> {
+  const media = "general.json_Files";
+  await mkdir(join(folder, media), { recursive: true });
+  await writeFile(join(folder, media, "wave.png"), picture);
+  await writeFile(join(folder, media, "notes.txt"), "the notes");
+  const wave = { id: "7001", name: "wave", code: "wave", isAnimated: false, imageUrl: `${media}/wave.png` };
+  const messages = Array.from({ length: 120 }, (_, number) =>
+    jsonMessage(String(1_000 + number), { content: `line ${number}` }),
+  );
+  const last = jsonMessage("5000", {
+    content: "bye <:wave:7001>",
+    inlineEmojis: [wave],
+    attachments: [
+      { id: "1", url: `${media}/notes.txt`, fileName: "notes.txt" },
+      { id: "2", url: "https://cdn.example/gone.png", fileName: "gone.png" },
+    ],
+  });
+  await writeFile(join(folder, "general.json"), JSON.stringify(jsonFile({}, [...messages, last])));
+}
+
+test("an administrator uploads an export, looks at the preview, imports it and reads the report, and a member reads it on a phone", async () => {
+  const [olga, boris] = await Promise.all([world.person("Olga", onDesktop), world.person("Boris", onPhone)]);
+  const { t, page } = olga;
+  await claimInstance(olga, world.server.output());
+  await writeSmallExport((await drawnPicture(olga, "wave.png", "#e0a030")).buffer);
+  await olga.open("/instance#import");
+  await olga.button(t("instance:first.dismiss")).click();
+  await olga.button(t("imports:chooseFolder")).waitFor();
+  await expectScreenAccessible(olga, onDesktop!, "import, empty");
+  await page.locator("input[webkitdirectory]").setInputFiles(folder);
+  const name = olga.field(t("imports:name"));
+  await name.waitFor();
+  await page.getByText(t("imports:lost.noMedia")).waitFor();
+  await expectScreenAccessible(olga, onDesktop!, "import, preview");
+  await name.fill("New home");
+  await olga.button(t("imports:start")).click();
+  const report = page.getByRole("region", { name: t("imports:report") });
+  await olga.button(t("imports:download"), report).waitFor();
+  // It is there once the server has told of it.
+  await page.getByRole("link", { name: t("imports:open") }).waitFor();
+  await expectScreenAccessible(olga, onDesktop!, "import, done");
+  const downloading = page.waitForEvent("download");
+  await olga.button(t("imports:download"), report).click();
+  const text = readFileSync(await (await downloading).path(), "utf8");
+  expect(text).toContain("gone.png");
+  await page.getByRole("link", { name: t("imports:open") }).click();
+  await message(olga, "bye").getByRole("img", { name: ":wave:" }).waitFor();
+
+  const server = (await olga.rest.listServers()).find((one) => one.name === "New home")!;
+  const { code } = await olga.rest.createInvite(server.id);
+  await boris.rest.joinInvite(code);
+  await boris.open();
+  await openChannel(boris, server);
+  await message(boris, "bye").getByRole("img", { name: ":wave:" }).waitFor();
+  await message(boris, "bye").getByText("notes.txt").waitFor();
+});

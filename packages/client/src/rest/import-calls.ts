@@ -1,0 +1,29 @@
+import type {
+  ImportFiles,
+  ImportFilesBody,
+  ImportList,
+  ImportPart,
+  ImportStartBody,
+  InstanceImport,
+} from "@miscord/protocol";
+import type { Rest } from "./rest.ts";
+
+/** Calls of administrators about imports, apart from `Rest` so that only their screen loads them. */
+export function importCalls({ call }: Pick<Rest, "call">) {
+  const base = "/api/instance/imports";
+  return {
+    /** The event `imports_changed` says that they are others than before. */
+    list: () => call<ImportList>("GET", base),
+    create: () => call<InstanceImport>("POST", base),
+    addFiles: (id: string, body: ImportFilesBody) => call<ImportFiles>("POST", `${base}/${id}/files`, { body }),
+    /** `at`: which of the bytes of all files the part begins with. The answer says which is to come next. */
+    send: (id: string, at: number, part: Blob) =>
+      call<ImportPart>("PUT", `${base}/${id}/bytes`, {
+        query: { at },
+        body: new Blob([part], { type: "application/octet-stream" }),
+      }),
+    preview: (id: string) => call<InstanceImport>("POST", `${base}/${id}/preview`),
+    start: (id: string, body: ImportStartBody) => call<InstanceImport>("POST", `${base}/${id}/start`, { body }),
+    cancel: (id: string) => call<InstanceImport>("DELETE", `${base}/${id}`),
+  };
+}
