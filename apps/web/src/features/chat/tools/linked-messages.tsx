@@ -64,7 +64,7 @@ function Preview({ message, isActive }: { message: Message; isActive: boolean })
       </p>
       {sticker && <StickerPicture {...sticker} />}
       {text !== "" && !sticker && (
-        <div className="max-h-48 overflow-hidden">
+        <div className="max-h-44 overflow-hidden">
           <Markdown content={text} mentionOf={nobody} mentions={noMentions} mentionsEveryone={false} />
         </div>
       )}

@@ -33,7 +33,7 @@ export default {
     title: "Open this address?",
     description: "The words of the link do not show where it leads.",
     submit: "Open",
-    copy: "Copy the address",
+    copy: "Copy",
   },
   date: {
     title: "Jump to a date",
