@@ -22,7 +22,7 @@ let nodes: TestServer[];
 let log = "";
 
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres({ settings: { fsync: "off" } }), startRedis()]);
+  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const settings = {
     databaseUrl: postgres.createDatabase(),
     redisUrl: redis.url,

@@ -17,7 +17,7 @@ describe("two nodes on PostgreSQL and Redis", () => {
   let second: TestServer;
 
   beforeAll(async () => {
-    postgres = await startPostgres({ settings: { fsync: "off" } });
+    postgres = await startPostgres();
     redis = await startRedis();
     const settings = {
       databaseUrl: postgres.createDatabase(),

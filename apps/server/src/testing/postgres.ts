@@ -31,7 +31,7 @@ export interface TestPostgres {
 }
 
 export interface PostgresOptions {
-  /** Settings of postgresql.conf. */
+  /** Settings of postgresql.conf. `fsync` is off unless they say otherwise: tests end processes, never the machine. */
   settings?: Readonly<Record<string, string>>;
   /** Copies this cluster and follows it, until `promote`. */
   standbyOf?: TestPostgres;
@@ -46,7 +46,8 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
   const data = join(folder, "data");
   if (standbyOf) copyCluster(standbyOf, data);
   else createCluster(data);
-  const options = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: folder, ...settings };
+  const own = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: folder };
+  const options = { fsync: "off", ...own, ...settings };
   const flags = Object.entries(options).map(([name, value]) => `-c ${name}='${value}'`);
   const control = (...args: string[]) =>
     asOwner(program("pg_ctl"), "-D", data, "-w", "-l", join(folder, "log"), ...args);

@@ -36,7 +36,7 @@ describe.each(["SQLite", "PostgreSQL"])("an import from Discord into %s", (datab
   let whole: Run;
 
   beforeAll(async () => {
-    if (database === "PostgreSQL") postgres = await startPostgres({ settings: { fsync: "off" } });
+    if (database === "PostgreSQL") postgres = await startPostgres();
     server = await startTestServer(postgres ? { databaseUrl: postgres.createDatabase() } : {});
     ann = await TestClient.register(server.url, "ann");
     folder = mkdtempSync(join(tmpdir(), "miscord-export-"));

@@ -78,7 +78,8 @@ describe("Redis fails", () => {
     redis.pause();
     const budget = nodes[0]!.budget("hang", { perSecond: 0.001, burst: 1_000 });
     const longest = await longestTake(budget, 1_500);
-    expect(longest).toBeLessThan(2_500);
+    // Three times that second: the machine also does other things.
+    expect(longest).toBeLessThan(3_000);
     nodes[0]!.map<number>("m").set("hang", 1);
     await vi.waitFor(() => expect(nodes.map((node) => node.owns("job"))).toEqual([false, false, false]), 8_000);
     redis.resume();

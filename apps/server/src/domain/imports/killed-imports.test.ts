@@ -29,7 +29,7 @@ describe.each(["SQLite", "PostgreSQL"])("an import in a server with %s that is k
   let databaseUrl: string | undefined;
 
   beforeAll(async () => {
-    if (database === "PostgreSQL") postgres = await startPostgres({ settings: { fsync: "off" } });
+    if (database === "PostgreSQL") postgres = await startPostgres();
     databaseUrl = postgres?.createDatabase();
     server = await startServerProcess({ ...relaxed, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) });
     ann = await TestClient.register(server.url, "ann");

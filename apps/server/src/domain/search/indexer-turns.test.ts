@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { send } from "../../store/conformance/world.ts";
+import { longestTurnOf } from "../../testing/longest-turn.ts";
 import { openSearchWorld, type SearchWorld } from "../../testing/search-world.ts";
 
 let opened: SearchWorld;
@@ -12,19 +13,6 @@ function nicknames(seed: number): string {
     String.fromCharCode(97 + (((state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) >> 16) % 26));
   const nickname = () => Array.from({ length: 32 }, () => letter() + letter().toUpperCase()).join("");
   return Array.from({ length: 75 }, nickname).join(" ");
-}
-
-/** The longest time that this thread works without doing anything else, of processor time. */
-async function longestTurnOf(work: Promise<unknown>): Promise<number> {
-  const spent = () => (process.threadCpuUsage().user + process.threadCpuUsage().system) / 1_000;
-  const found = { isDone: false, longest: 0 };
-  const done = work.finally(() => (found.isDone = true));
-  for (let before = spent(); !found.isDone; before = spent()) {
-    await new Promise(setImmediate);
-    found.longest = Math.max(found.longest, spent() - before);
-  }
-  await done;
-  return found.longest;
 }
 
 test("messages whose words take long to read hold nothing else up", async () => {
