@@ -15,6 +15,8 @@ export interface TestPostgres {
   readonly pid: number;
   /** A connection string of a new database: empty, or a copy of the one with that connection string. */
   createDatabase(copied?: string): string;
+  /** Removes the database with that connection string, which nobody is connected to. */
+  dropDatabase(url: string): void;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
   run(sql: string): string;
   /** The database as SQL that any client and PostgreSQL 15 or newer can run. */
@@ -71,14 +73,20 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
     promote: () => void run("select pg_promote()"),
     createDatabase(copied) {
       databases += 1;
-      run(`create database test${databases}${copied ? ` template ${copied.split("/").at(-1)}` : ""}`);
+      // The other strategy would write the whole copy to the write-ahead log as well.
+      run(`create database test${databases}${copied ? ` template ${nameIn(copied)} strategy file_copy` : ""}`);
       return `postgres://postgres@127.0.0.1:${port}/test${databases}`;
     },
+    dropDatabase: (url) => void run(`drop database ${nameIn(url)}`),
     dispose() {
       if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 /** Without commands of psql, and without a setting that PostgreSQL 17 introduced. */

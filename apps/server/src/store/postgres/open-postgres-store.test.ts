@@ -37,7 +37,10 @@ describe("PostgreSQL", () => {
           await sql`create trigger poison before insert on messages for each row when (new.content = 'poison')
           execute function poisoned()`.execute(fixture.store.db);
         },
-        cleanUp: () => fixture.store.close(),
+        async cleanUp() {
+          await fixture.store.close();
+          postgres.dropDatabase(url);
+        },
       };
       return fixture;
     });
