@@ -14,7 +14,7 @@ import { TestClient } from "../../testing/test-client.ts";
 import { testConfig } from "../../testing/test-server.ts";
 import { countsOf, filesOf, importOf, preview, sendBytes, uploadFiles, waitFor } from "./testing/upload-export.ts";
 
-const count = 600;
+const count = 300;
 const patience = 180_000;
 const base = "/api/instance/imports";
 const relaxed = { RATE_REQUESTS: "10000/s", RATE_CHANGES: "10000/s", RATE_LOGINS: "1000/s" };
