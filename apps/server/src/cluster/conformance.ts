@@ -14,7 +14,7 @@ export function describeCluster(name: string, createWorld: () => Promise<Cluster
     const fixture = new Fixture();
     beforeAll(async () => {
       fixture.world = await createWorld();
-    }, 30_000);
+    });
     afterEach(() => fixture.close());
     afterAll(() => fixture.world.dispose());
     describeLeases(fixture);

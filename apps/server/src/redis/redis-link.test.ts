@@ -12,7 +12,7 @@ beforeEach(async () => {
   redis = await startRedis();
   links = [];
   return () => redis.dispose();
-}, 30_000);
+});
 
 afterEach(() => {
   redis.resume();
@@ -82,7 +82,7 @@ test("a server that hangs counts as lost within four seconds, and is used again 
   redis.resume();
   await eventually(() => expect(onRestored).toHaveBeenCalled());
   await hanging.ping();
-}, 20_000);
+});
 
 test("a process that stood still keeps its connection", async () => {
   const onError = vi.fn<(error: unknown) => void>();
@@ -94,7 +94,7 @@ test("a process that stood still keeps its connection", async () => {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(kept.client).toBe(client);
   expect(onError).not.toHaveBeenCalled();
-}, 15_000);
+});
 
 test("a closed link makes no connection again", async () => {
   const onRestored = vi.fn<() => void>();

@@ -85,7 +85,7 @@ export class ClientWorld {
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
+  await expect.poll(condition, { interval: 10 }).toBe(true);
 }
 
 /** The state of each equals a fresh fetch. */

@@ -7,7 +7,7 @@ import { createForwarding, type Forwarding } from "./forwarding.ts";
 import { BridgedParticipant, oldLevelId, oldOpus } from "./testing/bridged-participant.ts";
 import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
-const soon = { timeout: 25_000, interval: 20 };
+const soon = { timeout: 60_000, interval: 20 };
 const free: MediaStatus = { isHeard: true, hears: true, isSharing: false, isCameraOn: false, isScreenHeard: true };
 const byNumber = (one: number, other: number) => one - other;
 

@@ -7,7 +7,7 @@ import { createForwarding, type Forwarding } from "./forwarding.ts";
 import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
-const soon = { timeout: 25_000, interval: 20 };
+const soon = { timeout: 60_000, interval: 20 };
 /** Asked for by who has got no connection in this time. */
 const renewal = { kind: "renew", connectionId: null } as const;
 const retryMs = 8_000;

@@ -9,7 +9,7 @@ import { ForwardingUnit } from "../forwarding-unit.ts";
 import { credentialsOf } from "../reached.ts";
 
 const status = { isHeard: true, hears: true, isSharing: false, isCameraOn: false, isScreenHeard: true };
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { timeout: 60_000, interval: 20 };
 /** A client without a connection is noticed by then. */
 const patienceMs = 7_500;
 
