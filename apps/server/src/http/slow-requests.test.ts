@@ -135,11 +135,11 @@ test("a client that does not read its answer is closed after four times the limi
   const { id } = (await ann.upload(Buffer.alloc(24_000_000), "large.bin")).body;
   // The upload itself may take longer.
   await server.stop();
-  await start({ bodyTimeoutMs: 500, dataDir: server.config.dataDir });
+  await start({ bodyTimeoutMs: 250, dataDir: server.config.dataDir });
   const socket = await open();
   socket.pause();
   socket.write(`GET /api/attachments/${id} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${ann.token}\r\n\r\n`);
-  await pause(6_000);
+  await pause(3_000);
   socket.resume();
   let bytes = 0;
   socket.on("data", (data: Buffer) => (bytes += data.length));
