@@ -42,7 +42,7 @@ function run(script: string, settings: Record<string, string> = {}) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, "close").then(([code]) => code as number | null);
   const url = async () => {
-    await expect.poll(() => output).toMatch(/http:/);
+    await expect.poll(() => output, { timeout: 120_000 }).toMatch(/http:/);
     return /http:\/\/\S+/.exec(output)![0];
   };
   return { child, ended, url, output: () => output };
