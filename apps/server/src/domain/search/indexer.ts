@@ -170,7 +170,8 @@ export class Indexer {
   }
 
   async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed">> {
-    const present = rows.filter((row) => row.deleted_at === null);
+    // Lines that calls and pins leave are found by nothing.
+    const present = rows.filter((row) => row.deleted_at === null && row.call_ms === null);
     if (present.length === 0) return { documents: [], removed: rows.map((row) => row.id) };
     const { search } = this.#options.store;
     // Loaded with the first message: stems of words take megabytes.

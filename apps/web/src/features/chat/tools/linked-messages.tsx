@@ -86,12 +86,14 @@ const nobody = () => null;
 const noMentions: readonly number[] = [];
 
 /** By user, message and whether its channel is listed, the latest last: rows are made anew as they scroll. Null: none that the user sees. */
-const known = new Map<string, Message | null>();
+const known = new Map<string, { message: Message | null; at: number }>();
 const knownAtMost = 200;
+/** So long a message is not asked for again. Nothing tells of changes in channels that are not open. */
+const freshMs = 30_000;
 
 function remember(key: string, message: Message | null): void {
   known.delete(key);
-  known.set(key, message);
+  known.set(key, { message, at: Date.now() });
   const [oldest] = known.keys();
   if (known.size > knownAtMost && oldest !== undefined) known.delete(oldest);
 }
@@ -110,7 +112,7 @@ function useLinked(channelId: number, messageId: number): Message | null {
       remember(key, message);
       if (isWanted) setFound({ key, message });
     };
-    if (known.get(key) === undefined) {
+    if (Date.now() - (known.get(key)?.at ?? 0) > freshMs) {
       void find(client, channelId, messageId).then(show, (error: unknown) => isRefusal(error) && show(null));
     }
     const stop = client.on("event", (event) => {
@@ -122,7 +124,7 @@ function useLinked(channelId: number, messageId: number): Message | null {
       stop();
     };
   }, [client, key, channelId, messageId]);
-  return (found?.key === key ? found.message : known.get(key)) ?? null;
+  return (found?.key === key ? found.message : known.get(key)?.message) ?? null;
 }
 
 /** Anything else is tried again when the row is shown anew. */
