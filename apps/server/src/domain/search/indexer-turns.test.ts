@@ -28,7 +28,7 @@ async function longestTurnOf(work: Promise<unknown>): Promise<number> {
 }
 
 test("messages whose words take long to read hold nothing else up", async () => {
-  opened = await openSearchWorld(null);
+  opened = await openSearchWorld(null, { areStepsHere: true });
   const { store, world, indexer } = opened;
   await send(store, world.general, world.ann, { content: "warm up" });
   await indexer.run();
