@@ -49,5 +49,5 @@ export async function openSearchWorld(databaseUrl: string | null, { areStepsHere
 
 function withStepsHere(store: Store): IndexerOptions["store"] {
   const { dialect, epoch, search, searchState } = store;
-  return { dialect, epoch, search, searchState, indexSteps: new StepsHere({ search, wordsMs: Infinity }) };
+  return { dialect, epoch, search, searchState, indexSteps: new StepsHere({ search, letters: Infinity }) };
 }

@@ -16,16 +16,17 @@ import { channelsAtOnce, type Followed, type IndexSteps } from "./index-steps.ts
 import { SeenEdits } from "./seen-edits.ts";
 
 /** Messages or positions that a step reads. */
-const readAtOnce = { least: 8, most: 250 };
+const readAtOnce = { least: 4, most: 250 };
 /** Milliseconds after which other work has its turn while messages are read, which may be long ones. */
 const turnMs = 4;
 
 interface StepsOptions {
   search: SearchDb;
-  /** A step that has worked on the words of messages for so long writes what it has; the next one goes on there. */
-  wordsMs: number;
-  /** Milliseconds, for `wordsMs`. */
-  now?: () => number;
+  /**
+   * A step that has come to so many letters, those of the terms included, writes what it has, and the next one goes on
+   * there. Work grows with letters, and they are the same however busy the machine is.
+   */
+  letters: number;
 }
 
 /** What a step reads of a log, in the order of the log. */
@@ -42,17 +43,15 @@ type Behind = Awaited<ReturnType<typeof channelsBehind>>[number];
 export class StepsHere implements IndexSteps {
   readonly #search: SearchDb;
   readonly #index: SearchIndex;
-  readonly #wordsMs: number;
-  readonly #now: () => number;
+  readonly #letters: number;
   readonly #edits = new SeenEdits();
   #behind: readonly Behind[] = [];
   #atOnce = readAtOnce.most;
 
-  constructor({ search, wordsMs, now = () => performance.now() }: StepsOptions) {
+  constructor({ search, letters }: StepsOptions) {
     this.#search = search;
     this.#index = searchIndex(search, dialectOf(search));
-    this.#wordsMs = wordsMs;
-    this.#now = now;
+    this.#letters = letters;
   }
 
   async reset(epoch: string): Promise<number> {
@@ -114,27 +113,34 @@ export class StepsHere implements IndexSteps {
     const present = rows.filter((row) => row.deleted_at === null);
     if (present.length === 0) return { documents: [], removed: rows.map((row) => row.id), taken: rows.length };
     // Loaded with the first message: stems of words take megabytes.
-    const { termsOf } = await import("../../search/document.ts");
+    const { termsOf, textsOf } = await import("../../search/document.ts");
     const parts = await partsOf(this.#search, present);
     const documents: { id: number; terms: string[] }[] = [];
     const turns = new Turns(turnMs);
-    const until = this.#now() + this.#wordsMs;
+    let letters = 0;
     let taken = 0;
     for (const row of rows) {
       taken += 1;
       if (row.deleted_at !== null) continue;
       const mentions = (parts.mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
       const people = (parts.people.get(row.channel_id) ?? []).map(({ user_id }) => user_id);
-      documents.push({ id: row.id, terms: termsOf({ ...row, ...parts.texts(row.id), mentions, people }) });
-      if (this.#now() >= until) break;
+      const message = { ...row, ...parts.texts(row.id), mentions, people };
+      const terms = termsOf(message);
+      documents.push({ id: row.id, terms });
+      letters += lettersOf(textsOf(message)) + lettersOf(terms);
+      if (letters >= this.#letters) break;
       await turns.pause();
     }
-    // What is read and not taken is read again: twice as much as was taken at most.
+    // What is read and not taken is read again, so a step reads hardly more than the one before took.
     const { least, most } = readAtOnce;
-    this.#atOnce = taken < rows.length ? Math.max(least, 2 * taken) : Math.min(most, 2 * this.#atOnce);
+    this.#atOnce = taken < rows.length ? Math.max(least, Math.ceil(1.2 * taken)) : Math.min(most, 2 * this.#atOnce);
     const changed = rows.slice(0, taken).filter((row) => row.deleted_at !== null || row.edited_at !== null);
     return { documents, removed: changed.map((row) => row.id), taken };
   }
+}
+
+function lettersOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 /** So many positions of the channels, from the first channel on. */

@@ -106,8 +106,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 /** The index is in tables of the same database. */
 function searchIn(db: unknown): Pick<Store, "search" | "searchState" | "indexSteps"> {
   const search = db as SearchDb;
-  // Nobody waits for the end of a step here: each takes as many messages as it reads.
-  return { search, searchState: search, indexSteps: new StepsHere({ search, wordsMs: Infinity }) };
+  return { search, searchState: search, indexSteps: new StepsHere({ search, letters: Infinity }) };
 }
 
 /** Runs missing migrations, on a connection of its own, since they may take longer than any other statement may. */

@@ -10,11 +10,8 @@ import type { QueryThread } from "./query-protocol.ts";
 import { searchDatabases } from "./search-protocol.ts";
 import { ThreadWriter } from "./writer.ts";
 
-/**
- * A search that is asked for meanwhile waits for the step: the words of so many milliseconds, and what reading them before
- * and writing them afterwards takes, which is as long again.
- */
-const wordsMs = 3;
+/** Some six milliseconds of work. A search that is asked for meanwhile waits for the step. */
+const letters = 25_000;
 
 /** The steps on this thread's own connections. Nothing of a step waits, so that it ends before the next request begins. */
 export function stepsOn(queries: Queries): IndexSteps {
@@ -23,5 +20,5 @@ export function stepsOn(queries: Queries): IndexSteps {
   });
   const writer = new ThreadWriter(on(searchDatabases.written), new Lines().open(), null);
   const dialect = sqliteDialect({ reader: on(searchDatabases.read), writer });
-  return new StepsHere({ search: new Kysely<Tables & SearchTables>({ dialect }), wordsMs });
+  return new StepsHere({ search: new Kysely<Tables & SearchTables>({ dialect }), letters });
 }
