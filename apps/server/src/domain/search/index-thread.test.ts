@@ -12,6 +12,8 @@ vi.mock(import("../../search/document.ts"), async (load) => {
   return load();
 });
 
+const soon = { interval: 1, timeout: 15_000 };
+
 let opened: SearchWorld;
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -74,7 +76,7 @@ test("a search waits for one step while long messages are indexed, in which ther
   const seen = watchThreads();
   let isDone = false;
   const running = indexer.run().finally(() => (isDone = true));
-  await vi.waitUntil(() => seen.steps.filter((step) => step === "follow").length > 2);
+  await vi.waitUntil(() => seen.steps.filter((step) => step === "follow").length > 2, soon);
   const before = seen.steps.length;
   await idsOf("слово", 1);
   // The one that runs, and one that was asked for before the search.
@@ -94,7 +96,7 @@ test("a step waits for a transaction of the index that is open in this thread", 
   const taken = store.search.transaction().execute(async (trx) => {
     await trx.insertInto("search_positions").values({ channel_id: 77, seq: 1 }).execute();
     running.push(indexer.run());
-    await vi.waitUntil(() => seen.steps.includes("look"));
+    await vi.waitUntil(() => seen.steps.includes("look"), soon);
     for (let count = 0; count < 5; count += 1) await trx.selectFrom("search_positions").selectAll().execute();
     expect(seen.steps).not.toContain("follow");
     throw new Error("taken back");
@@ -110,10 +112,10 @@ test("a store that is closed while a step runs lets it end, and the run ends wit
   opened = await openSearchWorld(null);
   const { store, indexer } = opened;
   await indexer.run();
-  await sendMany(300, (index) => `маяк ${index} ${"на берегу моря ".repeat(20)}`);
+  await sendMany(900, (index) => `маяк ${index} ${"на берегу моря ".repeat(20)}`);
   const seen = watchThreads();
   const ended = expect(indexer.run()).rejects.toMatchObject({ code: "unavailable" });
-  await vi.waitUntil(() => seen.steps.includes("follow"));
+  await vi.waitUntil(() => seen.steps.includes("follow"), soon);
   await store.close();
   await ended;
 });

@@ -11,7 +11,7 @@ import { searchDatabases } from "./search-protocol.ts";
 import { ThreadWriter } from "./writer.ts";
 
 /** Some six milliseconds of work. A search that is asked for meanwhile waits for the step. */
-const letters = 25_000;
+const letters = 30_000;
 
 /** The steps on this thread's own connections. Nothing of a step waits, so that it ends before the next request begins. */
 export function stepsOn(queries: Queries): IndexSteps {
