@@ -1,6 +1,7 @@
 import type { AutomodRuleFields, ChannelEvent, Embed, ErrorCode, History, Message, Sticker } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
+import type { IndexSteps } from "./indexing/index-steps.ts";
 import type { SearchDb } from "./search/tables.ts";
 import type { Tables } from "./schema.ts";
 
@@ -44,6 +45,8 @@ export interface Store {
   readonly search: SearchDb;
   /** The same, for short looks at how far the index is: an instance at rest needs no thread for them. Only reads. */
   readonly searchState: SearchDb;
+  /** For the one process that keeps the index: where the database is a file, they run beside the search, not in this thread. */
+  readonly indexSteps: IndexSteps;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Of this store, from what `ping` found last; asks the database nothing. */
