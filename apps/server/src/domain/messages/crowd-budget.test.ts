@@ -1,7 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 import { insertPeople } from "../../testing/insert-people.ts";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
+import { webhookById } from "../../store/queries/webhooks.ts";
+import { changeThread } from "../threads/change-thread.ts";
+import { createThread } from "../threads/create-thread.ts";
+import { editWebhookMessage, executeWebhook } from "../webhooks/execute.ts";
+import { createWebhook } from "../webhooks/manage.ts";
 import { editMessage } from "./edit-message.ts";
+import { vote } from "./polls.ts";
 import { sendMessage } from "./send-message.ts";
 import { setReaction } from "./set-reaction.ts";
 
@@ -23,6 +29,52 @@ async function codeOf(done: Promise<unknown>): Promise<string> {
     () => "ok",
     ({ code = "failed" }: { code?: string }) => code,
   );
+}
+
+test("votes, new names of a thread and edits of a webhook count as well", async () => {
+  world = await RealtimeWorld.open();
+  const [owner, guest] = [await world.person("owner"), await world.person("guest")];
+  const { channelId } = await world.server(owner, guest);
+  const { context, clock } = world;
+  const [byOwner, byGuest] = [{ userId: owner.id }, { userId: guest.id }];
+  const poll = { answers: ["yes", "no"], multiple: false, anonymous: true, duration_s: null };
+  const { message } = await sendMessage(context, byOwner, { channelId, content: "?", poll });
+  await addCrowd(message.id, 8_000);
+  const codesOf = async (act: (time: number) => Promise<unknown>) => {
+    const codes = [];
+    for (let time = 0; time < 4; time += 1) {
+      codes.push(await codeOf(act(time)));
+      // Longer than votes of one poll are gathered.
+      clock.advance(300);
+    }
+    clock.advance(60_000);
+    return codes;
+  };
+  const some = ["ok", "ok", "ok", "rate_limited"];
+  expect(await codesOf((time) => vote(context, byGuest, { messageId: message.id, answers: [time % 2] }))).toEqual(some);
+
+  const thread = await createThread(context, byOwner, channelId, { ...plainThread, message_id: message.id });
+  clock.advance(60_000);
+  expect(await codesOf((time) => changeThread(context, byOwner, thread.id, { name: `name ${time}` }))).toEqual(some);
+  expect((await isNamed(thread.id)).name).toBe("name 2");
+
+  const { id } = await createWebhook(context, byOwner, channelId, "hook");
+  const webhook = (await webhookById(world.store.db, id))!;
+  const allowed = { everyone: false, names: null, roles: null };
+  const sent = await executeWebhook(context, webhook, { content: "news", embeds: [], allowed, attachmentIds: [] });
+  await world.store.db
+    .updateTable("reactions")
+    .set({ message_id: sent.id })
+    .where("message_id", "=", message.id)
+    .execute();
+  const edit = (time: number) => editWebhookMessage(context, webhook, sent.id, { content: `news ${time}`, allowed });
+  expect(await codesOf(edit)).toEqual(some);
+}, 60_000);
+
+const plainThread = { name: "thread", archive_after_s: 86_400 };
+
+function isNamed(threadId: number) {
+  return world.store.db.selectFrom("channels").where("id", "=", threadId).select("name").executeTakeFirstOrThrow();
 }
 
 test("who changes what thousands have reacted to again and again waits, and others do not", async () => {

@@ -7,22 +7,45 @@ const named = { burst: 20_000, perSecond: 1_000 };
 
 const budgets = new WeakMap<Store, TokenBuckets>();
 
+interface Context {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
 /**
  * Changes a message only while its author's earlier changes have not named too many: everybody who has the channel open is
  * sent all who have reacted to it, each time. How many they are is known afterwards, so that it may leave a debt. Calls
  * `commit` at once. @throws AppError `rate_limited`
  */
 export async function withinCrowdBudget(
-  { store, clock }: { store: Store; clock: Clock },
+  context: Context,
   userId: number,
   commit: () => Promise<LogOutcome>,
 ): Promise<LogOutcome> {
-  const budget = budgets.get(store) ?? new TokenBuckets(named, clock);
-  budgets.set(store, budget);
-  requireTokens(budget.waitMs(userId, 0));
+  requireCrowdBudget(context, userId);
+  return countingCrowd(context, userId, commit);
+}
+
+/** For a command that changes a message among other things, before it changes any. @throws AppError `rate_limited` */
+export function requireCrowdBudget(context: Context, userId: number): void {
+  requireTokens(budgetOf(context).waitMs(userId, 0));
+}
+
+/** `withinCrowdBudget` after `requireCrowdBudget`. */
+export async function countingCrowd(
+  context: Context,
+  userId: number,
+  commit: () => Promise<LogOutcome>,
+): Promise<LogOutcome> {
   const outcome = await commit();
-  budget.charge(userId, Math.min(named.burst, peopleIn(outcome)));
+  budgetOf(context).charge(userId, Math.min(named.burst, peopleIn(outcome)));
   return outcome;
+}
+
+function budgetOf({ store, clock }: Context): TokenBuckets {
+  const known = budgets.get(store) ?? new TokenBuckets(named, clock);
+  budgets.set(store, known);
+  return known;
 }
 
 /** Whom the event of the change names. */
