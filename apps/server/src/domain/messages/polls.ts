@@ -5,7 +5,7 @@ import type { PollRow } from "../../store/poll-tables.ts";
 import { pollOf, voteOf, votersOf } from "../../store/queries/polls.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
-import { withinCrowdBudget } from "./crowd-budget.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { visibleMessage } from "./visible-message.ts";
 import { votesInTurn } from "./votes-in-turn.ts";

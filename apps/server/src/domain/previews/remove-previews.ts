@@ -1,5 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
-import { withinCrowdBudget } from "../messages/crowd-budget.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { requireCommitted } from "../messages/require-committed.ts";
 
 /**

@@ -11,7 +11,7 @@ import * as threads from "../../store/queries/threads.ts";
 import { channelAccess } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { requireCrowdBudget } from "../messages/crowd-budget.ts";
+import { requireCrowdBudget } from "../crowd-budget.ts";
 import { publish, sendControl } from "../publish.ts";
 import { requireAllowedTitle } from "../servers/allowed-name.ts";
 import { requireVerified } from "../servers/verification.ts";

@@ -1,5 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
-import { countingCrowd } from "../messages/crowd-budget.ts";
+import { countingCrowd } from "../crowd-budget.ts";
 
 /** Tells those who have the parent open what its message shows of the thread. A message that is gone shows nothing. */
 export async function touchStarter(

@@ -10,7 +10,7 @@ import type { WebhookRow } from "../../store/webhook-tables.ts";
 import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
 import { withOwnEmojis } from "../emojis/own-emojis.ts";
-import { withinCrowdBudget } from "../messages/crowd-budget.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { deleteMessages } from "../messages/delete-messages.ts";
 import { withinGroupBudget } from "../messages/group-mentions.ts";
 import { textFields } from "../messages/mentions.ts";

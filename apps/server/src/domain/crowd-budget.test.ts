@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { insertPeople } from "../../testing/insert-people.ts";
-import { RealtimeWorld } from "../../testing/realtime-world.ts";
-import { webhookById } from "../../store/queries/webhooks.ts";
-import { changeThread } from "../threads/change-thread.ts";
-import { createThread } from "../threads/create-thread.ts";
-import { editWebhookMessage, executeWebhook } from "../webhooks/execute.ts";
-import { createWebhook } from "../webhooks/manage.ts";
-import { editMessage } from "./edit-message.ts";
-import { vote } from "./polls.ts";
-import { sendMessage } from "./send-message.ts";
-import { setReaction } from "./set-reaction.ts";
+import { insertPeople } from "../testing/insert-people.ts";
+import { RealtimeWorld } from "../testing/realtime-world.ts";
+import { webhookById } from "../store/queries/webhooks.ts";
+import { changeThread } from "./threads/change-thread.ts";
+import { createThread } from "./threads/create-thread.ts";
+import { editWebhookMessage, executeWebhook } from "./webhooks/execute.ts";
+import { createWebhook } from "./webhooks/manage.ts";
+import { editMessage } from "./messages/edit-message.ts";
+import { vote } from "./messages/polls.ts";
+import { sendMessage } from "./messages/send-message.ts";
+import { setReaction } from "./messages/set-reaction.ts";
 
 let world: RealtimeWorld;
 afterEach(() => world.close());

@@ -1,6 +1,6 @@
-import type { Clock } from "../../clock.ts";
-import { requireTokens, TokenBuckets } from "../../concurrency/token-buckets.ts";
-import type { LogOutcome, Store } from "../../store/contract.ts";
+import type { Clock } from "../clock.ts";
+import { requireTokens, TokenBuckets } from "../concurrency/token-buckets.ts";
+import type { LogOutcome, Store } from "../store/contract.ts";
 
 /** People whom the changes of one user name: thousands twice, then a thousand a second. */
 const named = { burst: 20_000, perSecond: 1_000 };
