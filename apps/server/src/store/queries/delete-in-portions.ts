@@ -1,35 +1,23 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
+import { dialectOf } from "../sql-dialect.ts";
 import type { Tables } from "../schema.ts";
 
 const rowsAtOnce = 1_000;
 
-/** Of tables whose rows go with others in numbers that anybody may have made large. */
-const keys = {
-  audit_log: ["id"],
-  ballots: ["message_id", "user_id"],
-  member_roles: ["server_id", "user_id", "role_id"],
-  mentions: ["message_id", "user_id"],
-  notifications: ["id"],
-  reactions: ["message_id", "emoji", "user_id"],
-  read_states: ["user_id", "channel_id"],
-  reports: ["id"],
-  saved_messages: ["user_id", "message_id"],
-} as const satisfies Partial<Record<keyof Tables, readonly string[]>>;
-
 /**
- * Deletes the rows for which the condition holds, a thousand at a time, so that other writers run in between: a row that takes all
- * of them with it holds everybody up for as long as that takes. Not to be called in a transaction.
+ * Deletes the rows for which the condition holds, a thousand at a time, so that other writers run in between: one statement for
+ * all of them holds everybody up for as long as that takes. Not to be called in a transaction.
  */
 export async function deleteInPortions(
   db: Kysely<Tables>,
-  table: keyof typeof keys,
+  table: keyof Tables,
   where: RawBuilder<boolean>,
 ): Promise<void> {
-  const key = sql.join(keys[table].map((name) => sql.ref(name)));
-  const some = sql`select ${key} from ${sql.table(table)} where ${where} limit ${sql.lit(rowsAtOnce)}`;
-  const portion = sql`delete from ${sql.table(table)} where ${where} and (${key}) in (${some})`;
-  let deleted = rowsAtOnce;
-  while (deleted === rowsAtOnce) deleted = Number((await portion.execute(db)).numAffectedRows ?? 0);
+  const from = sql`from ${sql.table(table)} where ${where} limit ${sql.lit(rowsAtOnce)}`;
+  const isOne =
+    dialectOf(db) === "sqlite" ? sql`rowid in (select rowid ${from})` : sql`ctid = any(array(select ctid ${from}))`;
+  const portion = sql`delete from ${sql.table(table)} where ${isOne}`;
+  while (Number((await portion.execute(db)).numAffectedRows ?? 0) > 0);
 }
 
 /** What a server has gathered, before it is deleted itself. */
