@@ -87,3 +87,22 @@ test("whoever joins large servers again and again has to wait, however they join
   const added = await statuses(() => owner.request("PUT", `/api/servers/${home.id}/bots/${bot.id}`), kick);
   expect([added.slice(0, 10), added.at(-1)]).toEqual([Array.from({ length: 10 }, () => 204), 429]);
 });
+
+test("threads count too, which are marked as read for whoever joins", async () => {
+  server = await startTestServer({}, { clock: new ManualClock(Date.now()) });
+  const owner = await TestClient.register(server.url, "owner");
+  const home = await owner.createServer();
+  inDatabase((database) => {
+    const insert = database.prepare(`insert into channels (server_id, parent_id, name, type, position, created_at,
+      active_at, owner_id, archive_after_s, restricted) values (?, ?, 'thread', 'thread', 0, 1, 1, ?, 3600, 1)`);
+    for (let count = 0; count < 19_000; count += 1) insert.run(home.id, home.channels[0]!.id, owner.me.id);
+  });
+  const guest = await TestClient.register(server.url, "guest");
+  const code = await owner.invite(home.id);
+  const statuses = [];
+  for (let count = 0; count < 8; count += 1) {
+    statuses.push((await guest.request("POST", `/api/invites/${code}`)).status);
+    await guest.request("POST", `/api/servers/${home.id}/leave`);
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
+});
