@@ -19,3 +19,15 @@ test("options for a new passkey, each of which is kept for a while, have the rat
   clock.advance(1_000);
   expect((await client.request("POST", "/api/auth/passkeys/options")).status).toBe(200);
 });
+
+test("right refresh tokens have the rate of requests, beyond which the session stays", async () => {
+  const clock = new ManualClock(Date.now());
+  const rates = { ...testConfig().rates, requests: { perSecond: 1, burst: 3 } };
+  server = await startTestServer({ rates }, { clock });
+  const client = await TestClient.register(server.url, "refresher");
+  const statuses = [];
+  for (let count = 0; count < 5; count += 1) statuses.push((await client.refresh()).status);
+  expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  clock.advance(1_000);
+  expect((await client.refresh()).status).toBe(200);
+});
