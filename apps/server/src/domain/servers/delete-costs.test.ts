@@ -3,6 +3,7 @@ import { send } from "../../store/conformance/world.ts";
 import { auditRow } from "../../store/audit-row.ts";
 import { insertPeople } from "../../testing/insert-people.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import { deleteManyMessages } from "../messages/delete-many.ts";
 import { deleteChannel } from "./channels.ts";
 import { deleteServer } from "./change-server.ts";
 
@@ -33,6 +34,33 @@ async function sentDuring(work: Promise<unknown>): Promise<number> {
   await work;
   return state.sent;
 }
+
+test("while messages to everyone are deleted together, others write", async () => {
+  const { db } = world.store;
+  const ids: number[] = [];
+  for (let count = 0; count < 15; count += 1) {
+    const { id } = await send(world.store, channelId, owner.id, { content: "@everyone", mentionsEveryone: true });
+    ids.push(id);
+  }
+  const about = { kind: "everyone", actor_id: owner.id, server_id: serverId, channel_id: channelId };
+  const notify = (people: readonly number[], message_id: number) =>
+    db
+      .insertInto("notifications")
+      .values(
+        people.map((user_id) => ({ ...about, user_id, message_id, invite_code: null, created_at: 1, read_at: null })),
+      )
+      .execute();
+  await insertPeople(world.store, 2_000, async (people) => {
+    for (const id of ids) await notify(people, id);
+  });
+  const actor = { userId: owner.id };
+  const deletion = deleteManyMessages(world.context, actor, { channelId, messageIds: ids });
+  expect(await sentDuring(deletion)).toBeGreaterThan(10);
+  const left = await db.selectFrom("notifications").select("id").where("message_id", "in", ids).execute();
+  expect(left).toEqual([]);
+  expect((await world.store.log.history(channelId, { limit: 50 })).messages).toEqual([]);
+  await db.deleteFrom("users").where("username", "like", "crowd%").execute();
+}, 60_000);
 
 test("while a channel is deleted that thousands were notified in, others write", async () => {
   const { db } = world.store;

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from "kysely";
+import { among } from "../among.ts";
 import { dialectOf } from "../sql-dialect.ts";
 import type { Tables } from "../schema.ts";
 
@@ -18,6 +19,12 @@ export async function deleteInPortions(
     dialectOf(db) === "sqlite" ? sql`rowid in (select rowid ${from})` : sql`ctid = any(array(select ctid ${from}))`;
   const portion = sql`delete from ${sql.table(table)} where ${isOne}`;
   while (Number((await portion.execute(db)).numAffectedRows ?? 0) > 0);
+}
+
+/** For those who delete the messages. */
+export async function deleteNotificationsOf(db: Kysely<Tables>, messageIds: readonly number[]): Promise<void> {
+  if (messageIds.length === 0) return;
+  await deleteInPortions(db, "notifications", among(db, sql.ref<number>("message_id"), messageIds));
 }
 
 /** What a server has gathered, before it is deleted itself. */

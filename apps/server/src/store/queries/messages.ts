@@ -242,6 +242,17 @@ export async function messageIdsIn(db: Kysely<Tables>, channelId: number, ids: r
   return rows.map((row) => row.id);
 }
 
+/** Those of the messages that address everyone, those online or roles. */
+export async function messagesToGroups(db: Kysely<Tables>, ids: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .selectFrom("messages")
+    .where("id", "in", ids)
+    .where((is) => is.or([is("mentions_everyone", "!=", 0), is("mention_roles", "is not", null)]))
+    .select("id")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Whether the author has sent a message with this nonce, wherever. */
 export async function hasNonce(db: Kysely<Tables>, authorId: number, nonce: string): Promise<boolean> {
   const found = await db
