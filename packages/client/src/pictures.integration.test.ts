@@ -15,7 +15,7 @@ import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/
 import { tinyPicture as picture } from "./testing/tiny-picture.ts";
 import { refusalOf } from "./testing/refusal-of.ts";
 
-describe("pictures of people, servers and groups, over two nodes", { timeout: 60_000 }, () => {
+describe("pictures of people, servers and groups, over two nodes", () => {
   let store: Store;
   let folder: string;
   let clusterHub: ClusterHub;
@@ -41,7 +41,7 @@ describe("pictures of people, servers and groups, over two nodes", { timeout: 60
       return startTestServer(settings, { store: viewOf(), bus, cluster });
     };
     nodes = [await start("a"), await start("b")];
-  }, 30_000);
+  });
 
   afterEach(() => world.close());
   afterAll(async () => {

@@ -16,7 +16,7 @@ import { createManyChannels } from "./testing/many-channels.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
 });
 afterAll(() => postgres.dispose());
 

@@ -19,7 +19,7 @@ import { openSearchWorld } from "../../testing/search-world.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
 });
 afterAll(() => postgres.dispose());
 
