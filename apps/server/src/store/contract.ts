@@ -392,7 +392,8 @@ export interface AutomodMatch {
  *   at most `limits.reactionsPerMessage` different ones.
  * - L15. `history` returns pages without tombstones, oldest first, with the channel's position from the same snapshot.
  * - L16. `changesSince` returns each message changed after the position once, in its current state, tombstones included,
- *   by `updated_seq`; `changes` is null when there are more than `limit` or the position lies beyond the channel.
+ *   by `updated_seq`; `changes` is null when there are more than `limit`, when their texts have more than `bytes`, or the
+ *   position lies beyond the channel.
  * - L17. `history` and `changesSince` reject with `not_found` for an unknown channel or message; `message` returns null.
  * - L18. A channel has at most `limits.pinsPerChannel` pinned messages; a deleted message is not pinned.
  * - L19. In a thread the rights are those in its parent (`threadPermissions`). Who writes in it follows it, and so do those whom the
@@ -416,7 +417,12 @@ export interface ChannelLog {
   /** Sets the only listener, which publishes events; called synchronously for each command that made an event (L6). */
   onCommitted(listener: (outcome: Committed, command: LogCommand) => void): void;
   /** Changes after a position, with the channel's current position `seq` from the same snapshot; see L16. */
-  changesSince(channelId: number, afterSeq: number, limit: number): Promise<{ seq: number; changes: Message[] | null }>;
+  changesSince(
+    channelId: number,
+    afterSeq: number,
+    limit: number,
+    bytes?: number,
+  ): Promise<{ seq: number; changes: Message[] | null }>;
   /** One page of a channel's messages; see L15. */
   history(channelId: number, page: HistoryPage): Promise<History>;
   /** The message in its current state, tombstones included. */
