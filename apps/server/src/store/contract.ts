@@ -285,6 +285,8 @@ export interface Committed {
   recipients: readonly Recipient[] | null;
   /** The channel's event; null when the command changed nothing (nonce used before, reaction already there). */
   event: ChannelEvent | null;
+  /** The line that a pin leaves in the history. Its event follows `event`, with the next position. */
+  line: Committed | null;
   /** The message in its current state for `send` (the first one if the nonce was used before) and `edit`; else null. */
   message: Message | null;
   /** Notifications written in the same transaction. A later command of the transaction may have deleted one again. */
@@ -414,7 +416,7 @@ export interface ChannelLog {
    * commands are waiting, and with the database's error when that fails (L5).
    */
   commit(command: LogCommand): Promise<LogOutcome>;
-  /** Sets the only listener, which publishes events; called synchronously for each command that made an event (L6). */
+  /** Sets the only listener, which publishes events; called synchronously for each event of a command, with `line` for that of a pin's line (L6). */
   onCommitted(listener: (outcome: Committed, command: LogCommand) => void): void;
   /** Changes after a position, with the channel's current position `seq` from the same snapshot; see L16. */
   changesSince(

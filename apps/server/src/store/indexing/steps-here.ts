@@ -110,7 +110,7 @@ export class StepsHere implements IndexSteps {
 
   /** What the index takes of the messages, from the first on, as many as there is time for, but one at least. */
   async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed"> & { taken: number }> {
-    const present = rows.filter((row) => row.deleted_at === null);
+    const present = rows.filter(isFound);
     if (present.length === 0) return { documents: [], removed: rows.map((row) => row.id), taken: rows.length };
     // Loaded with the first message: stems of words take megabytes.
     const { termsOf, textsOf } = await import("../../search/document.ts");
@@ -121,7 +121,7 @@ export class StepsHere implements IndexSteps {
     let taken = 0;
     for (const row of rows) {
       taken += 1;
-      if (row.deleted_at !== null) continue;
+      if (!isFound(row)) continue;
       const mentions = (parts.mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
       const people = (parts.people.get(row.channel_id) ?? []).map(({ user_id }) => user_id);
       const message = { ...row, ...parts.texts(row.id), mentions, people };
@@ -137,6 +137,11 @@ export class StepsHere implements IndexSteps {
     const changed = rows.slice(0, taken).filter((row) => row.deleted_at !== null || row.edited_at !== null);
     return { documents, removed: changed.map((row) => row.id), taken };
   }
+}
+
+/** Lines that calls and pins leave are found by nothing. */
+function isFound(row: SourceRow): boolean {
+  return row.deleted_at === null && row.call_ms === null;
 }
 
 function lettersOf(texts: readonly string[]): number {
