@@ -10,6 +10,7 @@ import type { WebhookRow } from "../../store/webhook-tables.ts";
 import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
 import { withOwnEmojis } from "../emojis/own-emojis.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { deleteMessages } from "../messages/delete-messages.ts";
 import { withinGroupBudget } from "../messages/group-mentions.ts";
 import { textFields } from "../messages/mentions.ts";
@@ -122,17 +123,9 @@ export async function editWebhookMessage(
   const fields = await mentionsIn(context, webhook, before.channel_id, { content, allowed: change.allowed });
   const parts = partsOf(webhook, input);
   const text = { authorId: webhook.created_by, fields, isEdit: true } as const;
+  const command = { kind: "edit", actorId: webhook.id, messageId, content, ...fields, webhook: parts } as const;
   const outcome = await withinGroupBudget(context, text, (limit) =>
-    store.log.commit({
-      kind: "edit",
-      actorId: webhook.id,
-      messageId,
-      content,
-      ...fields,
-      ...limit,
-      webhook: parts,
-      at: clock.now(),
-    }),
+    withinCrowdBudget(context, webhook.created_by, () => store.log.commit({ ...command, ...limit, at: clock.now() })),
   );
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
   const { message, event } = requireCommitted(outcome);
