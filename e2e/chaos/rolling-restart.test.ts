@@ -43,7 +43,7 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
     clients = await enterAll();
     records = clients.map((client) => new SendRecord(client));
     load = startLoad();
-  }, 180_000);
+  });
   afterAll(async () => {
     await load.stop();
     for (const client of clients) client.close();

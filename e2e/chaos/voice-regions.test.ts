@@ -45,7 +45,7 @@ describe("on one node", () => {
   let world: RegionsWorld;
   beforeAll(async () => {
     world = await openRegionsWorld(regions, 3);
-  }, 120_000);
+  });
   afterAll(() => world.close());
 
   test("ten calls out of ten take the region whose farthest participant is nearest, and are heard there", async () => {
@@ -111,7 +111,7 @@ describe("on two nodes", () => {
   let world: RegionsWorld;
   beforeAll(async () => {
     world = await openRegionsWorld(regions, 3, { WORKERS: "2" });
-  }, 120_000);
+  });
   afterAll(() => world.close());
 
   test("whichever has the link of a voice node, calls of both are forwarded there, and go on when it dies", async () => {

@@ -1,8 +1,9 @@
 import { PassThrough, type Readable } from "node:stream";
 import { importLimits } from "@miscord/protocol";
-import { importFilesBody, importPartQuery, importStartBody } from "@miscord/protocol/schemas";
+import { importAuthorBody, importFilesBody, importPartQuery, importStartBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { requireAdmin } from "../../domain/access.ts";
+import { claimAsAdmin } from "../../domain/imports/claim-author.ts";
 import {
   addImportFiles,
   cancelImport,
@@ -39,6 +40,9 @@ export function importRoutes(app: FastifyInstance, { context }: HttpOptions, dea
   );
   app.delete("/api/instance/imports/:importId", (request) =>
     cancelImport(context, sessionOf(request), textParam(request, "importId")),
+  );
+  app.post("/api/instance/imports/authors", (request) =>
+    claimAsAdmin(context, sessionOf(request), parse(importAuthorBody, request.body)),
   );
   void app.register(async (parts) => partRoute(parts, context, deadlines));
 }
