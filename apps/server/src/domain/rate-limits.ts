@@ -176,13 +176,15 @@ const webhooks = {
 /** Pages that one author makes this instance read, and calls of one host, wherever they come from: no way to flood somebody with its help. */
 const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perSecond: 1, burst: 40 } };
 
-/** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
+/**
+ * What users do all the time waits for no other node; guesses, registrations and what is for one person, such as invitations, do.
+ */
 const optimistic = { optimistic: true };
 
 export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "budget">): RateLimits {
   return {
     messages: cluster.budget("messages", rates.messages, optimistic),
-    changes: cluster.budget("changes", rates.changes),
+    changes: cluster.budget("changes", rates.changes, optimistic),
     threads: cluster.budget("threads", {
       perSecond: rates.changes.perSecond / changesPerThread,
       burst: rates.changes.burst,
