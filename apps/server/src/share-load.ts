@@ -23,6 +23,8 @@ type LoadEntry = Readonly<{
 }>;
 
 const everyMs = 1_000;
+/** Senders per second of other nodes whose messages may each cause a flush of their own. */
+const fewSenders = 10;
 const key = "load";
 
 /** The kernel's, since containers of one machine have host names of their own. */
@@ -49,7 +51,7 @@ export function shareLoad({ cluster, clock, load, pace, machine = machineId() }:
     const here = others.filter((entry) => entry.machine === machine);
     load.elsewherePerSecond = sum(here, ({ perSecond }) => perSecond);
     pace.elsewherePerSecond = sum(here, ({ sendersPerSecond = 0 }) => sendersPerSecond);
-    pace.othersCommit = others.some(({ sendersPerSecond = 0 }) => sendersPerSecond > 0);
+    pace.othersCommit = sum(others, ({ sendersPerSecond = 0 }) => sendersPerSecond) > fewSenders;
     const perSecond = Math.round(load.ownPerSecond(clock.monotonic()));
     const sendersPerSecond = Math.round(pace.ownPerSecond());
     if (others.length === 0) return;

@@ -23,7 +23,7 @@ const secondMs = 1_000;
 export class CommitPace {
   /** Distinct senders per second of the other nodes on this machine. */
   elsewherePerSecond = 0;
-  /** Whether other nodes, of whichever machine, commit messages as well. */
+  /** Whether other nodes, of whichever machine, commit more than a few messages as well. */
   othersCommit = false;
   readonly #options: CommitPaceOptions;
   readonly #senders = new SenderMeter();
