@@ -23,10 +23,10 @@ function rankOf({ moduleId }: TestSpecification): number {
 
 const test = {
   environment: "node",
-  // The machine is busy with several suites: these end what hangs, and say nothing about a server.
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
-  expect: { poll: { timeout: 15_000 } },
+  // The machine is busy with several suites, and its disk may be slow: these end what hangs, and say nothing about a server.
+  testTimeout: 180_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 60_000 } },
   exclude: ["**/node_modules/**", "**/dist/**"],
 };
 

@@ -144,9 +144,9 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Nodes on a PostgreSQL (with fsync) and a Redis of their own, all on the server's core. */
+/** Nodes on a PostgreSQL with fsync and a Redis of their own, all on the server's core. */
 async function startNodes(count: number, community: Community): Promise<Running> {
-  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const [postgres, redis] = await Promise.all([startPostgres({ settings: { fsync: "on" } }), startRedis()]);
   const secretKey = randomBytes(32).toString("base64url");
   const databaseUrl = postgres.createDatabase();
   const store = await openPostgresStore({ url: databaseUrl });

@@ -76,7 +76,7 @@ async function openSqlite() {
 }
 
 async function openPostgres() {
-  const postgres = await startPostgres();
+  const postgres = await startPostgres({ settings: { fsync: "on" } });
   const store = await openPostgresStore({ url: postgres.createDatabase() });
   return {
     store,

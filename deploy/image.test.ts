@@ -80,7 +80,7 @@ describe.runIf(process.getuid?.() === 0)("what deploy/Dockerfile makes, as its s
     });
     for (const stream of [server.stdout!, server.stderr!]) stream.on("data", (chunk) => (output += String(chunk)));
     await printed("is running at");
-  }, 180_000);
+  });
   afterAll(async () => {
     if (server?.exitCode === null) server.kill("SIGKILL");
     await rm(folder, { recursive: true });

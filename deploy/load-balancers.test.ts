@@ -13,7 +13,7 @@ import { balancerNames, startBalancer, type Balancer } from "./testing/balancers
 const sockets = 12;
 const metricsToken = "operators-secret";
 /** A balancer notices after seconds that a node is back. */
-const anyMoment = { timeout: 10_000, interval: 100 };
+const anyMoment = { timeout: 60_000, interval: 100 };
 
 let postgres: TestPostgres;
 let redis: TestRedis;
@@ -22,7 +22,7 @@ let nodes: TestServer[];
 let log = "";
 
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startPostgres({ settings: { fsync: "off" } }), startRedis()]);
+  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const settings = {
     databaseUrl: postgres.createDatabase(),
     redisUrl: redis.url,

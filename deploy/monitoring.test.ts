@@ -69,7 +69,7 @@ describe("dashboard and alerts beside /metrics of one process, of two workers an
   let leave = () => {};
 
   beforeAll(async () => {
-    [postgres, redis] = await Promise.all([startPostgres({ settings: { fsync: "off" } }), startRedis()]);
+    [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
     const settings = { metricsToken: token, databaseUrl: postgres.createDatabase(), redisUrl: redis.url };
     [single, node, workers] = await Promise.all([
       startTestServer({ metricsToken: token }),

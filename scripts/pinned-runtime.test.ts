@@ -39,7 +39,7 @@ test("of the registry a package is installed only with the digest that is pinned
   expect(refused.output).toContain("EINTEGRITY");
   expect(refused.isInstalled).toBe(false);
   expect(await install(digestOf(tarball))).toMatchObject({ code: 0, isInstalled: true });
-}, 60_000);
+});
 
 async function install(integrity: string) {
   const prefix = join(folder, "prefix");

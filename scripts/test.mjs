@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { constants } from "node:os";
 import { join, relative } from "node:path";
 import { ensureHelm } from "./lib/helm.mjs";
+import { memoryFolder } from "./lib/memory-folder.mjs";
 import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
 import { root, run, say } from "./lib/runtime.mjs";
 import { ensureSystemPackages } from "./lib/system-packages.mjs";
@@ -29,7 +30,8 @@ const longForm = {
   LAYOUT_SEQUENCES: "200",
   VERSION_1_ROUNDS: "10",
 };
-const env = { TESTED_SERVER: "built", ...(isLong && longForm) };
+const files = memoryFolder();
+const env = { TESTED_SERVER: "built", ...(files && { TMPDIR: files }), ...(isLong && longForm) };
 
 /**
  * Suites of one line run at the same time: chaos mostly waits while the code tests compute. Calls and the benchmark run

@@ -51,8 +51,8 @@ function choose({ page, t }: Person, suppressor: Suppressor): Promise<void> {
 
 async function measure(suppressor: Suppressor): Promise<{ pauseDb: number; speechDb: number }> {
   await choose(ann, suppressor);
-  // Suppressors need a few seconds to learn the noise.
-  await record(ann, 3);
+  // Suppressors need a few seconds to learn the noise. Without one, only what was said before has to be over.
+  await record(ann, suppressor === "noiseOff" ? 0.5 : 3);
   const levels = frameLevels(await record(ann, speechSeconds));
   return { pauseDb: quantile(levels, 0.2), speechDb: quantile(levels, 0.9) };
 }

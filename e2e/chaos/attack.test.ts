@@ -28,7 +28,7 @@ describe("under attack by one account or address, the p99 of a neighbour's messa
       await neighbour.send(world.channels[1]);
       await sleep(pauseMs);
     }
-  }, 180_000);
+  });
   afterAll(async () => {
     neighbour.close();
     await world.dispose();

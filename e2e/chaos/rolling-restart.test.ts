@@ -1,6 +1,7 @@
 import type { MiscordClient } from "@miscord/client";
 import { expectConverged } from "@miscord/client/testing";
 import { once } from "node:events";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 import { SendRecord, violationsOf, wholeHistory } from "./invariants.ts";
@@ -42,7 +43,7 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
     clients = await enterAll();
     records = clients.map((client) => new SendRecord(client));
     load = startLoad();
-  }, 180_000);
+  });
   afterAll(async () => {
     await load.stop();
     for (const client of clients) client.close();
@@ -157,10 +158,13 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
     log.departures = [];
     log.refusals = [];
     const killedAt = performance.now();
+    const standstill = monitorEventLoopDelay({ resolution: 10 });
+    standstill.enable();
     await victim.kill("SIGKILL");
     const back = () => log.arrivals.filter((at) => at > killedAt);
     await until("all are back", () => back().length >= lost, { instead: offline });
     const backMs = back()[lost - 1]! - killedAt;
+    standstill.disable();
     const perSecond = log.arrivalsPer(1_000, killedAt);
     console.log(
       `${lost} clients lost their node and were back after ${Math.round(backMs)} ms; arrivals a second: ${perSecond.join(", ")}; refused: ${log.refusals.join("; ")}`,
@@ -170,8 +174,9 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
     await victim.start();
     expect(backMs).toBeLessThan(backWithinMs);
     expect(onOther).toBe(count);
-    // Their first delay is spread over a second, of which this is a tenth.
-    expect(Math.max(...log.arrivalsPer(100, killedAt))).toBeLessThan(Math.max(lost / 3, 20));
+    // Their first delay is spread over a second, of which this is a tenth; what is due while this process stands still comes at once.
+    const share = 1 / 3 + standstill.max / 1e9;
+    expect(Math.max(...log.attemptsPer(100, killedAt))).toBeLessThan(Math.max(lost * share, 20));
     await expectNothingLost();
   });
 

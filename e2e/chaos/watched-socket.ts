@@ -9,6 +9,8 @@ interface Departure {
 
 /** What happens to the sockets of many clients. */
 export class SocketLog {
+  /** Moments in which clients began to connect, by `performance.now()`. */
+  readonly attempts: number[] = [];
   /** Moments in which a node greeted a client, by `performance.now()`. */
   readonly arrivals: number[] = [];
   /** Sockets that were greeted and then closed by the node, or cut. */
@@ -21,15 +23,17 @@ export class SocketLog {
     return this.departures.filter(({ code, wasAnnounced }) => code === 1006 && !wasAnnounced);
   }
 
-  /** Arrivals since `since`, in each part of `stepMs` until the last one. */
   arrivalsPer(stepMs: number, since: number): number[] {
-    const after = this.arrivals.filter((at) => at >= since).map((at) => Math.floor((at - since) / stepMs));
-    return Array.from({ length: Math.max(-1, ...after) + 1 }, (_, step) => after.filter((at) => at === step).length);
+    return countsPer(stepMs, since, this.arrivals);
+  }
+
+  attemptsPer(stepMs: number, since: number): number[] {
+    return countsPer(stepMs, since, this.attempts);
   }
 
   /** A WebSocket that writes into this log. */
   get WebSocket(): WebSocketConstructor {
-    const { arrivals } = this;
+    const { arrivals, attempts } = this;
     const refuse = (refusal: string) => this.refusals.push(refusal);
     const leave = (departure: Departure) => this.departures.push(departure);
     return class WatchedSocket extends WebSocket {
@@ -38,6 +42,7 @@ export class SocketLog {
       constructor(url: string, protocols?: string | string[]) {
         super(url, protocols);
         const startedAt = performance.now();
+        attempts.push(startedAt);
         let isGreeted = false;
         let wasAnnounced = false;
         this.addEventListener("message", ({ data }: MessageEvent<string>) => {
@@ -61,6 +66,12 @@ export class SocketLog {
       }
     };
   }
+}
+
+/** How many of the moments since `since` are in each part of `stepMs`, until the last one. */
+function countsPer(stepMs: number, since: number, moments: readonly number[]): number[] {
+  const after = moments.filter((at) => at >= since).map((at) => Math.floor((at - since) / stepMs));
+  return Array.from({ length: Math.max(-1, ...after) + 1 }, (_, step) => after.filter((at) => at === step).length);
 }
 
 function eventsOf(data: string): readonly MainEvent[] {

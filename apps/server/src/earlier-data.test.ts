@@ -23,7 +23,7 @@ let members: RecordedUser[];
 let banned: RecordedUser;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
 });
 afterAll(() => postgres.dispose());
 

@@ -34,7 +34,7 @@ function start(args: string[], environment: Record<string, string> = {}) {
 
 async function started(args: string[], environment?: Record<string, string>) {
   const run = start(args, environment);
-  await expect.poll(() => run.output.stdout + run.output.stderr, { timeout: 15_000 }).toContain("running at");
+  await expect.poll(() => run.output.stdout + run.output.stderr).toContain("running at");
   const url = /running at (\S+)/.exec(run.output.stdout)![1]!;
   return { ...run, url };
 }
@@ -76,7 +76,7 @@ test("a second signal does not interrupt a planned stop", async () => {
   );
   await once(peer, "data");
   run.child.kill("SIGTERM");
-  await expect.poll(() => closeCode(run.url), { timeout: 10_000 }).toBe(closeCodes.tryAgainLater);
+  await expect.poll(() => closeCode(run.url)).toBe(closeCodes.tryAgainLater);
   run.child.kill("SIGTERM");
   expect((await run.ended).code).toBe(0);
   peer.destroy();
@@ -163,7 +163,7 @@ test("the log lies in logs/websocket.log of the folder in which Miscord is start
   const args = ["--disable-warning=ExperimentalWarning", serverScript(), "--port", "0", "--data", join(folder, "data")];
   const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: process.env["PATH"] } });
   running.push(child);
-  await expect.poll(() => existsSync(join(folder, "logs", "websocket.log")), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, "logs", "websocket.log"))).toBe(true);
   writeFileSync(join(folder, "in-the-way"), "");
   const refused = await start(["--port", "0", "--data", folder], { LOG_DIR: join(folder, "in-the-way") }).ended;
   expectSentence(refused);

@@ -17,7 +17,7 @@ describe("two nodes on PostgreSQL and Redis", () => {
   let second: TestServer;
 
   beforeAll(async () => {
-    postgres = await startPostgres({ settings: { fsync: "off" } });
+    postgres = await startPostgres();
     redis = await startRedis();
     const settings = {
       databaseUrl: postgres.createDatabase(),
@@ -28,7 +28,7 @@ describe("two nodes on PostgreSQL and Redis", () => {
     };
     first = await startTestServer({ ...settings, nodeName: "left" });
     second = await startTestServer(settings);
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([first, second].map((node) => node?.cleanup()));
     await redis.dispose();

@@ -47,7 +47,7 @@ beforeAll(async () => {
   const seeded = await seedDatabase(databaseUrl, new TextEncoder().encode(secretKey), people, 1);
   tokens = seeded.tokens;
   channelId = seeded.channels[0]!;
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const client of clients) client.close();

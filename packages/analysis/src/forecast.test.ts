@@ -55,7 +55,7 @@ describe("forecasts", () => {
     }
     expect(held / total).toBeGreaterThanOrEqual(0.75);
     expect(held / total).toBeLessThanOrEqual(0.85);
-  }, 120_000);
+  });
 
   test("follow growth, and say nothing with too few days", () => {
     const growing = Array.from({ length: 20 }, (_, day) => 100 + 10 * day);

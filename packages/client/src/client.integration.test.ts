@@ -14,9 +14,6 @@ async function twoTogether() {
   return { owner, guest, ...(await world.unite(owner, guest)) };
 }
 
-/** Legacy mode polls some changes, so the tests take long. */
-const timeout = 120_000;
-
 const usual = [
   ["one process", "enhanced"],
   ["one process", "legacy"],
@@ -30,11 +27,11 @@ const further = [
 ] as const;
 const stages = process.env["EVERY_LAYOUT"] ? [...usual, ...further] : usual;
 
-describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
+describe.each(stages)("%s, %s mode", (layout, mode) => {
   beforeAll(async () => {
     instance = await layouts[layout]!();
     return () => instance.cleanup();
-  }, timeout);
+  });
 
   beforeEach(() => {
     world = new ClientWorld(instance, mode);

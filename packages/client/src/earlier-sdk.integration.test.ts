@@ -15,7 +15,7 @@ const cases = versionsWith("client").flatMap((version) =>
 );
 
 /** Legacy mode polls some changes, so the tests take long. */
-describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_000 }, (version, mode) => {
+describe.each(cases)("the SDK of %s, %s mode, on this server", (version, mode) => {
   let sdk: Sdk;
   let server: TestServer;
   let world: ClientWorld;

@@ -6,7 +6,7 @@ import { allConverge, ClientWorld, me, until } from "./testing/client-world.ts";
 
 const layoutNames = process.env["EVERY_LAYOUT"] ? ["one process", "four workers", "two nodes"] : ["two nodes"];
 
-describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (layout) => {
+describe.each(layoutNames)("forums in the layout of %s", (layout) => {
   let instance: TestInstance;
   let world: ClientWorld;
   /** The owner on the first node, two members on the second and the first. */
@@ -19,7 +19,7 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
 
   beforeAll(async () => {
     instance = await layouts[layout]!();
-  }, 60_000);
+  });
   beforeEach(async () => {
     world = new ClientWorld(instance);
     ann = await world.newcomer({ node: 0 });
@@ -35,7 +35,7 @@ describe.each(layoutNames)("forums in the layout of %s", { timeout: 60_000 }, (l
     await ann.rest.updateChannel(forumId, { forum: { tags } });
     for (const client of [ann, bob, eve])
       await until(() => stateOf(client).channels[forumId]?.forum?.tags.length === 2);
-  }, 60_000);
+  });
   afterEach(() => world.close());
   afterAll(() => instance.cleanup());
 

@@ -7,7 +7,7 @@ import { emojiCalls, FavouriteGifList, gifCalls, soundCalls, type ApiError, type
 import { allConverge, ClientWorld, me, password, say, timelineOf, until } from "./testing/client-world.ts";
 import { tinyPicture } from "./testing/tiny-picture.ts";
 
-describe("over two nodes", { timeout: 60_000 }, () => {
+describe("over two nodes", () => {
   let site: TestSite;
   let instance: TestInstance;
   let world: ClientWorld;
@@ -15,7 +15,7 @@ describe("over two nodes", { timeout: 60_000 }, () => {
     site = await TestSite.start();
     instance = await layouts["two nodes"]!({ pages: site.rules });
     world = new ClientWorld(instance);
-  }, 60_000);
+  });
   afterAll(async () => {
     world.close();
     await instance.cleanup();

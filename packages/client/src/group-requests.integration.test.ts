@@ -3,13 +3,13 @@ import { layouts, type TestInstance } from "../../../apps/server/src/testing/lay
 import type { MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, until } from "./testing/client-world.ts";
 
-describe("groups over two nodes", { timeout: 60_000 }, () => {
+describe("groups over two nodes", () => {
   let instance: TestInstance;
   let world: ClientWorld;
   beforeAll(async () => {
     instance = await layouts["two nodes"]!();
     world = new ClientWorld(instance);
-  }, 60_000);
+  });
   afterAll(async () => {
     world.close();
     await instance.cleanup();

@@ -7,16 +7,14 @@ import { allConverge, ClientWorld, me, password, say, timelineOf, until } from "
 
 let instance: TestInstance;
 let world: ClientWorld;
-const timeout = 60_000;
-
 /** Legacy mode takes the same path; what is special about it: `legacy/account-differences.test.ts`. */
 const stages = process.env["EVERY_LAYOUT"] ? ["one process", "four workers", "two nodes"] : ["two nodes"];
 
-describe.each(stages)("%s", { timeout }, (layout) => {
+describe.each(stages)("%s", (layout) => {
   beforeAll(async () => {
     instance = await layouts[layout]!();
     return () => instance.cleanup();
-  }, timeout);
+  });
 
   beforeEach(() => {
     world = new ClientWorld(instance);

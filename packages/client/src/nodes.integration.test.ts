@@ -77,7 +77,7 @@ describe.each([
     };
     nodes = [await start("a"), await start("b")];
     world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
-  }, 30_000);
+  });
 
   afterEach(async () => {
     world.close();
@@ -159,6 +159,6 @@ describe.each([
     await network.interrupt();
     await tab.rest.revokeSession(sessions.find(({ is_current }) => !is_current)!.id);
     await network.restore();
-    await expect.poll(() => remote.store.getState().session.status, { timeout: 10_000 }).toBe("anonymous");
+    await expect.poll(() => remote.store.getState().session.status).toBe("anonymous");
   });
 });

@@ -62,7 +62,7 @@ beforeAll(async () => {
   };
   nodes = [await start("a"), await start("b")];
   world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
-}, 60_000);
+});
 
 afterAll(async () => {
   world.close();
@@ -140,10 +140,10 @@ async function removed(userId: number, whileRemoved: () => Promise<void> = async
   await expect.poll(async () => (await row()).deleted_at).not.toBeNull();
   await whileRemoved();
   await passTime(store, userId, 60_000);
-  await expect.poll(async () => (await row()).deletion_at, { timeout: 30_000 }).toBeNull();
+  await expect.poll(async () => (await row()).deletion_at).toBeNull();
 }
 
-describe("an export", { timeout: 60_000 }, () => {
+describe("an export", () => {
   let zip: Buffer;
   let url: string;
 
@@ -226,7 +226,7 @@ describe("an export", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the deletion of an account", { timeout: 60_000 }, () => {
+describe("the deletion of an account", () => {
   test("asks who it is again, refuses owners of servers, and can be taken back for a week", async () => {
     const wish = { messages: "remove" } as const;
     await securityCalls(bob.rest).confirm({ password });

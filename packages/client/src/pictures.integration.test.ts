@@ -15,7 +15,7 @@ import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/
 import { tinyPicture as picture } from "./testing/tiny-picture.ts";
 import { refusalOf } from "./testing/refusal-of.ts";
 
-describe("pictures of people, servers and groups, over two nodes", { timeout: 60_000 }, () => {
+describe("pictures of people, servers and groups, over two nodes", () => {
   let store: Store;
   let folder: string;
   let clusterHub: ClusterHub;
@@ -41,7 +41,7 @@ describe("pictures of people, servers and groups, over two nodes", { timeout: 60
       return startTestServer(settings, { store: viewOf(), bus, cluster });
     };
     nodes = [await start("a"), await start("b")];
-  }, 30_000);
+  });
 
   afterEach(() => world.close());
   afterAll(async () => {
@@ -132,6 +132,7 @@ describe("pictures of people, servers and groups, over two nodes", { timeout: 60
     expect(await of(me(ann).id)).toMatchObject({ about: "I like trees.", mutual_servers: [] });
     expect(await profileCalls(bob.rest).of(me(ann).id)).toMatchObject({ mutual_servers: [serverId] });
     await until(() => me(ann).about === "I like trees.");
+    await allConverge(ann, bob);
   });
 
   test("two that are uploaded at once leave one", async () => {

@@ -41,12 +41,12 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-describe("over two nodes", { timeout: 60_000 }, () => {
+describe("over two nodes", () => {
   let instance: TestInstance;
   let world: ClientWorld;
   beforeAll(async () => {
     instance = await layouts["two nodes"]!({ pages: site.rules });
-  }, 60_000);
+  });
   afterAll(async () => {
     world.close();
     await instance.cleanup();

@@ -15,7 +15,7 @@ import { startTestServer, type TestServer } from "../../../apps/server/src/testi
 import type { MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
-describe("private channels over two nodes", { timeout: 60_000 }, () => {
+describe("private channels over two nodes", () => {
   let store: Store;
   let folder: string;
   let clusterHub: ClusterHub;
@@ -41,7 +41,7 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
       );
     };
     nodes = [await start("a"), await start("b")];
-  }, 30_000);
+  });
 
   afterEach(() => world.close());
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { layouts, type TestInstance } from "../../../apps/server/src/testing/lay
 import { followedThreads, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
-describe("threads over two nodes", { timeout: 60_000 }, () => {
+describe("threads over two nodes", () => {
   let instance: TestInstance;
   let world: ClientWorld;
   /** The owner on the first node, two members on the second and the first. */
@@ -16,14 +16,14 @@ describe("threads over two nodes", { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     instance = await layouts["two nodes"]!();
-  }, 60_000);
+  });
   beforeEach(async () => {
     world = new ClientWorld(instance);
     ann = await world.newcomer({ node: 0 });
     bob = await world.newcomer({ node: 1 });
     eve = await world.newcomer({ node: 0 });
     ({ serverId, channelId } = await world.unite(ann, bob, eve));
-  }, 60_000);
+  });
   afterEach(() => world.close());
   afterAll(() => instance.cleanup());
 

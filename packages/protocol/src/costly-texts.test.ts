@@ -9,7 +9,7 @@ const texts: Record<string, string> = {
 };
 
 test.each(Object.entries(texts))("a text is refused in no long time for %s", (_, text) => {
-  const startedAt = performance.now();
+  const before = process.threadCpuUsage();
   const words = { kind: "words", words: [text] };
   const results = [
     registerBody.safeParse({ username: text, display_name: text, password: "correct horse battery" }),
@@ -19,7 +19,8 @@ test.each(Object.entries(texts))("a text is refused in no long time for %s", (_,
     automodRuleBody.safeParse({ name: text, trigger: words, actions: {} }),
   ];
   expect(results.map(({ success }) => success)).toEqual([false, false, false, false, false]);
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  const { user, system } = process.threadCpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(500);
 });
 
 test("a text that is too long says how long it may be", () => {

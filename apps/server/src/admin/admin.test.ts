@@ -17,7 +17,7 @@ import { backUp, restore } from "./backup.ts";
 import { serverScript } from "../testing/server-script.ts";
 
 const script = serverScript("admin");
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 const clock = new ManualClock(Date.now());
 let server: TestServer;
 let folder: string;

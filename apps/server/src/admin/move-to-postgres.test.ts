@@ -28,8 +28,7 @@ let channelId: number;
 let firstId: number;
 
 beforeAll(async () => {
-  // No test here ends the cluster as a crash does.
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
   server = await startTestServer();
   await seed();
 });

@@ -16,16 +16,16 @@ export interface BusNetwork {
   close?(): Promise<void>;
 }
 
-const patience = { timeout: 15_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 /** Tests the rules of the `Bus` contract that need several nodes and faults between them, cited by number. */
 export function describeNetworkBus(name: string, faultNames: readonly string[], open: () => Promise<BusNetwork>): void {
-  describe(`network bus: ${name}`, { timeout: 60_000 }, () => {
+  describe(`network bus: ${name}`, () => {
     let network: BusNetwork;
     const nodes = new BusNodes((nodeId) => network.createBus(nodeId));
     beforeAll(async () => {
       network = await open();
-    }, 30_000);
+    });
     afterEach(() => nodes.close());
     afterAll(() => network.close?.());
 

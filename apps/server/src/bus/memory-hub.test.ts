@@ -44,7 +44,7 @@ test("[B11] the last event of a channel that was lost is known from its position
   const [publisher, other] = [await nodes.open(), await nodes.open("channel:7")];
   hub.faults = { isLost: (_from, _to, channel) => channel === "channel:7", delayMs: () => 0 };
   publisher.bus.publish("channel:7", deletion(7, 1));
-  await vi.waitFor(() => expect(other.positions).toEqual([[7, 1]]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(other.positions).toEqual([[7, 1]]), { timeout: 60_000 });
   expect(other.received).toEqual([]);
   await nodes.close();
 });
@@ -54,7 +54,7 @@ test("[B11] a lost digest is a gap", async () => {
   const nodes = new BusNodes(createBus);
   const [publisher, other] = [await nodes.open(), await nodes.open("channel:7")];
   publisher.bus.publish("channel:7", deletion(7, 1));
-  await vi.waitFor(() => expect(other.positions).toEqual([[7, 1]]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(other.positions).toEqual([[7, 1]]), { timeout: 60_000 });
   let lostDigests = 0;
   const isLost = (from: string, _to: string, channel: string) => {
     if (from === publisher.nodeId && channel === "nodes") lostDigests += 1;
@@ -62,9 +62,9 @@ test("[B11] a lost digest is a gap", async () => {
   };
   hub.faults = { isLost, delayMs: () => 0 };
   publisher.bus.publish("channel:7", deletion(7, 2));
-  await vi.waitFor(() => expect(lostDigests).toBeGreaterThan(0), { timeout: 10_000 });
+  await vi.waitFor(() => expect(lostDigests).toBeGreaterThan(0), { timeout: 60_000 });
   expect(other.bus.stats.gaps).toBe(0);
   hub.faults = { isLost: () => false, delayMs: () => 0 };
-  await vi.waitFor(() => expect(other.bus.stats.gaps).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(other.bus.stats.gaps).toBe(1), { timeout: 60_000 });
   await nodes.close();
 });

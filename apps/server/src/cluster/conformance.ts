@@ -5,6 +5,8 @@ import { Fixture, patience } from "./testing/cluster-fixture.ts";
 import { testTimes, type ClusterWorld } from "./testing/cluster-world.ts";
 
 const { leaseMs } = testTimes;
+/** After this the shared place counts as away. */
+const commandTimeoutMs = 1_000;
 
 /** Tests the rules of the `Cluster` contract for several nodes, cited by number. */
 export function describeCluster(name: string, createWorld: () => Promise<ClusterWorld>): void {
@@ -12,7 +14,7 @@ export function describeCluster(name: string, createWorld: () => Promise<Cluster
     const fixture = new Fixture();
     beforeAll(async () => {
       fixture.world = await createWorld();
-    }, 30_000);
+    });
     afterEach(() => fixture.close());
     afterAll(() => fixture.world.dispose());
     describeLeases(fixture);
@@ -47,16 +49,19 @@ function describeLeases(fixture: Fixture): void {
   });
 
   test("[C7] after close the entries and claims of a node are gone for the others at once", async () => {
-    const [closing, other] = await fixture.join(2);
+    const [closing, dying, other] = await fixture.join(3);
     const gone = recordGone(other!.cluster);
     const claim = fixture.unique();
     closing!.cluster.map<number>("m").set("k", 1);
     await closing!.cluster.claim(claim);
     await vi.waitFor(() => expect([...other!.cluster.map("m").keys()]).toEqual(["k"]), patience);
+    dying!.kill();
     await closing!.cluster.close();
     expect(closing!.cluster.owns(claim)).toBe(false);
     expect(await other!.cluster.claim(claim)).toBe(other!.cluster.nodeId);
-    await vi.waitFor(() => expect(gone).toEqual([closing!.cluster.nodeId]), { timeout: leaseMs / 2 });
+    await vi.waitFor(() => expect(gone).not.toEqual([]), patience);
+    // By its farewell, and not by the end of its lease: that of the killed one ends earlier.
+    expect(gone[0]).toBe(closing!.cluster.nodeId);
     expect([...other!.cluster.map("m").keys()]).toEqual([]);
     await expect(closing!.cluster.ping()).rejects.toThrow(/closed/i);
     await closing!.cluster.close();
@@ -210,7 +215,7 @@ function describeOutages(fixture: Fixture): void {
     expect([map.get("mine").get(node!.cluster.nodeId), map.get("theirs").size]).toEqual([2, 1]);
     const startedAt = performance.now();
     expect(await budget.take("k")).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(performance.now() - startedAt).toBeLessThan(3 * commandTimeoutMs);
     const answers = await Promise.all(Array.from({ length: 30 }, async () => budget.take("k")));
     expect(answers.filter((wait) => wait === 0)).toHaveLength(slowRate.burst - 1);
     await expect(node!.cluster.claim(fixture.unique())).rejects.toThrow(/in time|lease/i);

@@ -19,7 +19,7 @@ let postgres: TestPostgres;
 let instance: Server;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
   instance = createServer((_, response) => response.end('{"status":"alive"}')).listen(0, "127.0.0.1");
   await new Promise((resolve) => instance.once("listening", resolve));
 });

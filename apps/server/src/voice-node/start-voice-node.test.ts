@@ -55,7 +55,7 @@ function tell(message: ToNode): void {
 async function saidOf<Kind extends FromNode["kind"]>(kind: Kind): Promise<Extract<FromNode, { kind: Kind }>> {
   const found = () => received.find((message): message is Extract<FromNode, { kind: Kind }> => message.kind === kind);
   const beating = setInterval(() => tell({ kind: "beat" }), 100);
-  await expect.poll(found, { timeout: 20_000, interval: 20 }).toBeDefined();
+  await expect.poll(found, { interval: 20 }).toBeDefined();
   clearInterval(beating);
   return found()!;
 }
@@ -86,7 +86,7 @@ test.each([true, false])(
     const of = (kind: string) => received.filter((message) => message.kind === kind);
     const beating = setInterval(() => tell({ kind: "beat" }), 100);
     // They come every two seconds, and the word within half a second.
-    await expect.poll(() => of("figures").length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => of("figures").length).toBe(2);
     clearInterval(beating);
     expect(of("unreached")).toEqual(takesUnreached ? [{ kind: "unreached", peer: "old" }] : []);
   },

@@ -95,7 +95,7 @@ async function sendOffer(handle: VoiceHandle): Promise<void> {
   }
 }
 
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+const eventually = <T>(read: () => T) => expect.poll(read);
 const usersOf = ({ voice }: Node) => new Set(voice.statesOf(10).map(({ user }) => user.id));
 const lastEntered = ({ port }: { port: RecordingPort }) =>
   port

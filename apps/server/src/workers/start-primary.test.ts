@@ -42,7 +42,7 @@ function run(script: string, settings: Record<string, string> = {}) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, "close").then(([code]) => code as number | null);
   const url = async () => {
-    await expect.poll(() => output, { timeout: 60_000 }).toMatch(/http:/);
+    await expect.poll(() => output, { timeout: 120_000 }).toMatch(/http:/);
     return /http:\/\/\S+/.exec(output)![0];
   };
   return { child, ended, url, output: () => output };
@@ -55,7 +55,7 @@ test("workers that listen on the primary's handle, as on other systems than Linu
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
-}, 90_000);
+});
 
 test("one log has the entries of all workers, and each keeps a history of its own", async () => {
   const { child, ended, url } = run(serverScript());
@@ -69,7 +69,7 @@ test("one log has the entries of all workers, and each keeps a history of its ow
     "monitor-1.jsonl",
     "monitor-2.jsonl",
   ]);
-}, 90_000);
+});
 
 test("a port in use, and a folder that another Miscord uses, end the start with one sentence and code 1", async () => {
   const taken = createServer().listen(0);
@@ -85,7 +85,7 @@ test("a port in use, and a folder that another Miscord uses, end the start with 
   const second = run(serverScript());
   expect(await second.ended).toBe(1);
   expect(second.output()).toMatch(/^Miscord cannot start\. Another Miscord uses the data folder .*\n$/);
-}, 120_000);
+});
 
 test("workers that end before they serve end the start with one sentence and code 1", async () => {
   const ending = `if (process.argv[1].includes("run-worker.")) process.exit(7)`;
@@ -95,7 +95,7 @@ test("workers that end before they serve end the start with one sentence and cod
   expect(await ended).toBe(1);
   expect(output()).toBe("Miscord cannot start. A worker process ended (code 7) before it served.\n");
   expect(existsSync(join(folder, "miscord.db-wal")), "the database was not closed").toBe(false);
-}, 90_000);
+});
 
 test("with PostgreSQL and Redis each worker is a node, and one of them prints the claim link", async () => {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
@@ -105,14 +105,14 @@ test("with PostgreSQL and Redis each worker is a node, and one of them prints th
     const address = await url();
     expect(output().match(/claim#/g)).toHaveLength(1);
     const metrics = async () => (await fetch(`${address}/metrics?format=prometheus`)).text();
-    await expect.poll(metrics, { timeout: 10_000 }).toMatch(/^miscord_nodes\S* 2$/m);
+    await expect.poll(metrics).toMatch(/^miscord_nodes\S* 2$/m);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
   } finally {
     await redis.dispose();
     postgres.dispose();
   }
-}, 120_000);
+});
 
 test("whichever worker takes the operator's request, it answers for all workers", async () => {
   const { child, ended, url } = run(serverScript(), { METRICS_TOKEN: operator, RATE_CONNECTIONS: "1000/s" });
@@ -146,4 +146,4 @@ test("whichever worker takes the operator's request, it answers for all workers"
   for (const [event] of await closed) expect((event as CloseEvent).code).toBe(1012);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
-}, 90_000);
+});

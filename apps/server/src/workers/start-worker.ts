@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startServer, type Overrides, type StartedServer } from "../app.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
 import { systemClock } from "../clock.ts";
+import { workerLeaseTimes } from "../cluster/lease.ts";
 import { joinHub } from "../cluster/memory-hub.ts";
 import { isPatient, type HubMessage, type NodeMessage } from "../cluster/hub/messages.ts";
 import { databaseName } from "../data-folder.ts";
@@ -94,7 +95,7 @@ async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<
       clock: systemClock,
       onError: (err) => logger.error({ err }, "a message of another process was dropped"),
     }),
-    cluster: await joinHub(primary.cluster, { clock: systemClock, nodeId }),
+    cluster: await joinHub(primary.cluster, { clock: systemClock, nodeId, times: workerLeaseTimes }),
     worker: {
       ...role,
       hasDuties: false,

@@ -4,7 +4,6 @@ import { startTestServer, type TestServer } from "../../../../apps/server/src/te
 import { emojiCalls, type MiscordClient } from "../index.ts";
 import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "../testing/client-world.ts";
 
-const timeout = 120_000;
 const other = { enhanced: "legacy", legacy: "enhanced" } as const;
 let server: TestServer;
 let world: ClientWorld;
@@ -27,33 +26,29 @@ async function oneInEach() {
 
 const messagesOf = (client: MiscordClient, channelId: number) => timelineOf(client, channelId).messages;
 
-test(
-  "clients in legacy and enhanced mode exchange messages, replies, edits, reactions, deletions and typing",
-  { timeout },
-  async () => {
-    const { today, before, channelId } = await oneInEach();
-    before.sendMessage(channelId, { content: "from before" });
-    await until(() => textsOf(today, channelId).includes("from before"));
-    const [old] = messagesOf(today, channelId);
-    today.sendMessage(channelId, { content: "an answer", replyTo: old! });
-    await until(() => messagesOf(before, channelId).at(-1)?.reply_to?.id === old!.id);
-    await before.editMessage(old!.id, "from long before");
-    await today.setReaction(old!.id, "👍", true);
-    await before.setReaction(old!.id, "👍", true);
-    await until(() => messagesOf(before, channelId)[0]?.reactions[0]?.count === 2);
-    await today.setReaction(old!.id, "👍", false);
-    await allConverge(today, before);
-    today.sendTyping(channelId);
-    await until(() => Object.keys(before.store.getState().typing[channelId] ?? {}).length === 1);
-    before.sendTyping(channelId);
-    await until(() => Object.keys(today.store.getState().typing[channelId] ?? {}).length === 1);
-    await before.deleteMessage(old!.id);
-    await allConverge(today, before);
-    expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
-  },
-);
+test("clients in legacy and enhanced mode exchange messages, replies, edits, reactions, deletions and typing", async () => {
+  const { today, before, channelId } = await oneInEach();
+  before.sendMessage(channelId, { content: "from before" });
+  await until(() => textsOf(today, channelId).includes("from before"));
+  const [old] = messagesOf(today, channelId);
+  today.sendMessage(channelId, { content: "an answer", replyTo: old! });
+  await until(() => messagesOf(before, channelId).at(-1)?.reply_to?.id === old!.id);
+  await before.editMessage(old!.id, "from long before");
+  await today.setReaction(old!.id, "👍", true);
+  await before.setReaction(old!.id, "👍", true);
+  await until(() => messagesOf(before, channelId)[0]?.reactions[0]?.count === 2);
+  await today.setReaction(old!.id, "👍", false);
+  await allConverge(today, before);
+  today.sendTyping(channelId);
+  await until(() => Object.keys(before.store.getState().typing[channelId] ?? {}).length === 1);
+  before.sendTyping(channelId);
+  await until(() => Object.keys(today.store.getState().typing[channelId] ?? {}).length === 1);
+  await before.deleteMessage(old!.id);
+  await allConverge(today, before);
+  expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
+});
 
-test("emoji of the instance are known in either mode", { timeout }, async () => {
+test("emoji of the instance are known in either mode", async () => {
   const { today, before } = await oneInEach();
   await makeAdministrator(server.config, me(today).username);
   const picture = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==", "base64");
@@ -69,7 +64,7 @@ test("emoji of the instance are known in either mode", { timeout }, async () => 
   }
 });
 
-test("legacy mode sends chat over the legacy sockets", { timeout }, async () => {
+test("legacy mode sends chat over the legacy sockets", async () => {
   const urls: string[] = [];
   class WatchedSocket extends WebSocket {
     constructor(url: string, protocols?: string[]) {
@@ -89,7 +84,6 @@ test("legacy mode sends chat over the legacy sockets", { timeout }, async () => 
 
 test.each(["enhanced", "legacy"] as const)(
   "a switch from %s mode while sending delivers every message once and in order",
-  { timeout },
   async (mode) => {
     const { today, before, channelId } = await oneInEach();
     const sender = mode === "enhanced" ? today : before;
@@ -111,7 +105,7 @@ test.each(["enhanced", "legacy"] as const)(
   },
 );
 
-test("a legacy channel catches up after its socket was lost and keeps the messages shown", { timeout }, async () => {
+test("a legacy channel catches up after its socket was lost and keeps the messages shown", async () => {
   const { today, before, channelId } = await oneInEach();
   for (let n = 0; n < 120; n += 1) today.sendMessage(channelId, { content: `m${n}` });
   await until(() => textsOf(before, channelId).length === 120 && textsOf(today, channelId).length === 120);
@@ -130,7 +124,7 @@ test("a legacy channel catches up after its socket was lost and keeps the messag
   await allConverge(today, before);
 });
 
-test("a status chosen in legacy mode is shown to others", { timeout }, async () => {
+test("a status chosen in legacy mode is shown to others", async () => {
   const { today, before } = await oneInEach();
   before.setStatus("dnd");
   const beforeId = me(before).id;

@@ -24,7 +24,7 @@ async function inCall(loadEncryption: LoadEncryption | null = null) {
   });
   voice.loadEncryption = loadEncryption;
   voice.join(7);
-  await vi.waitFor(() => expect(listener).not.toBeNull(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(listener).not.toBeNull(), { timeout: 60_000 });
   const enter = (self?: Partial<VoiceRestraint>, is_encrypted = false) =>
     listener!.onEvents([
       {
@@ -115,7 +115,7 @@ test("a call that was encrypted ends instead of going on otherwise, also when th
   }));
   await again(() => enter({}, true));
   enter({}, true);
-  await vi.waitFor(() => expect(voice.store.getState().encryption).not.toBeNull(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(voice.store.getState().encryption).not.toBeNull(), { timeout: 60_000 });
   await again(() => receive({ type: "voice_moved", channel_id: 7 }));
   enter({});
   expect(voice.store.getState()).toMatchObject({ status: "idle", ended: { reason: "The call cannot be encrypted." } });

@@ -16,7 +16,7 @@ import { writeExport, type WrittenChannel } from "./testing/write-export.ts";
 
 /** 3,000 in a normal run, 100,000 in the long one. */
 const count = Number(process.env["IMPORT_MESSAGES"] ?? 3_000);
-const patience = 60_000 + count * 10;
+const patience = 180_000 + count * 10;
 const script = serverScript("admin");
 
 interface Run {
@@ -36,7 +36,7 @@ describe.each(["SQLite", "PostgreSQL"])("an import from Discord into %s", (datab
   let whole: Run;
 
   beforeAll(async () => {
-    if (database === "PostgreSQL") postgres = await startPostgres({ settings: { fsync: "off" } });
+    if (database === "PostgreSQL") postgres = await startPostgres();
     server = await startTestServer(postgres ? { databaseUrl: postgres.createDatabase() } : {});
     ann = await TestClient.register(server.url, "ann");
     folder = mkdtempSync(join(tmpdir(), "miscord-export-"));

@@ -57,7 +57,7 @@ describe.each(["SQLite", "PostgreSQL"])("an import of version 1 into %s", (datab
   let folder: string;
 
   beforeAll(async () => {
-    postgres = await startPostgres({ settings: { fsync: "off" } });
+    postgres = await startPostgres();
     postgres.run(schema);
     folder = mkdtempSync(join(tmpdir(), "miscord-version-1-"));
     writeFileSync(

@@ -12,7 +12,7 @@ import { eventually } from "../../testing/eventually.ts";
 let redis: TestRedis;
 beforeAll(async () => {
   redis = await startRedis();
-}, 30_000);
+});
 afterAll(() => redis.dispose());
 
 function createBus(nodeId: string, instance = "one") {
@@ -61,7 +61,7 @@ describeNetworkBus(
   () => Promise.resolve({ createBus: (nodeId) => createBus(nodeId), faults }),
 );
 
-describe("the bus over Redis", { timeout: 30_000 }, () => {
+describe("the bus over Redis", () => {
   const nodes = new BusNodes((nodeId) => createBus(nodeId));
 
   test("two instances on one Redis receive nothing of each other", async () => {
@@ -80,19 +80,19 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
     redis.pause();
     await expect(bus.ping()).rejects.toBeInstanceOf(Error);
     redis.resume();
-    await vi.waitFor(() => bus.ping(), { timeout: 10_000, interval: 50 });
-    expect(bus.stats.latencyMs).toBeLessThan(1_000);
+    await vi.waitFor(() => bus.ping(), { timeout: 60_000, interval: 50 });
+    expect(bus.stats.latencyMs).toBeLessThan(3_000);
     await nodes.close();
-  }, 20_000);
+  });
 
   test("a thousand topics are subscribed again after a lost connection", async () => {
     const topics = Array.from({ length: 1_200 }, (_, i) => `channel:${i + 1}` as const);
     const [publisher, other] = [await nodes.open(), await nodes.open()];
     await Promise.all(topics.map((topic) => other.bus.subscribe(topic)));
     await ask("CLIENT", "KILL", "TYPE", "pubsub");
-    await vi.waitFor(() => expect(other.bus.stats.gaps).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(other.bus.stats.gaps).toBeGreaterThan(0), { timeout: 60_000 });
     for (const topic of topics) publisher.bus.publish(topic, typing(1));
-    await vi.waitFor(() => expect(other.received).toHaveLength(topics.length), { timeout: 10_000 });
+    await vi.waitFor(() => expect(other.received).toHaveLength(topics.length), { timeout: 60_000 });
     await nodes.close();
   });
 
@@ -103,9 +103,9 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
     const subscribed = other.bus.subscribe("channel:1");
     await redis.start();
     await subscribed;
-    await vi.waitFor(() => publisher.bus.ping(), { timeout: 10_000 });
+    await vi.waitFor(() => publisher.bus.ping(), { timeout: 60_000 });
     publisher.bus.publish("channel:1", typing(1));
-    await vi.waitFor(() => expect(other.received).toEqual([["channel:1", typing(1)]]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(other.received).toEqual([["channel:1", typing(1)]]), { timeout: 60_000 });
     await nodes.close();
   });
 
@@ -114,9 +114,9 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
     await ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 512kb 1");
     const [channel] = (await ask("PUBSUB", "CHANNELS", "*channel:1")) as [string];
     floodRedis(redis.url, channel, 64);
-    await vi.waitFor(() => expect(slow.bus.stats.gaps).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(slow.bus.stats.gaps).toBeGreaterThan(0), { timeout: 60_000 });
     publisher.bus.publish("channel:1", typing(1));
-    await vi.waitFor(() => expect(slow.received).toContainEqual(["channel:1", typing(1)]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(slow.received).toContainEqual(["channel:1", typing(1)]), { timeout: 60_000 });
     await nodes.close();
   });
 });

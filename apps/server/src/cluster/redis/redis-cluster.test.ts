@@ -5,6 +5,7 @@ import { newNodeId } from "../../node-id.ts";
 import { startRedis, type TestRedis } from "../../testing/redis.ts";
 import { describeCluster } from "../conformance.ts";
 import type { Cluster } from "../contract.ts";
+import { patience } from "../testing/cluster-fixture.ts";
 import { testTimes } from "../testing/cluster-world.ts";
 import { startTcpRelay, type TcpRelay } from "../testing/tcp-relay.ts";
 import { openRedisCluster } from "./open-redis-cluster.ts";
@@ -51,7 +52,7 @@ describe("Redis fails", () => {
   async function allSee(key: string): Promise<void> {
     await vi.waitFor(() => {
       for (const node of nodes) expect(node.map("m").get(key).size).toBe(3);
-    }, 8_000);
+    }, patience);
   }
 
   test("a Redis that is killed and comes back empty gets all entries again, and claims have one owner", async () => {
@@ -68,28 +69,29 @@ describe("Redis fails", () => {
     await allSee("meanwhile");
     expect(first).toBe(nodes[0]!.nodeId);
     const owners = await Promise.all(
-      nodes.map((node) => vi.waitFor(() => node.claim("job"), { timeout: 8_000, interval: 50 })),
+      nodes.map((node) => vi.waitFor(() => node.claim("job"), { ...patience, interval: 50 })),
     );
     expect(new Set(owners).size).toBe(1);
     expect(nodes.filter((node) => node.owns("job")).map(({ nodeId }) => nodeId)).toEqual([owners[0]]);
-  }, 30_000);
+  });
 
   test("a Redis that hangs costs a command about a second at most, and everything goes on once it answers", async () => {
     redis.pause();
     const budget = nodes[0]!.budget("hang", { perSecond: 0.001, burst: 1_000 });
     const longest = await longestTake(budget, 1_500);
-    expect(longest).toBeLessThan(2_500);
+    // Three times that second: the machine also does other things.
+    expect(longest).toBeLessThan(3_000);
     nodes[0]!.map<number>("m").set("hang", 1);
-    await vi.waitFor(() => expect(nodes.map((node) => node.owns("job"))).toEqual([false, false, false]), 8_000);
+    await vi.waitFor(() => expect(nodes.map((node) => node.owns("job"))).toEqual([false, false, false]), patience);
     redis.resume();
     await vi.waitFor(() => {
       for (const node of nodes) {
         expect(node.map("m").get("hang").size).toBe(1);
         expect(node.nodes.size).toBe(3);
       }
-    }, 10_000);
+    }, patience);
     await expect(nodes[2]!.ping()).resolves.toBeUndefined();
-  }, 30_000);
+  });
 
   test("a node that starts without Redis fails with an error", async () => {
     const url = "redis://127.0.0.1:1";

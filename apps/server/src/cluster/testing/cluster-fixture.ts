@@ -2,7 +2,7 @@ import { vi } from "vitest";
 import type { ClusterWorld, TestNode } from "./cluster-world.ts";
 
 /** Long enough for a machine that is busy. */
-export const patience = { timeout: 8_000 };
+export const patience = { timeout: 60_000 };
 
 /** The nodes of one test. */
 export class Fixture {

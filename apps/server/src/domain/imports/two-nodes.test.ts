@@ -39,7 +39,7 @@ beforeAll(async () => {
     return { server: await startTestServer(settings, { store: viewOf(), bus: ownBus, cluster }), cluster };
   };
   nodes = [await start("a"), await start("b")];
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(nodes.map(({ server }) => server.cleanup()));
   hub.close();
@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("of two nodes one imports, and when it is gone the other goes on with it", { timeout: 120_000 }, async () => {
+test("of two nodes one imports, and when it is gone the other goes on with it", async () => {
   const { server } = nodes[0]!;
   const ann = await TestClient.register(server.url, "ann");
   await makeAdministrator({ ...server.config, dataDir: folder }, "ann");

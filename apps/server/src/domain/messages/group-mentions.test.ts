@@ -73,7 +73,7 @@ test("the messages of one author to everyone notify so many people, then the aut
   world.clock.advance(60_000);
   expect(await codeOf(send(owner, "@everyone, it has moved"))).toBe("ok");
   // Thirty thousand rows on a busy machine.
-}, 120_000);
+});
 
 test("whom a message addresses in two ways is looked up for each of thousands, not compared with all", async () => {
   world = await RealtimeWorld.open();
@@ -81,13 +81,14 @@ test("whom a message addresses in two ways is looked up for each of thousands, n
   const { serverId, channelId } = await world.server(owner);
   const role = await addRole(serverId, await addMembers(serverId, 5_500));
   const send = async (content: string) => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     await sendMessage(world.context, { userId: owner.id }, { channelId, content });
-    return performance.now() - before;
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
   };
   const once = await send("@everyone");
   expect(await send(`<@&${role}> @everyone`)).toBeLessThan(200 + 5 * once);
-}, 120_000);
+});
 
 test("an edit that addresses everyone as before counts nobody's mentions anew, and one that begins or ends it does", async () => {
   world = await RealtimeWorld.open();

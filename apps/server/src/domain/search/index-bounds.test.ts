@@ -16,7 +16,7 @@ import { createManyChannels } from "./testing/many-channels.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
 });
 afterAll(() => postgres.dispose());
 
@@ -78,6 +78,25 @@ describe.each(["sqlite", "postgres"] as const)("the index of %s", (dialect) => {
     const full = await listAfter(2);
     expect(full.bytes).toBeLessThan(500_000);
     expect(await listAfter(3)).toEqual(full);
+  });
+
+  test("new words take no long time beside tens of thousands with the same beginning", async () => {
+    const { search: db } = opened.store;
+    const { id } = await say("много слов");
+    const words = Array.from({ length: 35_000 }, (_, count) => `yyy${count.toString(36).padStart(3, "0")}`);
+    await db
+      .insertInto("search_words")
+      .values({ beginning: "yyy", words: words.join(" ") })
+      .execute();
+    const startedAt = performance.now();
+    await index(
+      id,
+      Array.from({ length: 1_000 }, (_, count) => `yyyy${count.toString(36)}`),
+    );
+    // It took seconds, in which nobody's messages were indexed.
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    const row = db.selectFrom("search_words").where("beginning", "=", "yyy").select("words");
+    expect((await row.executeTakeFirstOrThrow()).words.split(" ")).toHaveLength(36_000);
   });
 
   test("a hidden channel beyond those with symbols of their own hides nothing of another", async () => {

@@ -19,7 +19,7 @@ import { openSearchWorld } from "../../testing/search-world.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
 });
 afterAll(() => postgres.dispose());
 
@@ -155,6 +155,9 @@ describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
     expect(await pinned("", { server_id: world.serverId })).toEqual([other.content, mine.content]);
     expect(await pinned("", { author_id: world.bob })).toEqual([]);
     expect([await pinned("", {}, world.stranger), await pinned("", { channel_id: world.random })]).toEqual([[], []]);
+    // The lines that say who has pinned them are no messages.
+    await indexer.run();
+    expect(await texts("", { author_id: world.owner, channel_id: world.general })).not.toContain("");
     await pin(other.id, false);
     expect(await pinned("маяк")).toEqual([mine.content]);
   });

@@ -54,7 +54,7 @@ test("a resync takes away a channel whose hiding was missed, before the gap coun
       world.clock.advance(100);
       expect(world.realtime.resync.count).toBe(count + 1);
     },
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
   await sendMessage(world.context, { userId: owner.id }, { channelId, content: "secret" });
   await socket.roundTrip();

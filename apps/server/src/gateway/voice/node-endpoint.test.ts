@@ -33,7 +33,7 @@ const received = ({ frames }: TestSocket, kind: string) =>
   (frames as unknown as { kind: string }[]).filter((frame) => frame.kind === kind);
 
 async function until(isSo: () => boolean): Promise<void> {
-  await expect.poll(isSo, { timeout: 15_000, interval: 5 }).toBe(true);
+  await expect.poll(isSo, { interval: 5 }).toBe(true);
 }
 
 async function join(authorization?: string): Promise<TestSocket> {

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Attachment } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clap, heif, ispe } from "../../domain/attachments/picture/testing/build-heif.ts";
@@ -10,6 +9,7 @@ import {
   pngChunk,
   secret,
 } from "../../domain/attachments/picture/testing/build-raster.ts";
+import { longestTurnOf } from "../../testing/longest-turn.ts";
 import { colourOf, framesOf, movingGif } from "../../testing/moving-picture.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -60,19 +60,18 @@ test("an animated PNG is shown, one with too many pixels is a download", async (
 });
 
 test("a picture made to be slow to read does not hold up the event loop", async () => {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
   const hostile = heif({
     properties: [Buffer.concat(Array.from({ length: 5_400 }, () => Buffer.concat([ispe(1, 1), clap(1, 1)])))],
   });
   expect(hostile.length).toBeGreaterThan(256 * 1024);
   await owner.upload(hostile, "warm-up.avif");
-  delay.enable();
-  for (let round = 0; round < 10; round += 1) {
-    const { body } = await owner.upload(hostile, "slow.avif");
-    expect(body.content_type).toBe("application/octet-stream");
-  }
-  delay.disable();
-  expect(delay.max / 1e6).toBeLessThan(1_000);
+  const uploads = async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { body } = await owner.upload(hostile, "slow.avif");
+      expect(body.content_type).toBe("application/octet-stream");
+    }
+  };
+  expect(await longestTurnOf(uploads())).toBeLessThan(1_000);
 });
 
 test("the first frame of an uploaded animation is a file of its own, and that of one made to be slow to read is the whole", async () => {

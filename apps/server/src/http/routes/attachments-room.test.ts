@@ -46,7 +46,7 @@ test("an upload finds no room while those under way have announced it all, and r
   const second = () => ann.upload(Buffer.alloc(120_000), "b");
   await eventually(async () => expect(await second()).toMatchObject({ status: 507, code: "storage_full" }));
   first.destroy();
-  await vi.waitFor(async () => expect((await second()).status).toBe(201), { timeout: 15_000 });
+  await vi.waitFor(async () => expect((await second()).status).toBe(201), { timeout: 60_000 });
   await crowded.cleanup();
 });
 

@@ -299,7 +299,7 @@ test("housekeeping removes unsent uploads after a day and keeps sent ones", asyn
       expect((await owner.request("GET", unsent.file_url)).status).toBe(404);
       expect((await storedFiles()).length).toBeLessThanOrEqual(before - 1);
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
   expect((await owner.request("GET", kept.file_url)).status).toBe(200);
 });

@@ -212,7 +212,7 @@ describe("a text", () => {
     expect(answer.reply_to?.content).toBe("@member :elephant:");
     const found = async (q: string) =>
       (await member.get<SearchResult>(`/api/search?server_id=${home.id}&q=${q}`)).hits.map(({ message }) => message.id);
-    await expect.poll(() => found("elephant"), { timeout: 10_000 }).toEqual([reply.id]);
+    await expect.poll(() => found("elephant")).toEqual([reply.id]);
     expect(await found(String(emojiMarksIn(mark)[0]!.id))).toEqual([]);
   });
 

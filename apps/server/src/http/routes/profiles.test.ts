@@ -126,7 +126,7 @@ test("a custom status is seen by those who see the presence, ends by itself, and
   expect(await shown()).toEqual(told.custom_status);
   await ann.request("PUT", "/api/auth/me/custom-status", { body: { text: "back soon", duration_s: 2 } });
   await theirs.next("user_status_changed", (event) => ofAnn(event) && event.custom_status?.text === "back soon");
-  await expect.poll(shown, { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(shown).toBeUndefined();
   expect((await ann.get<Me>("/api/auth/me")).custom_status).toBeUndefined();
   expect(foreign.all("user_status_changed").filter(ofAnn)).toEqual([]);
   for (const socket of [again, theirs, foreign]) await socket.close();

@@ -46,7 +46,7 @@ describe.each(["one process", "two nodes"])("in %s", (layout) => {
     hidden = (await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, channel)).id;
     socket = new TestSocket(`${last.replace("http", "ws")}/ws/main?token=${moderator.token}`);
     await socket.next("connection_established");
-  }, 60_000);
+  });
   afterEach(async () => {
     socket.ws.terminate();
     await instance.cleanup();

@@ -35,7 +35,7 @@ describe("POST /admin/shed", () => {
     const startedAt = performance.now();
     const closed = new Set<TestSocket>();
     for (const socket of sockets) void socket.closed.then(() => closed.add(socket));
-    await expect.poll(() => closed.size, { timeout: 5_000 }).toBe(4);
+    await expect.poll(() => closed.size).toBe(4);
     for (const socket of closed) expect(await socket.closed).toEqual({ code: 1012, reason: "restart" });
     expect(performance.now() - startedAt).toBeLessThan(4_000);
     for (const socket of sockets) {

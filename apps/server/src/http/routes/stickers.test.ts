@@ -162,7 +162,7 @@ describe("a message that is a sticker", () => {
     expect((await messages())[1]).toEqual(sent);
     const found = async () =>
       (await member.get<SearchResult>(`/api/search?server_id=${home.id}&q=elephant`)).hits.map((hit) => hit.message.id);
-    await expect.poll(found, { timeout: 10_000 }).toEqual([sent.id]);
+    await expect.poll(found).toEqual([sent.id]);
     await owner.delete(`/api/messages/${sent.id}`);
     expect((await messages()).some((message) => message.sticker)).toBe(false);
     await socket.close();
@@ -262,9 +262,7 @@ describe("a message that is a sticker", () => {
     }
     const theirs = (await outsider.createServer()).channels[0]!.id;
     expect((await later(outsider, { sticker_id: id }, theirs)).code).toBe("not_found");
-    await expect
-      .poll(async () => (await messages()).at(-1), { timeout: 10_000 })
-      .toMatchObject({ content: ":Cat:", sticker });
+    await expect.poll(async () => (await messages()).at(-1)).toMatchObject({ content: ":Cat:", sticker });
   });
 
   test("is text for a client of version 1", async () => {

@@ -19,7 +19,7 @@ const failures: unknown[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "miscord-sizes-"));
   await writeFile(join(folder, "miscord.db"), Buffer.alloc(4_096));
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
   store = await openPostgresStore({ url: postgres.createDatabase(), poolSize: 2 });
 });
 afterAll(async () => {

@@ -11,8 +11,7 @@ let postgres: TestPostgres;
 /** Of a database with all migrations, which each suite of rules has a copy of. */
 let migrated: string;
 beforeAll(async () => {
-  // No test here ends the cluster as a crash does.
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
   migrated = postgres.createDatabase();
   const store = await openPostgresStore({ url: migrated });
   // Each database has these of its own.
@@ -38,7 +37,10 @@ describe("PostgreSQL", () => {
           await sql`create trigger poison before insert on messages for each row when (new.content = 'poison')
           execute function poisoned()`.execute(fixture.store.db);
         },
-        cleanUp: () => fixture.store.close(),
+        async cleanUp() {
+          await fixture.store.close();
+          postgres.dropDatabase(url);
+        },
       };
       return fixture;
     });

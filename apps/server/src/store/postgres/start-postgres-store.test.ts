@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../../testing/eventually.ts";
 import { freePort } from "../../testing/free-port.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
 import { Program } from "../../testing/program.ts";
@@ -11,8 +11,7 @@ import { startPostgresStore } from "./start-postgres-store.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  // No test here ends the cluster as a crash does.
-  postgres = await startPostgres({ settings: { fsync: "off" } });
+  postgres = await startPostgres();
 });
 afterAll(() => postgres.dispose());
 
@@ -51,9 +50,10 @@ describe("a start is refused with one sentence, without the password, for", () =
       "local all all trust\nhost all ann 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n",
     );
     postgres.run("select pg_reload_conf()");
-    await delay(200);
     const url = postgres.createDatabase().replace("postgres@", "ann:secret-word@");
-    expect(await faultOf(url)).toContain('does not admit the user "ann" (password authentication failed');
+    // PostgreSQL reads the file some time after it was told to.
+    const fault = await eventually(() => faultOf(url));
+    expect(fault).toContain('does not admit the user "ann" (password authentication failed');
   });
 
   test("a database that does not exist", async () => {
@@ -104,7 +104,7 @@ describe("nodes on one database", () => {
       postgres.run("select pid from pg_locks where locktype = 'advisory' and objid = 7303 and granted");
     const cut = () => postgres.run(`select pg_terminate_backend(${held()})`);
     cut();
-    await expect.poll(held, { timeout: 5_000 }).not.toBe("");
+    await expect.poll(held).not.toBe("");
     expect(await faultOf(url)).toContain("Another Miscord");
     cut();
     const other = await start(url);

@@ -7,7 +7,7 @@ import { createForwarding, type Forwarding } from "./forwarding.ts";
 import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
-const soon = { timeout: 25_000, interval: 20 };
+const soon = { timeout: 60_000, interval: 20 };
 /** Asked for by who has got no connection in this time. */
 const renewal = { kind: "renew", connectionId: null } as const;
 const retryMs = 8_000;
@@ -153,20 +153,22 @@ test("who may not be heard is silent, who hears nothing is sent nothing, and not
   const [ann, bob] = (await gather(2)) as [Member, Member];
   await speak([ann], 5);
   await expect.poll(() => bob.heard.has(1), soon).toBe(true);
+  /** The process hears of a change some time after it. */
+  const isHeard = async () => {
+    bob.heard.clear();
+    await speak([ann], 5);
+    await setTimeout(50);
+    return bob.heard.has(1);
+  };
   ann.seat.update({ ...heardBy, isHeard: false });
-  await setTimeout(50);
-  bob.heard.clear();
-  await speak([ann], 5);
-  expect(bob.heard.size).toBe(0);
+  await expect.poll(isHeard, soon).toBe(false);
+  expect(await isHeard()).toBe(false);
   ann.seat.update(heardBy);
   bob.seat.update({ ...heardBy, hears: false });
-  await setTimeout(50);
-  await speak([ann], 5);
-  expect(bob.heard.size).toBe(0);
+  await expect.poll(isHeard, soon).toBe(false);
+  expect(await isHeard()).toBe(false);
   bob.seat.update(heardBy);
-  await setTimeout(50);
-  await speak([ann], 5);
-  await expect.poll(() => bob.heard.has(1), soon).toBe(true);
+  await expect.poll(isHeard, soon).toBe(true);
   const [first, ...sequences] = bob.sequences.get("a0")!;
   expect(sequences).toEqual(sequences.map((_, at) => (first! + at + 1) & 0xffff));
 });
@@ -174,13 +176,15 @@ test("who may not be heard is silent, who hears nothing is sent nothing, and not
 test("who sends more than any browser does is not passed on beyond that", async () => {
   open();
   const [ann, bob] = (await gather(2)) as [Member, Member];
-  for (let at = 0; at < 1_500; at += 1) {
+  const startedAt = performance.now();
+  for (let at = 0; at < 3_000; at += 1) {
     ann.say();
     if (at % 100 === 0) await setTimeout(1);
   }
   await setTimeout(300);
-  // 40,000 bytes a second, in packets of 80 bytes, over two seconds at most.
-  expect(bob.sequences.get("a0")!.length).toBeLessThanOrEqual(1_000);
+  // 40,000 bytes a second, in packets of 80 bytes, and those of one second more.
+  const seconds = 1 + (performance.now() - startedAt) / 1_000;
+  expect(bob.sequences.get("a0")!.length).toBeLessThanOrEqual(500 * seconds);
 });
 
 test("of more than eight who speak, the ninth is heard once another is silent", async () => {
@@ -215,7 +219,7 @@ test("a camera is sent to those who watch it and nobody else, and only while the
   ann.seat.update({ ...heardBy, isCameraOn: true });
   cid.seat.update({ ...heardBy, isCameraOn: true });
   await expect.poll(() => [ann, bob, cid].map((one) => one.isCameraWanted), soon).toEqual([true, false, true]);
-  expect(await showAll()).toEqual([[], [1, 3], [1]]);
+  await expect.poll(showAll, soon).toEqual([[], [1, 3], [1]]);
   expect(Object.values(bob.tracks)).toEqual([
     { userId: 1, kind: "camera" },
     { userId: 3, kind: "camera" },
@@ -223,7 +227,7 @@ test("a camera is sent to those who watch it and nobody else, and only while the
   cid.watch([]);
   ann.seat.update({ ...heardBy, isCameraOn: false });
   await expect.poll(() => ann.isCameraWanted, soon).toBe(false);
-  expect(await showAll()).toEqual([[], [3], []]);
+  await expect.poll(showAll, soon).toEqual([[], [3], []]);
 });
 
 /** Shows what is wanted until the condition holds. */

@@ -52,11 +52,6 @@ export default {
   pins: {
     title: "Pinned messages",
   },
-  edit: {
-    label: "Edit message",
-    save: "Save",
-    hint: "Esc to cancel, Enter to save",
-  },
   reaction: {
     you: "You",
     someone: "someone else",

@@ -56,11 +56,6 @@ export default {
   pins: {
     title: "Закреплённые сообщения",
   },
-  edit: {
-    label: "Изменить сообщение",
-    save: "Сохранить",
-    hint: "Esc — отменить, Enter — сохранить",
-  },
   reaction: {
     you: "Вы",
     someone: "кто-то ещё",
