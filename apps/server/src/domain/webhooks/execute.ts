@@ -32,7 +32,7 @@ export interface AllowedMentions {
   readonly roles: ReadonlySet<number> | null;
 }
 
-export interface WebhookMessage {
+interface WebhookMessage {
   content: string;
   /** In place of the webhook's own name. */
   name?: string | undefined;
