@@ -5,13 +5,13 @@ import { join } from "node:path";
 const shared = "/dev/shm";
 const prefix = "miscord-tests-";
 /** Several times what the files of a run's tests take at once. */
-const neededBytes = 8 * 2 ** 30;
+const enoughBytes = 8 * 2 ** 30;
 
 /**
  * A new folder in memory for the files of tests, removed when this process ends; none where there is no memory for it. On a disk
  * that is slow at times, databases stand still for longer than servers and clients wait for them.
  */
-export function memoryFolder() {
+export function memoryFolder(neededBytes = enoughBytes) {
   if (!existsSync(shared)) return undefined;
   removeAbandoned();
   const { bavail, bsize } = statfsSync(shared);

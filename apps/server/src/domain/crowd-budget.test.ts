@@ -61,7 +61,13 @@ test("votes, new names of a thread and edits of a webhook count as well", async 
   const { id } = await createWebhook(context, byOwner, channelId, "hook");
   const webhook = (await webhookById(world.store.db, id))!;
   const allowed = { everyone: false, names: null, roles: null };
-  const sent = await executeWebhook(context, webhook, { content: "news", embeds: [], allowed, attachmentIds: [] });
+  const sent = await executeWebhook(context, webhook, {
+    content: "news",
+    embeds: [],
+    allowed,
+    attachmentIds: [],
+    isWithoutPreviews: false,
+  });
   await world.store.db
     .updateTable("reactions")
     .set({ message_id: sent.id })

@@ -181,13 +181,15 @@ const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perS
 /** More than a thousand pictures of pages at once, or some dozen long animations, then one of a page every half minute. */
 const linkPreviewBytes = { perSecond: 2_000, burst: 50_000_000 };
 
-/** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
+/**
+ * What users do all the time waits for no other node; guesses, registrations and what is for one person, such as invitations, do.
+ */
 const optimistic = { optimistic: true };
 
 export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "budget">): RateLimits {
   return {
     messages: cluster.budget("messages", rates.messages, optimistic),
-    changes: cluster.budget("changes", rates.changes),
+    changes: cluster.budget("changes", rates.changes, optimistic),
     threads: cluster.budget("threads", {
       perSecond: rates.changes.perSecond / changesPerThread,
       burst: rates.changes.burst,

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 
 const versions = "/usr/lib/postgresql";
+/** For a start or a stop; a disk may be slow. */
+const patienceSeconds = 600;
 
 /** A private PostgreSQL cluster with databases of its own; it listens on loopback and in its folder. */
 export interface TestPostgres {
@@ -15,8 +17,6 @@ export interface TestPostgres {
   readonly pid: number;
   /** A connection string of a new database: empty, or a copy of the one with that connection string. */
   createDatabase(copied?: string): string;
-  /** Removes the database with that connection string, which nobody is connected to. */
-  dropDatabase(url: string): void;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
   run(sql: string): string;
   /** The database as SQL that any client and PostgreSQL 15 or newer can run. */
@@ -52,7 +52,7 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
   const options = { fsync: "off", ...own, ...settings };
   const flags = Object.entries(options).map(([name, value]) => `-c ${name}='${value}'`);
   const control = (...args: string[]) =>
-    asOwner(program("pg_ctl"), "-D", data, "-w", "-l", join(folder, "log"), ...args);
+    asOwner(program("pg_ctl"), "-D", data, "-w", "-t", String(patienceSeconds), "-l", join(folder, "log"), ...args);
   const start = () => control("start", "-o", flags.join(" "));
   const stop = (mode: string) => control("stop", "-m", mode);
   const run = (sql: string) =>
@@ -74,19 +74,15 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
     createDatabase(copied) {
       databases += 1;
       // The other strategy would write the whole copy to the write-ahead log as well.
-      run(`create database test${databases}${copied ? ` template ${nameIn(copied)} strategy file_copy` : ""}`);
+      const template = copied ? ` template ${copied.split("/").at(-1)} strategy file_copy` : "";
+      run(`create database test${databases}${template}`);
       return `postgres://postgres@127.0.0.1:${port}/test${databases}`;
     },
-    dropDatabase: (url) => void run(`drop database ${nameIn(url)}`),
     dispose() {
       if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function nameIn(url: string): string {
-  return new URL(url).pathname.slice(1);
 }
 
 /** Without commands of psql, and without a setting that PostgreSQL 17 introduced. */

@@ -28,6 +28,8 @@ export default {
     present: "Jump to present",
   },
   composer: {
+    tooLong_one: "{{count}} character over the limit",
+    tooLong_other: "{{count}} characters over the limit",
     drop: "Drop files here to attach them",
     limit: "at most {{limit}}",
     sendAsFile: "Send as a file",

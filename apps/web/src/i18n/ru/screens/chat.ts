@@ -28,6 +28,10 @@ export default {
     present: "К последним сообщениям",
   },
   composer: {
+    tooLong_one: "Лишний {{count}} символ",
+    tooLong_few: "Лишних {{count}} символа",
+    tooLong_many: "Лишних {{count}} символов",
+    tooLong_other: "Лишних {{count}} символа",
     drop: "Отпустите, чтобы прикрепить файлы",
     limit: "не больше {{limit}}",
     sendAsFile: "Отправить файлом",
