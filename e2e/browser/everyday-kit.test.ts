@@ -1,3 +1,5 @@
+import { messageToolCalls, savedCalls, scheduledCalls } from "@miscord/client";
+import { bitsOf } from "@miscord/rights";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { logIn } from "../harness/actions/accounts.ts";
@@ -71,6 +73,29 @@ test("a poll is asked in the composer, answered on a phone, counted for everybod
   expect(await cake(boris).isDisabled()).toBe(true);
   const { messages } = await anna.rest.listMessages(firstChannel(server, "text"));
   expect(messages[0]!.poll).toMatchObject({ voters: 1 });
+
+  await composer(boris).fill("And when?");
+  await chooseInComposer(boris, boris.t("chat:composer.poll"));
+  for (const number of [1, 2]) {
+    await boris.field(boris.t("polls:create.answer", { number }), boris.dialog()).fill(`${number} o'clock`);
+  }
+  await boris.page.getByRole("combobox").click();
+  await boris.page.getByRole("option", { name: boris.t("polls:durations.hour") }).click();
+  for (const choice of ["multiple", "anonymous"] as const) {
+    await boris.page.getByRole("checkbox", { name: boris.t(`polls:create.${choice}`) }).click();
+  }
+  await expectScreenAccessible(boris, onPhone!, "new poll on a phone");
+  await boris.button(boris.t("polls:create.submit"), boris.dialog()).click();
+  const times = anna.page.getByRole("button", { name: /^\d o'clock / });
+  for (const place of [0, 1]) await times.nth(place).click();
+  await expect.poll(() => times.and(anna.page.locator("[aria-pressed=true]")).count()).toBe(2);
+  await message(anna, "And when?").getByText(t("polls:anonymous"), { exact: false }).waitFor();
+  await anna.page
+    .getByRole("button", { name: t("polls:more") })
+    .last()
+    .click();
+  await anna.page.getByRole("menuitem").first().waitFor();
+  expect(await anna.page.getByRole("menuitem", { name: t("polls:who") }).count()).toBe(0);
 });
 
 test("words follow from device to device, wait for their time, and a message is saved, forwarded and marked unread", async () => {
@@ -93,9 +118,13 @@ test("words follow from device to device, wait for their time, and a message is 
   await anna.page.keyboard.press("Escape");
   await expect.poll(() => composer(phone).inputValue()).toBe("");
   expect(await message(boris, "begun on the way").count()).toBe(0);
+  const later = scheduledCalls(anna.rest);
+  const [waiting] = await later.list();
+  await later.change(waiting!.id, { send_at: new Date(Date.now() + 1_500).toISOString() });
+  await message(boris, "begun on the way").waitFor();
 
   const note = "# Plan\n-# small print\nmeet at <t:1767268800:t>";
-  await anna.rest.createMessage(channelId, { content: note });
+  const { id: noteId } = await anna.rest.createMessage(channelId, { content: note });
   const plan = message(boris, "small print");
   await plan.getByRole("heading", { name: "Plan" }).waitFor();
   await plan.locator("time[datetime='2026-01-01T12:00:00.000Z']").waitFor();
@@ -115,6 +144,8 @@ test("words follow from device to device, wait for their time, and a message is 
     .getByText("Plan")
     .waitFor();
   await expectScreenAccessible(boris, onPhone!, "saved messages");
+  await savedCalls(boris.rest).save(noteId, { remind_at: new Date(Date.now() + 1_500).toISOString() });
+  await toast(boris, boris.t("saved:reminder")).waitFor();
   await boris.page.keyboard.press("Escape");
 
   await say(boris, "see you there");
@@ -135,4 +166,62 @@ test("words follow from device to device, wait for their time, and a message is 
     .getByRole("button", { name: t("tools:forwarded.source") })
     .click();
   await message(anna, "small print").waitFor();
+});
+
+test("a linked message is shown where it is linked, a hidden address before it is opened, and what an edit replaced to those who may see it", async () => {
+  const context = { permissions: ["clipboard-read", "clipboard-write"] };
+  const [anna, boris] = await Promise.all([
+    world.person("Anna", { ...onDesktop, context }),
+    world.person("Boris", onPhone),
+  ]);
+  const server = await createServerWith([anna, boris], { history: 60 });
+  const { t } = anna;
+  const channelId = firstChannel(server, "text");
+  const hidden = await anna.rest.createChannel(server.id, { name: "hidden" });
+  const nobody = { type: "role", allow: 0, deny: bitsOf("viewChannel") } as const;
+  await anna.rest.setOverride(hidden.id, server.everyone_role_id, nobody);
+  const secret = await anna.rest.createMessage(hidden.id, { content: "the surprise" });
+  const first = (await anna.rest.listMessages(channelId, { limit: 60 })).messages[0]!;
+  const addressOf = (place: number, id: number) => `${anna.url}/channels/${server.id}/${place}/${id}`;
+  const links = `${addressOf(channelId, first.id)} ${addressOf(hidden.id, secret.id)}`;
+  const { id } = await anna.rest.createMessage(channelId, { content: `Read ${links}` });
+  const linked = (person: Person) =>
+    message(person, "Read").getByRole("region", { name: person.t("tools:linked.label", { author: "Anna" }) });
+  for (const person of [anna, boris]) await linked(person).getByText("line 1.").waitFor();
+  await linked(anna).getByText("the surprise").waitFor();
+  expect(await linked(boris).count()).toBe(1);
+  await expectScreenAccessible(boris, onPhone!, "a linked message");
+  await expectScreenAccessible(anna, onDesktop!, "linked messages");
+  await anna.rest.editMessage(first.id, "line 1. No, the first");
+  await linked(boris).getByText("No, the first").waitFor();
+
+  await anna.rest.editMessage(id, `**Read** ${links} or [the menu](https://menu.example/today)`);
+  await message(boris, "the menu").getByRole("link", { name: "the menu" }).click();
+  await boris.dialog().getByText("https://menu.example/today").waitFor();
+  await expectScreenAccessible(boris, onPhone!, "where a link leads");
+  await boris.button(boris.t("common:cancel"), boris.dialog()).click();
+  await boris.dialog().waitFor({ state: "hidden" });
+
+  // A link has the browser's own menu.
+  const words = (person: Person) => message(person, "the menu").getByText("Read", { exact: true });
+  await chooseOf(anna, words(anna), t("chat:action.further"));
+  await anna.button(t("tools:edits.title"), anna.dialog()).click();
+  await anna.dialog().getByText("Read", { exact: false }).nth(1).waitFor();
+  await expectScreenAccessible(anna, onDesktop!, "earlier versions");
+  await anna.page.keyboard.press("Escape");
+  await chooseOf(anna, words(anna), t("chat:action.further"));
+  await anna.button(t("tools:copyMarkdown"), anna.dialog()).click();
+  const copied = () => anna.page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toContain("**Read** ");
+  await chooseOf(boris, words(boris), boris.t("chat:action.further"));
+  await boris.button(boris.t("tools:copyMarkdown"), boris.dialog()).waitFor();
+  expect(await boris.button(boris.t("tools:edits.title"), boris.dialog()).count()).toBe(0);
+  await expect(messageToolCalls(boris.rest).earlierTexts(id)).rejects.toMatchObject({ code: "forbidden" });
+  await boris.button(boris.t("tools:date.title"), boris.dialog()).click();
+  await expectScreenAccessible(boris, onPhone!, "jump to a date");
+  await boris.button(boris.t("tools:date.submit"), boris.dialog()).click();
+  await message(boris, /line 1\. No, the first/)
+    .first()
+    .waitFor();
+  await linked(boris).getByRole("link").last().waitFor({ state: "detached" });
 });

@@ -76,4 +76,20 @@ test("an administrator uploads an export, looks at the preview, imports it and r
   await openChannel(boris, server);
   await message(boris, "bye").getByRole("img", { name: ":wave:" }).waitFor();
   await message(boris, "bye").getByText("notes.txt").waitFor();
+
+  // What he wrote in Discord becomes his.
+  await olga.open("/instance#import");
+  const [inDiscord, here] = [olga.field(t("imports:claim.author")), olga.field(t("imports:claim.username"))];
+  await inDiscord.fill("nobody");
+  await here.fill(boris.username);
+  await olga.button(t("imports:claim.submit")).click();
+  await page.getByText(t("imports:claim.refused.no_author")).waitFor();
+  await expectScreenAccessible(olga, onDesktop!, "import, claiming an author");
+  await inDiscord.fill("person1");
+  await here.press("Enter");
+  const said = { author: "person1", username: boris.username, count: 121 };
+  await page.getByText(t("imports:claim.done", said)).first().waitFor();
+  await boris.open();
+  await openChannel(boris, server);
+  await boris.page.getByRole("article", { name: new RegExp(`^${boris.name},.*bye`) }).waitFor();
 });

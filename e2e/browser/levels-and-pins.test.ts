@@ -85,6 +85,16 @@ test("a pinned message is in everybody's list at once, leads back to its place, 
   await message(anna, "line 40.").click({ button: "right" });
   await anna.page.getByRole("menuitem", { name: anna.t("chat:action.pin"), exact: true }).click();
   await pins(boris).getByText("line 40.").waitFor();
+  const notice = (person: Person) => message(person, person.t("chat:pins.notice"));
+  for (const person of [anna, boris]) await notice(person).getByText("line 40.").waitFor();
+  await expectScreenAccessible(anna, onDesktop!, "the line of a pin");
+  await notice(anna).click({ button: "right" });
+  await anna.page.getByRole("menuitem", { name: anna.t("chat:action.copyLink") }).waitFor();
+  for (const entry of ["edit", "pin", "forward"] as const)
+    expect(await anna.page.getByRole("menuitem", { name: anna.t(`chat:action.${entry}`), exact: true }).count()).toBe(
+      0,
+    );
+  await anna.page.keyboard.press("Escape");
   // Of somebody blocked it is covered, as in the channel.
   const { id: annaId } = await anna.rest.me();
   await boris.rest.block(annaId);

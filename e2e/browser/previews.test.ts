@@ -6,7 +6,7 @@ import { hideChannels, openSettings } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { desktop, launchBrowser, phone } from "../harness/browser.ts";
 import { expectScreenAccessible } from "../harness/checks/screens.ts";
-import { createServerWith } from "../harness/community.ts";
+import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
 import { Person, type PersonOptions } from "../harness/person.ts";
 import { storyVariants } from "../harness/variants.ts";
 
@@ -90,6 +90,17 @@ test.each(storyVariants([onPhone, onDesktop] as const, [onDesktop, onPhone] as c
         .getByRole("button", { name: anna.t("previews:remove") })
         .count(),
     ).toBe(1);
+    expect(site.asked).toEqual(["/cats", "/cat.png"]);
+
+    await chooseInServerMenu(anna, "Friends", anna.t("servers:settings.open"));
+    await anna.page.getByRole("switch", { name: anna.t("previews:server") }).click();
+    await anna.page.getByRole("switch", { name: anna.t("previews:server"), checked: false }).waitFor();
+    await anna.page.keyboard.press("Escape");
+    await hideChannels(anna);
+    await say(boris, `No more: ${site.url("/cats", "another.example")}`);
+    await say(boris, "Afterwards");
+    await message(anna, "Afterwards").waitFor();
+    expect(await message(anna, "No more").getByRole("region").count()).toBe(0);
     expect(site.asked).toEqual(["/cats", "/cat.png"]);
   },
 );

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { hideChannels, showChannels } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
+import { drawnPicture } from "../harness/actions/pictures.ts";
 import { phone } from "../harness/browser.ts";
 import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
@@ -83,9 +84,14 @@ test("two people write to each other, make friends and a group, and one blocks t
   await anna.button(anna.t("people:groupDialog.open")).click();
   await anna.field(anna.t("people:groupDialog.name")).fill("Picnic");
   await anna.button(anna.t("common:save"), anna.dialog()).click();
+  await anna.page.getByLabel(anna.t("pictures:file")).setInputFiles(await drawnPicture(anna, "tree.png", "#40a060"));
+  await anna.button(anna.t("pictures:crop.use")).click();
+  await anna.button(anna.t("pictures:remove"), anna.dialog()).waitFor();
   await expectAccessible(anna.page);
   await anna.page.keyboard.press("Escape");
   await anna.page.getByRole("heading", { level: 1, name: "Picnic" }).waitFor();
+  await goHome(clara);
+  await clara.page.locator('img[src^="/api/pictures/"]:visible').first().waitFor();
 
   // By keyboard to the conversation of two.
   await anna.page.keyboard.press("Control+k");

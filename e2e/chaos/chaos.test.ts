@@ -12,6 +12,8 @@ const usualSeeds: Readonly<Record<Layout, number>> = { process: 3, workers: 1, f
 const longSeeds = Number(process.env["CHAOS_SEEDS"] ?? 0);
 const userCount = 5;
 const steps = 120;
+/** A node that was killed while it sent a scheduled message leaves it to others after a minute. */
+const leftByTheDeadMs = 75_000;
 
 const startedAt = Date.now();
 const results: { layout: Layout; seed: number; faults: string[]; messages: number; ms: number }[] = [];
@@ -120,6 +122,9 @@ async function lookWhenConverged(
   await until("all messages were sent", () => records.every(({ isSettled }) => isSettled), {
     instead: () => records.map(({ faultState }) => faultState).join("\n"),
   });
+  for (const user of users) {
+    await until("what was to be sent later is sent", () => user.hasNothingToSend(), { timeoutMs: leftByTheDeadMs });
+  }
   await Promise.all(records.map(({ client }) => expectConverged(client, { timeoutMs: 30_000 })));
   const violations = records.flatMap(({ failed }) => failed.map((content) => `"${content}" was given up`));
   let messages = 0;

@@ -1,4 +1,4 @@
-import type { MiscordClient } from "@miscord/client";
+import { type MiscordClient, scheduledCalls } from "@miscord/client";
 import type { Message, PollDraft } from "@miscord/protocol";
 
 interface Sent {
@@ -12,6 +12,8 @@ export class SendRecord {
   readonly sent: Sent[] = [];
   readonly acked = new Map<string, { id: number; seq: number; channelId: number }>();
   readonly failed: string[] = [];
+  /** What the server has accepted to send later. */
+  readonly scheduled: Sent[] = [];
   readonly #contents = new Map<string, string>();
 
   constructor(client: MiscordClient) {
@@ -24,6 +26,12 @@ export class SendRecord {
   send(channelId: number, content: string, poll?: PollDraft): void {
     this.sent.push({ channelId, content });
     this.#contents.set(this.client.sendMessage(channelId, { content, ...(poll && { poll }) }), content);
+  }
+
+  /** As `send`, at a later time. */
+  async schedule(channelId: number, content: string, send_at: string): Promise<void> {
+    await scheduledCalls(this.client.rest).schedule(channelId, { content, send_at });
+    this.scheduled.push({ channelId, content });
   }
 
   /** Connected, with nothing left to send. */
@@ -55,7 +63,8 @@ export async function wholeHistory({ rest }: MiscordClient, channelId: number): 
 
 /**
  * Violations in a channel's history, one sentence each. The invariants: a sent message is there once and in the sender's
- * order, an acknowledged message has the acknowledged id and position, and positions rise. Deleted messages may be missing.
+ * order, an acknowledged message has the acknowledged id and position, and positions rise. So is one that was to be sent later,
+ * once its time is past. Deleted messages may be missing; lines that pins have left hold no text.
  */
 export function violationsOf(
   channelId: number,
@@ -64,7 +73,8 @@ export function violationsOf(
   deleted: ReadonlySet<string>,
 ): string[] {
   const violations: string[] = [];
-  const found = Map.groupBy(history, ({ content }) => originalOf(content));
+  const texts = history.filter(({ notice }) => !notice);
+  const found = Map.groupBy(texts, ({ content }) => originalOf(content));
   for (const [content, copies] of found) {
     if (copies.length > 1) violations.push(`"${content}" is there ${copies.length} times`);
   }
@@ -78,10 +88,11 @@ export function violationsOf(
 function violationsOfSender(
   channelId: number,
   found: ReadonlyMap<string, Message[]>,
-  { sent, acked, failed }: SendRecord,
+  { sent, acked, failed, scheduled }: SendRecord,
   deleted: ReadonlySet<string>,
 ): string[] {
-  const violations: string[] = [];
+  const late = scheduled.filter((message) => message.channelId === channelId && !deleted.has(message.content));
+  const violations = late.flatMap(({ content }) => (found.has(content) ? [] : [`"${content}" was never sent`]));
   let last = 0;
   for (const { content } of sent.filter((message) => message.channelId === channelId)) {
     const ack = acked.get(content);

@@ -1,4 +1,4 @@
-import type { MiscordClient } from "@miscord/client";
+import { draftCalls, messageToolCalls, type MiscordClient, savedCalls, scheduledCalls } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import type { Dice } from "./dice.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
@@ -51,9 +51,17 @@ export class SimulatedUser {
     const messages = this.#client.store.getState().timelines[channelId]?.messages ?? [];
     if (messages.length === 0) return;
     const message = dice.pick(messages);
-    if (roll < 0.9) return ignoreRefusal(this.#change(message));
-    if (roll < 0.94) return this.#client.markRead(channelId, message.seq);
-    ignoreRefusal(this.#browse(channelId, message));
+    if (roll < 0.82) return ignoreRefusal(this.#change(message));
+    if (roll < 0.86) return this.#client.markRead(channelId, message.seq);
+    ignoreRefusal(roll < 0.96 ? this.#keep(channelId, message) : this.#browse(channelId, message));
+  }
+
+  /** Whether all that was to be sent later is sent. */
+  async hasNothingToSend(): Promise<boolean> {
+    const waiting = await scheduledCalls(this.#client.rest)
+      .list()
+      .catch(() => null);
+    return waiting?.length === 0;
   }
 
   async leave(): Promise<void> {
@@ -61,9 +69,13 @@ export class SimulatedUser {
     await this.link.close();
   }
 
-  #send(channelId: number): void {
+  #nextText(): string {
     this.#count += 1;
-    const text = `${this.#name} says ${this.#count}`;
+    return `${this.#name} says ${this.#count}`;
+  }
+
+  #send(channelId: number): void {
+    const text = this.#nextText();
     this.record.send(channelId, text, this.#dice.chance(0.05) ? yesOrNo : undefined);
   }
 
@@ -80,6 +92,22 @@ export class SimulatedUser {
     return this.#client.setReaction(message.id, dice.pick(["👍", "🎉", "❤️"]), dice.chance(0.7));
   }
 
+  /** What people do over HTTP. A refusal says nothing of whether it was done: its answer may be lost. */
+  #keep(channelId: number, message: Message): Promise<unknown> {
+    const { rest } = this.#client;
+    const dice = this.#dice;
+    const soon = (mostMs: number) => new Date(Date.now() + dice.between(0, mostMs)).toISOString();
+    const text = this.#nextText();
+    return dice.pick([
+      () => this.#client.setPin(message, dice.chance(0.7)),
+      () => messageToolCalls(rest).forward(message.id, { channel_id: channelId, content: text }),
+      () => messageToolCalls(rest).markUnread(message.id),
+      () => draftCalls(rest).save(channelId, text),
+      () => savedCalls(rest).save(message.id, { remind_at: dice.chance(0.8) ? soon(2_000) : null }),
+      () => this.record.schedule(channelId, text, soon(2_000)),
+    ])();
+  }
+
   async #vote(messageId: number, answers: readonly number[]): Promise<void> {
     await (await this.#client.votes()).cast(messageId, answers);
   }
@@ -88,6 +116,7 @@ export class SimulatedUser {
     const client = this.#client;
     return this.#dice.pick([
       () => client.loadOlder(channelId),
+      () => client.loadPins(channelId),
       () => client.loadNewer(channelId),
       () => client.jumpTo(channelId, message.id),
       () => client.jumpToPresent(channelId),

@@ -154,11 +154,11 @@ export function fetchAs(url: string, token: string): typeof fetch {
 /** Waits until the condition holds. The error of a timeout says what was waited for, and the state instead. */
 export async function until(
   what: string,
-  isSo: () => boolean,
+  isSo: () => boolean | Promise<boolean>,
   { timeoutMs = 120_000, instead = () => "" }: { timeoutMs?: number; instead?: () => string } = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`timed out waiting until ${what} ${instead()}`.trimEnd());
     await sleep(20);
   }

@@ -142,11 +142,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const due = startWork(context, worker, { logger, closers });
     const search = watchLag(context, logError("looking at the search index failed"));
     closers.push(() => search.stop());
-    closers.push(shareLoad({ cluster, clock, load }));
+    closers.push(shareLoad({ cluster, clock, load, pace }));
 
     const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();
-    const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
+    const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.gatheredMs()) };
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats, search };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());

@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { flushIntervalMs } from "./delivery/flush-policy.ts";
+import { flushIntervalMs, loadOfCore } from "./delivery/flush-policy.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
 
 /**
@@ -12,8 +13,10 @@ export function createPace(
   clock: Clock,
   deliveriesPerSecond: () => number,
 ): CommitPace {
+  const cores = availableParallelism();
   return new CommitPace({
     clock,
+    ofCore: (own, all) => loadOfCore(own, all, cores),
     maxIntervalMs: longestMs / 2,
     flushIntervalMs: () => flushIntervalMs(deliveriesPerSecond(), longestMs),
   });

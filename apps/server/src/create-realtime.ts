@@ -158,7 +158,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
 function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
   const { bus, clock, store } = context;
   const { batchSize, flushIntervalMs } = settings;
-  const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
+  const changesSince: ChangesSince = (...position) => store.log.changesSince(...position);
   const limits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
   const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
   const delivery = new Delivery({

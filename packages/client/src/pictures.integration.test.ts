@@ -132,6 +132,7 @@ describe("pictures of people, servers and groups, over two nodes", () => {
     expect(await of(me(ann).id)).toMatchObject({ about: "I like trees.", mutual_servers: [] });
     expect(await profileCalls(bob.rest).of(me(ann).id)).toMatchObject({ mutual_servers: [serverId] });
     await until(() => me(ann).about === "I like trees.");
+    await allConverge(ann, bob);
   });
 
   test("two that are uploaded at once leave one", async () => {

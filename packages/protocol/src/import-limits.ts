@@ -11,6 +11,8 @@ export const importLimits = {
   /** Days that uploaded files wait to be imported, and that the report of an import is kept. */
   waitingDays: 3,
   reportDays: 30,
+  /** Of a name in Discord, or an id. */
+  authorLength: 64,
 } as const;
 
 /** What an import had no place for. */
@@ -81,3 +83,6 @@ export const importFaults = [
 export type ImportLoss = (typeof importLosses)[number];
 export type ImportMade = (typeof importMade)[number];
 export type ImportFaultCode = (typeof importFaults)[number];
+
+/** Why nobody has got the messages of an author: `details.reason`. */
+export type ImportClaimRefusal = "no_user" | "no_author" | "several_authors" | "claimed";

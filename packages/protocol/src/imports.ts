@@ -69,6 +69,14 @@ export const importPart = z.object({ received: z.number().int() });
 /** `name`: of the new server; absent: that in Discord. */
 export const importStartBody = z.object({ name: title(limits.serverNameLength).optional() });
 
+/** Who gets what an author of Discord wrote. `author`: the name there, or the id. */
+export const importAuthorBody = z.object({
+  author: z.string().trim().min(1).max(importLimits.authorLength),
+  username: z.string().trim().min(1).max(limits.usernameLength),
+});
+/** `messages`: how many the account has got. */
+export const importClaim = z.object({ username: z.string(), messages: z.number().int() });
+
 export type ImportReport = z.infer<typeof importReport>;
 export type ImportStatus = z.infer<typeof importStatus>;
 export type InstanceImport = z.infer<typeof instanceImport>;
@@ -77,3 +85,5 @@ export type ImportFilesBody = z.infer<typeof importFilesBody>;
 export type ImportFiles = z.infer<typeof importFiles>;
 export type ImportPart = z.infer<typeof importPart>;
 export type ImportStartBody = z.infer<typeof importStartBody>;
+export type ImportAuthorBody = z.infer<typeof importAuthorBody>;
+export type ImportClaim = z.infer<typeof importClaim>;

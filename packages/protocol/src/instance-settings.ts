@@ -176,6 +176,7 @@ export const instanceAction = z.enum([
   "emojis_update",
   "import_start",
   "import_cancel",
+  "import_claim",
 ]);
 export const instanceLogQuery = z.object({ before: z.coerce.number().pipe(id).optional(), ...page });
 export const instanceLogEntry = z.object({

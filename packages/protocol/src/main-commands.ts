@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 import { membersInSight } from "./members.ts";
-import { chosenAnswers, chosenStatus, id, nonce, pollDraft, reactionEmoji, seq } from "./model.ts";
+import { chosenStatus, id, nonce, pollDraft, reactionEmoji, seq } from "./model.ts";
+import { chosenAnswers } from "./poll-calls.ts";
 
 /** Any command may carry `ref`; the `error` that refuses the command repeats it. */
 export const ref = z.union([z.string().max(64), z.number()]).optional();

@@ -128,18 +128,6 @@ export const pollDraft = z.object({
   duration_s: z.number().int().min(limits.pollSecondsMin).max(limits.pollSeconds).nullable().default(null),
 });
 
-/** Places of answers, each once. */
-export const chosenAnswers = z
-  .array(
-    z
-      .number()
-      .int()
-      .min(0)
-      .max(limits.pollAnswers - 1),
-  )
-  .max(limits.pollAnswers)
-  .refine((places) => new Set(places).size === places.length, "must differ");
-
 /**
  * `content` is plain text: without marks, with spoilers covered, cut to `limits.replyPreviewLength`. Empty once the
  * message is deleted. `voice_ms`: it has a voice message of that length.
@@ -195,6 +183,8 @@ export const message = z.object({
   call: z
     .object({ duration_s: z.number().int().nonnegative().nullable(), encryption: z.enum(["off", "on"]).optional() })
     .optional(),
+  /** This is no message but the line that says that its author has pinned the one in `reply_to`; `content` is empty. */
+  notice: z.literal("pin").optional(),
   /** The thread that was started from the message; absent without one. */
   thread: z.object({ id, name: z.string() }).optional(),
   /** Files of the message that were removed because of their age; absent without any. */

@@ -2,7 +2,19 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import * as model from "./model.ts";
 
-export const voteBody = z.object({ answers: model.chosenAnswers });
+/** Places of answers, each once. */
+export const chosenAnswers = z
+  .array(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(limits.pollAnswers - 1),
+  )
+  .max(limits.pollAnswers)
+  .refine((places) => new Set(places).size === places.length, "must differ");
+
+export const voteBody = z.object({ answers: chosenAnswers });
 /** The caller's choice in a poll, as of the message's position `seq`; 0 for who has never voted. */
 export const ownVote = z.object({ answers: z.array(z.number().int()), seq: model.seq });
 export const votersQuery = z.object({

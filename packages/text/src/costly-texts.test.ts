@@ -5,6 +5,8 @@ import { linksToPreview, mentionsOf, plainText, previewOf } from "./index.ts";
 const texts: Record<string, string> = {
   "words of links with many addresses before a row of commas":
     `[${"http://a/".repeat(16)}${",".repeat(1_900)}](http://a)`.repeat(2),
+  "addresses that end at once": "\u200d)www.".repeat(800),
+  "addresses that end at an emoji": "www.😀 ".repeat(700),
   "emphasis that is too deep": "*a ".repeat(800) + "a* ".repeat(800),
   "emphasis without a letter": "(*.".repeat(800) + ".*)".repeat(800),
 };

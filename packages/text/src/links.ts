@@ -32,6 +32,13 @@ const stop = new RegExp(
     "|\\|\\||\\*\\*|~~|(?<![,;\\|])[,;\\|]+(?=https?://|www\\.)",
   "iv",
 );
+/**
+ * Most addresses end within so many characters. Further ones are looked at only for those that do not: a text of short ones would
+ * otherwise be read once for each of them.
+ */
+const nearLength = 128;
+/** More than what ends an address needs to see of what follows. */
+const lookedAhead = 16;
 const host = /^[^/?#]*/;
 const trailing = /[.,:;!?'*_~([{（【–—-]/;
 
@@ -41,14 +48,18 @@ export function addressEnd(text: string, start: number): number | null {
   const prefix = schemeOrWww.exec(text)?.[0].length;
   if (prefix === undefined) return null;
   const from = start + prefix;
-  const window = text.slice(from, from + maxLength);
+  const near = bodyLength(text.slice(from, from + nearLength));
+  let end = from + (near < nearLength - lookedAhead ? near : bodyLength(text.slice(from, from + maxLength)));
+  while (end > from && trailing.test(text.charAt(end - 1)) && !isPathDash(text, end)) end--;
+  return end > from ? end : null;
+}
+
+/** Up to what no address holds, a bracket that closes nothing, or an emoji after a host. */
+function bodyLength(window: string): number {
   const whole = window.slice(0, stop.exec(window)?.index ?? window.length);
   // Emoji may be part of a path; after a host they belong to the sentence.
   const emoji = host.exec(whole)![0].search(/\p{Emoji_Presentation}/u);
-  const body = emoji < 0 ? whole : whole.slice(0, emoji);
-  let end = from + balancedLength(body);
-  while (end > from && trailing.test(text.charAt(end - 1)) && !isPathDash(text, end)) end--;
-  return end > from ? end : null;
+  return balancedLength(emoji < 0 ? whole : whole.slice(0, emoji));
 }
 
 /** A bracket that closes nothing inside the address belongs to the sentence. */
@@ -113,11 +124,20 @@ export function angleLink(text: string, start: number): { link: Inline; end: num
 
 const title = / +(?:"[^"\n`\\|]{0,200}"|'[^'\n`\\|]{0,200}') *\)/y;
 
+const otherSpaces: ReadonlySet<number> = new Set([0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff]);
+
 /** Spaces, backticks, backslashes and `||`. By numbers: a text of nothing but `[a](` asks this two million times. */
 function endsTarget(text: string, at: number, code: number): boolean {
   if (code === 0x7c) return text.charCodeAt(at + 1) === 0x7c;
-  if (code === 0x60 || code === 0x5c) return true;
-  return (code <= 0x20 || code >= 0x80) && /\s/.test(text.charAt(at));
+  return code === 0x60 || code === 0x5c || isSpaceCode(code);
+}
+
+/** As `\s`. */
+function isSpaceCode(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  if (code < 0x1680) return code === 0xa0;
+  if (code >= 0x2000 && code <= 0x200a) return true;
+  return otherSpaces.has(code);
 }
 
 /** The target in `](target "title")`, where `start` is at the first bracket. */

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 import type { ClusterBackend, Take } from "./backend.ts";
 
 /** How long tokens that were spent optimistically wait to be sent together. */
-const gatherMs = 25;
+const gatherMs = 100;
 
 interface Waiting {
   readonly take: Take;

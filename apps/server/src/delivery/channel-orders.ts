@@ -171,7 +171,7 @@ export class ChannelOrders {
   async #readGap(topic: Topic, order: ChannelOrder): Promise<void> {
     const { changesSince, limits } = this.#options;
     order.isDoubtful = false;
-    const found = await changesSince(order.channelId, order.position, limits.messages);
+    const found = await changesSince(order.channelId, order.position, limits.messages, limits.bytes);
     if (order.isClosed) return;
     order.exists(found.seq);
     const changes = replayable(found, limits);

@@ -20,7 +20,7 @@ export interface ResumeOptions {
   readonly endOfTurn?: (work: () => void) => void;
 }
 
-/** Approximate bytes of a replay that is encoded at once; a longer one waits for its turn. */
+/** Bytes of a replay that is encoded at once; a longer one waits for its turn. */
 const bytesAtOnce = 16 * 1024;
 /** The same of a frame of a longer one. */
 const bytesOfPart = 64 * 1024;
@@ -142,7 +142,7 @@ export class Resumes {
     const { changesSince, limits } = this.#options;
     const found =
       typeof position === "number"
-        ? await changesSince(channelId, position, limits.messages)
+        ? await changesSince(channelId, position, limits.messages, limits.bytes)
         : await changesSince(channelId, Number.MAX_SAFE_INTEGER, 0);
     this.#options.delivery.synced(channelId, found.seq);
     const changes = replayable(found, limits);

@@ -65,6 +65,8 @@ export interface RateLimits {
   readonly webhooksOfCreator: Budget;
   /** By user id of the author, of a webhook that of its maker: pages that are read because messages link to them. */
   readonly linkPreviews: Budget;
+  /** By user id of the author, as `linkPreviews`: bytes of the pictures that are kept of pages. */
+  readonly linkPreviewBytes: Budget;
   /** By host: calls for all authors together, of pages, pictures and redirects. */
   readonly linkPreviewsOfHost: Budget;
   /** By client address. */
@@ -113,6 +115,7 @@ type Derived =
   | "webhooksOfServer"
   | "webhooksOfCreator"
   | "linkPreviews"
+  | "linkPreviewBytes"
   | "linkPreviewsOfHost";
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, Rate>>;
@@ -175,14 +178,18 @@ const webhooks = {
 
 /** Pages that one author makes this instance read, and calls of one host, wherever they come from: no way to flood somebody with its help. */
 const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perSecond: 1, burst: 40 } };
+/** More than a thousand pictures of pages at once, or some dozen long animations, then one of a page every half minute. */
+const linkPreviewBytes = { perSecond: 2_000, burst: 50_000_000 };
 
-/** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
+/**
+ * What users do all the time waits for no other node; guesses, registrations and what is for one person, such as invitations, do.
+ */
 const optimistic = { optimistic: true };
 
 export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "budget">): RateLimits {
   return {
     messages: cluster.budget("messages", rates.messages, optimistic),
-    changes: cluster.budget("changes", rates.changes),
+    changes: cluster.budget("changes", rates.changes, optimistic),
     threads: cluster.budget("threads", {
       perSecond: rates.changes.perSecond / changesPerThread,
       burst: rates.changes.burst,
@@ -227,6 +234,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     webhooksOfServer: cluster.budget("webhooksOfServer", webhooks.ofServer),
     webhooksOfCreator: cluster.budget("webhooksOfCreator", webhooks.ofCreator),
     linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
+    linkPreviewBytes: cluster.budget("linkPreviewBytes", linkPreviewBytes),
     linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
     registrations: cluster.budget("registrations", rates.registrations),
     logins: cluster.budget("logins", rates.logins),

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { KeyedSemaphore } from "../concurrency/keyed-semaphore.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import { requireTokens, TokenBuckets } from "../concurrency/token-buckets.ts";
 
@@ -11,6 +12,7 @@ const bytesOfRequest = 64 * 1024;
  */
 export class AnswerBudget {
   readonly #buckets: TokenBuckets;
+  readonly #turns = new KeyedSemaphore<number>(1);
 
   /** `requests`: the rate of a user's requests. */
   constructor(requests: Rate, clock: Clock) {
@@ -22,8 +24,19 @@ export class AnswerBudget {
     requireTokens(this.#buckets.waitMs(userId, 0));
   }
 
+  /**
+   * For answers that somebody may have made large: those of one user are read one after the other, since many at once would be
+   * read, and be in memory together, before the first has cost anything. Throws as `require` does.
+   */
+  inTurn<Value>(userId: number, read: () => Promise<Value>): Promise<Value> {
+    return this.#turns.run(userId, async () => {
+      this.require(userId);
+      return read();
+    });
+  }
+
   charge(userId: number, answer: unknown): void {
-    const bytes = typeof answer === "string" || Buffer.isBuffer(answer) ? answer.length : 0;
+    const bytes = typeof answer === "string" || Buffer.isBuffer(answer) ? Buffer.byteLength(answer) : 0;
     this.#buckets.charge(userId, Math.floor(bytes / bytesOfRequest));
   }
 }

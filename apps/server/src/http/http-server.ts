@@ -205,7 +205,7 @@ function addClosedRoutes(
   serverRoutes(closed, options, answers);
   onboardingRoutes(closed, options);
   discoveryRoutes(closed, options);
-  channelRoutes(closed, options);
+  channelRoutes(closed, options, answers);
   threadRoutes(closed, options);
   memberRoutes(closed, options);
   roleRoutes(closed, options);
@@ -224,7 +224,7 @@ function addClosedRoutes(
   instanceAccountRoutes(closed, options);
   instanceAdminRoutes(closed, options);
   importRoutes(closed, options, deadlines);
-  dmRoutes(closed, options);
+  dmRoutes(closed, options, answers);
   relationshipRoutes(closed, options);
   attachmentRoutes(closed, options, deadlines);
   notificationRoutes(closed, options);
@@ -232,7 +232,7 @@ function addClosedRoutes(
   searchRoutes(closed, options);
   scheduledRoutes(closed, options);
   draftRoutes(closed, options);
-  savedRoutes(closed, options);
+  savedRoutes(closed, options, answers);
   gifRoutes(closed, options);
   monitorRoutes(closed, options);
   void closed.register(async (scope) => ownPictureRoutes(scope, options, pictures));

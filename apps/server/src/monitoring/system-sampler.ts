@@ -3,6 +3,8 @@ import { monitorEventLoopDelay, performance, type EventLoopUtilization } from "n
 import type { Clock, Timer } from "../clock.ts";
 
 const sampleMs = 5_000;
+/** Each look at the delay of the event loop wakes the process, also while nobody does anything. */
+const delayResolutionMs = 50;
 
 export interface SystemFigures {
   readonly uptimeSeconds: number;
@@ -34,7 +36,7 @@ export class SystemSampler implements SystemFigures {
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
     this.#sampledAt = this.#startedAt;
-    this.#delay = monitorEventLoopDelay({ resolution: 20 });
+    this.#delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
     this.#delay.enable();
     this.#timer = clock.setInterval(() => this.#sample(), sampleMs);
   }
@@ -66,8 +68,8 @@ export class SystemSampler implements SystemFigures {
     const loop = performance.eventLoopUtilization();
     this.loopBusy = performance.eventLoopUtilization(loop, this.#loop).utilization;
     this.#loop = loop;
-    // The histogram includes its own resolution of 20 ms.
-    this.eventLoopLagP99 = Math.max(0, this.#delay.percentile(99) / 1e9 - 0.02);
+    // The histogram includes its own resolution.
+    this.eventLoopLagP99 = Math.max(0, this.#delay.percentile(99) / 1e9 - delayResolutionMs / 1_000);
     this.#delay.reset();
   }
 }

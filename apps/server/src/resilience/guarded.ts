@@ -30,6 +30,7 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
     },
     search: store.search,
     searchState: store.searchState,
+    indexSteps: store.indexSteps,
     ping: () => breaker.watch(() => store.ping()),
     stats: () => store.stats(),
     eraseDeleted: () => store.eraseDeleted(),

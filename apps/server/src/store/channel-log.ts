@@ -8,7 +8,7 @@ export function channelLog(db: Kysely<Tables>, writes: Pick<ChannelLog, "commit"
   return {
     commit: (command) => writes.commit(command),
     onCommitted: (listener) => writes.onCommitted(listener),
-    changesSince: (channelId, afterSeq, limit) => changesSince(db, channelId, afterSeq, limit),
+    changesSince: (channelId, afterSeq, limit, bytes) => changesSince(db, channelId, afterSeq, { limit, bytes }),
     history: (channelId, page) => history(db, channelId, page),
     message: (messageId) => message(db, messageId),
   };

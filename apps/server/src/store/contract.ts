@@ -1,6 +1,7 @@
 import type { AutomodRuleFields, ChannelEvent, Embed, ErrorCode, History, Message, Sticker } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
+import type { IndexSteps } from "./indexing/index-steps.ts";
 import type { SearchDb } from "./search/tables.ts";
 import type { Tables } from "./schema.ts";
 
@@ -44,6 +45,8 @@ export interface Store {
   readonly search: SearchDb;
   /** The same, for short looks at how far the index is: an instance at rest needs no thread for them. Only reads. */
   readonly searchState: SearchDb;
+  /** For the one process that keeps the index: where the database is a file, they run beside the search, not in this thread. */
+  readonly indexSteps: IndexSteps;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Of this store, from what `ping` found last; asks the database nothing. */
@@ -282,6 +285,8 @@ export interface Committed {
   recipients: readonly Recipient[] | null;
   /** The channel's event; null when the command changed nothing (nonce used before, reaction already there). */
   event: ChannelEvent | null;
+  /** The line that a pin leaves in the history. Its event follows `event`, with the next position. */
+  line: Committed | null;
   /** The message in its current state for `send` (the first one if the nonce was used before) and `edit`; else null. */
   message: Message | null;
   /** Notifications written in the same transaction. A later command of the transaction may have deleted one again. */
@@ -389,7 +394,8 @@ export interface AutomodMatch {
  *   at most `limits.reactionsPerMessage` different ones.
  * - L15. `history` returns pages without tombstones, oldest first, with the channel's position from the same snapshot.
  * - L16. `changesSince` returns each message changed after the position once, in its current state, tombstones included,
- *   by `updated_seq`; `changes` is null when there are more than `limit` or the position lies beyond the channel.
+ *   by `updated_seq`; `changes` is null when there are more than `limit`, when their texts have more than `bytes`, or the
+ *   position lies beyond the channel.
  * - L17. `history` and `changesSince` reject with `not_found` for an unknown channel or message; `message` returns null.
  * - L18. A channel has at most `limits.pinsPerChannel` pinned messages; a deleted message is not pinned.
  * - L19. In a thread the rights are those in its parent (`threadPermissions`). Who writes in it follows it, and so do those whom the
@@ -410,10 +416,15 @@ export interface ChannelLog {
    * commands are waiting, and with the database's error when that fails (L5).
    */
   commit(command: LogCommand): Promise<LogOutcome>;
-  /** Sets the only listener, which publishes events; called synchronously for each command that made an event (L6). */
+  /** Sets the only listener, which publishes events; called synchronously for each event of a command, with `line` for that of a pin's line (L6). */
   onCommitted(listener: (outcome: Committed, command: LogCommand) => void): void;
   /** Changes after a position, with the channel's current position `seq` from the same snapshot; see L16. */
-  changesSince(channelId: number, afterSeq: number, limit: number): Promise<{ seq: number; changes: Message[] | null }>;
+  changesSince(
+    channelId: number,
+    afterSeq: number,
+    limit: number,
+    bytes?: number,
+  ): Promise<{ seq: number; changes: Message[] | null }>;
   /** One page of a channel's messages; see L15. */
   history(channelId: number, page: HistoryPage): Promise<History>;
   /** The message in its current state, tombstones included. */

@@ -58,19 +58,25 @@ export function webhookParts({ webhook }: Pick<MessageRow, "webhook">): WebhookP
 export const mentionsAll = 1;
 export const mentionsHere = 2;
 
-/** Values of `messages.call_ms`: a call that nobody answered, and what somebody has changed of the calls to come. */
+/**
+ * Values of `messages.call_ms`: a call that nobody answered, what somebody has changed of the calls to come, and the line that says
+ * who has pinned the message that it answers.
+ */
 export const missedCall = -1;
 export const unencrypted = -2;
 export const encryptedAgain = -3;
+export const pinLine = -4;
 
 /** The line says what holds for the calls of a conversation. */
 export function isEncryptionLine(ms: number | null): boolean {
   return ms === unencrypted || ms === encryptedAgain;
 }
 
-function presentCall(ms: number): NonNullable<Message["call"]> {
-  if (isEncryptionLine(ms)) return { duration_s: 0, encryption: ms === unencrypted ? "off" : "on" };
-  return { duration_s: ms === missedCall ? null : Math.round(ms / 1_000) };
+/** Of a row that is a line in the history, not a message. */
+function presentLine(ms: number): Pick<Message, "call" | "notice"> {
+  if (ms === pinLine) return { notice: "pin" };
+  if (isEncryptionLine(ms)) return { call: { duration_s: 0, encryption: ms === unencrypted ? "off" : "on" } };
+  return { call: { duration_s: ms === missedCall ? null : Math.round(ms / 1_000) } };
 }
 
 /** Of `messages.mention_roles`. */
@@ -113,7 +119,7 @@ export function presentMessage({
     mentions_everyone: row.mentions_everyone === mentionsAll,
     ...(row.mentions_everyone === mentionsHere ? { mentions_here: true as const } : {}),
     ...(row.mention_roles === null ? {} : { mention_roles: roleIdsOf(row.mention_roles) }),
-    ...(row.call_ms === null || row.deleted_at !== null ? {} : { call: presentCall(row.call_ms) }),
+    ...(row.call_ms === null || row.deleted_at !== null ? {} : presentLine(row.call_ms)),
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
     ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
     ...(row.files_removed === 0 ? {} : { files_removed: row.files_removed }),

@@ -319,7 +319,7 @@ interface MessagesTable {
   pinned_at: number | null;
   /** Number of its files that were removed because of their age. */
   files_removed: number;
-  /** Of the line that a call leaves: how long it lasted; `missedCall`. Null: a message. */
+  /** Of a line that a call or a pin leaves: how long the call lasted, or what the line says, as `missedCall`. Null: a message. */
   call_ms: number | null;
   /** Length of its voice message; null without one. */
   voice_ms: number | null;

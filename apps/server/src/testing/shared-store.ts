@@ -22,6 +22,7 @@ export function shareStore(store: Store): () => Store {
       db: store.db,
       search: store.search,
       searchState: store.searchState,
+      indexSteps: store.indexSteps,
       log: {
         commit(command) {
           listeners.set(command, own);

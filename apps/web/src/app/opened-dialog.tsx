@@ -54,6 +54,7 @@ const MessageToolsDialog = lazyWithTexts(
 const EarlierTextsDialog = lazyWithTexts(
   async () => (await import("../features/chat/tools/earlier-texts-dialog.tsx")).EarlierTextsDialog,
 );
+const LeaveDialog = lazyWithTexts(async () => (await import("../features/markdown/leave-dialog.tsx")).LeaveDialog);
 const VotersDialog = lazyWithTexts(async () => (await import("../features/chat/polls/voters-dialog.tsx")).VotersDialog);
 const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
 const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
@@ -125,6 +126,8 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
       return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
     case "create-post":
       return <CreatePostDialog channelId={dialog.channelId} onClose={closeDialog} />;
+    case "leave":
+      return <LeaveDialog href={dialog.href} onClose={closeDialog} />;
     case "create-poll":
     case "schedule":
     case "forward":

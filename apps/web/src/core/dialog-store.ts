@@ -36,6 +36,7 @@ export type AppDialog =
   | { kind: "message-tools"; channelId: number; message: Message }
   | { kind: "earlier-texts"; channelId: number; message: Message }
   | { kind: "voters"; channelId: number; message: Message }
+  | { kind: "leave"; href: string }
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "nickname"; serverId: number; member: Pick<User, "id" | "display_name"> }

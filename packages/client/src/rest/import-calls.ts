@@ -1,4 +1,6 @@
 import type {
+  ImportAuthorBody,
+  ImportClaim,
   ImportFiles,
   ImportFilesBody,
   ImportList,
@@ -24,6 +26,8 @@ export function importCalls({ call }: Pick<Rest, "call">) {
       }),
     preview: (id: string) => call<InstanceImport>("POST", `${base}/${id}/preview`),
     start: (id: string, body: ImportStartBody) => call<InstanceImport>("POST", `${base}/${id}/start`, { body }),
+    /** Gives what an author of Discord wrote to an account here. */
+    claimAuthor: (body: ImportAuthorBody) => call<ImportClaim>("POST", `${base}/authors`, { body }),
     cancel: (id: string) => call<InstanceImport>("DELETE", `${base}/${id}`),
   };
 }

@@ -7,8 +7,8 @@ const pollEveryMs = 100;
 /**
  * Checks that the state built from events equals a fresh fetch. Waits for events in flight (presence and activity are
  * sent
- * once a second), and throws with the remaining differences after `timeoutMs`. Compares open timelines, unread state,
- * servers, channels, loaded members and the inbox; nothing may change on the server meanwhile.
+ * once a second), and throws with the remaining differences after `timeoutMs`. Compares the own profile, open timelines, unread
+ * state, servers, channels, loaded members and the inbox; nothing may change on the server meanwhile.
  */
 export async function expectConverged(client: MiscordClient, { timeoutMs = 60_000 } = {}): Promise<void> {
   const deadline = Date.now() + timeoutMs;

@@ -164,6 +164,7 @@ export class FakeServer {
     if (given) return given();
     if (call === "POST /api/auth/refresh") return this.#refresh();
     if (call === "POST /api/auth/logout") this.hasSession = false;
+    if (call === "GET /api/auth/me") return Response.json(this.me);
     if (call === "GET /api/servers") return Response.json({ servers: this.isWithoutServers ? [] : [this.server] });
     if (call === "GET /api/notifications") return Response.json({ notifications: [], unread: 0, has_more: false });
     if (call === "GET /api/dms") return Response.json({ dms: [], relationships: [] });

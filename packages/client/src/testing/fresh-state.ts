@@ -2,6 +2,7 @@ import type {
   CustomStatus,
   DmState,
   Inbox,
+  Instance,
   Message,
   OwnVote,
   ServerState,
@@ -15,6 +16,10 @@ import type { ClientState, DmEntry, ForumList, Timeline } from "../state/types.t
 
 /** The parts of the state that can be fetched, in a shape that can be compared. */
 export interface Comparable {
+  /** The user's own account and profile. */
+  me: unknown;
+  /** Emoji and stickers of the instance. */
+  expressions: unknown;
   servers: unknown;
   dms: unknown;
   relationships: unknown;
@@ -41,6 +46,15 @@ function knowsEncryption(dm: DmEntry | undefined): boolean {
   return dm === undefined || "calls_encrypted" in dm;
 }
 
+/** Earlier SDKs, and clients in legacy mode, know no profiles. */
+function knowsProfiles(state: ClientState): boolean {
+  return "customStatuses" in state && state.connection.mode !== "legacy";
+}
+
+function expressionsOf({ emojis = [], stickers = [] }: Instance) {
+  return { emojis, stickers };
+}
+
 function inCall(states: readonly VoiceState[]): unknown {
   return Object.fromEntries(states.map(({ user, is_muted, is_sharing }) => [user.id, { is_muted, is_sharing }]));
 }
@@ -48,6 +62,8 @@ function inCall(states: readonly VoiceState[]): unknown {
 /** The client's present state. */
 export function presentState(state: ClientState): Comparable {
   return {
+    me: knowsProfiles(state) ? state.session.me : null,
+    expressions: knowsProfiles(state) && state.instance ? expressionsOf(state.instance) : null,
     servers: state.serverIds.map((serverId) => {
       const { channelIds, ...server } = state.servers[serverId]!;
       const threads = threadsOf(state, serverId);
@@ -102,12 +118,16 @@ function knowsThreads(state: ClientState): boolean {
 export async function freshState(client: MiscordClient): Promise<Comparable> {
   const { rest, store } = client;
   const state = store.getState();
-  const [servers, inbox, { dms, relationships }] = await Promise.all([
+  const [me, instance, servers, inbox, { dms, relationships }] = await Promise.all([
+    knowsProfiles(state) ? rest.me() : null,
+    knowsProfiles(state) && state.instance ? rest.call<Instance>("GET", "/api/instance") : null,
     rest.listServers(),
     rest.listNotifications(),
     knowsPrivate(state) ? rest.listPrivate() : { dms: [], relationships: [] },
   ]);
   return {
+    me,
+    expressions: instance && expressionsOf(instance),
     servers: servers.map((server) => inOrder(server, knowsThreads(state))),
     dms: Object.fromEntries(
       dms.map((dm) => {

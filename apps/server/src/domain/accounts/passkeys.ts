@@ -32,11 +32,11 @@ const transports = ["ble", "cable", "hybrid", "internal", "nfc", "smart-card", "
 const webauthn = () => import("./webauthn.ts");
 
 /**
- * What a browser needs to create a passkey of the user. Throws `confirmation_required`, `limit_reached` or, where the
+ * What a browser needs to create a passkey of the user. Throws `confirmation_required`, `limit_reached`, `rate_limited` or, where the
  * instance's address cannot have passkeys, `conflict`.
  */
 export async function passkeyCreationOptions(
-  context: Context,
+  context: Context & Pick<DomainContext, "rates">,
   authentication: Authentication,
   party: RelyingParty | null,
   instanceName: string,
@@ -44,6 +44,8 @@ export async function passkeyCreationOptions(
   const { id: rpID } = requireParty(party);
   await requireConfirmed(context, authentication);
   const { userId, user } = authentication;
+  // Each is kept for some minutes.
+  await context.rates.changes.spend(userId);
   const present = await requireRoom(context.store.db, userId);
   const { secret } = await issueOneTimeSecret(context, "passkey", userId);
   const { generateRegistrationOptions } = await webauthn();

@@ -4,6 +4,7 @@ import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { deleteRecoveryCodes, takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
 import { factorsOf } from "../../store/queries/second-factors.ts";
+import { voidBotTokens } from "../../store/queries/bots.ts";
 import { deleteIdentities } from "../../store/queries/identities.ts";
 import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
@@ -110,8 +111,9 @@ export async function changePasswordHash(
  * For whoever did not know the old password, who may not be the one who added the account's passkeys either, nor the one who
  * linked its logins at providers: those go, and can be linked again. Nor, unless the link went there (`hasMailbox`), the one
  * who confirmed its address, which has to be confirmed again: a notice comes before this. Nor, unless one of them was used
- * (`hasCodes`), the one who made its recovery codes, for which the password was enough while there was no second factor. Ends all
- * sessions, and resolves with their ids.
+ * (`hasCodes`), the one who made its recovery codes, for which the password was enough while there was no second factor. Nor the one
+ * who made its bots and their tokens, which open what the account may see: those need new ones. Ends all sessions, and resolves with
+ * their ids.
  */
 export async function resetPasswordHash(
   db: Kysely<Tables>,
@@ -128,6 +130,7 @@ export async function resetPasswordHash(
   const change = { password_hash: to, recovered_at: now, email_pending: null };
   await replacePassword(db, userId, hasMailbox ? change : { ...change, email_key: null });
   await deleteIdentities(db, userId);
+  await voidBotTokens(db, userId, now);
   const { authenticator, passkey } = await factorsOf(db, userId);
   if (!hasCodes && !authenticator && !passkey) await deleteRecoveryCodes(db, userId);
   await voidOneTimeSecrets(db, userId, underWay);

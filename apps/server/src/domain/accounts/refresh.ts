@@ -26,10 +26,10 @@ interface From {
  * Exchanges a refresh token for a new one and an access token. The token that was exchanged last gives the same new one
  * again for a minute, as its answer may have been lost, but not at every refresh. When it comes later, or once more, it must
  * have been copied, so its session is revoked for both holders. Any other wrong secret changes nothing: a session id is not secret. Throws `unauthorized`, or
- * `rate_limited` after many wrong tokens from one address.
+ * `rate_limited` after many wrong tokens from one address, or right ones of one user.
  */
 export async function refresh(context: Context, token: string | undefined, from: From): Promise<Login> {
-  const { store, clock, settings, refreshSecrets } = context;
+  const { store, clock, settings, refreshSecrets, rates } = context;
   const { sessionId, secret } = parse(token);
   const now = clock.now();
   const spent = digest(secret);
@@ -38,7 +38,10 @@ export async function refresh(context: Context, token: string | undefined, from:
   const next = refreshSecrets.next(sessionId, secret);
   const expiresAt = now + settings.sessionTtlMs;
   const rotation = { sessionId, from: spent, to: digest(next), address: from.address, now, expiresAt };
-  const isCurrent = matches(session.refresh_hash, spent) && (await rotateRefresh(store.db, rotation));
+  const isRight = matches(session.refresh_hash, spent);
+  // Of right tokens only: nobody else uses up what the user may ask for.
+  if (isRight) await rates.requests.spend(session.user_id);
+  const isCurrent = isRight && (await rotateRefresh(store.db, rotation));
   const given = isCurrent ? next : await giveAgain(context, { sessionId, secret }, from);
   const user = await userOfSession(store.db, sessionId, now);
   if (!user) throw ended();

@@ -1,3 +1,4 @@
+import type { ServerState } from "@miscord/protocol";
 import { limits } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
@@ -7,6 +8,7 @@ import { readWholeServer } from "../../store/queries/read-states.ts";
 import { serverIdsOf } from "../../store/queries/access.ts";
 import { serverCommand } from "../access.ts";
 import type { Authentication, DomainContext } from "../context.ts";
+import { withinJoinBudget } from "../servers/join-budget.ts";
 import { announceJoin } from "../servers/join-server.ts";
 import { requireOwn } from "./bots.ts";
 
@@ -22,6 +24,16 @@ export async function addBotToServer(
   serverId: number,
   botId: number,
 ): Promise<void> {
+  await withinJoinBudget(context, actor.userId, () => add(context, actor, serverId, botId));
+}
+
+/** Resolves with the server as it was shown; null when the bot was in it already. */
+async function add(
+  context: Context,
+  actor: Authentication,
+  serverId: number,
+  botId: number,
+): Promise<ServerState | null> {
   const { store, clock } = context;
   const { isMember } = await serverCommand(context, actor, serverId, "manageGuild");
   if (!isMember) throw noMember();
@@ -38,7 +50,7 @@ export async function addBotToServer(
     await recordAction(db, { serverId, actorId: actor.userId, action: "bot_add", userId: botId, at: now });
     return true;
   });
-  if (isNew) await announceJoin(context, botId, serverId);
+  return isNew ? announceJoin(context, botId, serverId) : null;
 }
 
 function noMember(): AppError {

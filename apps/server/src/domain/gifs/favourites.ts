@@ -78,12 +78,14 @@ export async function removeGif(context: Context, { userId }: Actor, id: number)
   publish(context, `user:${userId}`, { type: "favourite_gif_removed", gif_id: id });
 }
 
-/** An upload of the actor's with the same picture. Throws as `uploadAttachment`, and `not_found`. */
+/** An upload of the actor's with the same picture. Throws as `uploadAttachment`, `not_found` and `rate_limited`. */
 export async function uploadFavourite(
   context: Context & Parameters<typeof uploadGif>[0],
   actor: Actor,
   id: number,
 ): Promise<Attachment> {
+  // A copy that takes whoever asks for it nothing, as of a forwarded file.
+  await context.rates.changes.spend(actor.userId);
   const gif = await queries.favouriteById(context.store.db, actor.userId, id);
   if (!gif) throw absent();
   const { title, credit, bytes: size, picture_id: key } = gif;

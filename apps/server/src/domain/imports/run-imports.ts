@@ -65,9 +65,11 @@ async function doWhatIsDue(context: ImportContext, row: ImportRow, isMine: () =>
 async function begin(context: ImportContext, row: ImportRow, isMine: () => boolean): Promise<void> {
   const { store, clock } = context;
   if (row.failures >= maxFailures) return fail(context, row, "internal");
-  const begun = { ...row, attempts: row.attempts + 1, failures: row.failures + 1 };
-  const counts = { attempts: begun.attempts, failures: begun.failures };
+  const counts = { attempts: row.attempts + 1, failures: row.failures + 1 };
   if (!(await queries.changeImport(store.db, row, counts))) return;
+  // With the step that another node has ended since the row was read; it can end no further one.
+  const begun = await queries.importById(store.db, row.id);
+  if (!begun) return;
   const job: Job = { context, row: begun, isMine };
   try {
     // Loaded with the first import.

@@ -1,7 +1,12 @@
+import { deleteNotificationsOf } from "../../store/queries/delete-in-portions.ts";
+import { messagesToGroups } from "../../store/queries/messages.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
 import type { DomainContext } from "../context.ts";
 
-/** Deletions that wait for the log together; others run in between. */
+/**
+ * Deletions that wait for the log together; others run in between. Of messages to groups, each of which takes thousands of rows with
+ * it, each by itself, and what it notified of before that.
+ */
 const atOnce = 100;
 
 /**
@@ -16,12 +21,13 @@ export async function deleteMessages(
   const { store, clock } = context;
   let deleted = 0;
   for (let start = 0; start < messageIds.length; start += atOnce) {
+    const some = messageIds.slice(start, start + atOnce);
+    const toGroups = new Set(await messagesToGroups(store.db, some));
+    await deleteNotificationsOf(store.db, [...toGroups]);
     const at = clock.now();
-    const outcomes = await Promise.all(
-      messageIds
-        .slice(start, start + atOnce)
-        .map((messageId) => store.log.commit({ kind: "delete", actorId, messageId, isPart: true, at })),
-    );
+    const commit = (messageId: number) => store.log.commit({ kind: "delete", actorId, messageId, isPart: true, at });
+    const outcomes = await Promise.all(some.filter((id) => !toGroups.has(id)).map(commit));
+    for (const messageId of toGroups) outcomes.push(await commit(messageId));
     const done = outcomes.filter((outcome) => outcome.ok && outcome.event !== null);
     deleted += done.length;
     await removeFiles(

@@ -1,7 +1,7 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
 import { accessAtMessage } from "./access-at-message.ts";
-import { withinCrowdBudget } from "./crowd-budget.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { withinGroupBudget } from "./group-mentions.ts";
 import { textFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";

@@ -2,7 +2,7 @@ import type { Pins } from "@miscord/protocol";
 import { pinnedMessages } from "../../store/queries/messages.ts";
 import { contentAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { withinCrowdBudget } from "./crowd-budget.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 /** The channel's pinned messages, the latest pin first, for users who see the channel. Throws `not_found`, or `invalid_request` for a category. */

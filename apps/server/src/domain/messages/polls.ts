@@ -5,6 +5,7 @@ import type { PollRow } from "../../store/poll-tables.ts";
 import { pollOf, voteOf, votersOf } from "../../store/queries/polls.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { visibleMessage } from "./visible-message.ts";
 import { votesInTurn } from "./votes-in-turn.ts";
@@ -24,8 +25,8 @@ export async function vote(
   await context.rates.changes.spend(userId);
   const places = answers.toSorted((a, b) => a - b);
   const command = (): VoteCommand => ({ kind: "vote", actorId: userId, messageId, answers: places, at: clock.now() });
-  const outcome = await votesInTurn(store, clock)(messageId, () => store.log.commit(command()));
-  requireCommitted(outcome);
+  const commit = () => votesInTurn(store, clock)(messageId, () => store.log.commit(command()));
+  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
   const own = await voteOf(store.db, messageId, userId);
   publish(context, `user:${userId}`, { type: "poll_voted", message_id: messageId, ...own });
   return own;
@@ -37,7 +38,8 @@ export async function vote(
  */
 export async function closePoll({ store, rates, clock }: Context, { userId }: Actor, messageId: number): Promise<void> {
   await rates.changes.spend(userId);
-  requireCommitted(await store.log.commit({ kind: "closePoll", actorId: userId, messageId, at: clock.now() }));
+  const commit = () => store.log.commit({ kind: "closePoll", actorId: userId, messageId, at: clock.now() });
+  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
 }
 
 /** What the actor chose in a poll of a channel that they see. Throws `not_found`. */

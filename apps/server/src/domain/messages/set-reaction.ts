@@ -2,7 +2,7 @@ import type { Actor, DomainContext } from "../context.ts";
 import { isOwnEmoji } from "../emojis/own-emojis.ts";
 import { Turns } from "../turns.ts";
 import { accessAtMessage } from "./access-at-message.ts";
-import { withinCrowdBudget } from "./crowd-budget.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {

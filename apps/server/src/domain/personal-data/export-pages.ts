@@ -1,9 +1,12 @@
 import type { DataKind, Locale } from "@miscord/protocol";
+import { chunks } from "../../chunks.ts";
 import { Turns } from "../../concurrency/turns.ts";
 import type { PersonalRow } from "../../store/queries/personal-rows.ts";
 import { exportTexts } from "./export-texts.ts";
 
 const turnMs = 5;
+/** Of the index. */
+const itemsAtOnce = 20;
 
 /** A message as its author takes it along. */
 export interface ExportedMessage {
@@ -97,17 +100,22 @@ function line(cell: "td" | "th", values: readonly (string | number | null)[]): s
   return `<tr>${values.map((value) => `<${cell}>${escape(String(value ?? ""))}</${cell}>`).join("")}</tr>\n`;
 }
 
-export function indexPage(
+/** In parts: there may be hundreds of thousands of files. */
+export async function* indexPage(
   locale: Locale,
   { name, at, index }: { name: string; at: number; index: readonly IndexEntry[] },
-): string {
+): AsyncGenerator<string> {
   const t = exportTexts[locale];
-  const byKind = [...Map.groupBy(index, (entry) => entry.kind)];
-  const sections = byKind.map(([kind, entries]) => {
-    const items = entries.map((entry) => `<li>${itemOf(locale, entry)}</li>`).join("\n");
-    return `<h2>${t.kinds[kind]}</h2><ul>${items}</ul>`;
-  });
-  return `${head(locale, `${t.title} @${name}`)}<p>${t.intro} ${when(new Date(at).toISOString())}</p>${sections.join("\n")}`;
+  const turns = new Turns(turnMs);
+  yield `${head(locale, `${t.title} @${name}`)}<p>${t.intro} ${when(new Date(at).toISOString())}</p>`;
+  for (const [kind, entries] of Map.groupBy(index, (entry) => entry.kind)) {
+    yield `<h2>${t.kinds[kind]}</h2><ul>`;
+    for (const some of chunks(entries, itemsAtOnce)) {
+      yield some.map((entry) => `<li>${itemOf(locale, entry)}</li>\n`).join("");
+      await turns.pause();
+    }
+    yield "</ul>\n";
+  }
 }
 
 function itemOf(locale: Locale, { kind, name, count, from, to }: IndexEntry): string {

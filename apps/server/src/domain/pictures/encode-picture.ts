@@ -1,4 +1,5 @@
 import sharp, { type Metadata } from "sharp";
+import { hasManyScans } from "../attachments/picture/jpeg.ts";
 import type { EncodedPicture, PictureShape } from "./shape.ts";
 
 /** Pixels of a picture, and of all pictures of an animation together. */
@@ -24,6 +25,7 @@ export async function encodePicture(
 ): Promise<EncodedPicture | null> {
   const found = await sharp(bytes, { limitInputPixels: false }).metadata();
   if (!readable.has(found.format)) throw new Error(`${found.format} is not read.`);
+  if (found.format === "jpeg" && hasManyScans(bytes)) return null;
   const pages = isAnimated ? (found.pages ?? 1) : 1;
   if (pages > frames || pixelsOf(found) * pages > maxPixels) return null;
   const { data, info } = await sharp(bytes, { pages, limitInputPixels: maxPixels, failOn: "error" })

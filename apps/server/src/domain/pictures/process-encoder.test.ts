@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { longestTurnOf } from "../../testing/longest-turn.ts";
+import { jpegOfScans } from "../attachments/picture/testing/build-raster.ts";
 import { ProcessEncoder } from "./process-encoder.ts";
 import type { PictureShape } from "./shape.ts";
 
@@ -100,6 +101,20 @@ test("a picture that takes too long is refused, its process is ended, and the ne
   expect(failures).toEqual(["The encoding took too long."]);
   await slow.close();
   expect(await encoder.encode(large, face)).toMatchObject({ width: 64, height: 64 });
+});
+
+test("a JPEG with thousands of scans, which would take minutes, is refused at once", async () => {
+  await encoder.encode(jpegOfScans(64, 1), face);
+  const [few, many] = [jpegOfScans(2_000, 60), jpegOfScans(6_000, 2_000)];
+  // As decoders read it: with what is no part of it before a segment.
+  const withRest = Buffer.concat([many.subarray(0, 2), Buffer.from("rest"), many.subarray(2)]);
+  expect(await encoder.encode(few, face)).toMatchObject({ width: 64, height: 64 });
+  for (const bytes of [many, withRest]) {
+    const startedAt = performance.now();
+    await expect(encoder.encode(bytes, face)).rejects.toMatchObject({ code: "invalid_request" });
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  }
+  expect(failures).toEqual([]);
 });
 
 test("more pictures than can wait are refused, and the event loop goes on while fifty are encoded", async () => {

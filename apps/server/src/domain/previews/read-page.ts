@@ -1,12 +1,12 @@
 import { pictureUrl, type Embed } from "@miscord/protocol";
 import { putPreview, readPreview } from "../../store/queries/link-previews.ts";
 import type { PictureRow } from "../../store/picture-tables.ts";
-import { pictureById } from "../../store/queries/pictures.ts";
 import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
 import { isAnimated } from "../pictures/is-animated.ts";
 import { PictureTooLarge } from "../pictures/process-encoder.ts";
-import { removePictures, storePicture } from "../pictures/store-picture.ts";
+import { removePictures } from "../pictures/store-picture.ts";
+import { storeReadPicture } from "../pictures/store-read-picture.ts";
 import type { LinkFacts, LinkReader } from "../ports.ts";
 
 export type ReadContext = Pick<DomainContext, "store" | "clock" | "rates" | "storage" | "settings" | "pictures">;
@@ -17,7 +17,7 @@ const pictureShape = { width: 400, height: 300, fit: "inside", isAnimated: true,
 
 /**
  * The preview of a page. A page is read once a day for all messages that link to it; one that could not be read is tried again
- * after ten minutes, and so is one whose picture was left out because of its host's rate. Null for a failure, and while the author or a
+ * after ten minutes, and so is one whose picture was left out because of its host's rate or the author's. Null for a failure, and while the author or a
  * host on the way has no rate left.
  */
 export async function readPage(
@@ -38,14 +38,16 @@ export async function readPage(
     return !isLate;
   });
   if (!facts && isRefused) return null;
-  const picture = facts?.picture ? await keep(context, facts.picture) : null;
-  const embed = facts && embedOf(link, facts, picture);
+  const picture = facts?.picture ? await keep(context, authorId, facts.picture) : null;
+  if (picture === "beyond") isRefused = true;
+  const shown = picture === "beyond" ? null : picture;
+  const embed = facts && embedOf(link, facts, shown);
   const expires_at = clock.now() + (embed && !isRefused ? keptMs : failureMs);
-  const row = { digest: key, embed: embed && JSON.stringify(embed), picture: picture?.id ?? null, expires_at };
+  const row = { digest: key, embed: embed && JSON.stringify(embed), picture: shown?.id ?? null, expires_at };
   try {
     await putPreview(store.db, row);
   } catch (error) {
-    if (picture) await removePictures(context, [picture.id]);
+    if (shown) await removePictures(context, [shown.id]);
     throw error;
   }
   return embed;
@@ -53,14 +55,18 @@ export async function readPage(
 
 type Shown = PictureRow & { animated: boolean };
 
-/** Null for what is no picture, and while there is no room for it. Of an animation that is too long the first frame is kept. */
-async function keep(context: ReadContext, bytes: Buffer): Promise<Shown | null> {
-  const store = (moves: boolean) => storePicture(context, bytes, { ...pictureShape, isAnimated: moves });
-  const id = await store(true)
+/**
+ * Null for what is no picture, and while there is no room for it; `beyond`: the author has brought too many bytes. Of an animation that is
+ * too long the first frame is kept.
+ */
+async function keep(context: ReadContext, authorId: number, bytes: Buffer): Promise<Shown | null | "beyond"> {
+  const store = (moves: boolean) =>
+    storeReadPicture(context, authorId, bytes, { ...pictureShape, isAnimated: moves }).then((row) => row ?? "beyond");
+  const row = await store(true)
     .catch((error: unknown) => (error instanceof PictureTooLarge ? store(false) : null))
     .catch(() => null);
-  const row = id === null ? undefined : await pictureById(context.store.db, id);
-  return row ? { ...row, animated: await isAnimated(context, row.id) } : null;
+  if (row === null || row === "beyond") return row;
+  return { ...row, animated: await isAnimated(context, row.id) };
 }
 
 function embedOf(link: string, { title, description, site }: LinkFacts, picture: Shown | null): Embed | null {

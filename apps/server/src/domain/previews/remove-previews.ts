@@ -1,4 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { requireCommitted } from "../messages/require-committed.ts";
 
 /**
@@ -12,5 +13,5 @@ export async function removePreviews(
 ): Promise<void> {
   await rates.changes.spend(userId);
   const command = { kind: "remove_previews", actorId: userId, messageId, at: clock.now() } as const;
-  requireCommitted(await store.log.commit(command));
+  requireCommitted(await withinCrowdBudget({ store, clock }, userId, () => store.log.commit(command)));
 }

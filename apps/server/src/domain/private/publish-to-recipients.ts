@@ -18,7 +18,7 @@ export async function publishToRecipients(
   // Whoever ignores the conversation hears nothing of it.
   const shown = recipients.filter(({ request }) => request !== "ignored");
   if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(shown));
-  const { id, author, content, call, timestamp } = event.data;
+  const { id, author, content, call, notice, timestamp } = event.data;
   const isMissed = call?.duration_s === null;
   const message = {
     id,
@@ -27,8 +27,8 @@ export async function publishToRecipients(
     ...(isMissed && { is_missed_call: true as const }),
     ...voiceLengthOf(event.data),
   };
-  // A call that was answered is no news.
-  const isNews = !call || isMissed;
+  // A call that was answered is no news, and neither is a pin.
+  const isNews = !notice && (!call || isMissed);
   for (const { userId, hidesAuthor, request } of shown) {
     publish(context, `user:${userId}`, {
       type: "dm_activity",
@@ -45,7 +45,7 @@ export async function publishToRecipients(
     announcePeers(context, idsOf(recipients));
   }
   // Whoever answers has accepted.
-  if (recipients.some(({ userId, request }) => userId === author.id && request)) {
+  if (!notice && recipients.some(({ userId, request }) => userId === author.id && request)) {
     await accept(context, channelId, author.id);
   }
   await context.unread.announce(channelId, others);

@@ -80,6 +80,25 @@ describe.each(["sqlite", "postgres"] as const)("the index of %s", (dialect) => {
     expect(await listAfter(3)).toEqual(full);
   });
 
+  test("new words take no long time beside tens of thousands with the same beginning", async () => {
+    const { search: db } = opened.store;
+    const { id } = await say("много слов");
+    const words = Array.from({ length: 35_000 }, (_, count) => `yyy${count.toString(36).padStart(3, "0")}`);
+    await db
+      .insertInto("search_words")
+      .values({ beginning: "yyy", words: words.join(" ") })
+      .execute();
+    const startedAt = performance.now();
+    await index(
+      id,
+      Array.from({ length: 1_000 }, (_, count) => `yyyy${count.toString(36)}`),
+    );
+    // It took seconds, in which nobody's messages were indexed.
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    const row = db.selectFrom("search_words").where("beginning", "=", "yyy").select("words");
+    expect((await row.executeTakeFirstOrThrow()).words.split(" ")).toHaveLength(36_000);
+  });
+
   test("a hidden channel beyond those with symbols of their own hides nothing of another", async () => {
     const { store, world, indexer } = opened;
     const { readerId, channels, hidden } = await createManyChannels(store, world.owner, "twin reader");

@@ -16,7 +16,7 @@ function nicknames(seed: number): string {
 }
 
 test("messages whose words take long to read hold nothing else up", async () => {
-  opened = await openSearchWorld(null);
+  opened = await openSearchWorld(null, { areStepsHere: true });
   const { store, world, indexer } = opened;
   await send(store, world.general, world.ann, { content: "warm up" });
   await indexer.run();

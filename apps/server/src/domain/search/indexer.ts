@@ -1,32 +1,17 @@
 import type { Cluster } from "../../cluster/contract.ts";
 import type { Clock } from "../../clock.ts";
 import { every } from "../../concurrency/every.ts";
-import { Turns } from "../../concurrency/turns.ts";
 import type { Store } from "../../store/contract.ts";
-import {
-  changedMessages,
-  channelsBehind,
-  lostChannels,
-  messagesBelow,
-  partsOf,
-  startOfRebuild,
-  type SourceRow,
-  type Stretch,
-} from "../../store/queries/search-source.ts";
+import { channelsAtOnce } from "../../store/indexing/index-steps.ts";
+import { lostChannels } from "../../store/queries/search-source.ts";
 import { searchIndex } from "../../store/search/open-index.ts";
-import type { IndexBatch, SearchIndex } from "../../store/search/search-index.ts";
+import type { SearchIndex } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { indexEpochOf } from "./index-epoch.ts";
-import { SeenEdits } from "./seen-edits.ts";
 
 const claimName = "search";
 /** A new message is found after this time at the latest, unless the index is behind. */
 const everyMs = 1_000;
-const messagesAtOnce = 250;
-const positionsAtOnce = 250;
-const channelsAtOnce = 200;
-/** Milliseconds after which other work has its turn while messages are read, which may be long ones. */
-const turnMs = 4;
 /** Looking for channels that are behind costs time with their number; at most this share of it is spent so. */
 const shareOfTime = 0.05;
 /** A rebuild works this share of the time: less beside people who write, so that their messages hardly wait. */
@@ -35,7 +20,7 @@ const rebuildShare = { atRest: 0.6, besideWriters: 0.12 };
 const writersChange = 20;
 
 export interface IndexerOptions {
-  readonly store: Pick<Store, "search" | "searchState" | "dialect" | "epoch">;
+  readonly store: Pick<Store, "search" | "searchState" | "indexSteps" | "dialect" | "epoch">;
   readonly clock: Clock;
   readonly cluster: Pick<Cluster, "claim" | "owns" | "nodeId">;
 }
@@ -54,11 +39,10 @@ export function startIndexing(options: IndexerOptions, onError: (error: unknown)
   };
 }
 
-/** Exported for tests and the benchmark; `startIndexing` runs it. */
+/** Decides which step comes when. Exported for tests and the benchmark; `startIndexing` runs it. */
 export class Indexer {
   readonly #options: IndexerOptions;
   readonly #index: SearchIndex;
-  readonly #edits = new SeenEdits();
   #isStopped = false;
   #restUntil = 0;
 
@@ -112,13 +96,10 @@ export class Indexer {
 
   /** Where the rebuild stands, which starts when there is no index of this data. */
   async #begin(): Promise<number> {
-    const { search, searchState } = this.#options.store;
-    const epoch = indexEpochOf(this.#options.store);
-    const { remainingBelow } = await readState(searchState, epoch);
-    if (remainingBelow !== null) return remainingBelow;
-    const start = await startOfRebuild(search);
-    await this.#index.reset({ epoch, ...start });
-    return start.remainingBelow;
+    const { store } = this.#options;
+    const epoch = indexEpochOf(store);
+    const { remainingBelow } = await readState(store.searchState, epoch);
+    return remainingBelow ?? store.indexSteps.reset(epoch);
   }
 
   /**
@@ -130,73 +111,27 @@ export class Indexer {
     const { clock, store } = this.#options;
     let lookedMs = 0;
     let changes = 0;
-    for (let isMore = true; isMore;) {
+    for (let found = channelsAtOnce; found === channelsAtOnce;) {
       if (!this.#isOwn()) return null;
       const startedAt = clock.monotonic();
-      const channels = await channelsBehind(store.searchState, channelsAtOnce);
+      found = await store.indexSteps.look();
       lookedMs += clock.monotonic() - startedAt;
-      isMore = channels.length === channelsAtOnce;
-      for (let next = 0; next < channels.length;) {
+      for (let isMore = found > 0; isMore;) {
         if (!this.#isOwn()) return null;
-        const batch = await this.#changes(channels.slice(next));
-        if (!(await this.#index.write(batch))) return null;
-        this.#edits.note(batch.changed);
-        next += batch.positions.length;
-        changes += batch.positions.reduce((sum, { from, to }) => sum + to - from, 0);
-        // A full batch may leave the rest of its last channel.
-        isMore ||= batch.positions.at(-1)!.to < channels[next - 1]!.seq;
+        const step = await store.indexSteps.follow();
+        if (step === null) return null;
+        changes += step.changes;
+        isMore = step.isMore;
       }
     }
     return { lookedMs, changes };
   }
 
-  /** What changed in the first of the channels, as far as a batch goes. */
-  async #changes(
-    channels: readonly { id: number; seq: number; indexed: number }[],
-  ): Promise<IndexBatch & { changed: readonly SourceRow[] }> {
-    const { search } = this.#options.store;
-    const positions: Stretch[] = [];
-    let room = positionsAtOnce;
-    for (const { id, seq, indexed } of channels) {
-      if (room === 0) break;
-      const to = Math.min(seq, indexed + room);
-      positions.push({ channelId: id, from: indexed, to });
-      room -= to - indexed;
-    }
-    const from = new Map(positions.map((stretch) => [stretch.channelId, stretch.from]));
-    const rows = await changedMessages(search, positions);
-    const changed = rows.filter((row) => row.seq > from.get(row.channel_id)! || !this.#edits.isKnown(row));
-    return { ...(await this.#documents(changed)), positions, changed };
-  }
-
-  async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed">> {
-    const present = rows.filter((row) => row.deleted_at === null);
-    if (present.length === 0) return { documents: [], removed: rows.map((row) => row.id) };
-    const { search } = this.#options.store;
-    // Loaded with the first message: stems of words take megabytes.
-    const { termsOf } = await import("../../search/document.ts");
-    const parts = await partsOf(search, present);
-    const documents: { id: number; terms: string[] }[] = [];
-    const turns = new Turns(turnMs);
-    for (const row of present) {
-      const mentions = (parts.mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
-      const people = (parts.people.get(row.channel_id) ?? []).map(({ user_id }) => user_id);
-      documents.push({ id: row.id, terms: termsOf({ ...row, ...parts.texts(row.id), mentions, people }) });
-      await turns.pause();
-    }
-    const changed = rows.filter((row) => row.deleted_at !== null || row.edited_at !== null);
-    return { documents, removed: changed.map((row) => row.id) };
-  }
-
   async #rebuildStep(below: number): Promise<number> {
-    const rows = await messagesBelow(this.#options.store.search, below, messagesAtOnce);
-    const next = rows.length < messagesAtOnce ? 0 : (rows.at(-1)?.id ?? 0);
-    const batch = await this.#documents(rows);
-    const isWritten = await this.#index.write({ ...batch, positions: [], remainingBelow: { from: below, to: next } });
-    // Another node has moved it on: the next run reads where it stands.
-    if (!isWritten) return 0;
+    const next = await this.#options.store.indexSteps.rebuild(below);
     if (next === 0) await this.#index.compact();
-    return next;
+    // Another node has moved it on: the next run reads where it stands.
+    return next ?? 0;
   }
 
   async #dropLost(): Promise<void> {

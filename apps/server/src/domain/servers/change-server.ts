@@ -5,6 +5,7 @@ import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import { usersWithInviteTo } from "../../store/queries/notifications.ts";
+import { deleteGathered } from "../../store/queries/delete-in-portions.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
 import { requireAllowed, serverCommand } from "../access.ts";
@@ -54,6 +55,7 @@ export async function deleteServer(
     await deleteChannel(db, channelId);
     sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   }
+  await deleteGathered(db, serverId);
   const invited = await db.transaction().execute(async (trx) => {
     const invitedIds = await usersWithInviteTo(trx, serverId);
     await servers.deleteServer(trx, serverId);

@@ -7,6 +7,7 @@ import { changeServerRow, serverById } from "../../store/queries/servers.ts";
 import { serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+import { withinJoinBudget } from "./join-budget.ts";
 import { announceJoin, enterServer } from "./join-server.ts";
 import { serverState } from "./server-state.ts";
 
@@ -30,16 +31,18 @@ export async function joinPublicServer(
 ): Promise<ServerState> {
   const { store, clock, rates } = context;
   const { userId } = actor;
-  await rates.changes.spend(userId);
   requireDiscovery(context);
-  const isNew = await store.db.transaction().execute(async (db) => {
-    if (!(await isListed(db, serverId))) throw absent();
-    if (await memberOf(db, serverId, userId)) return false;
-    await enterServer(db, clock, userId, serverId);
-    return true;
+  return withinJoinBudget(context, userId, async () => {
+    await rates.changes.spend(userId);
+    const isNew = await store.db.transaction().execute(async (db) => {
+      if (!(await isListed(db, serverId))) throw absent();
+      if (await memberOf(db, serverId, userId)) return false;
+      await enterServer(db, clock, userId, serverId);
+      return true;
+    });
+    if (isNew) await announceJoin(context, userId, serverId);
+    return serverState(context, actor, serverId);
   });
-  if (isNew) await announceJoin(context, userId, serverId);
-  return serverState(context, actor, serverId);
 }
 
 /**

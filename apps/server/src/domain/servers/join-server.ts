@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { ServerState } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { Clock } from "../../clock.ts";
-import { requireTokens, TokenBuckets } from "../../concurrency/token-buckets.ts";
 import { AppError } from "../../errors.ts";
 import type { Tables } from "../../store/schema.ts";
 import { isBanned } from "../../store/queries/bans.ts";
@@ -13,16 +12,10 @@ import { readWholeServer } from "../../store/queries/read-states.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 import { requireRoomFor } from "./create-server.ts";
+import { withinJoinBudget } from "./join-budget.ts";
 import { serverState } from "./server-state.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">;
-
-/**
- * Channels and overrides of servers that somebody joins: a large server is read, encoded and sent to all of their clients each
- * time. How many they are is known afterwards, so that it may leave a debt.
- */
-const shown = { burst: 5_000, perSecond: 100 };
-const budgets = new WeakMap<Context["store"], TokenBuckets>();
 
 /**
  * Joins the server of an invite; returns its state. A member of the server uses up no use of the invite. Throws
@@ -35,25 +28,16 @@ export async function joinServer(
 ): Promise<ServerState> {
   const { store, clock, rates } = context;
   const { userId } = actor;
-  const budget = budgetOf(context);
-  requireTokens(budget.waitMs(userId, 0));
-  await rates.changes.spend(userId);
-  const joined = await store.db.transaction().execute(async (db) => {
-    const invite = await inviteByCode(db, code);
-    if (invite && (await memberOf(db, invite.server_id, userId))) return { serverId: invite.server_id, isNew: false };
-    return { serverId: await useInvite(db, clock, userId, code), isNew: true };
+  return withinJoinBudget(context, userId, async () => {
+    await rates.changes.spend(userId);
+    const joined = await store.db.transaction().execute(async (db) => {
+      const invite = await inviteByCode(db, code);
+      if (invite && (await memberOf(db, invite.server_id, userId))) return { serverId: invite.server_id, isNew: false };
+      return { serverId: await useInvite(db, clock, userId, code), isNew: true };
+    });
+    if (joined.isNew) await announceJoin(context, userId, joined.serverId);
+    return serverState(context, actor, joined.serverId);
   });
-  if (joined.isNew) await announceJoin(context, userId, joined.serverId);
-  const state = await serverState(context, actor, joined.serverId);
-  const overrides = state.channels.reduce((sum, channel) => sum + channel.overrides.length, 0);
-  budget.charge(userId, Math.min(shown.burst, state.channels.length + overrides));
-  return state;
-}
-
-function budgetOf({ store, clock }: Pick<Context, "store" | "clock">): TokenBuckets {
-  const known = budgets.get(store) ?? new TokenBuckets(shown, clock);
-  budgets.set(store, known);
-  return known;
 }
 
 /**
@@ -99,14 +83,14 @@ export async function enterServer(
 /**
  * Subscribes the new member's connections to the server and announces the member to the others. Call it directly after
  * the transaction: the control message is sent before anything is awaited, because otherwise that of a departure could
- * overtake it and a user who left would stay subscribed.
+ * overtake it and a user who left would stay subscribed. Resolves with the server as it was shown.
  */
-export async function announceJoin(context: Context, userId: number, serverId: number): Promise<void> {
+export async function announceJoin(context: Context, userId: number, serverId: number): Promise<ServerState> {
   sendControl(context, `user:${userId}`, { type: "membership_added", userId, serverId });
   const server = await serverState(context, { userId }, serverId);
   const member = await memberOf(context.store.db, serverId, userId);
   // The user left in the meantime; `leaveServer` has published that.
-  if (!member) return;
+  if (!member) return server;
   publish(context, `user:${userId}`, { type: "server_joined", server });
   const seen = context.presence.seenOf(userId);
   publish(context, `server:${serverId}`, {
@@ -114,6 +98,7 @@ export async function announceJoin(context: Context, userId: number, serverId: n
     server_id: serverId,
     member: { ...member, ...seen },
   });
+  return server;
 }
 
 function invalid(): AppError {

@@ -11,6 +11,7 @@ import * as threads from "../../store/queries/threads.ts";
 import { channelAccess } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireCrowdBudget } from "../crowd-budget.ts";
 import { publish, sendControl } from "../publish.ts";
 import { requireAllowedTitle } from "../servers/allowed-name.ts";
 import { requireVerified } from "../servers/verification.ts";
@@ -56,7 +57,11 @@ export async function changeThread(
   if (patch.archived !== undefined && patch.archived !== before.archived)
     await spendForFollowers(context, actor, before);
   if (patch.name !== undefined) await requireVerified(context, actor, before.server_id);
-  if (patch.name !== undefined && patch.name !== before.name) await requireTitle(context, actor, before, patch.name);
+  if (patch.name !== undefined && patch.name !== before.name) {
+    // The message that it was started from shows its name.
+    if (before.message_id !== null) requireCrowdBudget(context, actor.userId);
+    await requireTitle(context, actor, before, patch.name);
+  }
   const after = await store.db.transaction().execute(async (db) => {
     const forum = before.tags ? await lockForum(db, before.parent_id) : null;
     await changePost(db, { access, before, forum }, patch);

@@ -1,4 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
+import { countingCrowd } from "../crowd-budget.ts";
 
 /** Tells those who have the parent open what its message shows of the thread. A message that is gone shows nothing. */
 export async function touchStarter(
@@ -6,5 +7,7 @@ export async function touchStarter(
   { userId }: Actor,
   messageId: number | null,
 ): Promise<void> {
-  if (messageId !== null) await store.log.commit({ kind: "touch", actorId: userId, messageId, at: clock.now() });
+  if (messageId === null) return;
+  const commit = () => store.log.commit({ kind: "touch", actorId: userId, messageId, at: clock.now() });
+  await countingCrowd({ store, clock }, userId, commit);
 }

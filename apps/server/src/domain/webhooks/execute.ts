@@ -10,9 +10,11 @@ import type { WebhookRow } from "../../store/webhook-tables.ts";
 import { digest } from "../accounts/secrets.ts";
 import type { DomainContext } from "../context.ts";
 import { withOwnEmojis } from "../emojis/own-emojis.ts";
+import { withinCrowdBudget } from "../crowd-budget.ts";
 import { deleteMessages } from "../messages/delete-messages.ts";
 import { withinGroupBudget } from "../messages/group-mentions.ts";
 import { textFields } from "../messages/mentions.ts";
+import { pollFields, type PollInput } from "../messages/poll-input.ts";
 import { requireCommitted } from "../messages/require-committed.ts";
 import { requireLength } from "../messages/send-message.ts";
 import { mayManage } from "./manage.ts";
@@ -40,6 +42,14 @@ export interface WebhookMessage {
   allowed: AllowedMentions;
 }
 
+interface NewMessage extends WebhookMessage {
+  threadId?: number | undefined;
+  attachmentIds: readonly number[];
+  poll?: PollInput | undefined;
+  /** Pages that the text links to are not previewed. */
+  isWithoutPreviews: boolean;
+}
+
 const hourMs = 3_600_000;
 
 /**
@@ -58,11 +68,7 @@ export async function webhookOf(context: Context, id: number, token: string): Pr
  * Sends a message into the webhook's channel, or a thread of it. Throws `unauthorized` as `webhookOf`, `not_found` (the thread), `forbidden`,
  * `automod_blocked`, `invalid_request` or `rate_limited`.
  */
-export async function executeWebhook(
-  context: Context,
-  webhook: WebhookRow,
-  input: WebhookMessage & { threadId?: number | undefined; attachmentIds: readonly number[] },
-): Promise<Message> {
+export async function executeWebhook(context: Context, webhook: WebhookRow, input: NewMessage): Promise<Message> {
   const { store, clock, automod } = context;
   requireLength(input.content);
   const channelId = input.threadId ?? webhook.channel_id;
@@ -80,6 +86,7 @@ export async function executeWebhook(
       replyToId: null,
       attachmentIds: input.attachmentIds,
       ...fields,
+      ...(input.poll && { poll: pollFields(input.poll) }),
       webhook: parts,
       at: clock.now(),
     }),
@@ -88,7 +95,7 @@ export async function executeWebhook(
   // Decided between the check above and the commit.
   if (!outcome.ok && outcome.code === "not_found") throw unknown();
   const { message } = requireCommitted(outcome);
-  context.previews.look(message!, webhook.created_by);
+  if (!input.isWithoutPreviews) context.previews.look(message!, webhook.created_by);
   await noteUse(context, webhook);
   return message!;
 }
@@ -116,17 +123,9 @@ export async function editWebhookMessage(
   const fields = await mentionsIn(context, webhook, before.channel_id, { content, allowed: change.allowed });
   const parts = partsOf(webhook, input);
   const text = { authorId: webhook.created_by, fields, isEdit: true } as const;
+  const command = { kind: "edit", actorId: webhook.id, messageId, content, ...fields, webhook: parts } as const;
   const outcome = await withinGroupBudget(context, text, (limit) =>
-    store.log.commit({
-      kind: "edit",
-      actorId: webhook.id,
-      messageId,
-      content,
-      ...fields,
-      ...limit,
-      webhook: parts,
-      at: clock.now(),
-    }),
+    withinCrowdBudget(context, webhook.created_by, () => store.log.commit({ ...command, ...limit, at: clock.now() })),
   );
   if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
   const { message, event } = requireCommitted(outcome);

@@ -8,6 +8,7 @@ import { digest } from "../accounts/secrets.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
+import { storeReadPicture } from "../pictures/store-read-picture.ts";
 import { managedWebhook, presentWebhook } from "./manage.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "rates" | "storage" | "settings" | "pictures" | "previews">;
@@ -49,7 +50,8 @@ export async function pictureOf(
 async function read(context: Context, webhook: WebhookRow, address: string, key: string): Promise<string | null> {
   const { previews, clock } = context;
   const bytes = await previews.picture(address, webhook.created_by);
-  const picture = bytes && (await storePicture(context, bytes, shape).catch(() => null));
+  const stored = bytes && (await storeReadPicture(context, webhook.created_by, bytes, shape).catch(() => null));
+  const picture = stored?.id ?? null;
   await note(context, webhook, { digest: key, picture, expiresAt: picture ? forever : clock.now() + failureMs });
   return picture;
 }

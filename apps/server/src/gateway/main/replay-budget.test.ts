@@ -31,6 +31,22 @@ test("whoever has had ten full replays loads channels over HTTP for a while, and
   await world.close();
 });
 
+test("what a replay has besides texts does not fill the connection of whoever comes back", async () => {
+  const world = await RealtimeWorld.open();
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { channelId } = await world.server(owner, ann);
+  const forwarded = { sourceId: 1, content: "x".padEnd(limits.messageLength, "\u0001"), writtenAt: 1, sticker: null };
+  const forward = (nonce: string) =>
+    commit(world.store, sending(channelId, owner.id, { nonce, content: "", forwarded }));
+  for (let index = 0; index < 60; index += 1) await forward(`n${index}`);
+  const socket = await world.connect(ann);
+  // Thirty kilobytes each: the whole is read over HTTP, and a few are sent.
+  expect(await socket.join(channelId, 0)).toMatchObject({ recovered: false, seq: 60 });
+  expect(await socket.join(channelId, 50)).toMatchObject({ recovered: true });
+  expect(socket.all("new_message")).toHaveLength(10);
+  await world.close();
+});
+
 test("long messages count as several", async () => {
   const world = await RealtimeWorld.open();
   const [owner, ann] = [await world.person("owner"), await world.person("ann")];

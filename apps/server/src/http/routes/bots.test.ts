@@ -84,6 +84,25 @@ describe("a bot", () => {
     expect((await client.request("DELETE", `/api/messages/${id}`)).status).toBe(204);
   });
 
+  test("has no token after a recovery of its owner, since somebody else may have it, until it is given a new one", async () => {
+    const { bot, client } = await added();
+    const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${client.token}`);
+    await socket.next("connection_established");
+    const { recovery_codes } = await maker.post<{ recovery_codes: string[] }>("/api/auth/recovery-codes");
+    const body = {
+      username: maker.me.username,
+      recovery_code: recovery_codes[0],
+      new_password: "correct horse battery",
+    };
+    expect((await maker.request("POST", "/api/auth/recover", { body })).status).toBe(204);
+    expect((await socket.closed).code).toBe(4001);
+    expect((await client.request("GET", `/api/channels/${general}/messages`)).status).toBe(401);
+    expect((await enter(bot.token)).status).toBe(401);
+    const back = await TestClient.logIn(server.url, maker.me.username);
+    const renewed = await back.request<BotWithToken>("PUT", `/api/bots/${bot.id}/token`);
+    await (await asBot(renewed.body)).send(general, "beep");
+  });
+
   test("loses a channel on its open socket when its owner does, and gets it back", async () => {
     const { client } = await added();
     const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${client.token}`);

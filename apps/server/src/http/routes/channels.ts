@@ -5,14 +5,17 @@ import { history, messageAt } from "../../domain/messages/history.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
 import { listPins, setPin } from "../../domain/messages/pins.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
+import type { AnswerBudget } from "../answer-budget.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
-export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  app.get("/api/channels/:channelId/messages", (request) =>
-    history(context, sessionOf(request), idParam(request, "channelId"), parse(historyQuery, request.query)),
-  );
+export function channelRoutes(app: FastifyInstance, { context }: HttpOptions, answers: AnswerBudget): void {
+  app.get("/api/channels/:channelId/messages", (request) => {
+    const [actor, channelId] = [sessionOf(request), idParam(request, "channelId")];
+    const page = parse(historyQuery, request.query);
+    return answers.inTurn(actor.userId, () => history(context, actor, channelId, page));
+  });
   app.get("/api/channels/:channelId/message-at", (request) => {
     const { time } = parse(messageAtQuery, request.query);
     return messageAt(context, sessionOf(request), { channelId: idParam(request, "channelId"), time });
@@ -31,9 +34,10 @@ export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): v
     return reply.code(204).send();
   });
 
-  app.get("/api/channels/:channelId/pins", (request) =>
-    listPins(context, sessionOf(request), idParam(request, "channelId")),
-  );
+  app.get("/api/channels/:channelId/pins", (request) => {
+    const [actor, channelId] = [sessionOf(request), idParam(request, "channelId")];
+    return answers.inTurn(actor.userId, () => listPins(context, actor, channelId));
+  });
   const pin = (on: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
     const ids = { channelId: idParam(request, "channelId"), messageId: idParam(request, "messageId") };
     await setPin(context, sessionOf(request), { ...ids, on });

@@ -6,16 +6,19 @@ import { addToGroup, listDms, openDm, renameGroup } from "../../domain/private/d
 import { listRelationships } from "../../domain/private/relationships.ts";
 import { answerRequest } from "../../domain/private/requests.ts";
 import { removeFromGroup } from "../../domain/private/leave-group.ts";
+import type { AnswerBudget } from "../answer-budget.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
-export function dmRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+export function dmRoutes(app: FastifyInstance, { context }: HttpOptions, answers: AnswerBudget): void {
   // One answer for both: every client asks for them when it connects.
-  app.get("/api/dms", async (request) => {
+  app.get("/api/dms", (request) => {
     const actor = sessionOf(request);
-    const [dms, relationships] = await Promise.all([listDms(context, actor), listRelationships(context, actor)]);
-    return { dms, relationships };
+    return answers.inTurn(actor.userId, async () => {
+      const [dms, relationships] = await Promise.all([listDms(context, actor), listRelationships(context, actor)]);
+      return { dms, relationships };
+    });
   });
   app.post("/api/dms", async (request, reply) => {
     const { channel, isNew } = await openDm(context, sessionOf(request), parse(dmBody, request.body));

@@ -74,6 +74,18 @@ async function cutOff(client: TestClient, path: string, bytes: number, ms: numbe
   await closed;
 }
 
+test("what members say about files is refused before it is read", async () => {
+  const { id } = await admin.post<InstanceImport>(base);
+  const statuses = await Promise.all(
+    [member, admin].map(async ({ url, token }) => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      const answer = await fetch(`${url}${base}/${id}/files`, { method: "POST", headers, body: "{" });
+      return answer.status;
+    }),
+  );
+  expect(statuses).toEqual([403, 400]);
+});
+
 test("a large part that does not come next is answered too", async () => {
   const { id } = await admin.post<InstanceImport>(base);
   const part = Buffer.alloc(importLimits.partBytes);

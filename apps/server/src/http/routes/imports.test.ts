@@ -69,6 +69,7 @@ test("none of it is for anybody but administrators, owners of servers among them
     ["POST", `${base}/${id}/preview`],
     ["POST", `${base}/${id}/start`, {}],
     ["DELETE", `${base}/${id}`],
+    ["POST", `${base}/authors`, { author: "person1", username: "member" }],
   ];
   for (const [method, path, body] of calls) {
     expect(await member.request(method, path, { body }), `${method} ${path}`).toMatchObject({ status: 403 });
@@ -224,4 +225,23 @@ test("an export that went into somebody else's server, and exports of two server
     expect(await importOf(admin, two.id)).toMatchObject({ status: "failed", fault: "several_servers" }),
   );
   await admin.delete(`${base}/${two.id}`);
+});
+
+test("what an author wrote in Discord is given to an account here, once, and the log of the instance says so", async () => {
+  await runImport(admin, [exportFile([text("one"), text("two")])]);
+  const claim = (author: string, username: string) =>
+    admin.request(`POST`, `${base}/authors`, { body: { author, username } });
+  const refused = (status: number, details: unknown) => ({ status, body: { error: { details } } });
+  expect(await claim("person1", "nobody")).toMatchObject(refused(404, { reason: "no_user" }));
+  expect(await claim("nobody", "member")).toMatchObject(refused(404, { reason: "no_author" }));
+  expect((await claim("", "member")).status).toBe(400);
+  const { status, body } = await claim("person1", "MEMBER");
+  expect([status, body]).toMatchObject([200, { username: "member" }]);
+  expect(await claim("person1", "other")).toMatchObject(refused(409, { reason: "claimed", names: "member" }));
+  const { entries } = await admin.get<InstanceLog>("/api/instance/log");
+  expect(entries[0]).toMatchObject({
+    action: "import_claim",
+    user: { username: "member" },
+    actor: { username: "admin" },
+  });
 });

@@ -1,7 +1,9 @@
 import { PassThrough, type Readable } from "node:stream";
 import { importLimits } from "@miscord/protocol";
-import { importFilesBody, importPartQuery, importStartBody } from "@miscord/protocol/schemas";
-import type { FastifyInstance } from "fastify";
+import { importAuthorBody, importFilesBody, importPartQuery, importStartBody } from "@miscord/protocol/schemas";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { requireAdmin } from "../../domain/access.ts";
+import { claimAsAdmin } from "../../domain/imports/claim-author.ts";
 import {
   addImportFiles,
   cancelImport,
@@ -26,7 +28,8 @@ export function importRoutes(app: FastifyInstance, { context }: HttpOptions, dea
   app.post("/api/instance/imports", async (request, reply) =>
     reply.code(201).send(await createImport(context, sessionOf(request))),
   );
-  app.post("/api/instance/imports/:importId/files", { bodyLimit: filesBodyBytes }, (request) =>
+  const files = { bodyLimit: filesBodyBytes, preParsing: administratorsOnly(context) };
+  app.post("/api/instance/imports/:importId/files", files, (request) =>
     addImportFiles(context, sessionOf(request), textParam(request, "importId"), parse(importFilesBody, request.body)),
   );
   app.post("/api/instance/imports/:importId/preview", (request) =>
@@ -38,7 +41,22 @@ export function importRoutes(app: FastifyInstance, { context }: HttpOptions, dea
   app.delete("/api/instance/imports/:importId", (request) =>
     cancelImport(context, sessionOf(request), textParam(request, "importId")),
   );
+  app.post("/api/instance/imports/authors", (request) =>
+    claimAsAdmin(context, sessionOf(request), parse(importAuthorBody, request.body)),
+  );
   void app.register(async (parts) => partRoute(parts, context, deadlines));
+}
+
+/** Before the body is read: nobody else makes the server keep and parse one that is so large. */
+function administratorsOnly(context: HttpOptions["context"]) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      await requireAdmin(context, sessionOf(request));
+    } catch (error) {
+      reply.header("connection", "close");
+      throw error;
+    }
+  };
 }
 
 /** Its body is read as it arrives. */

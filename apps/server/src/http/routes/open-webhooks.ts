@@ -85,10 +85,7 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines
     // Files are read by the route: the token may have been replaced meanwhile.
     const webhook = isLate(reply) ? await webhookAt(request) : begun;
     const { wait, thread_id: threadId } = parse(webhookQuery, request.query);
-    const { content, username: name, avatar_url: avatarUrl, embeds = [], ...rest } = parse(executeBody, input.body);
-    const allowed = await allowedMentionsOf(context, webhook, rest.allowed_mentions);
-    const text = await withNames(context, webhook, content ?? "");
-    const sent = { content: text, name, avatarUrl, embeds, allowed, threadId, attachmentIds: input.attachmentIds };
+    const sent = { ...(await messageIn(context, webhook, input.body)), threadId, attachmentIds: input.attachmentIds };
     const message = await executeWebhook(context, webhook, sent);
     if (!wait) return reply.code(204).send();
     return reply.send(discordMessage(message, origin(request)));
@@ -135,6 +132,23 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, { pace, deadlines
     return reply.code(204).send();
   });
   addMessageRoutes(app, options, { path: `${path}/messages/:messageId`, origin });
+}
+
+/** What a body in Discord's shape says. A poll's question is the text of its message here. */
+async function messageIn(context: HttpOptions["context"], webhook: WebhookRow, given: unknown) {
+  const body = parse(executeBody, given);
+  const { content, username: name, avatar_url: avatarUrl, embeds = [], poll, flags: isWithoutPreviews } = body;
+  const allowed = await allowedMentionsOf(context, webhook, body.allowed_mentions);
+  const text = [content, poll?.question].filter(Boolean).join("\n");
+  return {
+    content: await withNames(context, webhook, text),
+    name,
+    avatarUrl,
+    embeds,
+    poll,
+    isWithoutPreviews,
+    allowed,
+  };
 }
 
 /** Forms with files are read in pieces. What announces nothing may be as long as the route allows. */

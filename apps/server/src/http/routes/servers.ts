@@ -9,8 +9,6 @@ import {
   verification,
 } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
-import type { Actor } from "../../domain/context.ts";
 import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
@@ -26,16 +24,9 @@ import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function serverRoutes(app: FastifyInstance, { context }: HttpOptions, answers: AnswerBudget): void {
-  // One after the other: many at once would be in memory together before the first has cost anything.
-  const states = new KeyedSemaphore<number>(1);
-  const inTurn = <State>({ userId }: Actor, read: () => Promise<State>): Promise<State> =>
-    states.run(userId, async () => {
-      answers.require(userId);
-      return read();
-    });
   app.get("/api/servers", (request) => {
     const actor = sessionOf(request);
-    return inTurn(actor, async () => ({ servers: await listServers(context, actor) }));
+    return answers.inTurn(actor.userId, async () => ({ servers: await listServers(context, actor) }));
   });
   app.post("/api/servers", async (request, reply) => {
     const server = await createServer(context, sessionOf(request), parse(newServerBody, request.body));
@@ -44,7 +35,7 @@ export function serverRoutes(app: FastifyInstance, { context }: HttpOptions, ans
 
   app.get("/api/servers/:serverId", (request) => {
     const actor = sessionOf(request);
-    return inTurn(actor, () => serverState(context, actor, idParam(request, "serverId")));
+    return answers.inTurn(actor.userId, () => serverState(context, actor, idParam(request, "serverId")));
   });
   app.patch("/api/servers/:serverId", (request) =>
     renameServer(context, sessionOf(request), idParam(request, "serverId"), parse(serverBody, request.body)),

@@ -91,6 +91,26 @@ describe("what Discord's documentation shows", () => {
     expect(JSON.stringify(embeds)).not.toContain("icon_url");
   });
 
+  test("a poll is asked, with the text before its question, and flags keep pages from being previewed", async () => {
+    const poll = {
+      question: { text: "Which tree?" },
+      answers: [{ poll_media: { text: "Oak" } }, { poll_media: { text: "Birch", emoji: { name: "🌳" } } }],
+      duration: 2,
+      allow_multiselect: true,
+      layout_type: 1,
+    };
+    const { status, body } = await post({ content: "Vote", poll, flags: 4 }, `${path}?wait=true`);
+    expect([status, body]).toMatchObject([200, { poll: { answers: [{ answer_id: 1 }, {}], allow_multiselect: true } }]);
+    const { content, poll: asked } = await last();
+    expect([content, asked]).toMatchObject([
+      "Vote\nWhich tree?",
+      { answers: [{ text: "Oak", votes: 0 }, { text: "Birch" }], multiple: true, anonymous: false },
+    ]);
+    expect(Date.parse(asked!.ends_at!) - Date.now()).toBeGreaterThan(7_000_000);
+    expect((await post({ poll: { ...poll, answers: [poll.answers[0], poll.answers[0]] } })).status).toBe(400);
+    expect((await post({ poll: { question: { text: "Alone?" }, answers: poll.answers } })).status).toBe(204);
+  });
+
   test("a form with payload_json and files keeps the files", async () => {
     const form = new FormData();
     form.set(

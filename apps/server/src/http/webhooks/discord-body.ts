@@ -7,6 +7,9 @@ const snowflake = z.union([z.string().regex(/^\d{1,20}$/), z.number().int().nonn
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : 0;
 });
+const hourS = 3_600;
+/** Of `flags`: what the text links to is not previewed. */
+const suppressEmbeds = 4;
 const ids = z.array(snowflake).max(100);
 
 /** Null and absent are the same in Discord's bodies. */
@@ -74,6 +77,33 @@ const allowedMentions = z.object({
   users: optional(ids),
 });
 
+/** Of a poll: the text without which Discord shows nothing, and no emoji. */
+const pollText = (length: number) => z.object({ text: z.string().trim().min(1).max(length) });
+const poll = z
+  .object({
+    question: pollText(limits.pollAnswerLength * 3),
+    answers: z
+      .array(z.object({ poll_media: pollText(limits.pollAnswerLength) }))
+      .min(2)
+      .max(limits.pollAnswers),
+    duration: optional(
+      z
+        .number()
+        .int()
+        .min(1)
+        .max(limits.pollSeconds / hourS),
+    ),
+    allow_multiselect: optional(z.boolean()),
+  })
+  .transform(({ question, answers, duration = 24, allow_multiselect: multiple = false }) => ({
+    question: question.text,
+    answers: answers.map(({ poll_media: media }) => media.text),
+    multiple,
+    anonymous: false,
+    duration_s: duration * hourS,
+  }))
+  .refine(({ answers }) => new Set(answers).size === answers.length, "Each answer can be there once.");
+
 /** What programs post to a webhook of Discord. What has no place here, such as components, is passed over. */
 export const executeBody = z.object({
   content: optional(z.string().max(limits.messageLength)),
@@ -84,6 +114,8 @@ export const executeBody = z.object({
     .or(link),
   embeds: optional(embeds),
   allowed_mentions: optional(allowedMentions),
+  poll: optional(poll),
+  flags: optional(z.number().int()).transform((flags = 0) => (flags & suppressEmbeds) !== 0),
   thread_name: z.null({ error: "A thread is made by people." }).optional(),
 });
 export const editBody = executeBody.pick({ allowed_mentions: true }).extend({

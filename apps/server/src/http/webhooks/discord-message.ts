@@ -1,4 +1,4 @@
-import { sentEmbeds, type Message } from "@miscord/protocol";
+import { sentEmbeds, type Message, type Poll } from "@miscord/protocol";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
 
 /**
@@ -28,6 +28,7 @@ export function discordMessage(message: Message, origin: string) {
     embeds: sentEmbeds(message).map((embed) => ({ type: "rich", ...embed })),
     mentions: [],
     mention_roles: (message.mention_roles ?? []).map(String),
+    ...(message.poll && { poll: discordPoll(message.poll, message.content) }),
     pinned: message.pinned_at !== undefined,
     mention_everyone: message.mentions_everyone || message.mentions_here === true,
     tts: false,
@@ -36,6 +37,16 @@ export function discordMessage(message: Message, origin: string) {
     flags: 0,
     components: [],
     webhook_id: id,
+  };
+}
+
+function discordPoll({ answers, multiple, ends_at: expiry }: Poll, question: string) {
+  return {
+    question: { text: question },
+    answers: answers.map(({ text }, place) => ({ answer_id: place + 1, poll_media: { text } })),
+    expiry,
+    allow_multiselect: multiple,
+    layout_type: 1,
   };
 }
 

@@ -129,6 +129,15 @@ export function describeHistory(open: OpenStore): void {
         expect(await store.log.changesSince(general, 0, 3)).toEqual({ seq: 4, changes: null });
         expect(await store.log.changesSince(general, 5, 100)).toEqual({ seq: 4, changes: null });
       });
+
+      test("[L16] changes are null when their texts are too long, whatever holds them", async () => {
+        const { store, general, ann } = other;
+        const forwarded = { sourceId: 1, content: "ж".repeat(500), writtenAt: 1, sticker: null };
+        for (let number = 0; number < 9; number += 1) await send(store, general, ann, { content: "", forwarded });
+        expect((await store.log.changesSince(general, 0, 9, 9_000)).changes).toHaveLength(9);
+        expect(await store.log.changesSince(general, 0, 9, 8_999)).toEqual({ seq: 9, changes: null });
+        expect(await store.log.changesSince(general, 0, 8, 9_000)).toEqual({ seq: 9, changes: null });
+      });
     });
   });
 }

@@ -37,7 +37,8 @@ export function describePins(open: OpenStore): void {
       expect(await pinned()).toEqual([second.id, first.id]);
       outcomes.push(await commit(store, deleting(second.id, ann)));
       outcomes.push(await commit(store, pinning(first.id, { on: false })));
-      const folded = outcomes.reduce((messages, { event }) => fold(messages, event!), start.messages);
+      const events = outcomes.flatMap(({ event, line }) => [event!, ...(line ? [line.event!] : [])]);
+      const folded = events.reduce((messages, event) => fold(messages, event), start.messages);
       expect(folded).toEqual((await store.log.history(general, { limit: 100 })).messages);
       expect(await pinned()).toEqual([]);
       // What is so already takes no position.
@@ -45,6 +46,30 @@ export function describePins(open: OpenStore): void {
       const page = { serverId: world.serverId, limit: 3, looksAt: 100, action: "message_pin" as const };
       const { entries } = await auditEntries(store.db, { userId: world.owner, seesAll: true }, page);
       expect(entries).toMatchObject([{ actor: { id: world.owner }, user: { id: ann }, channel_id: general }, {}]);
+    });
+
+    test("[L6] a pin leaves a line of who has pinned what, which nothing makes a message, and taking it away leaves none", async () => {
+      const { store, general, ann, owner } = world;
+      const { id } = await send(store, general, ann);
+      const { line, event } = await commit(store, pinning(id));
+      const shown = line!.message!;
+      expect(line!.event).toMatchObject({ type: "new_message", seq: event!.seq + 1, data: shown });
+      expect(shown).toMatchObject({
+        notice: "pin",
+        content: "",
+        author: { id: owner },
+        reply_to: { id },
+        mentions: [],
+      });
+      expect([line!.notified, line!.recipients]).toEqual([[], null]);
+      for (const command of [editing(shown.id, owner, "words"), pinning(shown.id)]) {
+        expect(await refusal(store, command)).toBe("invalid_request");
+      }
+      expect((await commit(store, pinning(id))).line).toBeNull();
+      expect((await commit(store, pinning(id, { on: false }))).line).toBeNull();
+      await commit(store, deleting(shown.id, owner));
+      const { messages } = await store.log.history(general, { limit: 100 });
+      expect(messages.some((message) => message.id === shown.id)).toBe(false);
     });
 
     test("[L18] however many pins run at once, a channel takes 50, and one more for each that goes", async () => {

@@ -65,3 +65,17 @@ test("users who react count as senders", () => {
   for (let index = 0; index < 1_000; index += 1) world.pace.count(reacting(1, index, "👍"));
   expect(world.pace.intervalMs()).toBe(25);
 });
+
+test("senders of other nodes on the core count, and what several nodes commit waits half as long and counts nothing for delivery", () => {
+  const clock = new ManualClock();
+  const ofCore = (own: number, all: number) => Math.max(own, all);
+  const world = { clock, pace: new CommitPace({ clock, maxIntervalMs: 25, flushIntervalMs: () => 50, ofCore }) };
+  write(world, { people: 1_000, perSecond: 50 });
+  expect(world.pace.intervalMs()).toBe(0);
+  Object.assign(world.pace, { elsewherePerSecond: 50, othersCommit: true });
+  expect(world.pace.intervalMs()).toBe(25);
+  expect(world.pace.gatheredMs()).toBe(0);
+  Object.assign(world.pace, { elsewherePerSecond: 0, othersCommit: false });
+  write(world, { people: 1_000, perSecond: 100 });
+  expect([world.pace.intervalMs(), world.pace.gatheredMs()]).toEqual([50, 50]);
+});

@@ -88,7 +88,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 }
 
 function noText({ call_ms: callMs }: MessageRow): LogOutcome {
-  return refuse("invalid_request", callMs === null ? "A sticker cannot be edited." : "This is the line of a call.");
+  return refuse("invalid_request", callMs === null ? "A sticker cannot be edited." : "This line is no message.");
 }
 
 function mustWait(retryAfterMs: number): LogOutcome {

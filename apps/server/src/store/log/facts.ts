@@ -72,6 +72,7 @@ export interface WantedKeys {
   nonces: { author_id: number; nonce: string }[];
   /** Votes: the message and who votes. */
   ballots: MentionKey[];
+  /** Messages that the commands write: sends, and the lines of pins. */
   sends: number;
   notificationsAtMost: number;
 }
@@ -219,7 +220,11 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     if (command.kind === "edit") wanted.notificationsAtMost += command.mentionNames.length + 1;
     if ("mentionRoles" in command) for (const id of command.mentionRoles ?? []) wanted.roleIds.add(id);
     if (command.kind === "vote") wanted.ballots.push({ message_id: command.messageId, user_id: command.actorId });
-    if (command.kind === "pin" && command.on) wanted.pinnedIds.add(command.messageId);
+    if (command.kind === "pin" && command.on) {
+      wanted.pinnedIds.add(command.messageId);
+      // The line that it leaves.
+      wanted.sends += 1;
+    }
     if (command.kind !== "send") {
       wanted.messageIds.add(command.messageId);
       continue;

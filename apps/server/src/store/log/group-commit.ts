@@ -130,7 +130,9 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   #settle(batch: readonly Waiting[], outcomes: readonly LogOutcome[]): void {
     for (const [index, { command }] of batch.entries()) {
       const outcome = outcomes[index];
-      if (outcome?.ok && outcome.event) this.#callListener(outcome, command);
+      if (!outcome?.ok || !outcome.event) continue;
+      this.#callListener(outcome, command);
+      if (outcome.line) this.#callListener(outcome.line, command);
     }
     for (const [index, waiting] of batch.entries()) {
       const outcome = outcomes[index];

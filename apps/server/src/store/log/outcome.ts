@@ -12,6 +12,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     isRestricted: channel.restricted === 1,
     recipients: null,
     event: null,
+    line: null,
     message: null,
     notified: [],
     notifiedEveryone: false,

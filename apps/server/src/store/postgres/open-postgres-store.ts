@@ -8,6 +8,7 @@ import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import { QueryLatency } from "../query-latency.ts";
+import { StepsHere } from "../indexing/steps-here.ts";
 import type { SearchDb } from "../search/tables.ts";
 import type { Tables } from "../schema.ts";
 import {
@@ -103,9 +104,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 /** The index is in tables of the same database. */
-function searchIn(db: unknown): Pick<Store, "search" | "searchState"> {
+function searchIn(db: unknown): Pick<Store, "search" | "searchState" | "indexSteps"> {
   const search = db as SearchDb;
-  return { search, searchState: search };
+  return { search, searchState: search, indexSteps: new StepsHere({ search, letters: Infinity }) };
 }
 
 /** Runs missing migrations, on a connection of its own, since they may take longer than any other statement may. */

@@ -1,6 +1,7 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { BotRow } from "../webhook-tables.ts";
 import type { Tables, UserRow } from "../schema.ts";
+import { revokeAllSessions } from "./sessions.ts";
 import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
@@ -73,6 +74,19 @@ export async function setBotToken(
   change: Pick<BotRow, "token_digest" | "session_id">,
 ): Promise<void> {
   await db.updateTable("bots").set(change).where("user_id", "=", userId).execute();
+}
+
+/** No token opens the bots of the person until they have new ones, and their connections end. */
+export async function voidBotTokens(db: Db, ownerId: number, now: number): Promise<void> {
+  const ids = await botIdsOf(db, [ownerId]);
+  for (const id of ids) await revokeAllSessions(db, id, now);
+  // No digest: nothing has it.
+  if (ids.length > 0)
+    await db
+      .updateTable("bots")
+      .set({ token_digest: sql`'void ' || user_id` })
+      .where("user_id", "in", ids)
+      .execute();
 }
 
 /** Bots of the person that are members of the server. */

@@ -1,10 +1,12 @@
 import type { Channel, ChannelType, Retention } from "@miscord/protocol";
 import { areSynchronised, type Override } from "@miscord/rights";
 import { sql, type Kysely, type NotNull } from "kysely";
+import { among } from "../among.ts";
 import { newForum } from "../forum-settings.ts";
 import { columnsOf } from "../retention-columns.ts";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
+import { deleteInPortions } from "./delete-in-portions.ts";
 import { indexIn } from "./index-in.ts";
 import { deletePictures } from "./pictures.ts";
 import { retirePositions } from "./progress.ts";
@@ -164,11 +166,14 @@ export async function orderChannels(db: Db, channelIds: readonly number[]): Prom
 
 /** Messages deleted per statement, so that other writers can run in between. */
 const messagesPerStatement = 500;
+/** What messages take with them, of which one message may have tens of thousands. */
+const ofMessages = ["notifications", "reactions", "ballots", "mentions", "saved_messages"] as const;
 
 /**
  * Deletes a channel or thread with all its threads, messages and attachments, whose files go into `removed_files`. The messages are
- * deleted first, in portions: one statement that cascades over years of messages would block all writers for seconds. `also` runs
- * in the transaction that deletes the channel, when it is still there. Returns whether it was restricted.
+ * deleted first, in portions, and what others have made of them before that: one statement that cascades over years of messages
+ * would block all writers for seconds. `also` runs in the transaction that deletes the channel, when it is still there. Returns
+ * whether it was restricted.
  */
 export async function deleteChannel(
   db: Db,
@@ -176,7 +181,12 @@ export async function deleteChannel(
   also: (trx: Db, channel: { name: string; type: string; isRestricted: boolean }) => Promise<void> = async () => {},
 ): Promise<boolean> {
   for (const id of await threadIdsOf(db, channelId)) await deleteChannel(db, id);
-  while ((await db.transaction().execute((trx) => deleteMessages(trx, channelId))) === messagesPerStatement);
+  for (let ids = await someMessages(db, channelId); ids.length > 0;) {
+    for (const table of ofMessages) await deleteInPortions(db, table, among(db, sql.ref<number>("message_id"), ids));
+    await db.transaction().execute((trx) => deleteMessages(trx, ids));
+    ids = ids.length < messagesPerStatement ? [] : await someMessages(db, channelId);
+  }
+  await deleteInPortions(db, "read_states", sql<boolean>`channel_id = ${channelId}`);
   return db.transaction().execute(async (trx) => {
     const row = await deleteRow(trx, channelId);
     if (!row) return false;
@@ -190,7 +200,8 @@ export async function deleteChannel(
 /** With the messages and threads that came since the portions were deleted. */
 async function deleteRow(trx: Db, channelId: number) {
   for (const id of await threadIdsOf(trx, channelId)) await deleteRow(trx, id);
-  while ((await deleteMessages(trx, channelId)) === messagesPerStatement);
+  for (let ids = await someMessages(trx, channelId); ids.length > 0; ids = await someMessages(trx, channelId))
+    await deleteMessages(trx, ids);
   const row = await trx
     .deleteFrom("channels")
     .where("id", "=", channelId)
@@ -201,17 +212,12 @@ async function deleteRow(trx: Db, channelId: number) {
   return row;
 }
 
-/** Deletes one portion; returns its size. */
-async function deleteMessages(db: Db, channelId: number): Promise<number> {
-  const rows = await db
-    .selectFrom("messages")
-    .where("channel_id", "=", channelId)
-    .select("id")
-    .limit(messagesPerStatement)
-    .execute();
-  const ids = rows.map((row) => row.id);
-  if (ids.length === 0) return 0;
-  await deleteAttachmentsOf(db, ids);
-  await db.deleteFrom("messages").where("id", "in", ids).execute();
-  return ids.length;
+async function someMessages(db: Db, channelId: number): Promise<number[]> {
+  const messages = db.selectFrom("messages").where("channel_id", "=", channelId).select("id");
+  return (await messages.limit(messagesPerStatement).execute()).map((row) => row.id);
+}
+
+async function deleteMessages(trx: Db, ids: readonly number[]): Promise<void> {
+  await deleteAttachmentsOf(trx, ids);
+  await trx.deleteFrom("messages").where("id", "in", ids).execute();
 }

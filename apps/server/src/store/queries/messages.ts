@@ -8,29 +8,44 @@ import { snapshot as inSnapshot } from "./snapshot.ts";
 
 type Snapshot = Transaction<Tables>;
 
+/** Changes of which it is not asked how long they are before they are read. */
+const fewChanges = 5;
+
 /** See ChannelLog.changesSince. */
 export function changesSince(
   db: Kysely<Tables>,
   channelId: number,
   afterSeq: number,
-  limit: number,
+  { limit, bytes }: { limit: number; bytes: number | undefined },
 ): Promise<{ seq: number; changes: Message[] | null }> {
   return inSnapshot(db, async (snapshot) => {
     const channel = await findChannel(snapshot, channelId);
-    if (afterSeq > channel.seq) return { seq: channel.seq, changes: null };
-    if (afterSeq === channel.seq) return { seq: channel.seq, changes: [] };
-    const rows = await snapshot
+    const { seq } = channel;
+    if (afterSeq > seq) return { seq, changes: null };
+    if (afterSeq === seq) return { seq, changes: [] };
+    const changed = snapshot
       .selectFrom("messages")
-      .selectAll()
       .where("channel_id", "=", channelId)
       .where("updated_seq", ">", afterSeq)
       .orderBy("updated_seq")
-      .limit(limit + 1)
-      .execute();
-    if (rows.length > limit) return { seq: channel.seq, changes: null };
-    return { seq: channel.seq, changes: await presentRows(snapshot, rows, () => channel.server_id) };
+      .limit(limit + 1);
+    if (bytes !== undefined && seq - afterSeq > fewChanges) {
+      const found = await snapshot
+        .selectFrom(changed.select(textBytes.as("bytes")).as("changed"))
+        .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>("changed.bytes").as("bytes")])
+        .executeTakeFirstOrThrow();
+      if (found.count > limit || (found.bytes ?? 0) > bytes) return { seq, changes: null };
+    }
+    const rows = await changed.selectAll().execute();
+    if (rows.length > limit) return { seq, changes: null };
+    return { seq, changes: await presentRows(snapshot, rows, () => channel.server_id) };
   });
 }
+
+/** Of all texts of a message that may be long. */
+const textBytes = sql<number>`octet_length(messages.content) + coalesce(octet_length(messages.webhook), 0)
+  + coalesce(octet_length(messages.previews), 0)
+  + coalesce((select octet_length(forwards.content) from forwards where forwards.message_id = messages.id), 0)`;
 
 /** See ChannelLog.history. */
 export function history(db: Kysely<Tables>, channelId: number, page: HistoryPage): Promise<History> {
@@ -222,6 +237,17 @@ export async function messageIdsIn(db: Kysely<Tables>, channelId: number, ids: r
     .where("channel_id", "=", channelId)
     .where("deleted_at", "is", null)
     .orderBy("id")
+    .select("id")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Those of the messages that address everyone, those online or roles. */
+export async function messagesToGroups(db: Kysely<Tables>, ids: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .selectFrom("messages")
+    .where("id", "in", ids)
+    .where((is) => is.or([is("mentions_everyone", "!=", 0), is("mention_roles", "is not", null)]))
     .select("id")
     .execute();
   return rows.map((row) => row.id);

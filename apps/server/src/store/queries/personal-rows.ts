@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
+import { deleteInPortions } from "./delete-in-portions.ts";
 import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
@@ -29,7 +30,7 @@ export async function personalRows(
 
 /** Deletes the rows of the table that name the user. */
 export async function deletePersonalRows(db: Db, place: Omit<Place, "by">, userId: number): Promise<void> {
-  await sql`delete from ${sql.table(place.table)} where ${sql.ref(place.column)} = ${userId}`.execute(db);
+  await deleteInPortions(db, place.table, sql<boolean>`${sql.ref(place.column)} = ${userId}`);
 }
 
 /** A message as its author takes it along. */

@@ -1,5 +1,6 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
+import { deleteInPortions } from "./delete-in-portions.ts";
 
 type Db = Kysely<Tables>;
 
@@ -54,7 +55,7 @@ export async function voidOneTimeSecrets(db: Db, userId: number, kinds: readonly
 }
 
 export async function deleteExpiredSecrets(db: Db, now: number): Promise<void> {
-  await db.deleteFrom("one_time_secrets").where("expires_at", "<=", now).execute();
+  await deleteInPortions(db, "one_time_secrets", sql<boolean>`expires_at <= ${now}`);
 }
 
 /** Replaces all recovery codes of the user. Run it in a transaction. */

@@ -12,6 +12,7 @@ const columns = [
   "m.author_id",
   "m.content",
   "m.deleted_at",
+  "m.call_ms",
   "m.edited_at",
 ] as const;
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { chunks } from "../../chunks.ts";
 import type { IndexBatch, IndexQuery, SearchIndex, Term } from "./search-index.ts";
 import { valuesOfState } from "./state.ts";
 import type { SearchDb } from "./tables.ts";
@@ -23,6 +24,15 @@ const lettersOfRow = 3;
 const rowBytes = 256 * 1_024;
 const wordsAtOnce = 1_000;
 const wordsKnown = 20_000;
+/**
+ * Words of a batch are noted in few rows first, in more at a time while that is quick, and no longer than this: whoever makes up
+ * words fills rows that take long. Those beyond are noted when they come again.
+ */
+const rowsAtOnce = 20;
+const quickMs = 50;
+const notingMs = 1_000;
+/** Documents whose words are put in order in one turn of the event loop. */
+const documentsAtOnce = 25;
 
 /**
  * Of a table with a GIN index. A document has the symbols of its terms in one string, a fourth of what the terms
@@ -108,22 +118,45 @@ async function insertPositions(
 }
 
 async function noteWords(search: SearchDb, { documents }: IndexBatch, known: Set<string>): Promise<void> {
-  const words = new Set(documents.flatMap(({ terms }) => terms).filter(isListed));
-  const news = [...words].filter((word) => !known.has(word));
-  if (news.length === 0) return;
+  const endsAt = performance.now() + notingMs;
+  // From anywhere on, so that the words of no channel are always left out.
+  const start = Math.floor(Math.random() * documents.length);
+  for (const some of chunks([...documents.slice(start), ...documents.slice(0, start)], documentsAtOnce)) {
+    const words = new Set(some.flatMap(({ terms }) => terms).filter((term) => isListed(term) && !known.has(term)));
+    await noteNews(search, [...Map.groupBy(words, beginningOf)], { known, endsAt });
+  }
+}
+
+async function noteNews(
+  search: SearchDb,
+  rows: readonly (readonly [beginning: string, words: readonly string[]])[],
+  { known, endsAt }: { known: Set<string>; endsAt: number },
+): Promise<void> {
+  let atOnce = rowsAtOnce;
+  for (let from = 0; from < rows.length;) {
+    const startedAt = performance.now();
+    if (startedAt > endsAt) return;
+    const some = rows.slice(from, from + atOnce);
+    await noteRows(search, some);
+    if (known.size > wordsKnown) known.clear();
+    for (const word of some.flatMap(([, words]) => words)) known.add(word);
+    from += some.length;
+    if (performance.now() - startedAt < quickMs) atOnce *= 2;
+  }
+}
+
+/** What is new of each row is found by hashing: its words may be tens of thousands. */
+async function noteRows(search: SearchDb, given: Parameters<typeof noteNews>[1]): Promise<void> {
   // In one order on all nodes, so that none waits for another in a circle.
-  const rows = [...Map.groupBy(news.toSorted(), beginningOf)];
+  const rows = given.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const newWords = sql`(select unnest(string_to_array(excluded.words, ' ')) as word
+    except select unnest(string_to_array(w.words, ' ')))`;
   await sql`insert into search_words as w (beginning, words)
     select * from unnest(${rows.map(([beginning]) => beginning)}::text[],
-      ${rows.map(([, ofRow]) => ofRow.slice(0, wordsAtOnce).join(" "))}::text[])
+      ${rows.map(([, words]) => words.slice(0, wordsAtOnce).join(" "))}::text[])
     on conflict (beginning) do update set words = w.words || ' ' ||
-        (select string_agg(word, ' ') from unnest(string_to_array(excluded.words, ' ')) as word
-          where word <> all (string_to_array(w.words, ' ')))
-      where octet_length(w.words) < ${rowBytes} and not string_to_array(w.words, ' ') @> string_to_array(excluded.words, ' ')`.execute(
-    search,
-  );
-  if (known.size > wordsKnown) known.clear();
-  for (const word of news) known.add(word);
+        (select string_agg(word, ' ') from ${newWords} as added)
+      where octet_length(w.words) < ${rowBytes} and exists ${newWords}`.execute(search);
 }
 
 /** The same for all words with the same first letters. Never half of a character: all halves are stored as one and the same. */

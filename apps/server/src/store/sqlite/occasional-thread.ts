@@ -1,17 +1,21 @@
 import type { Clock, Timer } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { QueryThread } from "./query-protocol.ts";
+import type { SearchReply, SearchRequest } from "./search-protocol.ts";
 
 /** A thread of which nothing was asked for so long ends. */
 const idleMs = 10 * 60_000;
 const checkMs = 60_000;
 
-const closed: QueryThread = {
+const closed: SearchThread = {
   call: () => Promise.reject(new AppError("unavailable", "The database is not available.")),
 };
 
+interface SearchThread {
+  call(request: SearchRequest): Promise<SearchReply>;
+}
+
 /** Of a `WorkerLink`. */
-export interface StartedThread extends QueryThread {
+export interface StartedThread extends SearchThread {
   close(): Promise<void>;
 }
 
@@ -35,12 +39,12 @@ export class OccasionalThread {
   }
 
   /** Null until it answers. */
-  get running(): QueryThread | null {
+  get running(): SearchThread | null {
     return this.#hasAnswered ? this.#link : null;
   }
 
   /** Starts it unless it runs, and keeps it from ending for a while. */
-  need(): QueryThread {
+  need(): SearchThread {
     if (this.#isClosed) return closed;
     this.#neededAt = this.#clock.monotonic();
     return this.#link ?? this.#start();

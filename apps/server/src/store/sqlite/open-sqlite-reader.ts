@@ -45,6 +45,7 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
     log: channelLog(db, writes),
     search: search.db,
     searchState: search.state,
+    indexSteps: search.steps,
     ping: async () => void (await Promise.all([ask(), pingWriter()])),
     stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),
     eraseDeleted,

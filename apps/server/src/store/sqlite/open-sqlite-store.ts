@@ -98,6 +98,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       log: channelLog(db, writes),
       search: search.db,
       searchState: search.state,
+      indexSteps: search.steps,
       writer,
       ping,
       stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),

@@ -7,11 +7,11 @@ import { useFormat } from "../../i18n/format.ts";
 import { Attachments } from "../attachments/attachments.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
-import { MessageEditor } from "./message-editor.tsx";
 import { ReactionBar } from "./reaction-bar.tsx";
 
+const MessageEditor = lazyWithTexts(async () => (await import("./message-editor.tsx")).MessageEditor);
 const FilesRemoved = lazyWithTexts(async () => (await import("../retention/files-removed.tsx")).FilesRemoved);
-const CallLine = lazyWithTexts(async () => (await import("./call-line.tsx")).CallLine);
+const HistoryLine = lazyWithTexts(async () => (await import("./history-line.tsx")).HistoryLine);
 const ThreadChip = lazyWithTexts(async () => (await import("./thread-chip.tsx")).ThreadChip);
 const EmbedList = lazyWithTexts(async () => (await import("../embeds/embed-list.tsx")).EmbedList);
 export const MessageExtras = lazyWithTexts(async () => (await import("./tools/message-extras.tsx")).MessageExtras);
@@ -24,11 +24,18 @@ interface MessageBodyProps {
 
 /** A message's text or its editor, attachments and reactions. */
 export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) {
+  const text = <MessageText message={message} />;
   return (
     <>
-      {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
+      {isEditing ? (
+        <LazyPart loading={text}>
+          <MessageEditor message={message} />
+        </LazyPart>
+      ) : (
+        text
+      )}
       {message.embeds && <Embeds message={message} />}
-      {(message.forwarded ?? message.poll ?? message.sticker) && (
+      {(message.forwarded ?? message.poll ?? message.sticker ?? message.content.includes(location.host)) && (
         <LazyPart>
           <MessageExtras message={message} isActive={isActive} />
         </LazyPart>
@@ -62,10 +69,10 @@ function MessageText({ message }: { message: Message }): ReactNode {
   const { content, mentions, mentions_everyone: mentionsEveryone, edited_at: editedAt } = message;
   const { mention_roles: mentionRoles, mentions_here: mentionsHere } = message;
   const { mentionOf, roleOf } = useChat();
-  if (message.call) {
+  if (message.call ?? message.notice) {
     return (
       <LazyPart loading={<span className="block h-5.5" />}>
-        <CallLine message={message} />
+        <HistoryLine message={message} />
       </LazyPart>
     );
   }

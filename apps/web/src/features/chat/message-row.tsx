@@ -65,8 +65,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         data-message={message.id}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrow keys move between messages
         tabIndex={isActive ? 0 : -1}
-        // The line of a call is read as it is.
-        aria-label={message.call ? undefined : label}
+        // The line of a call or a pin is read as it is.
+        aria-label={(message.call ?? message.notice) ? undefined : label}
         {...handlers}
         className={cx(
           "focus-inset group/row relative flex gap-3 py-0.5 pl-4 pr-4 md:pr-12",

@@ -11,15 +11,17 @@ interface Summarized {
   content: string;
   attachments: readonly Attachment[];
   embeds?: readonly Embed[] | undefined;
+  notice?: Message["notice"];
 }
 
 /** A message in one line: its plain text, its voice message and the number of its other attachments. */
 export function useMessageSummary(): (message: Summarized) => string {
   const { t } = useTranslation("chat");
-  return ({ content, attachments, embeds = [] }) => {
+  return ({ content, attachments, embeds = [], notice }) => {
     const voice = voiceText(voiceLengthOf({ attachments }).voice_ms);
     const count = attachments.length - (voice ? 1 : 0);
     return [
+      notice && t("pins.title"),
       withRoles(plainTextOf(parseMessage(contentWithEmbeds({ content, embeds })))),
       voice,
       count > 0 && t("message.attachments", { count }),

@@ -28,10 +28,9 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { meId, canManage, canPin, canReact, canWrite, canThread, actions } = useChat();
   const reading = useReading(message);
   if (!message) return [];
-  const isPinned = message.pinned_at !== undefined;
-  const isMine = message.author.id === meId;
+  const [isPinned, isMine] = [message.pinned_at !== undefined, message.author.id === meId];
   // What holds for the calls of a conversation stays in its history.
-  const [isText, canDelete] = [!message.call, (isMine || canManage) && !message.call?.encryption];
+  const [isText, canDelete] = [!message.call && !message.notice, (isMine || canManage) && !message.call?.encryption];
   return [
     canReact && {
       label: t("action.react"),
@@ -52,12 +51,13 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       icon: <SendHorizontal size={16} />,
       onSelect: () => openDialog({ kind: "forward", message }),
     },
-    canPin && {
-      label: t(isPinned ? "action.unpin" : "action.pin"),
-      icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
-      onSelect: () => actions.pin(message, !isPinned),
-    },
-    (canThread || message.thread) && {
+    canPin &&
+      isText && {
+        label: t(isPinned ? "action.unpin" : "action.pin"),
+        icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
+        onSelect: () => actions.pin(message, !isPinned),
+      },
+    ((canThread && isText) || message.thread) && {
       label: t(message.thread ? "action.openThread" : "action.thread"),
       icon: <MessagesSquare size={16} />,
       onSelect: () => actions.thread(message),

@@ -21,7 +21,7 @@ export function startEditing(channelId: number, messageId: number, fromComposer 
 }
 
 /** Whether the message is a text of its author's that may be written anew. */
-export const isEditable = ({ call, poll, sticker }: Message): boolean => !call && !poll && !sticker;
+export const isEditable = ({ call, notice, poll, sticker }: Message): boolean => !call && !notice && !poll && !sticker;
 
 /** Starts to edit the newest own message, for arrow-up in an empty composer. False when there is none to edit. */
 export function editLastOwn(channelId: number): boolean {

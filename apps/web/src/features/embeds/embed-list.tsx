@@ -9,6 +9,7 @@ import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { GifFrame } from "../gifs/gif-frame.tsx";
 import { Markdown, type MarkdownProps } from "../markdown/markdown.tsx";
+import { warning } from "../markdown/warning.ts";
 
 type Resolvers = Pick<MarkdownProps, "mentionOf" | "roleOf">;
 
@@ -62,12 +63,16 @@ function EmbedCard({ messageId, embed, children, ...resolvers }: EmbedCardProps)
     >
       {author && (
         <p className={cx("mb-1", isPreview(embed) ? "text-xs text-muted" : "font-medium")}>
-          <MaybeLink url={author.url}>{author.name}</MaybeLink>
+          <MaybeLink url={author.url} warns>
+            {author.name}
+          </MaybeLink>
         </p>
       )}
       {title && (
         <p className="font-semibold">
-          <MaybeLink url={url}>{title}</MaybeLink>
+          <MaybeLink url={url} warns={!isPreview(embed)}>
+            {title}
+          </MaybeLink>
         </p>
       )}
       {!title && url && <PictureLink url={url} isPage />}
@@ -176,10 +181,24 @@ function Footer({ embed: { footer, timestamp } }: { embed: Embed }) {
   );
 }
 
-function MaybeLink({ url, children }: { url: string | undefined; children: ReactNode }) {
+interface MaybeLinkProps {
+  url: string | undefined;
+  /** Nothing beside the words shows where they lead. */
+  warns?: boolean;
+  children: ReactNode;
+}
+
+function MaybeLink({ url, warns = false, children }: MaybeLinkProps) {
   if (url === undefined) return <bdi>{children}</bdi>;
   return (
-    <a href={url} title={url} target="_blank" rel="noreferrer noopener nofollow" className="text-link hover:underline">
+    <a
+      href={url}
+      title={url}
+      target="_blank"
+      rel="noreferrer noopener nofollow"
+      className="text-link hover:underline"
+      {...(warns && warning(url))}
+    >
       <bdi>{children}</bdi>
     </a>
   );

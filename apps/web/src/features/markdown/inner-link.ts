@@ -2,7 +2,7 @@ export type InnerLink =
   | { kind: "channel"; path: string; channelId: number; messageId: number | null }
   | { kind: "invite"; path: string; code: string };
 
-const channelPath = /^\/channels\/\d+\/(\d+)(?:\/(\d+))?\/?$/;
+const channelPath = /^\/(?:channels\/\d+|dms)\/(\d+)(?:\/(\d+))?\/?$/;
 const invitePath = /^\/invite\/([\w-]{1,64})\/?$/;
 
 /** The target of an address inside this instance; null for every other address. Inner links open in the same page. */

@@ -2,6 +2,7 @@ import { ChevronRight, MessageSquare, Ticket } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
+import { channelName } from "../../core/people.ts";
 import type { InnerLink } from "./inner-link.ts";
 
 const chipClass =
@@ -25,10 +26,12 @@ function InviteChip({ path }: { path: string }) {
 
 function ChannelChip({ path, channelId, isMessage }: { path: string; channelId: number; isMessage: boolean }) {
   const { t } = useTranslation("chat");
-  const name = useClientState((state) => state.channels[channelId]?.name);
+  const name = useClientState((state) =>
+    channelId in state.channels || channelId in state.dms ? channelName(state, channelId) : null,
+  );
   return (
     <Link href={path} className={chipClass}>
-      #{name ?? t("link.unknownChannel")}
+      {name ?? `#${t("link.unknownChannel")}`}
       {isMessage && (
         <>
           <ChevronRight size={13} aria-hidden className="opacity-70" />

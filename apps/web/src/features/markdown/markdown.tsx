@@ -178,15 +178,15 @@ function inlineView(inline: Inline, resolve: Resolve): ReactNode {
       return <Spoiler covered={inlineText(inline.children)}>{children}</Spoiler>;
     default:
       return (
-        <MessageLink href={inline.href} bare={safeText(inline) === inline.href}>
+        <MessageLink href={inline.href} bare={showsAddress(inline)}>
           {children}
         </MessageLink>
       );
   }
 }
 
-/** The link's text as an absolute address if it is one, else unchanged. */
-function safeText(link: Extract<Inline, { type: "link" }>): string {
-  const words = inlineText(link.children);
-  return URL.parse(words)?.href ?? words;
+/** Whether the link's words are its address, as people write it. */
+function showsAddress({ href, children }: Extract<Inline, { type: "link" }>): boolean {
+  const words = inlineText(children);
+  return ["", "http://", "mailto:"].some((scheme) => URL.parse(scheme + words)?.href === href);
 }

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { innerLinkOf } from "./inner-link.ts";
+import { warning } from "./warning.ts";
 
 const LinkChip = lazyWithTexts(async () => (await import("./link-chip.tsx")).LinkChip);
 
@@ -18,7 +19,7 @@ export function MessageLink({ href, bare, children }: { href: string; bare: bool
         target="_blank"
         rel="noopener noreferrer nofollow"
         className={linkClass}
-        title={bare ? undefined : href}
+        {...(!bare && { title: href, ...warning(href) })}
       >
         {children}
       </a>

@@ -5,12 +5,15 @@ const startOfImage = Buffer.from([0xff, 0xd8]);
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const exifMark = "Exif\0\0";
 
+/** Pictures have some ten. Each goes through all pixels, and may take a few bytes: thousands hold up whoever looks at it. */
+const maxScans = 100;
+
 interface JpegState {
   parts: Buffer[];
   readonly counter: BlockCounter;
   size: { width: number; height: number } | null;
   orientation: number | null;
-  hasScan: boolean;
+  scans: number;
 }
 
 /**
@@ -20,10 +23,10 @@ interface JpegState {
  */
 export function cleanJpeg(bytes: Buffer): CleanPicture {
   requirePicture(bytes.length > 4 && bytes.subarray(0, 2).equals(startOfImage), "not a JPEG");
-  const state: JpegState = { parts: [], counter: new BlockCounter(), size: null, orientation: null, hasScan: false };
+  const state: JpegState = { parts: [], counter: new BlockCounter(), size: null, orientation: null, scans: 0 };
   let position = 2;
   while (position !== -1) position = readSegment(bytes, position, state);
-  requirePicture(state.size !== null && state.hasScan, "no picture in the JPEG");
+  requirePicture(state.size !== null && state.scans > 0, "no picture in the JPEG");
   const orientation = state.orientation ?? 1;
   const [first, ...rest] = state.parts;
   // JFIF wants to come first.
@@ -41,7 +44,7 @@ function exifOf(orientation: number): Buffer[] {
 /** Answers where the next segment starts, -1 at the end. */
 function readSegment(bytes: Buffer, start: number, state: JpegState): number {
   // A file that was cut off shows as far as it goes.
-  if (start >= bytes.length && state.hasScan) return -1;
+  if (start >= bytes.length && state.scans > 0) return -1;
   state.counter.next();
   requirePicture(bytes[start] === 0xff, "no JPEG marker");
   let position = start + 1;
@@ -54,7 +57,8 @@ function readSegment(bytes: Buffer, start: number, state: JpegState): number {
   takeSegment(marker, bytes.subarray(body + 2, end), state);
   if (marker !== 0xda) return end;
   const next = endOfScan(bytes, end);
-  state.hasScan = true;
+  state.scans += 1;
+  requirePicture(state.scans <= maxScans, "too many scans");
   state.parts.push(bytes.subarray(end, next));
   return next;
 }
@@ -87,6 +91,28 @@ function keptApplicationData(marker: number, content: Buffer): Buffer | null {
 
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+/**
+ * Whether a JPEG has more scans than pictures have, as decoders read it: what is between two segments is passed over. False for what
+ * is no JPEG.
+ */
+export function hasManyScans(bytes: Uint8Array): boolean {
+  const jpeg = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!jpeg.subarray(0, 2).equals(startOfImage)) return false;
+  let scans = 0;
+  for (let at = 2; at + 4 <= jpeg.length && scans <= maxScans;) {
+    const marker = jpeg[at + 1]!;
+    if (jpeg[at] !== 0xff || marker === 0 || marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    if (marker === 0xd9) break;
+    const isAlone = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+    at += 2 + (isAlone ? 0 : jpeg.readUInt16BE(at + 2));
+    if (marker === 0xda) scans += 1;
+  }
+  return scans > maxScans;
 }
 
 /** Compressed data runs to the next marker that is no restart and no escaped 0xff. */

@@ -5,6 +5,7 @@ import {
   gif,
   gifFrame,
   jpeg,
+  jpegOfScans,
   jpegSegment,
   lossless,
   lossy,
@@ -99,4 +100,9 @@ describe("a picture of very many tiny parts is refused", () => {
   ])("%s", (_name, type, bytes) => {
     expect(() => inspectPicture(bytes, type)).toThrow("too many parts");
   });
+});
+
+test("a JPEG with more scans than pictures have, each of which goes through all of its pixels, is a download", () => {
+  expect(inspectPicture(jpegOfScans(800, 100), "image/jpeg")).toMatchObject({ width: 800, height: 800 });
+  expect(() => inspectPicture(jpegOfScans(800, 101), "image/jpeg")).toThrow("too many scans");
 });

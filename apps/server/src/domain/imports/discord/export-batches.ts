@@ -17,8 +17,9 @@ const messageTypes: ReadonlySet<string> = new Set([
 /** The copy of the message that a thread was started from, which shows it here by itself. */
 const starterTypes: ReadonlySet<string> = new Set(["ThreadStarterMessage", "21"]);
 
-/** Of the messages of a batch, which are in memory together. */
+/** Of the messages of a batch, which are in memory together and written in one transaction. */
 const bytesAtMost = 4 * 1024 * 1024;
+const reactionsAtMost = 2_000;
 
 export interface Batch {
   messages: ExportedMessage[];
@@ -42,7 +43,7 @@ interface Reading {
 export async function* batches(file: string, { source, report, size, skip = 0 }: Reading): AsyncGenerator<Batch> {
   let messages: ExportedMessage[] = [];
   let entries = 0;
-  let bytes = 0;
+  let [bytes, reactions] = [0, 0];
   try {
     for await (const entry of readExport(await source.open(file))) {
       if (entry.kind === "guild" || entry.kind === "channel") continue;
@@ -52,11 +53,12 @@ export async function* batches(file: string, { source, report, size, skip = 0 }:
       else if (isMessage(entry.message, report)) {
         messages.push(entry.message);
         bytes += entry.bytes;
+        reactions += entry.message.reactions.reduce((sum, { users }) => sum + users.length, 0);
       }
-      if (messages.length < size && bytes < bytesAtMost) continue;
+      if (messages.length < size && bytes < bytesAtMost && reactions < reactionsAtMost) continue;
       yield { messages, entries };
       messages = [];
-      bytes = 0;
+      [bytes, reactions] = [0, 0];
     }
   } catch (error) {
     if (!(error instanceof UnreadableExport)) throw error;

@@ -4,16 +4,25 @@ import { z } from "zod";
  * What is read of DiscordChatExporter's JSON. Files may come from anybody: what is needed is checked, what is only nice to
  * have is left out where it has another type, and everything else is passed over.
  */
-const id = z.string().regex(/^\d{1,20}$/);
+const idPattern = /^\d{1,20}$/;
+const id = z.string().regex(idPattern);
 const text = z.string().catch("");
 const flag = z.boolean().catch(false);
 
-/** Entries that are not of this shape are left out. */
-function listOf<Entry extends z.ZodType>(entry: Entry) {
-  return z
-    .array(z.unknown())
-    .catch([])
-    .transform((values) => values.map((value) => entry.safeParse(value)).flatMap((read) => read.data ?? []));
+/** Of a list in a message: several times what Discord has. Millions of them in one value would hold up the server. */
+const most = { entries: 500, roles: 1_500, fields: 50, reactions: 40, reactors: 5_000 };
+
+/** Looks at none of its entries. */
+const list = z.custom<readonly unknown[]>(Array.isArray).catch([]);
+
+/** The first entries; those that are not of this shape are left out. */
+function listOf<Entry extends z.ZodType>(entry: Entry, atMost = most.entries) {
+  return list.transform((values) =>
+    values
+      .slice(0, atMost)
+      .map((value) => entry.safeParse(value))
+      .flatMap((read) => read.data ?? []),
+  );
 }
 
 /** A moment that JavaScript can express, in milliseconds since 1970. */
@@ -39,8 +48,16 @@ export type ExportedChannel = z.infer<typeof channel>;
 const role = z.object({ id, name: text, color: text, position: z.number().catch(0) });
 export type ExportedRole = z.infer<typeof role>;
 
-const author = z.object({ id, name: text, nickname: text, color: text, isBot: flag, roles: listOf(role) });
-export type ExportedAuthor = z.infer<typeof author>;
+const author = z.object({
+  id,
+  name: text,
+  nickname: text,
+  color: text,
+  isBot: flag,
+  roles: listOf(role, most.roles),
+});
+/** Who wrote, or reacted. */
+export type ExportedPerson = Pick<z.infer<typeof author>, "id" | "name" | "nickname" | "color">;
 
 const attachment = z.object({ url: text, fileName: text });
 
@@ -54,7 +71,7 @@ const embed = z.object({
   footer: z.object({ text }).nullable().catch(null),
   image: z.object({ url: text }).nullable().catch(null),
   thumbnail: z.object({ url: text }).nullable().catch(null),
-  fields: listOf(z.object({ name: text, value: text, isInline: flag })),
+  fields: listOf(z.object({ name: text, value: text, isInline: flag }), most.fields),
 });
 export type ExportedEmbed = z.infer<typeof embed>;
 
@@ -69,10 +86,25 @@ export type ExportedEmoji = z.infer<typeof emoji>;
 const sticker = z.object({ id: idOrNone, name: shortName, format: text, sourceUrl: text });
 export type ExportedSticker = z.infer<typeof sticker>;
 
+/** By hand: there may be thousands to each of twenty emoji. Nobody where the id is none. */
+function readReactor(value: unknown): ExportedPerson[] {
+  if (typeof value !== "object" || value === null) return [];
+  const fields = value as Record<string, unknown>;
+  if (typeof fields["id"] !== "string" || !idPattern.test(fields["id"])) return [];
+  const textOf = (field: unknown) => (typeof field === "string" ? field : "");
+  const [name, nickname, color] = [fields["name"], fields["nickname"], fields["color"]].map(textOf) as [
+    string,
+    string,
+    string,
+  ];
+  return [{ id: fields["id"], name, nickname, color }];
+}
+
+/** Of those who reacted the first; the others are counted only. */
 const reaction = z.object({
   emoji,
   count: z.number().int().min(0).max(100_000_000).catch(0),
-  users: listOf(author),
+  users: list.transform((values) => values.slice(0, most.reactors).flatMap(readReactor)),
 });
 export type ExportedReaction = z.infer<typeof reaction>;
 
@@ -92,7 +124,7 @@ export const message = z.object({
   isPinned: flag,
   ...parts,
   author,
-  reactions: listOf(reaction),
+  reactions: listOf(reaction, most.reactions),
   mentions: listOf(z.object({ id, name: text, nickname: text })),
   reference: z.object({ messageId: id }).nullable().catch(null),
   forwardedMessage: z.object(parts).nullable().catch(null),

@@ -1,3 +1,4 @@
+import { makeManyAuthors } from "./authors.ts";
 import { placeOfChannel, type Import } from "./channel-place.ts";
 import { batches, type Batch } from "./export-batches.ts";
 import type { ExportSource } from "./export-source.ts";
@@ -64,6 +65,7 @@ async function importBatch(to: ChannelImport, channel: Target, file: string, { m
   await to.expressions.prepare(file, unknown);
   const ready: ReadyMessage[] = [];
   for (const message of unknown) ready.push({ message, files: await keepFiles(to, file, message) });
+  await makeManyAuthors(to, unknown, to.pace);
   const late = messages.filter(({ id }, index) => compareIds(id, messages[index - 1]?.id ?? at.newest) < 0);
   const lateIds = new Set(late.map(({ id }) => id));
   const misplaced = unknown.filter(({ id }) => lateIds.has(id)).length;

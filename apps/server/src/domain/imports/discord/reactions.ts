@@ -3,14 +3,18 @@ import { emojiMark } from "@miscord/text";
 import type { Insertable } from "kysely";
 import type { MessageRow, Tables } from "../../../store/schema.ts";
 import type { Import } from "./channel-place.ts";
-import type { ExportedAuthor, ExportedEmoji, ExportedMessage, ExportedReaction } from "./format.ts";
+import type { ExportedEmoji, ExportedMessage, ExportedPerson, ExportedReaction } from "./format.ts";
 
 const oneEmoji = /^\p{RGI_Emoji}$/v;
-const usersAtMost = 5_000;
+/** Reactions of one message, which are written in one transaction. */
+const mostOfMessage = 10_000;
 
 /** Those whose reactions can be shown here. */
-export function reactedWith({ emoji, users }: ExportedReaction, to: Pick<Import, "expressions">): ExportedAuthor[] {
-  return nameOf(emoji, to) === null ? [] : users.slice(0, usersAtMost);
+export function reactedWith(
+  { emoji, users }: ExportedReaction,
+  to: Pick<Import, "expressions">,
+): readonly ExportedPerson[] {
+  return nameOf(emoji, to) === null ? [] : users;
 }
 
 /** Reactions by those whom the export names. All others, and custom emoji that are not imported, are reported. */
@@ -22,6 +26,7 @@ export function reactionRows(
 ): Insertable<Tables["reactions"]>[] {
   const { report } = to;
   const byEmoji = new Map<string, Set<number>>();
+  let left = mostOfMessage;
   for (const reaction of reactions) {
     const { emoji, count } = reaction;
     const name = nameOf(emoji, to);
@@ -34,7 +39,9 @@ export function reactionRows(
       report.lost("reactionKinds", undefined, count);
       continue;
     }
-    for (const user of reactedWith(reaction, to)) ids.add(users.get(user.id)!);
+    const before = ids.size;
+    for (const user of reactedWith(reaction, to).slice(0, left)) ids.add(users.get(user.id)!);
+    left -= ids.size - before;
     if (ids.size > 0) byEmoji.set(name, ids);
     if (count > ids.size) report.lost("unnamedReactions", emoji.name, count - ids.size);
   }

@@ -30,8 +30,9 @@ export class Report<Made extends string = string, Lost extends string = string> 
     let entry = this.#lost.get(what);
     if (!entry) this.#lost.set(what, (entry = { count: 0, examples: [] }));
     entry.count = sum(entry.count, count);
-    const text = example === undefined ? "" : printable(example);
-    if (text && entry.examples.length < atMost && !entry.examples.includes(text)) entry.examples.push(text);
+    if (example === undefined || entry.examples.length >= atMost) return;
+    const text = printable(example);
+    if (text && !entry.examples.includes(text)) entry.examples.push(text);
   }
 
   /** The same with each one named, for what the operator has to do something about. */

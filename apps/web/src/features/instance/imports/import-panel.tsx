@@ -8,6 +8,7 @@ import { useLoaded } from "../../../core/use-loaded.ts";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { ChooseExport } from "./choose-export.tsx";
+import { ClaimAuthor } from "./claim-author.tsx";
 import { exportUpload } from "./export-upload.ts";
 import { OpenImport } from "./open-import.tsx";
 import { PastImport } from "./past-import.tsx";
@@ -37,6 +38,7 @@ export function ImportPanel() {
         {loaded.value && !open && <ChooseExport open={null} onChanged={reload} />}
         {open && <OpenImport key={open.id} given={open} uploading={uploading} onChanged={reload} />}
       </PanelSection>
+      {past.some(({ report }) => report) && <ClaimAuthor />}
       {past.length > 0 && (
         <PanelSection title={t("past")}>
           <ul className="flex flex-col gap-2">

@@ -38,10 +38,6 @@ export function PastImport({ given, isUnfolded }: { given: InstanceImport; isUnf
               </p>
             )}
             <p>{t("rights")}</p>
-            <p className="mt-2">{t("authors")}</p>
-            <code className="my-2 block rounded-md bg-sunken px-3 py-2 text-ink wrap-anywhere">
-              npm run admin -- claim-author old.bob bob
-            </code>
           </div>
         )}
       </div>

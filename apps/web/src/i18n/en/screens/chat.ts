@@ -9,6 +9,11 @@ export default {
       on: "Turned end-to-end encryption of calls on again",
     },
   },
+  edit: {
+    label: "Edit message",
+    save: "Save",
+    hint: "Esc to cancel, Enter to save",
+  },
   delete: {
     title: "Delete this message?",
     description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",
@@ -23,6 +28,8 @@ export default {
     present: "Jump to present",
   },
   composer: {
+    tooLong_one: "{{count}} character over the limit",
+    tooLong_other: "{{count}} characters over the limit",
     drop: "Drop files here to attach them",
     limit: "at most {{limit}}",
     sendAsFile: "Send as a file",
@@ -47,6 +54,7 @@ export default {
   pins: {
     empty: "Nothing pinned",
     emptyHint: "What is pinned from a message's menu stays at hand here.",
+    notice: "Pinned this message",
   },
   code: { block: "Code", in: "Code in {{language}}", copy: "Copy code", copied: "Copied" },
   attachment: {

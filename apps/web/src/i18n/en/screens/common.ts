@@ -1,4 +1,5 @@
 export default {
+  cancel: "Cancel",
   notFound: {
     title: "Not found",
     heading: "There is nothing here",

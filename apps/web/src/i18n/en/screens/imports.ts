@@ -52,8 +52,21 @@ export default {
   open: "Open the server",
   rights:
     "The export does not say who saw which channel: look through the channels before you invite anybody. Roles have no permissions yet.",
-  authors:
-    "Authors are names that nobody can log in to. When one of them has an account here, whoever runs the server gives it what they wrote:",
+  claim: {
+    title: "Authors",
+    hint: "Authors are names that nobody can log in to. When one of them has an account here, and you know that it is them, give it what they wrote, and what is imported of them later. This cannot be undone.",
+    author: "Name in Discord, or the id there",
+    username: "Username here",
+    submit: "Give the messages",
+    refused: {
+      no_user: "There is no such account here.",
+      no_author: "No author of that name was imported.",
+      several_authors: "Several authors have that name. Enter the id of one: {{names}}",
+      claimed: "{{names}} has these messages already.",
+    },
+    done_one: "{{username}} has {{count}} message of {{author}} now",
+    done_other: "{{username}} has {{count}} messages of {{author}} now",
+  },
   faults: {
     no_exports: "There is no export among the files that can be read.",
     several_servers: "The files are exports of several servers. Import one at a time.",

@@ -125,6 +125,7 @@ export default {
       server_relist: "Allowed a server on the list",
       import_start: "Started an import",
       import_cancel: "Cancelled an import",
+      import_claim: "Gave the messages of an imported author to an account",
       emojis_update: "Changed emoji or stickers",
     },
     fields: {

@@ -25,6 +25,16 @@ export default {
     source: "Go to the original",
     hidden: "The original is gone, or you do not see its channel.",
   },
+  linked: {
+    label: "Message from {{author}}",
+    open: "Go to the message",
+  },
+  leave: {
+    title: "Open this address?",
+    description: "The words of the link do not show where it leads.",
+    submit: "Open",
+    copy: "Copy",
+  },
   date: {
     title: "Jump to a date",
     day: "Day",

@@ -52,11 +52,6 @@ export default {
   pins: {
     title: "Pinned messages",
   },
-  edit: {
-    label: "Edit message",
-    save: "Save",
-    hint: "Esc to cancel, Enter to save",
-  },
   reaction: {
     you: "You",
     someone: "someone else",
@@ -84,8 +79,6 @@ export default {
     later: "Send later…",
     left_one: "{{count}} character left",
     left_other: "{{count}} characters left",
-    tooLong_one: "{{count}} character over the limit",
-    tooLong_other: "{{count}} characters over the limit",
     waitForUploads: "Will be sent as soon as the files are uploaded.",
     removeFailed: "Retry or remove the files that could not be uploaded.",
   },

@@ -1,6 +1,5 @@
 export default {
   close: "Close",
-  cancel: "Cancel",
   dismiss: "Dismiss",
   loading: "Loading",
   copied: "Copied",

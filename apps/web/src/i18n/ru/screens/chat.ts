@@ -9,6 +9,11 @@ export default {
       on: "Сквозное шифрование звонков снова включено",
     },
   },
+  edit: {
+    label: "Изменить сообщение",
+    save: "Сохранить",
+    hint: "Esc — отменить, Enter — сохранить",
+  },
   delete: {
     title: "Удалить сообщение?",
     description: "Его больше никто не сможет прочитать. Чтобы удалять без вопроса, удерживайте Shift.",
@@ -23,6 +28,10 @@ export default {
     present: "К последним сообщениям",
   },
   composer: {
+    tooLong_one: "Лишний {{count}} символ",
+    tooLong_few: "Лишних {{count}} символа",
+    tooLong_many: "Лишних {{count}} символов",
+    tooLong_other: "Лишних {{count}} символа",
     drop: "Отпустите, чтобы прикрепить файлы",
     limit: "не больше {{limit}}",
     sendAsFile: "Отправить файлом",
@@ -48,6 +57,7 @@ export default {
   pins: {
     empty: "Ничего не закреплено",
     emptyHint: "Здесь под рукой то, что закреплено из меню сообщения.",
+    notice: "Закрепляет это сообщение",
   },
   code: { block: "Код", in: "Код: {{language}}", copy: "Копировать код", copied: "Скопировано" },
   attachment: {

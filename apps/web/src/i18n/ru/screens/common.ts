@@ -1,4 +1,5 @@
 export default {
+  cancel: "Отмена",
   notFound: {
     title: "Не найдено",
     heading: "Здесь ничего нет",

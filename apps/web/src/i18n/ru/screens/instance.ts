@@ -133,6 +133,7 @@ export default {
       server_relist: "Сервер разрешён в каталоге",
       import_start: "Начат перенос",
       import_cancel: "Отменён перенос",
+      import_claim: "Сообщения перенесённого автора отданы учётной записи",
       emojis_update: "Изменены эмодзи или стикеры",
     },
     fields: {

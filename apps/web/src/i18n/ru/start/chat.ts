@@ -56,11 +56,6 @@ export default {
   pins: {
     title: "Закреплённые сообщения",
   },
-  edit: {
-    label: "Изменить сообщение",
-    save: "Сохранить",
-    hint: "Esc — отменить, Enter — сохранить",
-  },
   reaction: {
     you: "Вы",
     someone: "кто-то ещё",
@@ -94,10 +89,6 @@ export default {
     left_few: "Осталось {{count}} символа",
     left_many: "Осталось {{count}} символов",
     left_other: "Осталось {{count}} символа",
-    tooLong_one: "Лишний {{count}} символ",
-    tooLong_few: "Лишних {{count}} символа",
-    tooLong_many: "Лишних {{count}} символов",
-    tooLong_other: "Лишних {{count}} символа",
     waitForUploads: "Отправится, как только загрузятся файлы.",
     removeFailed: "Повторите загрузку или уберите файлы с ошибкой.",
   },

@@ -1,6 +1,5 @@
 export default {
   close: "Закрыть",
-  cancel: "Отмена",
   dismiss: "Скрыть",
   loading: "Загрузка",
   copied: "Скопировано",

@@ -183,3 +183,29 @@ export function webp(...chunks: Buffer[]): Buffer<ArrayBuffer> {
   head.writeUInt32LE(body.length + 4, 4);
   return Buffer.concat([head, body]);
 }
+
+/** A progressive JPEG of one colour, whose scans but the first change nothing. */
+export function jpegOfScans(side: number, scans: number): Buffer {
+  const blocks = Math.ceil(side / 8) ** 2;
+  const oneCode = (table: number, value: number) =>
+    jpegSegment(0xc4, Buffer.from([table, 1, ...Array<number>(15).fill(0), value]));
+  const size = Buffer.alloc(4);
+  size.writeUInt16BE(side, 0);
+  size.writeUInt16BE(side, 2);
+  // A code for 16,384 blocks of which there is nothing to say.
+  const changesNothing = Buffer.concat([
+    jpegSegment(0xda, Buffer.from([1, 1, 0, 1, 63, 0])),
+    Buffer.alloc(Math.ceil((Math.ceil(blocks / 16_384) * 15) / 8)),
+  ]);
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8]),
+    jpegSegment(0xdb, Buffer.from([0, ...Array<number>(64).fill(16)])),
+    jpegSegment(0xc2, Buffer.concat([Buffer.from([8]), size, Buffer.from([1, 1, 0x11, 0])])),
+    oneCode(0x00, 0),
+    oneCode(0x10, 0xe0),
+    jpegSegment(0xda, Buffer.from([1, 1, 0, 0, 0, 0])),
+    Buffer.alloc(Math.ceil(blocks / 8)),
+    ...Array<Buffer>(scans - 1).fill(changesNothing),
+    Buffer.from([0xff, 0xd9]),
+  ]);
+}

@@ -1,14 +1,24 @@
 import type { Message } from "@miscord/protocol";
-import { LockKeyhole, LockKeyholeOpen, Phone } from "lucide-react";
+import { LockKeyhole, LockKeyholeOpen, Phone, Pin } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import { useChat } from "./chat-context.ts";
 
-/** What a call has left in the history: how long it was, or that nobody answered; or what somebody has changed of the calls to come. */
-export function CallLine({ message: { author, call } }: { message: Pick<Message, "author" | "call"> }) {
+/**
+ * What is in the history besides messages: what a call has left, how long it was or that nobody answered, what somebody has changed
+ * of the calls to come, and that somebody has pinned the message above it.
+ */
+export function HistoryLine({ message: { author, call } }: { message: Pick<Message, "author" | "call"> }) {
   const { t } = useTranslation("chat");
   const { meId } = useChat();
-  if (!call) return null;
+  if (!call) {
+    return (
+      <span className="flex items-center gap-1.5 text-muted">
+        <Pin size={15} aria-hidden className="shrink-0" />
+        {t("pins.notice")}
+      </span>
+    );
+  }
   const { duration_s: seconds, encryption } = call;
   if (encryption) {
     const Icon = encryption === "on" ? LockKeyhole : LockKeyholeOpen;

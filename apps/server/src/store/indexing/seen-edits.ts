@@ -1,4 +1,4 @@
-import type { SourceRow } from "../../store/queries/search-source.ts";
+import type { SourceRow } from "../queries/search-source.ts";
 
 /** Most messages that are remembered, the latest; others are indexed once more. */
 const remembered = 10_000;

@@ -1,0 +1,35 @@
+import { sql, type Kysely, type RawBuilder } from "kysely";
+import { among } from "../among.ts";
+import { dialectOf } from "../sql-dialect.ts";
+import type { Tables } from "../schema.ts";
+
+const rowsAtOnce = 1_000;
+
+/**
+ * Deletes the rows for which the condition holds, a thousand at a time, so that other writers run in between: one statement for
+ * all of them holds everybody up for as long as that takes. Not to be called in a transaction.
+ */
+export async function deleteInPortions(
+  db: Kysely<Tables>,
+  table: keyof Tables,
+  where: RawBuilder<boolean>,
+): Promise<void> {
+  const from = sql`from ${sql.table(table)} where ${where} limit ${sql.lit(rowsAtOnce)}`;
+  const isOne =
+    dialectOf(db) === "sqlite" ? sql`rowid in (select rowid ${from})` : sql`ctid = any(array(select ctid ${from}))`;
+  const portion = sql`delete from ${sql.table(table)} where ${isOne}`;
+  while (Number((await portion.execute(db)).numAffectedRows ?? 0) > 0);
+}
+
+/** For those who delete the messages. */
+export async function deleteNotificationsOf(db: Kysely<Tables>, messageIds: readonly number[]): Promise<void> {
+  if (messageIds.length === 0) return;
+  await deleteInPortions(db, "notifications", among(db, sql.ref<number>("message_id"), messageIds));
+}
+
+/** What a server has gathered, before it is deleted itself. */
+export async function deleteGathered(db: Kysely<Tables>, serverId: number): Promise<void> {
+  for (const table of ["audit_log", "notifications", "reports", "member_roles"] as const) {
+    await deleteInPortions(db, table, sql<boolean>`server_id = ${serverId}`);
+  }
+}

@@ -1,0 +1,141 @@
+import { ApiError, type MiscordClient } from "@miscord/client";
+import { textBeside, type Message } from "@miscord/protocol";
+import { linksToPreview } from "@miscord/text";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useClient, useClientState, useMe } from "../../../core/client.ts";
+import { nameOf } from "../../../core/name-of.ts";
+import { paths } from "../../../core/paths.ts";
+import { channelName, useBlocked, usePersonIn } from "../../../core/people.ts";
+import { useFormat } from "../../../i18n/format.ts";
+import { Avatar } from "../../../ui/avatar.tsx";
+import { Attachments } from "../../attachments/attachments.tsx";
+import { StickerPicture } from "../../emoji/sticker-picture.tsx";
+import { innerLinkOf } from "../../markdown/inner-link.ts";
+import { Markdown } from "../../markdown/markdown.tsx";
+
+/** More links of a message are links only. */
+const shownAtMost = 3;
+
+/** The messages that a text links to, for readers who see them. Links in code, spoilers and angle brackets show nothing. */
+export function LinkedMessages({ content, isActive }: { content: string; isActive: boolean }) {
+  const places = linksToPreview(content, Number.MAX_SAFE_INTEGER).flatMap((href) => {
+    const link = innerLinkOf(href, location.origin);
+    return link?.kind === "channel" && link.messageId !== null ? [[link.channelId, link.messageId] as const] : [];
+  });
+  return places
+    .slice(0, shownAtMost)
+    .map(([channelId, messageId]) => <LinkedMessage key={messageId} {...{ channelId, messageId, isActive }} />);
+}
+
+interface LinkedMessageProps {
+  channelId: number;
+  messageId: number;
+  /** Whether the message with the link is in the tab order. */
+  isActive: boolean;
+}
+
+function LinkedMessage({ channelId, messageId, isActive }: LinkedMessageProps) {
+  const message = useLinked(channelId, messageId);
+  const isBlocked = useBlocked();
+  if (!message || message.notice || message.call || isBlocked.has(message.author.id)) return null;
+  return <Preview {...{ message, isActive }} />;
+}
+
+function Preview({ message, isActive }: { message: Message; isActive: boolean }) {
+  const { t } = useTranslation("tools");
+  const format = useFormat();
+  const { id, server_id: serverId, channel_id: channelId, timestamp, sticker, attachments } = message;
+  const author = usePersonIn(channelId, message.author);
+  // A thread that the user has not opened is unknown.
+  const name = useClientState((state) =>
+    channelId in state.channels || channelId in state.dms ? channelName(state, channelId) : null,
+  );
+  const text = message.content + textBeside(message);
+  return (
+    <section
+      aria-label={t("linked.label", { author: nameOf(author) })}
+      className="mt-1 max-w-130 rounded-md border-s-4 border-line-strong bg-sunken px-3 py-2"
+    >
+      <p className="flex min-w-0 items-center gap-1.5 text-sm">
+        <Avatar user={author} size={16} />
+        <bdi className="truncate font-medium">{nameOf(author)}</bdi>
+      </p>
+      {sticker && <StickerPicture {...sticker} />}
+      {text !== "" && !sticker && (
+        <div className="max-h-44 overflow-hidden">
+          <Markdown content={text} mentionOf={nobody} mentions={noMentions} mentionsEveryone={false} />
+        </div>
+      )}
+      {attachments.length > 0 && <Attachments attachments={attachments} />}
+      <Link
+        href={paths.message(serverId, channelId, id)}
+        tabIndex={isActive ? 0 : -1}
+        className="mt-1 block text-xs wrap-anywhere text-muted underline-offset-2 hover:text-ink hover:underline"
+      >
+        {name !== null && <bdi>{name} · </bdi>}
+        <time dateTime={timestamp}>{format.dateTime(timestamp)}</time> · {t("linked.open")}
+      </Link>
+    </section>
+  );
+}
+
+/** Nobody is mentioned by what is linked to. */
+const nobody = () => null;
+const noMentions: readonly number[] = [];
+
+/** By user, message and whether its channel is listed, the latest last: rows are made anew as they scroll. Null: none that the user sees. */
+const known = new Map<string, { message: Message | null; at: number }>();
+const knownAtMost = 200;
+/** So long a message is not asked for again. Nothing tells of changes in channels that are not open. */
+const freshMs = 30_000;
+
+function remember(key: string, message: Message | null): void {
+  known.delete(key);
+  known.set(key, { message, at: Date.now() });
+  const [oldest] = known.keys();
+  if (known.size > knownAtMost && oldest !== undefined) known.delete(oldest);
+}
+
+/** The message as the user may read it; null without one, and until it is there. */
+function useLinked(channelId: number, messageId: number): Message | null {
+  const client = useClient();
+  const me = useMe();
+  // Whoever loses the channel is asked for anew.
+  const isListed = useClientState((state) => channelId in state.channels || channelId in state.dms);
+  const key = `${me.id} ${messageId} ${isListed}`;
+  const [found, setFound] = useState<{ key: string; message: Message | null } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    const show = (message: Message | null) => {
+      remember(key, message);
+      if (isWanted) setFound({ key, message });
+    };
+    if (Date.now() - (known.get(key)?.at ?? 0) > freshMs) {
+      void find(client, channelId, messageId).then(show, (error: unknown) => isRefusal(error) && show(null));
+    }
+    const stop = client.on("event", (event) => {
+      if (event.type === "message_edited" && event.data.id === messageId) show(event.data);
+      if (event.type === "message_deleted" && event.data.message_id === messageId) show(null);
+    });
+    return () => {
+      isWanted = false;
+      stop();
+    };
+  }, [client, key, channelId, messageId]);
+  return (found?.key === key ? found.message : known.get(key)?.message) ?? null;
+}
+
+/** Anything else is tried again when the row is shown anew. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === "not_found" || error.code === "forbidden");
+}
+
+async function find({ rest, store }: MiscordClient, channelId: number, messageId: number): Promise<Message | null> {
+  const isIt = ({ id }: Message) => id === messageId;
+  const loaded = store.getState().timelines[channelId]?.messages.find(isIt);
+  if (loaded) return loaded;
+  const { messages } = await rest.listMessages(channelId, { around: messageId, limit: 1 });
+  return messages.find(isIt) ?? null;
+}
