@@ -113,7 +113,10 @@ function searchIn(db: unknown): Pick<Store, "search" | "searchState" | "indexSte
 export async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
   const pool = createPool({ ...patientSettings(url), max: 1 });
   const turns = new PoolTurns({ pool, clock });
-  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock }) });
+  // Migrations of a large database, or on a slow disk, may take longer than any other transaction.
+  const db = new Kysely<Tables>({
+    dialect: postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock: null }),
+  });
   const client = await connect(connectionSettings(url));
   try {
     await migrate(db, "postgres");

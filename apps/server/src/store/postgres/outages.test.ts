@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "../../errors.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
@@ -94,6 +95,23 @@ test("a transaction that its node leaves open is ended by the database, and what
   expect(held).toMatchObject({ reason: { code: "unavailable" } });
   expect(await stuck.db.selectFrom("channels").select("id").where("name", "=", "held").execute()).toEqual([]);
   await Promise.all([store.close(), stuck.close()]);
+});
+
+test("migrations that take longer than any other transaction may are not cut off", async () => {
+  const url = postgres.createDatabase();
+  const clock = new ManualClock();
+  const holder = new Client(url);
+  await holder.connect();
+  await holder.query("begin");
+  // A table of that name is waited for.
+  await holder.query("create table users (id int)");
+  const opening = openPostgresStore({ url, clock });
+  const blocked = "select count(*) from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0";
+  await expect.poll(() => postgres.run(blocked)).toBe("1");
+  clock.advance(60_000);
+  await holder.query("rollback");
+  await holder.end();
+  await (await opening).close();
 });
 
 test("queries wait for each other as long as the database answers, and give up when it does not", async () => {

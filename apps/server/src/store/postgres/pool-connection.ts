@@ -16,7 +16,8 @@ export interface PoolOptions {
   turns: PoolTurns;
   /** Write transactions wait for each other in any case; here they wait without holding a connection. */
   writeTurn: Semaphore;
-  clock: Clock;
+  /** Ends write transactions that last too long; null: they take as long as they need. */
+  clock: Clock | null;
 }
 
 interface OpenTransaction {
@@ -53,10 +54,8 @@ export class PoolConnection implements DatabaseConnection {
     const release = await this.#options.writeTurn.acquire();
     // Read committed by default, so that the statements after the lock see what its former holder wrote.
     await this.#begin([`start transaction${level}`, `select pg_advisory_xact_lock(${lockIds.writes})`], release);
-    const timer = setDeadline(this.#options.clock, () => this.#expire(), writeTimeoutMs);
-    const transaction = this.#transaction;
-    if (!transaction) return timer.cancel();
-    transaction.timer = timer;
+    const { clock } = this.#options;
+    if (this.#transaction && clock) this.#transaction.timer = setDeadline(clock, () => this.#expire(), writeTimeoutMs);
   }
 
   async commit(): Promise<void> {

@@ -19,14 +19,9 @@ let forwarding: Forwarding;
 let members: Member[] = [];
 let failures: string[] = [];
 
-function open(port = 0): void {
-  const settings = {
-    forwardsVoice: true,
-    voicePort: port,
-    voiceAddresses: ["127.0.0.1"],
-    publicUrl: undefined,
-    turnUrls: [],
-  };
+function open(voicePort = 0): void {
+  const addresses = { voiceAddresses: ["127.0.0.1"], publicUrl: undefined, turnUrls: [] };
+  const settings = { forwardsVoice: true, voicePort, ...addresses };
   failures = [];
   forwarding = createForwarding({ clock: systemClock, settings, onFailure: (error) => failures.push(String(error)) });
 }
