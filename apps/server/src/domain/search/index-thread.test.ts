@@ -27,22 +27,20 @@ const idsOf = (word: string, limit = 1_000) => {
 
 /** What passes between this thread and those of the store: steps, and the letters of all messages in both directions. */
 function watchThreads() {
-  const seen = { steps: [] as string[], letters: 0 };
-  const { postMessage, emit } = Worker.prototype;
-  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, message, ...rest) {
-    seen.letters += JSON.stringify(message).length;
-    for (const request of Array.isArray(message) ? message : []) if ("step" in request) seen.steps.push(request.step);
-    return postMessage.call(this, message, ...rest);
-  });
-  vi.spyOn(Worker.prototype, "emit").mockImplementation(function (
-    this: Worker,
-    event: string | symbol,
-    ...args: unknown[]
-  ) {
-    if (event === "message") seen.letters += JSON.stringify(args).length;
-    return Reflect.apply(emit, this, [event, ...args]) as boolean;
-  });
-  return seen;
+  const posted = vi.spyOn(Worker.prototype, "postMessage");
+  const emitted = vi.spyOn(Worker.prototype, "emit");
+  return {
+    get steps(): string[] {
+      const requests: unknown[] = posted.mock.calls.flatMap(([message]) => (Array.isArray(message) ? message : []));
+      return requests.flatMap((request) =>
+        typeof request === "object" && request && "step" in request ? [String(request.step)] : [],
+      );
+    },
+    get letters(): number {
+      const messages = [...posted.mock.calls, ...emitted.mock.calls.filter(([event]) => event === "message")];
+      return messages.reduce((sum, message) => sum + JSON.stringify(message).length, 0);
+    },
+  };
 }
 
 async function sendMany(count: number, content: (index: number) => string): Promise<void> {
