@@ -112,9 +112,19 @@ function useLinked(channelId: number, messageId: number): Message | null {
       remember(key, message);
       if (isWanted) setFound({ key, message });
     };
-    if (Date.now() - (known.get(key)?.at ?? 0) > freshMs) {
-      void find(client, channelId, messageId).then(show, (error: unknown) => isRefusal(error) && show(null));
-    }
+    const look = async () => {
+      const loaded = loadedOf(client, channelId, messageId);
+      if (loaded) return show(loaded);
+      await turnToRead();
+      if (!isWanted) return;
+      try {
+        show(await read(client, channelId, messageId));
+      } catch (error) {
+        // Anything but a refusal is tried again when the row is shown anew.
+        if (isRefusal(error)) show(null);
+      }
+    };
+    if (Date.now() - (known.get(key)?.at ?? 0) > freshMs) void look();
     const stop = client.on("event", (event) => {
       if (event.type === "message_edited" && event.data.id === messageId) show(event.data);
       if (event.type === "message_deleted" && event.data.message_id === messageId) show(null);
@@ -127,15 +137,27 @@ function useLinked(channelId: number, messageId: number): Message | null {
   return (found?.key === key ? found.message : known.get(key)?.message) ?? null;
 }
 
-/** Anything else is tried again when the row is shown anew. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && (error.code === "not_found" || error.code === "forbidden");
 }
 
-async function find({ rest, store }: MiscordClient, channelId: number, messageId: number): Promise<Message | null> {
-  const isIt = ({ id }: Message) => id === messageId;
-  const loaded = store.getState().timelines[channelId]?.messages.find(isIt);
-  if (loaded) return loaded;
+function loadedOf({ store }: MiscordClient, channelId: number, messageId: number): Message | undefined {
+  return store.getState().timelines[channelId]?.messages.find(({ id }) => id === messageId);
+}
+
+async function read({ rest }: MiscordClient, channelId: number, messageId: number): Promise<Message | null> {
   const { messages } = await rest.listMessages(channelId, { around: messageId, limit: 1 });
-  return messages.find(isIt) ?? null;
+  return messages.find(({ id }) => id === messageId) ?? null;
+}
+
+/** All readers of a channel read what somebody links to in it, so each of them reads some at once, then one in a while. */
+const readEveryMs = 2_000;
+const readAtOnce = 6;
+let turnsTakenUntil = 0;
+
+function turnToRead(): Promise<void> {
+  const now = Date.now();
+  turnsTakenUntil = Math.max(turnsTakenUntil, now) + readEveryMs;
+  const waitMs = turnsTakenUntil - now - readAtOnce * readEveryMs;
+  return waitMs <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, waitMs));
 }
