@@ -27,9 +27,10 @@ export async function deleteNotificationsOf(db: Kysely<Tables>, messageIds: read
   await deleteInPortions(db, "notifications", among(db, sql.ref<number>("message_id"), messageIds));
 }
 
-/** What a server has gathered, before it is deleted itself. */
+/** What a server has gathered, before it is deleted itself; but for its invitations, since whoever has one is told of its end. */
 export async function deleteGathered(db: Kysely<Tables>, serverId: number): Promise<void> {
-  for (const table of ["audit_log", "notifications", "reports", "member_roles"] as const) {
+  for (const table of ["audit_log", "reports", "member_roles"] as const) {
     await deleteInPortions(db, table, sql<boolean>`server_id = ${serverId}`);
   }
+  await deleteInPortions(db, "notifications", sql<boolean>`server_id = ${serverId} and kind <> 'invite'`);
 }
