@@ -3,6 +3,7 @@ import type {
   DmState,
   Inbox,
   Instance,
+  Me,
   Message,
   OwnVote,
   ServerState,
@@ -51,6 +52,11 @@ function knowsProfiles(state: ClientState): boolean {
   return "customStatuses" in state && state.connection.mode !== "legacy";
 }
 
+/** Administrators are made on the command line, which tells no client. */
+function ownOf(me: Me | null): unknown {
+  return me && { ...me, is_admin: null };
+}
+
 function expressionsOf({ emojis = [], stickers = [] }: Instance) {
   return { emojis, stickers };
 }
@@ -62,7 +68,7 @@ function inCall(states: readonly VoiceState[]): unknown {
 /** The client's present state. */
 export function presentState(state: ClientState): Comparable {
   return {
-    me: knowsProfiles(state) ? state.session.me : null,
+    me: knowsProfiles(state) ? ownOf(state.session.me) : null,
     expressions: knowsProfiles(state) && state.instance ? expressionsOf(state.instance) : null,
     servers: state.serverIds.map((serverId) => {
       const { channelIds, ...server } = state.servers[serverId]!;
@@ -126,7 +132,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     knowsPrivate(state) ? rest.listPrivate() : { dms: [], relationships: [] },
   ]);
   return {
-    me,
+    me: ownOf(me),
     expressions: instance && expressionsOf(instance),
     servers: servers.map((server) => inOrder(server, knowsThreads(state))),
     dms: Object.fromEntries(
