@@ -76,7 +76,7 @@ export const fullSettings: Settings = {
     ],
     peoplePerServer: 200,
     perGenerator: 10_000,
-    arrivalLimitMs: 300_000,
+    arrivalLimitMs: 600_000,
     reconnectLimitMs: 120_000,
     settleLimitMs: 10_000,
   },

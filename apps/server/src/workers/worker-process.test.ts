@@ -6,7 +6,7 @@ import { cpuTimeMs } from "./cpu-time.ts";
 import { idle } from "./offers.ts";
 import { WorkerProcess, type ProcessEnd } from "./worker-process.ts";
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] }));
 afterEach(() => void vi.useRealTimers());
 
 /** A process that answers that it serves, and pings for as long as it `answers`. */
@@ -57,13 +57,17 @@ test("a worker that stands still, or is in a loop, or of which nothing is known,
   expect(await missesUntilKilled(0)).toEqual({ missed: 10, killed });
   expect(await missesUntilKilled(null)).toEqual({ missed: 10, killed });
   expect(await missesUntilKilled(1_000)).toEqual({ missed: 10, killed });
+  expect(await missesUntilKilled(600)).toEqual({ missed: 10, killed });
 });
 
 test("a worker that works but gets little of the CPU has a minute", async () => {
-  expect(await missesUntilKilled(100)).toEqual({ missed: 60, killed: "it missed 60 pings" });
+  const killed = "it missed 60 pings";
+  expect(await missesUntilKilled(10)).toEqual({ missed: 60, killed });
+  expect(await missesUntilKilled(400)).toEqual({ missed: 60, killed });
 });
 
 test("the CPU time of a process is that which it says itself, and that of a process that is gone is unknown", () => {
+  vi.useRealTimers();
   const until = performance.now() + 200;
   while (performance.now() < until);
   const { user, system } = process.cpuUsage();

@@ -23,9 +23,15 @@ const pingsUnanswered = 10;
 const pingsOfStarved = 60;
 /** Without so much CPU time since its last answer a process does nothing, not even slowly. */
 const leastCpuMs = 50;
-/** A process that spent so much since its last answer is in a loop. */
-const mostCpuMs = 10_000;
+/** A process that spent more than this share of the time since its last answer has the CPU that it needs: it is in a loop. */
+const mostCpuShare = 0.5;
 const startWithinMs = 120_000;
+
+/** CPU time that a process has spent by a moment. */
+interface Spent {
+  cpuMs: number;
+  atMs: number;
+}
 
 /** The primary's end of one worker process. */
 export class WorkerProcess {
@@ -83,7 +89,7 @@ export class WorkerProcess {
   /** Counts pings rather than time: after a pause of the whole machine, the worker has as many chances as before. */
   #watch(state: () => PrimaryState): void {
     let unanswered = 0;
-    let cpuBefore: number | null = null;
+    let before: Spent | null = null;
     const ping = async () => {
       // Fails only when the worker is gone, which `exited` reports.
       const answer = await this.link.call("ping", state()).catch(() => null);
@@ -93,8 +99,8 @@ export class WorkerProcess {
     };
     const timer = setInterval(() => {
       unanswered += 1;
-      if (unanswered === 1) cpuBefore = this.#cpuMs();
-      if (unanswered > pingsUnanswered && !(unanswered <= pingsOfStarved && this.#isStarved(cpuBefore)))
+      if (unanswered === 1) before = this.#spent();
+      if (unanswered > pingsUnanswered && !(unanswered <= pingsOfStarved && this.#isStarvedSince(before)))
         return this.#killFor(`it missed ${unanswered - 1} pings`);
       void ping();
     }, pingEveryMs);
@@ -102,13 +108,15 @@ export class WorkerProcess {
   }
 
   /** Whether it works, but gets little of the CPU. */
-  #isStarved(cpuBefore: number | null): boolean {
-    const now = this.#cpuMs();
-    if (now === null || cpuBefore === null) return false;
-    return now - cpuBefore >= leastCpuMs && now - cpuBefore < mostCpuMs;
+  #isStarvedSince(before: Spent | null): boolean {
+    const now = this.#spent();
+    if (!before || !now) return false;
+    const cpuMs = now.cpuMs - before.cpuMs;
+    return cpuMs >= leastCpuMs && cpuMs < mostCpuShare * (now.atMs - before.atMs);
   }
 
-  #cpuMs(): number | null {
-    return this.#child.pid === undefined ? null : this.#cpuTime(this.#child.pid);
+  #spent(): Spent | null {
+    const cpuMs = this.#child.pid === undefined ? null : this.#cpuTime(this.#child.pid);
+    return cpuMs === null ? null : { cpuMs, atMs: performance.now() };
   }
 }
