@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { insertPeople } from "../testing/insert-people.ts";
+import { codeOf } from "../testing/code-of.ts";
 import { RealtimeWorld } from "../testing/realtime-world.ts";
 import { webhookById } from "../store/queries/webhooks.ts";
 import { changeThread } from "./threads/change-thread.ts";
@@ -22,13 +23,6 @@ async function addCrowd(messageId: number, count: number): Promise<void> {
     const reactions = ids.map((id) => ({ message_id: messageId, emoji, user_id: id, position: 1, seq: 1 }));
     return world.store.db.insertInto("reactions").values(reactions).execute();
   });
-}
-
-async function codeOf(done: Promise<unknown>): Promise<string> {
-  return done.then(
-    () => "ok",
-    ({ code = "failed" }: { code?: string }) => code,
-  );
 }
 
 test("votes, new names of a thread and edits of a webhook count as well", async () => {

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { chunks } from "../../chunks.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { insertPeople } from "../../testing/insert-people.ts";
+import { codeOf } from "../../testing/code-of.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { editMessage } from "./edit-message.ts";
@@ -27,14 +28,6 @@ async function addRole(serverId: number, userIds: readonly number[]): Promise<nu
     await db.insertInto("member_roles").values(rows).execute();
   }
   return id;
-}
-
-/** What sending, or editing, comes to. */
-async function codeOf(done: Promise<unknown>): Promise<string> {
-  return done.then(
-    () => "ok",
-    ({ code = "failed" }: { code?: string }) => code,
-  );
 }
 
 test("the messages of one author to everyone notify so many people, then the author waits", async () => {
