@@ -135,8 +135,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);
   await app.ready();
-  // Otherwise Node answers such a request itself, and it counts for nobody. Nothing has to be done with what it expects.
-  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   limitReads(app.server);
   return app;
 }
