@@ -31,7 +31,7 @@ async function statusOf(path: string, { method = "GET", headers = {}, body = "" 
 
 const refused: [name: string, status: number, path: string, asked?: Asked][] = [
   ["an address that cannot be read", 400, "/%"],
-  ["a part of an address that is too long", 400, `/api/servers/${"1".repeat(1_401)}`],
+  ["a part of an address that is too long", 400, `/api/servers/${"1".repeat(1_401)}/leave`, { method: "POST" }],
   ["an expectation that nobody knows", 404, "/api/nothing", { headers: { expect: "wonders" } }],
   ["the id of a file that is none", 400, "/api/attachments/x"],
   ["the id of an export that is none", 400, `/api/me/exports/${"x".repeat(201)}/a.zip`],
