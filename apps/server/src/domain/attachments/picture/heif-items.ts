@@ -1,3 +1,4 @@
+import { frameSizesOf } from "./av1.ts";
 import { type Box, BoxCursor, type BoxReader } from "./boxes.ts";
 import { BlockCounter, requirePicture } from "./clean-picture.ts";
 import { makeFree } from "./free-box.ts";
@@ -27,6 +28,20 @@ export function blankItems(reader: BoxReader, boxes: readonly Box[]): void {
     if (types.get(itemId) === "Exif" && length >= emptyExif.length) emptyExif.copy(bytes, start);
   }
   for (const box of boxes) if (!keptInMeta.has(box.type)) makeFree(bytes, box);
+}
+
+/** The sizes that the pictures inside have at most when they are decoded. */
+export function frameSizesOfItems(reader: BoxReader, boxes: readonly Box[]): { width: number; height: number }[] {
+  const { bytes } = reader;
+  const types = itemTypes(reader, boxes);
+  const places = extents(reader, boxes, (itemId) => types.get(itemId) === "av01");
+  const sum = places.reduce((total, { length }) => total + length, 0);
+  requirePicture(sum <= bytes.length, "more pictures than file");
+  const counter = new BlockCounter();
+  // An item may lie in several places.
+  return [...Map.groupBy(places, ({ itemId }) => itemId).values()].flatMap((parts) =>
+    frameSizesOf(Buffer.concat(parts.map(({ start, length }) => bytes.subarray(start, start + length))), counter),
+  );
 }
 
 function itemTypes(reader: BoxReader, boxes: readonly Box[]): Map<number, string> {
