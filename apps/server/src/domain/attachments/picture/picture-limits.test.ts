@@ -28,6 +28,7 @@ import {
 
 describe("a picture with more pixels than a browser should decode", () => {
   const largeItem = { type: "av01", content: pictureStream(20_000, 20_000) };
+  const largeGrid = { type: "grid", content: Buffer.concat([numbers(1, 0, 0, 3, 3), numbers(2, 20_000, 20_000)]) };
   test.each([
     ["a PNG of 20,000 × 20,000", "image/png", png({ width: 20_000, height: 20_000 })],
     ["a PNG of 8,000 × 8,000", "image/png", png({ width: 8_000, height: 8_000 })],
@@ -44,6 +45,7 @@ describe("a picture with more pixels than a browser should decode", () => {
     ["an AVIF with a large track", "image/avif", heif({ after: [movie(20_000, 20_000, "")] })],
     ["an AVIF whose pixels are more than it says", "image/avif", heif({ items: [largeItem] })],
     ["an AVIF with such pixels in its description", "image/avif", heif({ items: [{ ...largeItem, isInMeta: true }] })],
+    ["an AVIF whose tiles are put together to more", "image/avif", heif({ items: [largeGrid] })],
     [
       "an animated AVIF whose later frame is larger than it says",
       "image/avif",
