@@ -150,7 +150,7 @@ export const settings = z.object({
     ],
     UPLOAD_TOTAL_BYTES: [
       wholeNumber(0).prefault("5368709120"),
-      "Bytes of all files that one user keeps here, sent or not, those of their bots and webhooks included, and of emoji and stickers of all servers that one user owns; 0: any number.",
+      "Bytes of all files that one user keeps here, sent or not, those of their bots and webhooks included, and of emoji, stickers and sounds of all servers that one user owns; 0: any number.",
     ],
     MIN_FREE_BYTES: [
       wholeNumber(0).prefault("268435456"),

@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { onFinished } from "./on-finished.ts";
 
 /** Less than this within one period, and an upload does not move. */
 const movingBytes = 32 * 1024;
+const tooLate = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /**
  * Closes the connections of requests whose body takes too long to arrive, whoever sends them and whatever was
@@ -31,6 +31,18 @@ export class BodyDeadlines {
     this.#uploads.add(request);
   }
 
+  /**
+   * Ends the request with an answer, unless there was one: a load balancer takes a node that closes without any for one that fails,
+   * and sends it nobody for a while.
+   */
+  end({ socket }: IncomingMessage, response: ServerResponse): void {
+    // An answer to an earlier request of the connection may be under way.
+    const isNext = response.socket === socket && !response.headersSent;
+    if (!isNext || !socket.writable) return void socket.destroy();
+    socket.end(tooLate);
+    socket.destroySoon();
+  }
+
   #start(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     let before = socket.bytesRead;
@@ -38,23 +50,9 @@ export class BodyDeadlines {
       const moved = socket.bytesRead - before;
       before = socket.bytesRead;
       if (request.complete) clearInterval(timer);
-      else if (!this.#uploads.has(request) || moved < movingBytes) end(socket, response);
+      else if (!this.#uploads.has(request) || moved < movingBytes) this.end(request, response);
     }, this.#timeoutMs);
     timer.unref();
     onFinished(request, response, () => clearInterval(timer));
   }
-}
-
-const tooLate = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-
-/**
- * With an answer, unless there was one: a load balancer takes a node that closes without any for one that fails, and sends
- * it nobody for a while.
- */
-function end(socket: Socket, response: ServerResponse): void {
-  // An answer to an earlier request of the connection may be under way.
-  const isNext = response.socket === socket && !response.headersSent;
-  if (!isNext || !socket.writable) return void socket.destroy();
-  socket.end(tooLate);
-  socket.destroySoon();
 }

@@ -53,11 +53,14 @@ export async function createEmoji(
   return emoji;
 }
 
-/** Whoever owns many servers could fill the disk with them. Throws `limit_reached`. */
-async function requireQuota({ store, settings }: Context, serverId: number): Promise<void> {
+/** Whoever owns many servers could fill the disk with what they have. Throws `limit_reached`. */
+export async function requireQuota(
+  { store, settings }: Pick<Context, "store" | "settings">,
+  serverId: number,
+): Promise<void> {
   const max_bytes = settings.uploadTotalBytes;
   if (max_bytes === 0 || (await queries.expressionBytes(store.db, serverId)) < max_bytes) return;
-  const message = "The emoji and stickers of this server's owner take up all the room that one person has.";
+  const message = "The emoji, stickers and sounds of this server's owner take up all the room that one person has.";
   throw new AppError("limit_reached", message, { details: { max_bytes } });
 }
 

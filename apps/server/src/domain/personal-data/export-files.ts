@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import type { UserRow } from "../../store/schema.ts";
 import {
@@ -209,10 +210,19 @@ async function* uploads({ store, storage, goOn }: ExportSource, userId: number, 
       const input = await storage.read(row.storage_key).catch(whenGone);
       const name = fileName(row);
       index.push({ kind: "files", name, count: input === null ? 0 : 1 });
-      if (input) yield { name, lastModified: new Date(row.created_at), input };
+      if (input) yield* untilTaken({ name, lastModified: new Date(row.created_at), input });
     }
     if (rows.length < pageSize) return;
     after = rows.at(-1)!.id;
+  }
+}
+
+/** An export that ends in the middle leaves no file open. */
+function* untilTaken<File extends ExportFile & { input: Readable }>(file: File): Generator<File> {
+  try {
+    yield file;
+  } finally {
+    file.input.destroy();
   }
 }
 
@@ -230,7 +240,7 @@ async function* ownPictures({ store, storage, now, goOn }: ExportSource, { id }:
     if (!input) continue;
     const name = `files/profile-${what}.webp`;
     index.push({ kind: "files", name, count: 1 });
-    yield { name, lastModified: new Date(now), input };
+    yield* untilTaken({ name, lastModified: new Date(now), input });
   }
 }
 
@@ -242,7 +252,7 @@ async function* favouriteGifs({ store, storage, goOn }: ExportSource, { id }: Us
     if (!input) continue;
     const name = `files/gif-${gif.id}.webp`;
     index.push({ kind: "files", name, count: 1 });
-    yield { name, lastModified: new Date(gif.created_at), input };
+    yield* untilTaken({ name, lastModified: new Date(gif.created_at), input });
   }
 }
 

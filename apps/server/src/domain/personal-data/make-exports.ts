@@ -14,6 +14,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "clus
 const pauseMs = 1_000;
 const claimName = "exports";
 const maxAttempts = 3;
+const bytesBetweenLooks = 4 * 1024 * 1024;
 const keepMs = keptDays.exports * 24 * 3_600_000;
 /** Longer than making an export takes: then the file of one that came to no end is removed. */
 const unfinishedMs = 24 * 3_600_000;
@@ -71,19 +72,35 @@ async function write(context: Context, { user_id: userId }: ExportRow, key: stri
   const user = await userById(store.db, userId);
   if (!user) throw new Error("The account of an export is gone.");
   const { total } = await uploadedBytes(store.db, userId);
-  if ((await storage.freeBytes()) - total < settings.minFreeBytes) {
-    throw new Error("The disk has no room for an export.");
-  }
+  const requireRoom = async (bytes: number) => {
+    const free = await storage.freeBytes();
+    if (free - bytes < settings.minFreeBytes) throw new Error("The disk has no room for an export.");
+  };
+  await requireRoom(total);
   const goOn = () => {
     if (!cluster.owns(claimName)) throw new Error("Another node has taken over the exports.");
   };
   // Loaded with the first export.
   const [{ makeZip }, { exportFiles }] = await Promise.all([import("client-zip"), import("./export-files.ts")]);
   const zip = makeZip(exportFiles({ store, storage, now: clock.now(), goOn }, user));
-  const { size } = await storage.receive(key, Readable.fromWeb(zip as never));
+  const source = lookingBetween(Readable.fromWeb(zip as never), () => requireRoom(0));
+  const { size } = await storage.receive(key, Readable.from(source, { objectMode: false }));
   await noteUnfinishedFile(store.db, key, clock.now() + unfinishedMs);
   await storage.keep(key);
   return size;
+}
+
+/** Calls `look` now and then: what there was room for when it began, uploads may have filled meanwhile. */
+async function* lookingBetween(source: Readable, look: () => Promise<void>): AsyncGenerator<Buffer> {
+  let left = bytesBetweenLooks;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    left -= chunk.length;
+    if (left < 0) {
+      await look();
+      left = bytesBetweenLooks;
+    }
+    yield chunk;
+  }
 }
 
 async function finish(context: Context, row: ExportRow, { key, size }: { key: string; size: number }): Promise<void> {

@@ -92,8 +92,8 @@ async function removeAccount(context: Context, user: UserRow): Promise<void> {
   await takeReactionsBack(context, id);
   await takeVotesBack(context, id);
   if (user.deletion_messages === "remove") await removeMessages(context, id);
+  await deleteUnsentOf(store.db, id);
   await store.db.transaction().execute(async (db) => {
-    await deleteUnsentOf(db, id);
     await deletions.deletePictureOf(db, id);
     await deleteFavouritesOf(db, id);
     await deleteExports(db, { userId: id });

@@ -6,6 +6,7 @@ import { pictureById } from "../../store/queries/pictures.ts";
 import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
 import { temporaryFile } from "../../store/sqlite/testing/temporary-file.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
+import { StatementCounter } from "../../testing/statement-counter.ts";
 import type { AttachmentStorage } from "../attachments/storage.ts";
 import { createPictureSweep } from "./sweep.ts";
 
@@ -59,4 +60,13 @@ test("a picture that nothing shows goes with its file after a day, also when the
   clock.leap(6 * hour);
   await sweep();
   expect(await exists("old")).toBe(false);
+});
+
+test("all pictures are looked through where searches are, so that nobody else's reads wait", async () => {
+  const counter = new StatementCounter();
+  const storage = { remove: async () => {} } as unknown as AttachmentStorage;
+  const sweep = createPictureSweep({ store: counter.wrap(store), clock, storage });
+  await sweep();
+  // Those of the settings, which name pictures of the instance's emoji and stickers.
+  expect(counter.count).toBe(2);
 });

@@ -10,7 +10,7 @@ const atOnce = 200;
 
 /**
  * Removes pictures that nothing refers to: those of commands that a crash ended between the picture and the row that was to show
- * it. Looks through all of them, so it does so a few times a day at most.
+ * it. Looks through all of them, so it does so a few times a day at most, and where searches are: nobody else's reads wait.
  */
 export function createPictureSweep(context: Pick<DomainContext, "store" | "storage" | "clock">): () => Promise<void> {
   const { store, clock } = context;
@@ -22,7 +22,7 @@ export function createPictureSweep(context: Pick<DomainContext, "store" | "stora
     const otherwise = kept.map(({ picture_id: id }) => id);
     let ids: string[];
     do {
-      ids = await orphanPictures(store.db, { before: clock.now() - graceMs, limit: atOnce, otherwise });
+      ids = await orphanPictures(store.search, { before: clock.now() - graceMs, limit: atOnce, otherwise });
       await removePictures(context, ids);
     } while (ids.length === atOnce);
   };

@@ -10,6 +10,7 @@ import { requireStill, serverCommand } from "../access.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { emojiId as newId } from "../emojis/kinds.ts";
+import { requireQuota } from "../emojis/manage-emojis.ts";
 import { publish } from "../publish.ts";
 import { withSoundFile } from "./sound-file.ts";
 
@@ -33,6 +34,7 @@ export async function createSound(
   const { store, clock } = context;
   // Before the work of the file, and again with its row.
   await requirePlace(store.db, serverId, fields.name);
+  await requireQuota(context, serverId);
   await context.rates.newSounds.spend(actor.userId);
   const row = await withSoundFile(context, bytes, async (file) => {
     const row = { ...fields, ...file, id: newId(), server_id: serverId, created_at: clock.now() };

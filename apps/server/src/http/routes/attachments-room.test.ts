@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test, vi } from "vitest";
+import { buildWav } from "../../domain/attachments/sound/testing/build-sound.ts";
 import { uploadExpression } from "../../testing/expressions.ts";
 import type { BotWithToken, Credentials, WebhookWithToken } from "@miscord/protocol";
 import { TestClient } from "../../testing/test-client.ts";
@@ -99,5 +100,22 @@ test("emoji of all servers of one owner take up no more than one may keep", asyn
   const [one, other] = [await ann.createServer(), await ann.createServer()];
   expect(await emojiIn(one.id)).toMatchObject({ status: 201 });
   expect(await emojiIn(other.id)).toMatchObject({ status: 422, code: "limit_reached" });
+  await small.cleanup();
+});
+
+test("sounds of all servers of one owner count beside their emoji", async () => {
+  const small = await startTestServer({ uploadTotalBytes: 30_000 });
+  const ann = await TestClient.register(small.url, "ann");
+  const sound = buildWav(300);
+  const add = (serverId: number) =>
+    fetch(`${small.url}/api/servers/${serverId}/sounds?name=tone`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${ann.token}`, "content-type": "audio/wav" },
+      body: new Uint8Array(sound),
+    });
+  const statuses: number[] = [];
+  while (statuses.length * sound.length < 60_000) statuses.push((await add((await ann.createServer()).id)).status);
+  expect(statuses.filter((status) => status === 201)).toHaveLength(Math.ceil(30_000 / sound.length));
+  expect(statuses.at(-1)).toBe(422);
   await small.cleanup();
 });

@@ -1,10 +1,19 @@
+import { sql } from "kysely";
 import { AppError } from "../../errors.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
 import { deleting } from "./commands.ts";
 import { channelsById } from "../queries/channels.ts";
-import { forgetRemovedFiles, insertAttachment, noteUnfinishedFile, removedFiles } from "../queries/attachments.ts";
+import {
+  attachmentExists,
+  deleteUnsentOf,
+  forgetRemovedFiles,
+  insertAttachment,
+  noteUnfinishedFile,
+  removedFiles,
+  uploadedBytes,
+} from "../queries/attachments.ts";
 import {
   deleteSigningKeysReplacedBefore,
   ensureSigningKey,
@@ -16,7 +25,7 @@ import { publicServers } from "../queries/discovery.ts";
 import { sessionById } from "../queries/sessions.ts";
 import { userByKey } from "../queries/users.ts";
 import { deleteVoiceNode, insertVoiceNode, voiceNodeByName, voiceNodes } from "../queries/voice-nodes.ts";
-import { commit, createPerson, createWorld, send } from "./world.ts";
+import { commit, createAttachment, createPerson, createWorld, send } from "./world.ts";
 
 const page = { limit: 5, now: 1 };
 
@@ -188,6 +197,26 @@ export function describeQueries(open: OpenStore): void {
       expect(await removedFiles(db, 5_000, 10)).toEqual(["never-ends"]);
       await forgetRemovedFiles(db, ["never-ends"]);
       expect(await insert("never-ends")).toBeUndefined();
+    });
+
+    test("[S10] more unsent uploads of one user than a statement takes values are deleted, and no sent one", async () => {
+      const { db } = fixture.store;
+      const { ann, bob, general } = await createWorld(fixture.store);
+      const sent = await createAttachment(fixture.store, ann);
+      await send(fixture.store, general, ann, { attachmentIds: [sent] });
+      const ofBob = await createAttachment(fixture.store, bob);
+      const count = 70_000;
+      await sql`insert into attachments
+        (uploader_id, message_id, ordinal, storage_key, filename, size, content_type, created_at)
+        with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${sql.lit(count)})
+        select ${sql.lit(ann)}, null, 0, 'unsent-' || n, 'x', 1, 'text/plain', 1 from numbers`.execute(db);
+      await deleteUnsentOf(db, ann);
+      expect(await uploadedBytes(db, ann)).toEqual({ total: 4_096, unsent: 0 });
+      expect(await Promise.all([sent, ofBob].map((id) => attachmentExists(db, id)))).toEqual([true, true]);
+      const { rows } = await sql<{ count: number | string }>`select count(*) as count from removed_files
+        where storage_key like 'unsent-%'`.execute(db);
+      expect(Number(rows[0]!.count)).toBe(count);
+      await sql`delete from removed_files where storage_key like 'unsent-%'`.execute(db);
     });
 
     test("[S7] [S8] a reopened store answers a ping, keeps epoch and data, and continues ids and positions", async () => {

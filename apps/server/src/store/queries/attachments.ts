@@ -97,10 +97,17 @@ export async function deleteUnsentBefore(db: Db, before: number, limit: number):
   return (await deleteAttachments(db, unsent)).length;
 }
 
-/** Deletes the user's uploads that no message took; their files go into `removed_files`. Must run inside a transaction. */
+/** Of one user's, who may have tens of thousands. */
+const unsentAtOnce = 500;
+
+/**
+ * Deletes the user's uploads that no message took, some at a time; their files go into `removed_files`. Not to be called in a
+ * transaction.
+ */
 export async function deleteUnsentOf(db: Db, userId: number): Promise<void> {
   const own = db.selectFrom("attachments").where("uploader_id", "=", userId).where("message_id", "is", null);
-  await deleteAttachments(db, own.select("id"));
+  const some = own.select("id").limit(unsentAtOnce);
+  while ((await db.transaction().execute((trx) => deleteAttachments(trx, some))).length === unsentAtOnce);
 }
 
 /** Deletes the attachments of these messages; their files go into `removed_files`. Must run inside a transaction. */

@@ -14,7 +14,7 @@ export function emojisOfServers(db: Db, table: EmojiTable, serverIds: readonly n
   return db.selectFrom(table).where("server_id", "in", serverIds).orderBy("id").selectAll().execute();
 }
 
-/** Bytes of the pictures of all emoji and stickers in the servers of whoever owns this one. */
+/** Bytes of all emoji, stickers and sounds in the servers of whoever owns this one. */
 export async function expressionBytes(db: Db, serverId: number): Promise<number> {
   const servers = db
     .selectFrom("servers")
@@ -28,7 +28,12 @@ export async function expressionBytes(db: Db, serverId: number): Promise<number>
       .where("one.server_id", "in", servers)
       .select(({ fn }) => fn.sum<number | string | null>("pictures.bytes").as("bytes"))
       .executeTakeFirst();
-  const sums = await Promise.all([bytesOf("emojis"), bytesOf("stickers")]);
+  const ofSounds = db
+    .selectFrom("sounds")
+    .where("server_id", "in", servers)
+    .select(({ fn }) => fn.sum<number | string | null>("bytes").as("bytes"))
+    .executeTakeFirst();
+  const sums = await Promise.all([bytesOf("emojis"), bytesOf("stickers"), ofSounds]);
   return sums.reduce((all, sum) => all + Number(sum?.bytes ?? 0), 0);
 }
 

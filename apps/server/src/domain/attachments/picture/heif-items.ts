@@ -1,13 +1,21 @@
+import { frameSizesOf } from "./av1.ts";
 import { type Box, BoxCursor, type BoxReader } from "./boxes.ts";
 import { BlockCounter, requirePicture } from "./clean-picture.ts";
 import { makeFree } from "./free-box.ts";
 
 /** Exif; XMP and other documents. */
 const metadataItems: ReadonlySet<string> = new Set(["Exif", "mime", "uri "]);
+/** Pictures, and what is put together of several. */
+const decodedItems: ReadonlySet<string> = new Set(["av01", "grid"]);
 const keptInMeta: ReadonlySet<string> = new Set("hdlr pitm iloc iinf iprp iref idat grpl dinf ipro".split(" "));
 
 /** No offset, then a TIFF header with an empty directory: what a reader of Exif takes for "nothing known". */
 const emptyExif = Buffer.from("\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0", "latin1");
+
+interface Size {
+  width: number;
+  height: number;
+}
 
 interface Extent {
   start: number;
@@ -27,6 +35,27 @@ export function blankItems(reader: BoxReader, boxes: readonly Box[]): void {
     if (types.get(itemId) === "Exif" && length >= emptyExif.length) emptyExif.copy(bytes, start);
   }
   for (const box of boxes) if (!keptInMeta.has(box.type)) makeFree(bytes, box);
+}
+
+/** The sizes that the pictures inside have at most when they are decoded, and those that are put together of others. */
+export function frameSizesOfItems(reader: BoxReader, boxes: readonly Box[]): Size[] {
+  const { bytes } = reader;
+  const types = itemTypes(reader, boxes);
+  const places = extents(reader, boxes, (itemId) => decodedItems.has(types.get(itemId) ?? ""));
+  const sum = places.reduce((total, { length }) => total + length, 0);
+  requirePicture(sum <= bytes.length, "more pictures than file");
+  const counter = new BlockCounter();
+  // An item may lie in several places.
+  return [...Map.groupBy(places, ({ itemId }) => itemId)].flatMap(([itemId, parts]) => {
+    const content = Buffer.concat(parts.map(({ start, length }) => bytes.subarray(start, start + length)));
+    return types.get(itemId) === "grid" ? [sizeOfGrid(content)] : frameSizesOf(content, counter);
+  });
+}
+
+/** Behind a version, flags, and how many rows and columns it has. */
+function sizeOfGrid(content: Buffer): Size {
+  const bytes = (content.readUInt8(1) & 1) === 0 ? 2 : 4;
+  return { width: content.readUIntBE(4, bytes), height: content.readUIntBE(4 + bytes, bytes) };
 }
 
 function itemTypes(reader: BoxReader, boxes: readonly Box[]): Map<number, string> {

@@ -1,7 +1,7 @@
 import { BoxReader } from "./boxes.ts";
 import { type CleanPicture, requirePicture } from "./clean-picture.ts";
 import { makeFree } from "./free-box.ts";
-import { blankItems } from "./heif-items.ts";
+import { blankItems, frameSizesOfItems } from "./heif-items.ts";
 import { cleanMovie } from "./heif-movie.ts";
 import { readProperties } from "./heif-properties.ts";
 
@@ -11,7 +11,7 @@ const kept: ReadonlySet<string> = new Set(["ftyp", "meta", "mdat", "moov"]);
 const fullBoxBytes = 4;
 
 export interface CleanHeif extends CleanPicture {
-  /** Of each picture inside, turned or not: tiles, thumbnails and tracks too. */
+  /** Of each picture inside, turned or not: tiles, thumbnails and tracks too; as the file says, and as a decoder makes them. */
   readonly inner: readonly { width: number; height: number }[];
 }
 
@@ -34,7 +34,7 @@ export function cleanHeif(original: Buffer): CleanHeif {
     const boxes = reader.read(meta.body + fullBoxBytes, meta.end);
     const properties = readProperties(reader, boxes);
     shown = properties.shown;
-    inner.push(...properties.all);
+    inner.push(...properties.all, ...frameSizesOfItems(reader, boxes));
     blankItems(reader, boxes);
   }
   for (const movie of movies) inner.push(...cleanMovie(reader, movie));

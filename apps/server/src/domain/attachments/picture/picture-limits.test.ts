@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { inspectPicture } from "./inspect-picture.ts";
-import { box, clap, fullBox, heif, ispe, movie, numbers } from "./testing/build-heif.ts";
+import {
+  animation,
+  box,
+  clap,
+  fullBox,
+  heif,
+  ispe,
+  movie,
+  movingStream,
+  numbers,
+  pictureStream,
+} from "./testing/build-heif.ts";
 import {
   gif,
   gifFrame,
@@ -16,6 +27,8 @@ import {
 } from "./testing/build-raster.ts";
 
 describe("a picture with more pixels than a browser should decode", () => {
+  const largeItem = { type: "av01", content: pictureStream(20_000, 20_000) };
+  const largeGrid = { type: "grid", content: Buffer.concat([numbers(1, 0, 0, 3, 3), numbers(2, 20_000, 20_000)]) };
   test.each([
     ["a PNG of 20,000 × 20,000", "image/png", png({ width: 20_000, height: 20_000 })],
     ["a PNG of 8,000 × 8,000", "image/png", png({ width: 8_000, height: 8_000 })],
@@ -30,8 +43,23 @@ describe("a picture with more pixels than a browser should decode", () => {
     ["an AVIF with a large tile", "image/avif", heif({ properties: [ispe(40, 30), ispe(20_000, 20_000)] })],
     ["an AVIF that cuts a small part out", "image/avif", heif({ properties: [ispe(20_000, 20_000), clap(10, 10)] })],
     ["an AVIF with a large track", "image/avif", heif({ after: [movie(20_000, 20_000, "")] })],
+    ["an AVIF whose pixels are more than it says", "image/avif", heif({ items: [largeItem] })],
+    ["an AVIF with such pixels in its description", "image/avif", heif({ items: [{ ...largeItem, isInMeta: true }] })],
+    ["an AVIF whose tiles are put together to more", "image/avif", heif({ items: [largeGrid] })],
+    [
+      "an animated AVIF whose later frame is larger than it says",
+      "image/avif",
+      animation(pictureStream(40, 30), movingStream(20_000, 20_000)),
+    ],
   ])("is not shown: %s", (_name, type, bytes) => {
     expect(inspectPicture(bytes, type)).toBeNull();
+  });
+
+  test("is not one whose stream is as large as its file says", () => {
+    const still = heif({ items: [{ type: "av01", content: pictureStream(40, 30) }] });
+    const moving = animation(pictureStream(40, 30), movingStream(40, 30));
+    for (const bytes of [still, moving])
+      expect(inspectPicture(bytes, "image/avif")).toMatchObject({ width: 40, height: 30 });
   });
 
   test("starts above 50 megapixels", () => {
@@ -92,6 +120,12 @@ describe("a picture of very many tiny parts is refused", () => {
       "image/avif",
       described(properties(...Array.from({ length: 300 }, () => association))),
     ],
+    [
+      "units of an AVIF's stream",
+      "image/avif",
+      heif({ items: [{ type: "av01", content: many(Buffer.from([0x12, 0])) }] }),
+    ],
+    ["samples of an AVIF", "image/avif", animation(...Array.from({ length: 60_000 }, () => Buffer.alloc(1)))],
     [
       "places of an AVIF's metadata",
       "image/avif",

@@ -4,10 +4,12 @@ import { jsonFile, jsonMessage } from "../../../admin/discord/testing/write-expo
 import { openSqliteStore } from "../../../store/sqlite/open-sqlite-store.ts";
 import { temporaryFile } from "../../../store/sqlite/testing/temporary-file.ts";
 import type { Store } from "../../../store/contract.ts";
+import { longestTurnOf } from "../../../testing/longest-turn.ts";
 import { makeManyAuthors } from "./authors.ts";
 import type { Import } from "./channel-place.ts";
 import { batches } from "./export-batches.ts";
 import type { ExportedMessage } from "./format.ts";
+import { textOf } from "./message-text.ts";
 import { readExport } from "./read-export.ts";
 import { Report } from "./report.ts";
 
@@ -44,6 +46,40 @@ test.each([
   const { user, system } = process.threadCpuUsage(before);
   expect(message).toMatchObject({ id: "1" });
   expect((user + system) / 1_000).toBeLessThan(2_500);
+});
+
+test("texts, names and addresses of megabytes are cut as they are read, and what is left keeps nothing of the rest", async () => {
+  const long = "ab".repeat(500_000);
+  const folders = `${"a".repeat(1_000)}${"/b/..".repeat(1_000)}/x.png`;
+  const attachments = [{ url: folders, fileName: long }];
+  const [message] = await messagesIn(
+    bytesOf([
+      jsonMessage("1", {
+        content: long,
+        attachments,
+        forwardedMessage: { content: "\n".repeat(500_000), attachments },
+        mentions: [{ id: "2", name: long }],
+      }),
+    ]),
+  );
+  const { content, attachments: files, mentions, forwardedMessage } = message!;
+  expect([content.length, forwardedMessage!.content.length, mentions[0]!.name.length]).toEqual([20_000, 20_000, 400]);
+  expect(files).toEqual([{ url: "", fileName: long.slice(0, 400) }]);
+  expect(textOf(message!, [])).toMatchObject({ isCut: true });
+});
+
+test("many small values that are no messages hold nobody up while they are looked at", async () => {
+  const head = '"guild":{"id":"1","name":"g"},"channel":{"id":"2","type":"GuildTextChat","name":"c"}';
+  const bytes = Buffer.from(`{${head},"messages":[${"{},".repeat(40_000)}{}]}`);
+  const read = async () => {
+    let count = 0;
+    for await (const { kind } of readExport(Readable.from([bytes]))) count += kind === "unreadable" ? 1 : 0;
+    return count;
+  };
+  await read();
+  const reading = read();
+  expect(await longestTurnOf(reading)).toBeLessThan(60);
+  expect(await reading).toBe(40_001);
 });
 
 test("of those who reacted the first are read, and none without an id", async () => {

@@ -1,3 +1,4 @@
+import { embedLimits, limits } from "@miscord/protocol";
 import { z } from "zod";
 
 /**
@@ -6,7 +7,21 @@ import { z } from "zod";
  */
 const idPattern = /^\d{1,20}$/;
 const id = z.string().regex(idPattern);
-const text = z.string().catch("");
+/**
+ * Characters of a text, of a name and of an address: several times what Discord has, and more of a text than a message has here, so that
+ * it is known to be cut. A value of a file may be one text of megabytes, which would be gone through again and again.
+ */
+const longest = { text: 20_000, name: 400, address: embedLimits.address };
+
+/** What is left is a copy: a part of a text would keep all of it in memory. */
+function textUpTo(length: number) {
+  const cut = (value: string) => (value.length <= length ? value : ` ${value.slice(0, length)}`.slice(1));
+  return z.string().transform(cut).catch("");
+}
+const text = textUpTo(longest.text);
+const name = textUpTo(longest.name);
+/** Of a page, or of a file in the export. Half of one is none. */
+const address = z.string().max(longest.address).catch("");
 const flag = z.boolean().catch(false);
 
 /** Of a list in a message: several times what Discord has. Millions of them in one value would hold up the server. */
@@ -32,46 +47,46 @@ const time = z
   .transform((value) => Date.parse(value))
   .pipe(z.number().int().min(0).max(8_640_000_000_000));
 
-export const guild = z.object({ id, name: text });
+export const guild = z.object({ id, name });
 export type Guild = z.infer<typeof guild>;
 
 export const channel = z.object({
   id,
   type: z.string().max(60),
   categoryId: id.nullable().catch(null),
-  category: text,
-  name: text,
-  topic: text,
+  category: name,
+  name,
+  topic: textUpTo(limits.topicLength),
 });
 export type ExportedChannel = z.infer<typeof channel>;
 
-const role = z.object({ id, name: text, color: text, position: z.number().catch(0) });
+const role = z.object({ id, name, color: name, position: z.number().catch(0) });
 export type ExportedRole = z.infer<typeof role>;
 
 const author = z.object({
   id,
-  name: text,
-  nickname: text,
-  color: text,
+  name,
+  nickname: name,
+  color: name,
   isBot: flag,
   roles: listOf(role, most.roles),
 });
 /** Who wrote, or reacted. */
 export type ExportedPerson = Pick<z.infer<typeof author>, "id" | "name" | "nickname" | "color">;
 
-const attachment = z.object({ url: text, fileName: text });
+const attachment = z.object({ url: address, fileName: name });
 
 const embed = z.object({
-  title: text,
-  url: text,
-  timestamp: text,
+  title: name,
+  url: address,
+  timestamp: name,
   description: text,
-  color: text,
-  author: z.object({ name: text, url: text }).nullable().catch(null),
+  color: name,
+  author: z.object({ name, url: address }).nullable().catch(null),
   footer: z.object({ text }).nullable().catch(null),
-  image: z.object({ url: text }).nullable().catch(null),
-  thumbnail: z.object({ url: text }).nullable().catch(null),
-  fields: listOf(z.object({ name: text, value: text, isInline: flag }), most.fields),
+  image: z.object({ url: address }).nullable().catch(null),
+  thumbnail: z.object({ url: address }).nullable().catch(null),
+  fields: listOf(z.object({ name, value: text, isInline: flag }), most.fields),
 });
 export type ExportedEmbed = z.infer<typeof embed>;
 
@@ -80,10 +95,10 @@ const shortName = z.string().max(100).catch("");
 const idOrNone = id.catch("");
 
 /** Of a server when it has an id. With `--media` its picture is the name of a file. */
-const emoji = z.object({ id: idOrNone, name: shortName, imageUrl: text });
+const emoji = z.object({ id: idOrNone, name: shortName, imageUrl: address });
 export type ExportedEmoji = z.infer<typeof emoji>;
 
-const sticker = z.object({ id: idOrNone, name: shortName, format: text, sourceUrl: text });
+const sticker = z.object({ id: idOrNone, name: shortName, format: name, sourceUrl: address });
 export type ExportedSticker = z.infer<typeof sticker>;
 
 /** By hand: there may be thousands to each of twenty emoji. Nobody where the id is none. */
@@ -125,7 +140,7 @@ export const message = z.object({
   ...parts,
   author,
   reactions: listOf(reaction, most.reactions),
-  mentions: listOf(z.object({ id, name: text, nickname: text })),
+  mentions: listOf(z.object({ id, name, nickname: name })),
   reference: z.object({ messageId: id }).nullable().catch(null),
   forwardedMessage: z.object(parts).nullable().catch(null),
 });

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { JSONParser } from "@streamparser/json";
+import { Turns } from "../../../concurrency/turns.ts";
 import { channel, guild, message, type ExportedChannel, type ExportedMessage, type Guild } from "./format.ts";
 
 /** What comes of a file, in its order. */
@@ -20,6 +21,8 @@ export class UnreadableExport extends Error {
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Bytes that are parsed at once: a server that does so answers others in between. */
 const stepBytes = 32 * 1024;
+/** A piece has room for ten thousand values that are no messages, and finding that out takes a while. */
+const turnMs = 5;
 /** Of one value: a message of Discord has some thousand characters and ten files. */
 const maxValueBytes = 8 * 1024 * 1024;
 
@@ -29,13 +32,14 @@ const maxValueBytes = 8 * 1024 * 1024;
  */
 export async function* readExport(stream: Readable): AsyncGenerator<Entry> {
   const parser = new JSONParser({ paths: ["$.guild", "$.channel", "$.messages.*"], keepStack: false });
+  const turns = new Turns(turnMs);
   let fault: Error | undefined;
-  let entries: Entry[] = [];
+  let values: { key: unknown; value: unknown; bytes: number }[] = [];
   let bytesSinceValue = 0;
   let isStart = true;
   parser.onError = (error) => void (fault ??= error);
   parser.onValue = ({ key, value }) => {
-    entries.push(entryOf(key, value, bytesSinceValue));
+    values.push({ key, value, bytes: bytesSinceValue });
     bytesSinceValue = 0;
   };
   try {
@@ -46,9 +50,12 @@ export async function* readExport(stream: Readable): AsyncGenerator<Entry> {
       parser.write(isStart && chunk.subarray(0, 3).equals(byteOrderMark) ? chunk.subarray(3) : chunk);
       isStart = false;
       if (fault) throw notJson(fault);
-      const ready = entries;
-      entries = [];
-      yield* ready;
+      const ready = values;
+      values = [];
+      for (const { key, value, bytes } of ready) {
+        yield entryOf(key, value, bytes);
+        await turns.pause();
+      }
     }
     if (!parser.isEnded) throw new UnreadableExport("it ends in the middle");
   } finally {

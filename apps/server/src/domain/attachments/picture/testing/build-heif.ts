@@ -102,3 +102,89 @@ export function movie(width: number, height: number, description: string): Buffe
     box("udta", description),
   );
 }
+
+/** A unit of an AV1 stream, with its size. */
+function unit(type: number, content: Buffer): Buffer<ArrayBuffer> {
+  return Buffer.concat([numbers(1, type * 8 + 2, content.length), content]);
+}
+
+/** Numbers of so many bits, one after the other. */
+function bits(...fields: (readonly [count: number, value: number])[]): Buffer<ArrayBuffer> {
+  const digits = fields.map(([count, value]) => value.toString(2).padStart(count, "0")).join("");
+  const bytes = digits.match(/.{1,8}/g) ?? [];
+  return numbers(1, ...bytes.map((byte) => Number.parseInt(byte.padEnd(8, "0"), 2)));
+}
+
+const sides = (width: number, height: number) =>
+  [
+    [4, 15],
+    [4, 15],
+    [16, width - 1],
+    [16, height - 1],
+  ] as const;
+
+/** The beginning of an AV1 stream of one picture of this size. */
+export function pictureStream(width: number, height: number): Buffer<ArrayBuffer> {
+  const header = bits([3, 0], [1, 1], [1, 1], [5, 31], ...sides(width, height));
+  return Buffer.concat([unit(2, Buffer.alloc(0)), unit(1, header)]);
+}
+
+/** The beginning of an AV1 stream that moves, with all that its header may say before the size. */
+export function movingStream(width: number, height: number): Buffer<ArrayBuffer> {
+  const timing = [
+    [1, 1],
+    [32, 1],
+    [32, 60],
+    [1, 1],
+    [1, 0],
+    [1, 1],
+    [1, 1],
+  ] as const;
+  const decoder = [
+    [1, 1],
+    [5, 9],
+    [32, 1],
+    [5, 9],
+    [5, 9],
+  ] as const;
+  const point = [
+    [12, 1],
+    [5, 8],
+    [1, 1],
+    [1, 1],
+    [10, 5],
+    [10, 5],
+    [1, 0],
+    [1, 1],
+    [4, 3],
+  ] as const;
+  const header = bits(
+    [3, 0],
+    [1, 0],
+    [1, 0],
+    ...timing,
+    ...decoder,
+    [1, 1],
+    [5, 1],
+    ...point,
+    ...point,
+    ...sides(width, height),
+  );
+  return unit(1, header);
+}
+
+/** An animation whose track names these frames, of which it says that they are small. */
+export function animation(...frames: Buffer[]): Buffer<ArrayBuffer> {
+  const build = (start: number) => {
+    const table = box(
+      "stbl",
+      fullBox("stsc", 0, numbers(4, 1, 1, frames.length, 1)),
+      fullBox("stsz", 0, numbers(4, 0, frames.length, ...frames.map(({ length }) => length))),
+      fullBox("stco", 0, numbers(4, 1, start)),
+    );
+    const tail = Buffer.concat([Buffer.alloc(72), numbers(4, 40 * 65_536, 30 * 65_536)]);
+    const track = box("trak", fullBox("tkhd", 0, tail), box("mdia", box("minf", table)));
+    return Buffer.concat([box("ftyp", "avis", numbers(4, 0), "avis"), box("moov", track)]);
+  };
+  return Buffer.concat([build(build(0).length + 8), box("mdat", ...frames)]);
+}
