@@ -18,6 +18,8 @@ interface Frames {
 
 /** Of one codec, by reader key: each of thousands of readers may have a key of its own. */
 interface ByReader {
+  /** No two readers receive the same: nothing is kept, and nothing compressed, which would cost as much for each as for all. */
+  readonly isOwn: boolean;
   readonly encoded: Map<string, EncodedEvents>;
   readonly plain: Map<string, Frames>;
   readonly deflated: Map<string, Frames>;
@@ -74,6 +76,7 @@ export class Batch {
 
   /** All events as one or more WebSocket frames; null when the codec encodes none of them. */
   full(reader: Reader): Buffer | null {
+    if (this.#byReader(reader.encoding.codec).isOwn) return this.#own(reader, [...this.#low, ...this.#normal]);
     const frames = this.#framesFor(reader);
     if (frames.full) return frames.full;
     if (this.#low.length === 0) return (frames.full = this.lean(reader));
@@ -83,8 +86,13 @@ export class Batch {
 
   /** Frames of the normal events alone, for connections that are behind; null when the codec encodes none of them. */
   lean(reader: Reader): Buffer | null {
+    if (this.#byReader(reader.encoding.codec).isOwn) return this.#own(reader, this.#normal);
     const frames = this.#framesFor(reader);
     return (frames.lean ??= this.#build(frames.events.normal, reader.encoding));
+  }
+
+  #own({ encoding: { codec }, readerId }: Reader, events: readonly MainEvent[]): Buffer | null {
+    return this.#build(encodeAll(events, codec, readerId), { codec, deflate: false });
   }
 
   #framesFor(reader: Reader): Frames {
@@ -100,7 +108,8 @@ export class Batch {
   #byReader(codec: WireCodec): ByReader {
     let byReader = this.#byCodec.get(codec);
     if (!byReader) {
-      byReader = { encoded: new Map(), plain: new Map(), deflated: new Map() };
+      const isOwn = [...this.#low, ...this.#normal].some((event) => codec.readerKey?.(event, 0) === null);
+      byReader = { isOwn, encoded: new Map(), plain: new Map(), deflated: new Map() };
       this.#byCodec.set(codec, byReader);
     }
     return byReader;

@@ -1,5 +1,6 @@
 import type { MainEvent } from "@miscord/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import { longestTurnOf } from "../testing/longest-turn.ts";
 import { Batch } from "./batch.ts";
 import type { WireCodec } from "./wire-codec.ts";
 import { DeliveryWorld, message, typing, type Listener } from "./testing/delivery-world.ts";
@@ -68,6 +69,65 @@ describe("delivery", () => {
     cost(1_000);
     const few = Math.max(cost(1_000), cost(1_000));
     expect(cost(20_000)).toBeLessThan(5 * few);
+  });
+
+  describe("with output of which no two readers have the same", () => {
+    const compressible = "x".repeat(2_000);
+    /** Takes as long as the address of a file that opens for one reader. */
+    const own: WireCodec = {
+      name: "own",
+      batches: false,
+      encode(event, readerId) {
+        for (const until = performance.now() + 0.1; performance.now() < until;);
+        return JSON.stringify({ ...event, readerId, compressible });
+      },
+      readerKey: () => null,
+    };
+    /** As far as a codec knows, readers with the same key could receive the same. */
+    const keyed: WireCodec = { ...own, readerKey: (_event, readerId) => String(readerId) };
+    const readers = (count: number, codec = own) =>
+      Array.from({ length: count }, (_, index) => {
+        const listener = world.subscriber("channel:1", { codec, deflate: true });
+        listener.writer.readerId = index + 1;
+        return listener;
+      });
+    const seqsOf = ({ socket }: Listener) => socket.events().map((event) => "seq" in event && event.seq);
+
+    test.each([own, keyed])(
+      "hundreds of readers take turns with others, and each has the events in order",
+      async (codec) => {
+        const all = readers(500, codec);
+        const work = async () => {
+          world.publish("channel:1", message(1));
+          world.turn();
+          world.publish("channel:1", message(2), typing(2));
+          world.pass(200);
+          await expect
+            .poll(() => all.every(({ socket }) => socket.written.length === 2), { timeout: 20_000 })
+            .toBe(true);
+        };
+        expect(await longestTurnOf(Promise.resolve().then(work))).toBeLessThan(40);
+        expect(new Set(all.map((one) => seqsOf(one).filter(Boolean).join()))).toEqual(new Set(["1,2"]));
+      },
+    );
+
+    test("whoever is unsubscribed before their turn receives nothing", async () => {
+      const all = readers(200);
+      const last = all.at(-1)!;
+      world.publish("channel:1", message(1));
+      world.turn();
+      expect(seqsOf(last)).toEqual([]);
+      world.delivery.unsubscribe("channel:1", last.writer);
+      await expect.poll(() => all.filter(({ socket }) => socket.written.length > 0).length).toBe(199);
+      expect(seqsOf(last)).toEqual([]);
+    });
+
+    test("it is not compressed, as that would take as much for each reader as for all together", () => {
+      const [one] = readers(1);
+      world.publish("channel:1", message(1));
+      world.turn();
+      expect(one!.socket.written[0]!.includes(compressible)).toBe(true);
+    });
   });
 
   describe("with a codec that loads data", () => {

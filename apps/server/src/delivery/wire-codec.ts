@@ -12,9 +12,9 @@ export interface WireCodec {
   encode(event: MainEvent, readerId: number): string | null;
   /**
    * Cache key for reader-dependent output. Readers with equal keys receive identical bytes; empty means the output is
-   * the same for all.
+   * the same for all. Null, which must not depend on the reader: no two readers receive the same.
    */
-  readerKey?(event: MainEvent, readerId: number): string;
+  readerKey?(event: MainEvent, readerId: number): string | null;
   /** Loads data that `encode` needs for these events: null when there is nothing to load. The promise never rejects. */
   prepare?(events: readonly MainEvent[]): Promise<void> | null;
 }

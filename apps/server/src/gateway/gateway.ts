@@ -20,11 +20,11 @@ import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { Connection } from "./connection/connection.ts";
 import { tokenOf } from "./admission/credentials.ts";
 import type { Endpoint, Handshake } from "./endpoint.ts";
-import { FrameTurns } from "./connection/frame-turns.ts";
 import { Keepalive, type KeepaliveSettings } from "./connection/keepalive.ts";
 import { ReceivingSocket } from "./connection/receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
 import { Semaphore } from "../concurrency/semaphore.ts";
+import { SharedTurns } from "../concurrency/shared-turns.ts";
 
 interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
   readonly writeBudget: WriteBudget;
@@ -79,7 +79,7 @@ export class Gateway {
   readonly #refusalDelays: RefusalDelays;
   readonly #refusedTokens: RefusedTokens;
   readonly #handshakes = new Semaphore(concurrentHandshakes);
-  readonly #frameTurns = new FrameTurns();
+  readonly #frameTurns = new SharedTurns();
   #lastId = 0;
   #draining = false;
 

@@ -18,6 +18,8 @@ export interface ConnectionState {
   status: ChosenStatus;
   /** Null: none, or it has ended. */
   customStatus: CustomStatus | null;
+  /** In milliseconds since the epoch; what is chosen later is not in it. */
+  readAt: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function loadConnectionState(
   context: Pick<DomainContext, "store" | "clock">,
   { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
 ): Promise<ConnectionState> {
+  const readAt = context.clock.now();
   const [state, restricted, threads, peers] = await Promise.all([
     requireSession(context, { sessionId }),
     restrictedChannelsOf(context.store.db, userId),
@@ -36,5 +39,5 @@ export async function loadConnectionState(
     peersOf(context.store.db, [userId]),
   ]);
   const peerIds = [...(peers.get(userId) ?? [])];
-  return { ...state, restricted, threads, peerIds, status: state.status as ChosenStatus };
+  return { ...state, restricted, threads, peerIds, status: state.status as ChosenStatus, readAt };
 }

@@ -4,7 +4,8 @@ import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { deleteRecoveryCodes, takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
 import { factorsOf } from "../../store/queries/second-factors.ts";
-import { voidBotTokens } from "../../store/queries/bots.ts";
+import { botIdsOf, voidBotTokens } from "../../store/queries/bots.ts";
+import { refuseAllScheduled } from "../../store/queries/scheduled-messages.ts";
 import { deleteIdentities } from "../../store/queries/identities.ts";
 import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
@@ -112,8 +113,9 @@ export async function changePasswordHash(
  * linked its logins at providers: those go, and can be linked again. Nor, unless the link went there (`hasMailbox`), the one
  * who confirmed its address, which has to be confirmed again: a notice comes before this. Nor, unless one of them was used
  * (`hasCodes`), the one who made its recovery codes, for which the password was enough while there was no second factor. Nor the one
- * who made its bots and their tokens, which open what the account may see: those need new ones. Ends all sessions, and resolves with
- * their ids.
+ * who made its bots and their tokens, which open what the account may see: those need new ones. Nor the one who wrote what waits to
+ * be sent in its name, or in theirs: that waits until somebody who is logged in looks at it. Ends all sessions, and resolves with their
+ * ids.
  */
 export async function resetPasswordHash(
   db: Kysely<Tables>,
@@ -131,6 +133,7 @@ export async function resetPasswordHash(
   await replacePassword(db, userId, hasMailbox ? change : { ...change, email_key: null });
   await deleteIdentities(db, userId);
   await voidBotTokens(db, userId, now);
+  await refuseAllScheduled(db, [userId, ...(await botIdsOf(db, [userId]))], "confirmation_required");
   const { authenticator, passkey } = await factorsOf(db, userId);
   if (!hasCodes && !authenticator && !passkey) await deleteRecoveryCodes(db, userId);
   await voidOneTimeSecrets(db, userId, underWay);

@@ -66,6 +66,23 @@ describe("presence over several nodes", () => {
     expect([first.presence.size, second.presence.size]).toEqual([1, 1]);
   });
 
+  test("a status that is chosen while a connection is set up is not replaced by the one that was read for it", () => {
+    const readAt = clock.now();
+    clock.advance(10);
+    // Somebody without a connection yet, through the HTTP API.
+    first.presence.statusChosen(ann, just("invisible"));
+    second.presence.connected(ann, [7], just("online"), [], readAt);
+    expect(statuses()).toEqual(["offline", "offline"]);
+    expect(takeEvents()).toEqual([[], []]);
+    // On the same node, and on the other one.
+    for (const { presence } of [second, first]) presence.connected(ann, [7], just("online"), [], readAt);
+    expect(statuses()).toEqual(["offline", "offline"]);
+    expect(takeEvents()).toEqual([[], []]);
+    clock.advance(10);
+    second.presence.connected(ann, [7], just("dnd"), [], clock.now());
+    expect(statuses()).toEqual(["dnd", "dnd"]);
+  });
+
   test("a node that joins later knows who is online", async () => {
     first.presence.connected(ann, [7], just("dnd"));
     const third = await join();

@@ -92,10 +92,13 @@ export class LivePresence implements Presence {
   }
 
   onlineIn(serverId: number): number[] {
-    const online = [...this.#seen].filter(
-      ([, seen]) => seen.status !== "offline" && seen.topics.has(`server:${serverId}`),
-    );
-    return online.map(([userId]) => userId);
+    const topic = `server:${serverId}` as const;
+    const online: number[] = [];
+    // Of all users of the instance: a copy of them would take several times as long.
+    for (const [userId, { status, topics }] of this.#seen) {
+      if (status !== "offline" && topics.has(topic)) online.push(userId);
+    }
+    return online;
   }
 
   /** Users with a connection on this node, or that lost theirs within the last five seconds. */
@@ -103,16 +106,22 @@ export class LivePresence implements Presence {
     return this.#local.size;
   }
 
-  /** Adds a connection of the user. Each call needs one `disconnected`. */
+  /**
+   * Adds a connection of the user. Each call needs one `disconnected`. `readAt`: when its status was read, in milliseconds since
+   * the epoch; the user may have chosen another one while the connection was set up.
+   */
   connected(
     user: { id: number; username: string },
     serverIds: readonly number[],
-    { chosen, custom }: StatusChoice,
+    read: StatusChoice,
     peerIds: readonly number[] = [],
+    readAt = this.#clock.now(),
   ): void {
     const { username } = user;
-    const chosenAt = this.#clock.now();
     const known = this.#local.get(user.id);
+    const choices = this.#choices.of(user.id).filter((one) => one.chosenAt >= readAt);
+    const dated = [...choices, { ...read, chosenAt: readAt }, ...(known ? [known] : [])];
+    const { chosen, custom, chosenAt } = dated.reduce(latestOf);
     const choice = { username, chosen, custom, chosenAt };
     const local = known ?? { ...choice, serverIds: new Set(), peerIds, connections: 0, leaving: null };
     this.#local.set(user.id, local);
@@ -143,13 +152,13 @@ export class LivePresence implements Presence {
 
   statusChosen({ id, username }: { id: number; username: string }, { chosen, custom }: StatusChoice): void {
     const entries = [...this.#entries.get(String(id)).values()];
-    if (entries.length === 0) return;
     // The clocks of the nodes may differ: a choice is later than all that came before it.
     const chosenAt = Math.max(this.#clock.now(), ...entries.map((entry) => entry.chosenAt + 1));
     const user = this.#local.get(id);
     const choice = { username, chosen, custom, chosenAt };
     if (user) this.#share(id, Object.assign(user, choice));
-    if (!user || entries.length > 1) this.#choices.announce(id, choice);
+    // Also for connections that are being set up.
+    this.#choices.announce(id, choice);
   }
 
   joinedServer(userId: number, serverId: number): void {
@@ -186,7 +195,7 @@ export class LivePresence implements Presence {
   }
 
   #show(userId: number, entries: readonly PresenceEntry[]): void {
-    const latest = entries.reduce((best, entry) => (entry.chosenAt > best.chosenAt ? entry : best));
+    const latest = entries.reduce(latestOf);
     const status = latest.chosen === "invisible" ? "offline" : latest.chosen;
     const topics = new Set(entries.flatMap(topicsOf));
     // Own status, which the members of own servers see, too.
@@ -235,6 +244,10 @@ export class LivePresence implements Presence {
     const isShown = custom && status !== "offline" && !hasEnded(custom, this.#clock.now());
     return isShown ? { status, custom_status: custom } : { status };
   }
+}
+
+function latestOf<One extends { readonly chosenAt: number }>(best: One, other: One): One {
+  return other.chosenAt > best.chosenAt ? other : best;
 }
 
 function topicsOf({ serverIds, peerIds = [] }: PresenceEntry): AudienceTopic[] {

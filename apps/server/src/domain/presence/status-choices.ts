@@ -8,7 +8,10 @@ export type DatedChoice = Readonly<{ username: string; chosenAt: number } & Stat
 /** Nodes that are cut off for a moment still receive a choice within this time. */
 const keptMs = 30_000;
 
-/** Tells all nodes of a status that was chosen on one of them: the user may be connected to others. */
+/**
+ * Tells all nodes of a status that was chosen on one of them: the user may be connected to others, or about to be, and then have the
+ * status that was read before.
+ */
 export class StatusChoices {
   readonly #clock: Clock;
   readonly #nodeId: string;
@@ -26,6 +29,11 @@ export class StatusChoices {
     this.#clock.setTimeout(() => {
       if (this.#choices.get(key).get(this.#nodeId) === choice) this.#choices.delete(key);
     }, keptMs);
+  }
+
+  /** The choices of the last half minute, one of each node at most. */
+  of(userId: number): DatedChoice[] {
+    return [...this.#choices.get(String(userId)).values()];
   }
 
   onChoice(listener: (userId: number, choice: DatedChoice) => void): void {

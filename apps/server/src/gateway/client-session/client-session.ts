@@ -107,10 +107,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   hasMissedPeers = false;
   /** During setup: messages of the bus were perhaps missed since its state was read. See `startOver`. */
   isOutdated = false;
-  /**
-   * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
-   */
-  revision = 0;
+  /** See `lookUpAgain`. */
+  #revision = 0;
   /** Increases with each control message that the user is a member of a server, also when the session knows it. */
   memberships = 0;
 
@@ -138,6 +136,11 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
 
   get user(): Authentication["user"] {
     return this.token.authentication.user;
+  }
+
+  /** Access that was looked up under an older revision is looked up again. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The servers that it receives events of. */
@@ -245,8 +248,16 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     this.deps.presence.joinedServer(this.userId, serverId);
   }
 
+  /**
+   * A right in the server, or with null in any channel, may be taken away: a channel that is being joined may have been looked up
+   * before. Nothing is looked up again for other servers, in some of which rights may change all the time.
+   */
+  lookUpAgain(serverId: number | null): void {
+    if (serverId === null || this.#servers.has(serverId)) this.#revision += 1;
+  }
+
   leftServer(serverId: number): void {
-    this.revision += 1;
+    this.lookUpAgain(null);
     this.#leftServers?.add(serverId);
     this.#servers.delete(serverId);
     this.deps.delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
@@ -283,10 +294,10 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     return [...this.#viewed.values()].filter(({ server_id }) => server_id === serverId).map(({ id }) => id);
   }
 
-  /** Whether it has joined the channel or a thread of it, or follows one. */
-  isIn(channelId: number): boolean {
-    if (this.channels.has(channelId) || this.threads.hasOf(channelId)) return true;
-    return this.channels.values().some(({ parentId }) => parentId === channelId);
+  /** Channels that it has joined, or of which it has joined or follows a thread. */
+  places(): Set<number> {
+    const parentIds = [...this.channels.values()].flatMap(({ parentId }) => parentId ?? []);
+    return new Set([...this.channels.keys(), ...parentIds, ...this.threads.parentIds()]);
   }
 
   /** Subscribes to what those who see a restricted channel may know; resolves once nothing of it is missed. */
@@ -303,13 +314,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
 
   /** What the user may do in the channels of the server is to be looked up again. */
   rightsChanged(serverId: number): void {
-    this.revision += 1;
+    this.lookUpAgain(serverId);
     for (const channel of this.channels.values()) if (channel.serverId === serverId) channel.mayWrite = false;
   }
 
   /** With its threads. */
   channelRemoved(channelId: number): void {
-    this.revision += 1;
     this.leaveChannel(channelId);
     for (const [id, { parentId }] of this.channels) if (parentId === channelId) this.leaveChannel(id);
     this.threads.remove(channelId);

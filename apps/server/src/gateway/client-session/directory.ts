@@ -44,10 +44,15 @@ export class SessionDirectory {
     return [...(this.#sessions.get(userId) ?? [])];
   }
 
+  /** Those that are in the server, or with null all: what happens in one server is to cost the others nothing. */
+  *#concernedBy(serverId: number | null): Generator<ClientSession> {
+    for (const session of this) if (serverId === null || session.serverIds.has(serverId)) yield session;
+  }
+
   handleControl(topic: Topic, control: Control): void {
     switch (control.type) {
       case "session_revoked":
-        for (const session of this.of(userIdOf(topic))) session.token.revoked(control.sessionId);
+        for (const session of this.of(idOf(topic))) session.token.revoked(control.sessionId);
         break;
       case "membership_added":
         for (const session of this.of(control.userId)) {
@@ -60,32 +65,40 @@ export class SessionDirectory {
         for (const session of this.of(control.userId)) session.leftServer(control.serverId);
         break;
       case "recipient_removed":
-        for (const session of this.of(control.userId)) session.channelRemoved(control.channelId);
+        for (const session of this.of(control.userId)) {
+          session.lookUpAgain(null);
+          session.channelRemoved(control.channelId);
+        }
         break;
       case "peers_changed":
         for (const session of this.of(control.userId)) session.peersChanged();
         break;
       case "channel_removed":
-        for (const session of this) session.channelRemoved(control.channelId);
+        for (const session of this.#concernedBy(topic.startsWith("server:") ? idOf(topic) : null)) {
+          session.lookUpAgain(null);
+          session.channelRemoved(control.channelId);
+        }
         break;
       case "thread_unfollowed":
         for (const session of this.of(control.userId)) session.threadUnfollowed(control.threadId);
         break;
       case "thread_removed":
-        for (const session of this) session.threadRemoved(control.serverId, control.threadId);
+        for (const session of this.#concernedBy(control.serverId)) {
+          session.lookUpAgain(null);
+          session.threadRemoved(control.serverId, control.threadId);
+        }
         break;
       case "rights_changed":
         for (const session of this) {
           if (session.isSettingUp) session.missChange(control);
-          // A channel that is being joined may have been looked up before the change.
-          session.revision += 1;
+          session.lookUpAgain(control.serverId);
         }
         break;
     }
   }
 }
 
-/** Control messages about a session arrive on its user's topic, `user:<id>`. */
-function userIdOf(topic: Topic): number {
+/** Of the user of `user:<id>`, on which control messages about sessions arrive, or the server of `server:<id>`. */
+function idOf(topic: Topic): number {
   return Number(topic.slice(topic.indexOf(":") + 1));
 }

@@ -30,8 +30,8 @@ export class FollowedThreads {
     return this.#threads.has(threadId);
   }
 
-  hasOf(parentId: number): boolean {
-    return this.#threads.values().some((thread) => thread.parent_id === parentId);
+  parentIds(): Iterable<number> {
+    return this.#threads.values().map((thread) => thread.parent_id);
   }
 
   ids(): Iterable<number> {

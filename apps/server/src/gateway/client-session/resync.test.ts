@@ -1,6 +1,7 @@
 import type { KyselyPlugin } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendMessage } from "../../domain/messages/send-message.ts";
+import { insertGroup } from "../../store/queries/private-channels.ts";
 import { follow, insertThread, unfollow } from "../../store/queries/threads.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
@@ -127,6 +128,31 @@ test("connections whose state is being read at a resync read it again, and are n
   const socket = await theirs;
   expect([...world.realtime.directory.of(ann.id)].map(({ serverIds }) => [...serverIds])).toEqual([[joined]]);
   await socket.roundTrip();
+  await world.close();
+});
+
+test("whether somebody may join a private channel is looked up again at a resync", async () => {
+  const reads = new HeldReads("unencrypted");
+  const world = await RealtimeWorld.open({ wrapStore: reads.over });
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { db } = world.store;
+  const userIds = [ann.id];
+  const channelId = await insertGroup(db, { ownerId: owner.id, userIds, name: "us", now: world.clock.now() });
+  const socket = await world.connect(ann);
+  // Read after the people of the channel.
+  const held = reads.hold();
+  socket.send({ type: "join_channel", channel_id: channelId, ref: "late" });
+  await held;
+  await db.deleteFrom("recipients").where("user_id", "=", ann.id).execute();
+  const { resync } = world.realtime;
+  const { count } = resync;
+  resync.start();
+  await eventually(() => {
+    world.clock.advance(100);
+    expect(resync.count).toBe(count + 1);
+  });
+  reads.release();
+  expect(await socket.next("error")).toMatchObject({ code: "not_found", ref: "late" });
   await world.close();
 });
 

@@ -58,6 +58,7 @@ export class Resync {
       // Its state may have been read before the missed messages were sent. It is not closed: when a node is gone, its clients
       // are setting up on this one at that moment, and would wait longer with each attempt.
       if (session.isSettingUp) session.isOutdated = true;
+      else session.lookUpAgain(null);
     }
     this.#isWanted = true;
     if (!this.#isRunning) void this.#run();

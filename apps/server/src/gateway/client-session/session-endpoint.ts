@@ -114,13 +114,18 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     return state.serverIds.length + state.restricted.length + state.threads.length;
   }
 
-  #enter(session: ClientSession<Output>, { peerIds, status, customStatus, ...subscribed }: ConnectionState): void {
+  #enter(
+    session: ClientSession<Output>,
+    { peerIds, status, customStatus, readAt, ...subscribed }: ConnectionState,
+  ): void {
     const { presence, rights } = this.#options;
     this.#kind.greet?.(session);
     const listening = session.listen(subscribed);
-    presence.connected(session.user, listening.serverIds, { chosen: status, custom: customStatus }, peerIds);
+    const read = { chosen: status, custom: customStatus };
+    presence.connected(session.user, listening.serverIds, read, peerIds, readAt);
     if (session.hasMissedPeers) session.peersChanged();
-    for (const change of listening.missed) rights.handle({ ...change, userIds: [session.userId] });
+    const missed = listening.missed.filter(({ serverId }) => session.serverIds.has(serverId));
+    for (const change of missed) rights.handle({ ...change, userIds: [session.userId] });
     session.connection.onClosed(() => presence.disconnected(session.userId));
     this.#begin(session);
   }

@@ -2,11 +2,12 @@ import { closeCodes } from "@miscord/protocol";
 import type { Socket } from "node:net";
 import type { ClientAddress } from "../../client-address.ts";
 import type { Clock } from "../../clock.ts";
+import type { SharedTurns } from "../../concurrency/shared-turns.ts";
 import { mainCodec, type WireCodec } from "../../delivery/wire-codec.ts";
 import { pingFrame, pongFrame } from "../../delivery/frame.ts";
 import { Writer, type WriteBudget } from "../../delivery/writer.ts";
 import { FrameCounter } from "./frame-counter.ts";
-import { FrameQueue, type FrameReader, type FrameTurns } from "./frame-turns.ts";
+import { FrameQueue, type FrameReader } from "./frame-turns.ts";
 import type { ReceivingSocket } from "./receiving-socket.ts";
 import type { GatewayStats } from "../stats.ts";
 
@@ -19,7 +20,7 @@ export interface ConnectionOptions {
   readonly stats: GatewayStats;
   readonly budget: WriteBudget;
   readonly deflate: boolean;
-  readonly frameTurns: FrameTurns;
+  readonly frameTurns: SharedTurns;
   readonly codec?: WireCodec;
 }
 

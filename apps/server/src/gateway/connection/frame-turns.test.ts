@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { FrameQueue, FrameTurns } from "./frame-turns.ts";
+import { SharedTurns } from "../../concurrency/shared-turns.ts";
+import { FrameQueue } from "./frame-turns.ts";
 
 function queues(count: number) {
-  const turns = new FrameTurns();
+  const turns = new SharedTurns();
   const handled: string[] = [];
   const state = { isWanted: true, waiting: 0 };
   const all = Array.from({ length: count }, (_, id) => {

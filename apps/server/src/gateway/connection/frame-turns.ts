@@ -1,9 +1,7 @@
-import { Turns } from "../../concurrency/turns.ts";
+import type { SharedTurns } from "../../concurrency/shared-turns.ts";
 
 /** Of one read of a socket. */
 const framesAtOnce = 8;
-/** How long frames that wait may take in one turn of the event loop. */
-const turnMs = 4;
 
 export interface FrameReader<Frame> {
   handle(frame: Frame): void;
@@ -15,38 +13,17 @@ export interface FrameReader<Frame> {
   onDone(): void;
 }
 
-/** The connections of this node whose frames wait, which take turns. */
-export class FrameTurns {
-  #waiting: (() => boolean)[] = [];
-
-  /** Calls `next` until it returns false, once for each of its calls for others. */
-  add(next: () => boolean): void {
-    this.#waiting.push(next);
-    if (this.#waiting.length === 1) setImmediate(() => void this.#run());
-  }
-
-  async #run(): Promise<void> {
-    const turns = new Turns(turnMs);
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      const isWaiting = next();
-      await turns.pause();
-      this.#waiting.shift();
-      if (isWaiting) this.#waiting.push(next);
-    }
-  }
-}
-
 /**
  * Handles the frames of a connection in order. The first of those that arrive together are handled at once; the others
  * wait for their turn among all connections, so that no number of sockets that send many at once holds up everybody.
  */
 export class FrameQueue<Frame> {
   readonly #reader: FrameReader<Frame>;
-  readonly #turns: FrameTurns;
+  readonly #turns: SharedTurns;
   #handled = 0;
   #waiting: Frame[] = [];
 
-  constructor(reader: FrameReader<Frame>, turns: FrameTurns) {
+  constructor(reader: FrameReader<Frame>, turns: SharedTurns) {
     this.#reader = reader;
     this.#turns = turns;
   }

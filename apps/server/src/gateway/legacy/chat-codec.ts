@@ -21,7 +21,7 @@ export function legacyChatCodec(names: Names, fileLinks: FileLinks): WireCodec {
     },
     readerKey: (event, readerId) =>
       hasFiles(event)
-        ? String(readerId)
+        ? null
         : reactionsIn(event)
             .map(({ user_ids }) => (user_ids.includes(readerId) ? "1" : "0"))
             .join(""),

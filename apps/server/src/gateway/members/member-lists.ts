@@ -62,7 +62,8 @@ export class MemberLists {
   /** From now on the session shows these pages: it is sent each of them, and then their changes. */
   async watch(session: ClientSession, lists: readonly MembersInSight[]): Promise<void> {
     for (const { server_id: serverId, pages } of session.sight.narrow(lists)) {
-      if (pages.length === 0) continue;
+      // The session may have left the server while the list before was read: then nothing would tell this one's changes.
+      if (pages.length === 0 || !session.serverIds.has(serverId)) continue;
       const shown = this.#shown(serverId);
       if (shown.sent.size >= pagesKept) this.#prune(serverId, shown);
       // This session may be sent newer statuses than others have: the round that is to come sends the page in any case.

@@ -21,6 +21,8 @@ export function lose(session: ClientSession, context: CompareContext): void {
   const { serverId, changed, visibility, channels, concerned } = context;
   session.rightsChanged(serverId);
   const seen = visibility.restrictedFor(session.userId);
+  // A user may follow thousands of threads.
+  const places = session.places();
   const events: MainEvent[] = [];
   const drop = (channelId: number, type = session.viewedType(channelId)) => {
     session.unview(channelId);
@@ -31,7 +33,7 @@ export function lose(session: ClientSession, context: CompareContext): void {
   for (const channelId of session.viewedIn(serverId)) if (!channels.has(channelId)) drop(channelId);
   for (const { id, type, isRestricted } of concerned) {
     if (!isRestricted || seen.has(id)) continue;
-    if (session.views(id) || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
+    if (session.views(id) || changed.hidden.has(id) || places.has(id)) drop(id, type);
   }
   session.send(...events);
 }

@@ -82,6 +82,27 @@ test("reading the threads of a channel that is seen again does not hold up what 
   expect(await socket.next("thread_followed")).toMatchObject({ thread: { id: threadId } });
 });
 
+test("nothing of a thread goes to who follows it and has lost sight of it, not even while that is looked up", async () => {
+  const reads = new HeldReads("channel_name");
+  const { boss, member, ann, serverId, channelId, threadId } = await given(reads);
+  const socket = await world.connect(ann);
+  await follow(world.store.db, threadId, member.userId);
+  const [everyone] = await rolesOfServers(world.store.db, [serverId]);
+  const hide = { target_id: everyone!.id, type: "role", allow: 0, deny: bitsOf("viewChannel") } as const;
+  await setOverride(world.context, boss, channelId, hide);
+  await socket.next("channel_removed", (event) => event.channel_id === channelId);
+  const held = reads.hold();
+  // As when somebody takes it out of the archive.
+  followed(world.context, threadId, [ann.id], { isRevived: true });
+  await held;
+  await announceThread(world.context, threadId);
+  await socket.roundTrip();
+  reads.release();
+  await socket.roundTrip();
+  expect(socket.all("thread_updated")).toEqual([]);
+  expect(socket.all("thread_followed")).toEqual([]);
+});
+
 test("a thread that cannot be read at first is shown once it can", async () => {
   let failures = 0;
   const wrapStore = (store: Store): Store => {

@@ -3,6 +3,7 @@ import { chunks } from "../../chunks.ts";
 import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
+import { channelAccess } from "../../domain/access.ts";
 import { thread as threadOf } from "../../domain/threads/list-threads.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
@@ -92,16 +93,17 @@ export class ThreadWatch {
 
   async #showTo(all: readonly ClientSession[], userId: number, threadId: number): Promise<void> {
     const { context } = this.#options;
-    const found = await threadById(context.store.db, threadId, context.clock.now());
-    if (!found) return;
+    // Who follows a thread may have lost sight of it: even for a moment nothing of it is theirs.
+    const place = await channelAccess(context, { userId }, threadId).catch(nothingIfHidden);
+    if (!place?.serverId || !place.parentId) return;
     // Nothing would end the subscription of one that has ended meanwhile.
     const sessions = all.filter((session) => session.connection.isOpen);
-    const { id, server_id, parent_id } = found;
+    const { serverId: server_id, parentId: parent_id } = place;
     const added = sessions.filter((session) => !session.threads.has(threadId));
     const shownTo: ClientSession[] = [];
     let thread: ThreadState | null = null;
     try {
-      await Promise.all(sessions.map((session) => session.threads.add({ id, server_id, parent_id })));
+      await Promise.all(sessions.map((session) => session.threads.add({ id: threadId, server_id, parent_id })));
       thread = await threadOf(context, { userId }, threadId).catch(nothingIfHidden);
       for (const session of sessions) {
         const isHeld = session.threads.has(threadId);

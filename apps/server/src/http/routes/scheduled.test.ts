@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { History, ScheduledMessage, ServerState } from "@miscord/protocol";
+import type { History, RecoveryCodes, ScheduledMessage, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { RecordingBus } from "../../testing/recording-bus.ts";
@@ -143,4 +143,27 @@ test("fifty messages wait at most, however many are scheduled at once", async ()
   expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(50);
   expect(await waiting()).toHaveLength(50);
   await clear();
+});
+
+test("after a recovery of the account nothing goes out that was scheduled before, until its owner has looked at it", async () => {
+  const thief = await TestClient.register(server.url, "robbed");
+  await thief.join(await owner.invite(home.id));
+  const { id } = await thief.post<ScheduledMessage>(`/api/channels/${channelId}/scheduled`, {
+    content: "in somebody else's name",
+    send_at: inMinutes(5),
+  });
+  const { recovery_codes: codes } = await thief.post<RecoveryCodes>("/api/auth/recovery-codes");
+  const recovery = { username: "robbed", recovery_code: codes[0], new_password: "correct horse battery" };
+  await new TestClient(server.url).post("/api/auth/recover", recovery);
+  await pass(6);
+  // What is due after it is sent.
+  await schedule("in my own", 1);
+  await pass(2);
+  await expect.poll(texts).toEqual(["guest: in my own"]);
+  const own = await TestClient.logIn(server.url, "robbed");
+  const listed = await own.get<{ messages: ScheduledMessage[] }>("/api/me/scheduled");
+  expect(listed.messages).toMatchObject([{ id, refused: "confirmation_required" }]);
+  await own.patch(`/api/me/scheduled/${id}`, { send_at: inMinutes(1) });
+  await pass(2);
+  await expect.poll(texts).toEqual(["guest: in my own", "robbed: in somebody else's name"]);
 });

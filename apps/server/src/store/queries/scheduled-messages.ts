@@ -86,11 +86,25 @@ export async function deleteScheduled(db: Db, id: number): Promise<void> {
   await db.deleteFrom("scheduled_messages").where("id", "=", id).execute();
 }
 
-/** Until then its author may change it. */
+/** Until then its author may change it. One that was refused meanwhile stays so. */
 export async function postponeScheduled(db: Db, id: number, until: number): Promise<void> {
-  await db.updateTable("scheduled_messages").set({ send_at: until, due_at: until }).where("id", "=", id).execute();
+  await db
+    .updateTable("scheduled_messages")
+    .set({ send_at: until, due_at: until })
+    .where("id", "=", id)
+    .where("refused", "is", null)
+    .execute();
 }
 
 export async function refuseScheduled(db: Db, id: number, code: ErrorCode): Promise<void> {
   await db.updateTable("scheduled_messages").set({ refused: code, due_at: null }).where("id", "=", id).execute();
+}
+
+/** None of what these users have scheduled is sent until they change it. */
+export async function refuseAllScheduled(db: Db, userIds: readonly number[], code: ErrorCode): Promise<void> {
+  await db
+    .updateTable("scheduled_messages")
+    .set({ refused: code, due_at: null })
+    .where("user_id", "in", userIds)
+    .execute();
 }
