@@ -181,18 +181,22 @@ describe("a call of two", () => {
   test("that may not ring so soon again is not told as missed either", async () => {
     const caller = await world.connect(ann);
     const channelId = await talk(ann, bob);
-    for (let time = 1; time <= 4; time += 1) {
+    // The budget fills up again while this runs, so how many calls ring before one is refused depends on the machine.
+    let rung = 0;
+    for (let isRefused = false; !isRefused;) {
       const a = await call(ann, channelId);
-      await caller.count("call_ringing", time);
+      const ringing = () => caller.all("call_ringing").length;
+      await expect.poll(() => ringing() > rung || a.all("error").length > 0).toBe(true);
+      isRefused = ringing() === rung;
+      if (isRefused) expect(a.all("error")).toMatchObject([{ code: "rate_limited" }]);
+      else rung += 1;
       await a.close();
-      await caller.count("call_ring_ended", time);
+      await caller.count("call_ring_ended", rung);
     }
-    const a = await call(ann, channelId);
-    expect(await a.next("error")).toMatchObject({ code: "rate_limited" });
-    await a.close();
     await expect.poll(() => world.context.voice.statesIn(channelId)).toEqual([]);
     await callEnded(world.context, channelId);
-    expect(await history(channelId)).toHaveLength(4);
+    expect(rung).toBeGreaterThan(3);
+    expect(await history(channelId)).toHaveLength(rung);
   });
 
   test("is no channel of a server: nobody moderates it, and version 1 cannot enter it", async () => {
