@@ -142,6 +142,18 @@ describe.each(balancerNames)("two nodes behind %s", (name) => {
     expect([...statuses]).toEqual([200]);
   });
 
+  test("nodes are left out for nobody because of what they are asked to repeat", async () => {
+    const headers = {
+      origin: "https://elsewhere.example",
+      "access-control-request-method": "GET",
+      "access-control-request-headers": "x".repeat(7_000),
+    };
+    for (let time = 0; time < 6; time += 1) {
+      expect((await fetch(`${balancer.url}/api/instance`, { method: "OPTIONS", headers })).status).toBe(413);
+      expect((await fetch(`${balancer.url}/api/instance`)).status).toBe(200);
+    }
+  });
+
   const secrets = {
     authorization: "Bearer second-secret",
     cookie: "miscord_files=third-secret",

@@ -7,10 +7,15 @@ import { Program, type ProgramOptions } from "../../apps/server/src/testing/prog
 /** A load balancer of Debian with the configuration of this folder, in front of nodes on this machine. */
 export interface Balancer {
   readonly url: string;
+  /** Where it takes HTTP/2 without TLS. */
+  readonly http2Url: string;
   /** Everything that it has printed or logged. */
   output(): string;
   stop(): Promise<void>;
 }
+
+/** A port of its own for HTTP/2 without TLS, where the program takes that at all. */
+const http2Ports = new Map<number, number>();
 
 const configurations = join(import.meta.dirname, "..");
 
@@ -38,10 +43,12 @@ const programs: Readonly<Record<string, (ports: readonly number[]) => ProgramOpt
     async args({ port, folder }) {
       const file = join(folder, "nginx.conf");
       const text = await readFile(join(configurations, "nginx.conf"), "utf8");
+      const http2Port = await freePort();
+      http2Ports.set(port, http2Port);
       const changed = text
         .replaceAll("127.0.0.1:8001", `127.0.0.1:${first}`)
         .replaceAll("127.0.0.1:8002", `127.0.0.1:${second}`)
-        .replace("listen 8080", `listen 127.0.0.1:${port}`)
+        .replace("listen 8080;", `listen 127.0.0.1:${port}; listen 127.0.0.1:${http2Port} http2;`)
         .replace("/var/log/nginx", folder);
       await writeFile(file, changed);
       return ["-c", file, "-e", "stderr", "-g", `daemon off; pid ${folder}/nginx.pid;`];
@@ -74,7 +81,8 @@ export async function startBalancer(name: string, ports: readonly number[]): Pro
   const output = () => program.output + (existsSync(logFile) ? readFileSync(logFile, "utf8") : "");
   for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     const answer = await fetch(`${url}/health/live`).catch(() => null);
-    if (answer?.ok) return { url, output, stop: () => program.dispose() };
+    const http2Url = `http://127.0.0.1:${http2Ports.get(program.port) ?? program.port}`;
+    if (answer?.ok) return { url, http2Url, output, stop: () => program.dispose() };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await program.dispose();

@@ -210,7 +210,19 @@ describe("the key to talk", () => {
     expect(acceleratorOf("Control+Shift+KeyV")).toBe("Control+Shift+V");
     expect(acceleratorOf("Meta+Digit1")).toBe("Super+1");
     expect(acceleratorOf("F8")).toBe("F8");
-    for (const key of ["KeyV", "ControlLeft", "Mouse4", "Backquote", "", "Hyper+F1"])
+    expect(acceleratorOf("Alt+Space")).toBe("Alt+Space");
+    for (const key of [
+      "KeyV",
+      "Shift+KeyV",
+      "Space",
+      "Home",
+      "Numpad5",
+      "ControlLeft",
+      "Mouse4",
+      "Backquote",
+      "",
+      "Hyper+F1",
+    ])
       expect(acceleratorOf(key)).toBeNull();
   });
 

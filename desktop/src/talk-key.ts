@@ -5,8 +5,8 @@ export function acceleratorOf(key: string): string | null {
   const modifiers = parts.slice(0, -1);
   const name = nameOf(code);
   if (name === null || modifiers.some((one) => !(one in modifierNames))) return null;
-  // A letter alone would be taken from every other program.
-  if (modifiers.length === 0 && name.length === 1) return null;
+  // What people type would be taken from every other program, and told to the page.
+  if (!/^F\d+$/.test(name) && modifiers.every((one) => one === "Shift")) return null;
   return [...modifiers.map((one) => modifierNames[one as keyof typeof modifierNames]), name].join("+");
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -20,6 +20,14 @@ test("the scripts of index.html are within the budget of gzipped JavaScript", ()
   expect(scripts.length).toBeGreaterThan(1);
   const sizes = scripts.map((path) => gzipSync(readFileSync(join(dist, path)), { level: 9 }).byteLength);
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(budgetBytes);
+});
+
+test("whatever the server would compress for each who asks is there compressed", () => {
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).map((path) => join(dist, path));
+  const compressible = files.filter((path) => /\.(?:js|css|html|svg|json|webmanifest|wasm|md|txt|xml)$/.test(path));
+  const large = compressible.filter((path) => statSync(path).size >= 1_024);
+  expect(large.length).toBeGreaterThan(10);
+  expect(large.filter((path) => !existsSync(`${path}.gz`) || !existsSync(`${path}.br`))).toEqual([]);
 });
 
 /** Counts what the page requests until the network is idle, without the service worker. */

@@ -198,12 +198,16 @@ async function keep(cache, key, response) {
   await cache.put(key, response.clone()).catch(() => {});
 }
 
-/** Answers from the network, else from the cache. All pages of the app are one document, stored under `key`. */
+/**
+ * Answers from the network, else from the cache. All pages of the app are one document, stored under `key`; a file that is opened by its
+ * address is none of them.
+ */
 async function networkFirst(request, key) {
   const cache = await caches.open(shellCache);
   try {
     const response = await fetch(request);
-    if (response.ok) await keep(cache, key, response);
+    const isPage = response.headers.get("content-type")?.startsWith("text/html");
+    if (response.ok && (isPage || key !== "/")) await keep(cache, key, response);
     return response;
   } catch (error) {
     const cached = await cache.match(key);

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
-const compressible = /\.(?:js|css|html|svg|json|webmanifest)$/;
+const compressible = /\.(?:js|css|html|svg|json|webmanifest|wasm|md)$/;
 /** Smaller files fit one packet even uncompressed. */
 const minBytes = 1_024;
 

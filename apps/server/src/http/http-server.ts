@@ -14,7 +14,8 @@ import { withFileLinks } from "../domain/attachments/file-links.ts";
 import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
 import { leaveBodiesOfHeadUnread } from "./head.ts";
 import type { HttpOptions } from "./options.ts";
-import { createRefusalHandler } from "./refusals.ts";
+import { limitReads } from "./limit-reads.ts";
+import { createRefusalHandler, createUnroutableHandler } from "./refusals.ts";
 import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
@@ -79,6 +80,9 @@ const requestTimeoutMs = 1_800_000;
  */
 const idlePeriods = 4;
 
+/** Characters of the header of a preflight that the library repeats. A front takes an answer with a head of some kilobytes for a node's fault. */
+const repeatedHeader = { name: "access-control-request-headers", most: 1_024 };
+
 /** What is worth compressing. Said here, the library's list of all types in the world, a megabyte, is not needed. */
 const compressible = /^text\/(?!event-stream)|^application\/(?:javascript|wasm)\b|[+/](?:json|xml)(?:;|$)/;
 
@@ -99,6 +103,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // The ids of passkeys are the longest.
     routerOptions: { maxParamLength: 1_400 },
+    frameworkErrors: createUnroutableHandler(options),
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   app.setErrorHandler(createRefusalHandler(options));
@@ -111,6 +116,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   leaveBodiesOfHeadUnread(app);
   await addSecurityHeaders(app, config, () => options.context.voice.listRegions());
   acceptEmptyJson(app);
+  refuseLongPreflights(app);
   await app.register(cors, {
     origin: config.corsOrigins.includes("*") ? "*" : [...config.corsOrigins],
     credentials: !config.corsOrigins.includes("*"),
@@ -130,6 +136,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);
   await app.ready();
+  limitReads(app.server);
   return app;
 }
 
@@ -142,6 +149,13 @@ function acceptEmptyJson(app: FastifyInstance): void {
   app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body.trim() === "") done(null, undefined);
     else void parseJson(request, body, done);
+  });
+}
+
+function refuseLongPreflights(app: FastifyInstance): void {
+  app.addHook("onRequest", async ({ headers }) => {
+    const { length } = headers[repeatedHeader.name] ?? "";
+    if (length > repeatedHeader.most) throw new AppError("too_large", "The request is too large.");
   });
 }
 

@@ -1,7 +1,7 @@
 import { errorTable, type ErrorCode, type HttpError, type SecurityEvent } from "@miscord/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../errors.ts";
-import { limitFailedLogin } from "./anonymous-rate.ts";
+import { limitRefused, refusalOf } from "./anonymous-rate.ts";
 import type { HttpOptions } from "./options.ts";
 
 const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
@@ -19,7 +19,7 @@ const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
 export function createRefusalHandler(options: HttpOptions, send = sendRefusal) {
   const { logger, security, addressOf } = options;
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const refusal = limitFailedLogin(request, toAppError(error), options);
+    const refusal = limitRefused(request, toAppError(error), options);
     if (refusal.code === "internal") {
       logger.error({ err: error, method: request.method, route: request.routeOptions.url }, "request failed");
     }
@@ -29,6 +29,20 @@ export function createRefusalHandler(options: HttpOptions, send = sendRefusal) {
       security.record(event, addressOf(request.raw).address);
     }
     send(reply, refusal);
+  };
+}
+
+/**
+ * For addresses that no route can be looked for with: they cannot be read, or have a part that is too long. No hook has seen such a
+ * request, so it counts here.
+ */
+export function createUnroutableHandler(options: HttpOptions) {
+  const { security, addressOf } = options;
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const refusal = refusalOf(request, options) ?? toAppError(error);
+    const event = securityEvents[refusal.code];
+    if (event) security.record(event, addressOf(request.raw).address);
+    sendRefusal(reply.header("connection", "close"), refusal);
   };
 }
 

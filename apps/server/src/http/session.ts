@@ -4,6 +4,7 @@ import { RefusedTokens } from "../domain/accounts/refused-tokens.ts";
 import type { DomainContext, Authentication } from "../domain/context.ts";
 import { requireTokens } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
+import { known } from "./anonymous-rate.ts";
 import { requirePerson } from "./bot-routes.ts";
 import type { AnswerBudget } from "./answer-budget.ts";
 
@@ -27,7 +28,7 @@ export function requireSession(context: DomainContext, answers: AnswerBudget): o
     const token = bearerOf(request);
     if (token === undefined) throw unauthorized();
     requireTokens(refused.waitMs(token));
-    request.session = await authenticate(context, token);
+    request.session = await known(request, authenticate(context, token));
     const { userId } = request.session;
     requirePerson(request, request.session);
     try {

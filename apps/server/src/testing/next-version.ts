@@ -1,15 +1,18 @@
-// Starts this server as if it were the next minor version: another version number, and a migration that adds a column, as
-// those of a minor version may.
+// Starts this server as if it were the next minor version: another version number, and a migration that adds a column to
+// every table of PostgreSQL, as those of a minor version may.
 import { registerHooks } from "node:module";
 
-const column = "alter table users add column from_the_future integer";
+const columns = `do $$ declare name text; begin
+  for name in select tablename from pg_tables where schemaname = current_schema() loop
+    execute format('alter table %I add column from_the_future integer', name);
+  end loop; end $$`;
 const changes: Record<string, (source: string) => string> = {
   "/src/version.ts": (source) => replaced(source, /export const \{ version \}.*/, 'export const version = "99.1.0";'),
   "/store/migrations/index.ts": (source) =>
     replaced(
       source,
       /\n\];/,
-      `\n  ["9999-next", { up: async (db) => void (await db.executeQuery(CompiledQuery.raw("${column}"))) }],\n];\nimport { CompiledQuery } from "kysely";`,
+      `\n  ["9999-next", { up: async (db) => void (await db.executeQuery(CompiledQuery.raw(${JSON.stringify(columns)}))) }],\n];\nimport { CompiledQuery } from "kysely";`,
     ),
 };
 

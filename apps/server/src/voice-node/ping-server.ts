@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
+import { limitReads } from "../http/limit-reads.ts";
 import { pingHeaders } from "../voice/regions/ping-headers.ts";
 
 const timeoutMs = 5_000;
@@ -17,6 +18,7 @@ export async function openPingServer(options: { port: number; host: string | und
     const isPing = method === "GET" && url?.split("?")[0] === "/region/ping";
     response.writeHead(isPing ? 204 : 404, pingHeaders).end();
   });
+  limitReads(server);
   const listening = once(server, "listening");
   server.listen(options.port, options.host);
   await listening;

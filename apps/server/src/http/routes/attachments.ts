@@ -13,6 +13,7 @@ import type { Actor } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
+import { known } from "../anonymous-rate.ts";
 import { byteRange } from "../byte-range.ts";
 import type { BodyDeadlines } from "../body-deadlines.ts";
 import { filesCookie } from "../cookies.ts";
@@ -93,7 +94,7 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
   const stills = new StillAttachments(context.storage);
   const send = async (request: FastifyRequest, reply: FastifyReply) => {
     const attachmentId = idParam(request, "attachmentId");
-    const reader = await readerOf(request, attachmentId);
+    const reader = await known(request, readerOf(request, attachmentId));
     const file = await readAttachment(context, reader, attachmentId);
     // Pages of version 1 are of another origin.
     if (typeof (request.query as { token?: unknown }).token === "string")

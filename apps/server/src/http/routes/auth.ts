@@ -27,6 +27,7 @@ import {
   type Login,
 } from "../../domain/accounts/sessions.ts";
 import { viewProfile } from "../../domain/accounts/view-profile.ts";
+import { AppError } from "../../errors.ts";
 import { setCustomStatus, setStatus } from "../../domain/presence/set-status.ts";
 import { clearLoginCookies, refreshCookie, requireOwnOrigin, setLoginCookies } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
@@ -138,8 +139,13 @@ export function deviceOf(request: FastifyRequest, { addressOf }: HttpOptions): D
 
 async function fieldsOf(request: FastifyRequest): Promise<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
-  for await (const part of request.parts({ limits: fieldLimits })) {
-    if (part.type === "field") fields[part.fieldname] = part.value;
+  try {
+    for await (const part of request.parts({ limits: fieldLimits })) {
+      if (part.type === "field") fields[part.fieldname] = part.value;
+    }
+  } catch (cause) {
+    // Of what it cannot read the library gives errors without a status, which would be failures of this server.
+    throw new AppError("malformed", "The form cannot be read.", { cause });
   }
   return fields;
 }

@@ -4,6 +4,7 @@ import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { addGif, listGifs, removeGif, uploadFavourite } from "../../domain/gifs/favourites.ts";
 import { foundPicture, searchGifs, uploadFound } from "../../domain/gifs/search-gifs.ts";
 import { AppError } from "../../errors.ts";
+import { known } from "../anonymous-rate.ts";
 import { filesCookie } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, sealParam } from "../parse.ts";
@@ -36,7 +37,8 @@ export function gifRoutes(app: FastifyInstance, { context }: HttpOptions): void 
 /** Small pictures of what a search has found, so that nobody's browser calls the service. */
 export function openGifRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/gifs/:seal", { compress: false }, async (request, reply) => {
-    await context.rates.files.spend((await readerOf(request)).userId);
+    const { userId } = await known(request, readerOf(request));
+    await context.rates.files.spend(userId);
     const { bytes, contentType } = await foundPicture(context, sealParam(request), wantsStill(request));
     return reply
       .type(contentType)

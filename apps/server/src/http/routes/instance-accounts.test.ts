@@ -1,4 +1,4 @@
-import type { AccountPage, InstanceAccount, WebhookWithToken } from "@miscord/protocol";
+import type { AccountPage, BotWithToken, Credentials, InstanceAccount, WebhookWithToken } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { disable, makeAdministrator } from "../../admin/accounts.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -95,4 +95,16 @@ test("administrators' accounts cannot be disabled from here, nor accounts that d
   expect(enabled).toMatchObject({ is_admin: true, disabled_at: null });
   expect(await admin.request("PUT", "/api/accounts/999999/disabled")).toMatchObject({ status: 404 });
   expect(await rude.request("PUT", `/api/accounts/${admin.me.id}/disabled`)).toMatchObject({ status: 401 });
+});
+
+test("bots of an account that is disabled at the command line are out at once, too", async () => {
+  const owner = await TestClient.register(server.url, "owner_of_bots");
+  const { token } = await owner.post<BotWithToken>("/api/bots", { username: "their_bot" });
+  const bot = new TestClient(server.url);
+  bot.token = (await bot.request<Credentials>("POST", "/api/auth/bot", { body: { token } })).body.access_token;
+  const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${bot.token}`);
+  await socket.next("connection_established");
+  await disable(server.config, "owner_of_bots");
+  expect((await bot.request("GET", "/api/auth/me")).status).toBe(401);
+  expect(await socket.closed).toMatchObject({ code: 4001 });
 });

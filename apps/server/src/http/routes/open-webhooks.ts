@@ -11,7 +11,7 @@ import { deleteByToken, renameByToken } from "../../domain/webhooks/by-token.ts"
 import { allowedMentionsOf, withNames } from "../../domain/webhooks/mentions.ts";
 import { AppError } from "../../errors.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
-import { routesAuthenticate } from "../anonymous-rate.ts";
+import { known, routesAuthenticate } from "../anonymous-rate.ts";
 import type { BodyDeadlines } from "../body-deadlines.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
@@ -65,7 +65,7 @@ function addLookUps(
 ) {
   // Before the body is read: nobody without the token makes the server keep and parse one.
   app.addHook("onRequest", async (request, reply) => {
-    request.webhook = await webhookAt(request);
+    request.webhook = await known(request, webhookAt(request));
     await pace.spend(request.webhook, reply, parsedBytes(request));
   });
   app.addHook("preHandler", async (request, reply) => {

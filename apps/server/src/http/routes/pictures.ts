@@ -46,6 +46,7 @@ export async function limitReader(request: FastifyRequest, options: HttpOptions)
   const token = bearer ?? cookie;
   const use = bearer === undefined ? "files" : "access";
   const reader = token === undefined ? null : await authenticate(context, token, use).catch(() => null);
-  if (reader) await context.rates.files.spend(reader.userId);
-  else limitRequest(request, options);
+  if (!reader) return limitRequest(request, options);
+  request.isCounted = true;
+  await context.rates.files.spend(reader.userId);
 }

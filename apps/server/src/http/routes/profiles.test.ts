@@ -62,7 +62,10 @@ test("a request to write shows its sender nothing", async () => {
   await eve.send(dm.id, "hello");
   expect([(await profileOf(eve, dora)).status, (await profileOf(dora, eve)).status]).toEqual([404, 404]);
   await dora.send(dm.id, "hello");
-  expect([(await profileOf(eve, dora)).status, (await profileOf(dora, eve)).status]).toEqual([200, 200]);
+  // The answer accepts the request once it has been acknowledged.
+  await expect
+    .poll(async () => [(await profileOf(eve, dora)).status, (await profileOf(dora, eve)).status])
+    .toEqual([200, 200]);
 });
 
 test("friends of both and servers of both are shown, and none of those of one only", async () => {

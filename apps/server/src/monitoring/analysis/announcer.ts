@@ -101,13 +101,14 @@ async function sendTo(sink: AlertSink, announcement: Announcement, text: string)
 }
 
 /** Posts the incident or the summary as JSON. `text` and `content` are what chat services read. */
-export function webhookSink(url: string): AlertSink {
+export function webhookSink(address: string): AlertSink {
+  const { url, authorization } = withoutUser(address);
   return {
     name: "webhook",
     async send(announcement, text) {
       const response = await fetch(url, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", ...(authorization !== null && { authorization }) },
         body: JSON.stringify(bodyOf(announcement, text)),
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -115,6 +116,24 @@ export function webhookSink(url: string): AlertSink {
       if (!response.ok) throw new Error(`The webhook answered ${response.status}.`);
     },
   };
+}
+
+/** `fetch` calls no address that holds a user and a password, and its error, which is logged, would name both. */
+function withoutUser(address: string): { url: string; authorization: string | null } {
+  const url = new URL(address);
+  if (url.username === "" && url.password === "") return { url: address, authorization: null };
+  const user = [url.username, url.password].map(decoded).join(":");
+  url.username = "";
+  url.password = "";
+  return { url: url.href, authorization: `Basic ${Buffer.from(user).toString("base64")}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function bodyOf(announcement: Announcement, text: string): object {

@@ -13,6 +13,9 @@ const lostCodes: ReadonlySet<string> = new Set(["57P01", "57P02", "57P03", "25P0
 /** Deadlock, serialization failure: the same statements succeed when they run again. */
 const conflictCodes: ReadonlySet<string> = new Set(["40P01", "40001"]);
 
+/** The prepared statement returns other columns than before: a migration has changed its table. */
+export const outdatedPlan = "0A000";
+
 /** NUL in a text, which SQLite can look for and PostgreSQL cannot hold: the mistake of whoever sent it, and no failure. */
 const impossibleTexts: ReadonlySet<string> = new Set(["22021", "22P05"]);
 

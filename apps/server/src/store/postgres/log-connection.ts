@@ -6,9 +6,10 @@ import { decide } from "../log/decide.ts";
 import { factsOf } from "../log/facts.ts";
 import { DatabaseError } from "../sql-dialect.ts";
 import { answerTimeoutMs, connect } from "./connection-settings.ts";
-import { codeOf, explain, isConflict, isLostConnection, unavailable } from "./database-errors.ts";
+import { codeOf, explain, isConflict, isLostConnection, outdatedPlan, unavailable } from "./database-errors.ts";
 import { readFacts } from "./log-statements.ts";
 import { writeChanges } from "./log-writes.ts";
+import { Pipeline } from "./pipeline.ts";
 
 export interface LogConnectionOptions {
   settings: pg.ClientConfig;
@@ -32,7 +33,7 @@ const retryMs = { first: 50, last: 2_000 };
  */
 export class LogConnection {
   readonly #options: LogConnectionOptions;
-  #client: pg.Client | null = null;
+  #pipeline: Pipeline | null = null;
   /** Resolves when a lost connection is back. */
   #returning: PromiseWithResolvers<void> = Promise.withResolvers();
   #lastError: unknown = null;
@@ -50,9 +51,9 @@ export class LogConnection {
   /** Commits the commands in one transaction. Rejects with a DatabaseError, or `unavailable` when the outcome is unknown. */
   async transact(commands: readonly LogCommand[]): Promise<LogOutcome[]> {
     for (let attempt = 1; ; attempt += 1) {
-      const client = await this.#available();
+      const pipeline = await this.#available();
       try {
-        return await this.#watched(client, () => runTransaction(client, commands));
+        return await this.#watched(pipeline, () => runTransaction(pipeline, commands));
       } catch (error) {
         if (!isRepeatable(error) || attempt === attempts) throw explain(error);
       }
@@ -60,34 +61,34 @@ export class LogConnection {
   }
 
   async ping(): Promise<void> {
-    const client = this.#client;
-    if (!client) throw unavailable(this.#lastError);
-    await this.#watched(client, () => client.query("select 1")).catch((error: unknown) => {
+    const pipeline = this.#pipeline;
+    if (!pipeline) throw unavailable(this.#lastError);
+    await this.#watched(pipeline, () => pipeline.query(statements.ping)).catch((error: unknown) => {
       throw explain(error);
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const client = this.#client;
-    this.#client = null;
+    const pipeline = this.#pipeline;
+    this.#pipeline = null;
     this.#returning.resolve();
-    await client?.end();
+    await pipeline?.client.end();
   }
 
-  async #available(): Promise<pg.Client> {
-    if (!this.#client && !this.#closed) {
+  async #available(): Promise<Pipeline> {
+    if (!this.#pipeline && !this.#closed) {
       const timeout = Promise.withResolvers<void>();
       const timer = this.#options.clock.setTimeout(timeout.resolve, patienceMs);
       await Promise.race([this.#returning.promise, timeout.promise]);
       timer.cancel();
     }
-    if (!this.#client) throw unavailable(this.#lastError);
-    return this.#client;
+    if (!this.#pipeline) throw unavailable(this.#lastError);
+    return this.#pipeline;
   }
 
   /** Gives the connection up when the work shows that it is lost, or gets no answer. */
-  async #watched<Value>(client: pg.Client, work: () => Promise<Value>): Promise<Value> {
+  async #watched<Value>({ client }: Pipeline, work: () => Promise<Value>): Promise<Value> {
     const silent = () => this.#lost(client, new Error(`No answer within ${answerTimeoutMs} ms.`));
     const timer = setDeadline(this.#options.clock, silent, answerTimeoutMs);
     try {
@@ -101,7 +102,7 @@ export class LogConnection {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = await connect({ ...this.#options.settings, pipeline: true });
+    const client = await connect(this.#options.settings);
     try {
       await this.#options.prepare(client);
       return client;
@@ -113,15 +114,15 @@ export class LogConnection {
 
   #use(client: pg.Client): void {
     if (this.#closed) return void client.end().catch(() => {});
-    this.#client = client;
+    this.#pipeline = new Pipeline(client);
     client.on("error", (error) => this.#lost(client, error));
     client.on("end", () => this.#lost(client, new Error("The connection was closed.")));
     this.#returning.resolve();
   }
 
   #lost(client: pg.Client, error: unknown): void {
-    if (this.#client !== client) return;
-    this.#client = null;
+    if (this.#pipeline?.client !== client) return;
+    this.#pipeline = null;
     this.#lastError = error;
     this.#options.onLost();
     this.#returning = Promise.withResolvers();
@@ -146,9 +147,12 @@ export class LogConnection {
   }
 }
 
-/** Besides conflicts: another node stored the same nonce first (23505). Running the batch again finds its message. */
+/**
+ * Besides conflicts: another node stored the same nonce first (23505), and running the batch again finds its message; a
+ * node of a newer version has added a column.
+ */
 function isRepeatable(error: unknown): boolean {
-  return isConflict(error) || codeOf(error) === "23505";
+  return isConflict(error) || ["23505", outdatedPlan].includes(codeOf(error));
 }
 
 /**
@@ -156,27 +160,43 @@ function isRepeatable(error: unknown): boolean {
  * the database's time goes into planning, and a plan from the time when a table was small reads the whole table until its
  * statistics follow. Within the transaction only, since a pooler may give the connection to others.
  */
-const begin = [
-  "begin",
-  "plan_cache_mode = force_generic_plan",
-  "enable_seqscan = off",
-  "enable_hashjoin = off",
-  "enable_mergejoin = off",
-  "jit = off",
-].join("; set local ");
+const plans = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+  jit: "off",
+};
 
-async function runTransaction(client: pg.Client, commands: readonly LogCommand[]): Promise<LogOutcome[]> {
+const statements = {
+  begin: { name: "begin", text: "begin" },
+  plan: {
+    name: "plan",
+    text: `select ${Object.entries(plans)
+      .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+      .join(", ")}`,
+  },
+  commit: { name: "commit", text: "commit" },
+  rollback: { name: "rollback", text: "rollback" },
+  ping: { name: "ping", text: "select 1" },
+};
+
+async function runTransaction(pipeline: Pipeline, commands: readonly LogCommand[]): Promise<LogOutcome[]> {
   try {
-    const [, rows] = await Promise.all([client.query(begin), readFacts(client, commands)]);
+    const [, , rows] = await Promise.all([
+      pipeline.query(statements.begin),
+      pipeline.query(statements.plan),
+      readFacts(pipeline, commands),
+    ]);
     const { outcomes, changes } = decide(factsOf(rows), commands);
-    const written = writeChanges(client, changes);
-    const committed = client.query("commit");
+    const written = writeChanges(pipeline, changes);
+    const committed = pipeline.query(statements.commit);
     await Promise.all([...written, committed]);
     // The commit of an aborted transaction succeeds, with the command tag ROLLBACK.
     if ((await committed).command !== "COMMIT") throw new DatabaseError("other", "The batch was rolled back.");
     return outcomes;
   } catch (error) {
-    void client.query("rollback").catch(() => {});
+    void pipeline.query(statements.rollback).catch(() => {});
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
 import { mayLoseGroups, privateIds, rightsHolderOf, wantedKeys, type FactRows, type WantedKeys } from "../log/facts.ts";
@@ -7,6 +6,7 @@ import { recipientsWhere } from "../private-sql.ts";
 import { isActiveAdmin, lacksFactor, lastSendsOf, overridesOf, ownerOf, rolesOf } from "../rights-sql.ts";
 import { isStorable } from "../storable.ts";
 import { lockIds } from "./locks.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 const answeredIds =
   "any(array(select reply_to_id from messages where id = any($1::bigint[]) and reply_to_id is not null))";
@@ -92,9 +92,9 @@ type Row<Key extends Exclude<keyof FactRows, keyof AutomodFacts>> = FactRows[Key
  * what belongs to a message whose nonce is repeated, take another one. The
  * transaction must be read committed, since each statement has to see what was committed while the locks were waited for.
  */
-export async function readFacts(client: pg.Client, commands: readonly LogCommand[]): Promise<FactRows> {
+export async function readFacts(pipeline: Pipeline, commands: readonly LogCommand[]): Promise<FactRows> {
   const wanted = wantedKeys(commands);
-  const reads = new Reads(client);
+  const reads = new Reads(pipeline);
   const messageIds = [...wanted.messageIds];
   const nonces = wanted.nonces.filter(({ nonce }) => isStorable(nonce));
   const [
@@ -197,14 +197,14 @@ async function readNamed(reads: Reads, ids: readonly number[], reactedIds: reado
 }
 
 class Reads {
-  readonly #client: pg.Client;
+  readonly #pipeline: Pipeline;
 
-  constructor(client: pg.Client) {
-    this.#client = client;
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline;
   }
 
   async run<Found>(name: Statement, values: unknown[] = []): Promise<Found[]> {
-    return (await this.#client.query({ name, text: statements[name], values })).rows as Found[];
+    return (await this.#pipeline.query<Found>({ name, text: statements[name], values })).rows;
   }
 
   /** Asks only when there is a key. */

@@ -1,9 +1,9 @@
-import type pg from "pg";
 import { limits } from "@miscord/protocol";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone, suppressesRoles } from "../notification-levels-sql.ts";
 import { pushNotifications, pushPrivate } from "../push-sql.ts";
 import { isAddressed, seesChannel } from "../rights-sql.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 interface Write<Key extends keyof LogChanges> {
   key: Key;
@@ -245,12 +245,12 @@ const writes = [
 ];
 
 /** Queues all changes at once, each as one statement for all of its rows. Of several errors, the first statement's comes first. */
-export function writeChanges(client: pg.Client, changes: LogChanges): Promise<unknown>[] {
+export function writeChanges(pipeline: Pipeline, changes: LogChanges): Promise<unknown>[] {
   return writes.flatMap(({ key, text, fields }, index) => {
     const rows = changes[key] as readonly Readonly<Record<string, unknown>>[];
     if (rows.length === 0) return [];
     return [
-      client.query({ name: `write-${index}`, text, values: fields.map((field) => rows.map((row) => row[field])) }),
+      pipeline.query({ name: `write-${index}`, text, values: fields.map((field) => rows.map((row) => row[field])) }),
     ];
   });
 }

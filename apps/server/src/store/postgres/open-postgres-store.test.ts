@@ -5,6 +5,8 @@ import { describeStore } from "../conformance.ts";
 import { describeSearch } from "../conformance/search.ts";
 import { describeSeveralStores } from "../conformance/several-stores.ts";
 import type { StoreUnderTest } from "../conformance/store-under-test.ts";
+import { editing } from "../conformance/commands.ts";
+import { commit, createWorld, send } from "../conformance/world.ts";
 import { openPostgresStore } from "./open-postgres-store.ts";
 
 let postgres: TestPostgres;
@@ -83,5 +85,16 @@ describe("PostgreSQL", () => {
     const stores = await Promise.all(Array.from({ length: 4 }, () => openPostgresStore({ url, poolSize: 2 })));
     expect(new Set(stores.map((store) => store.epoch)).size).toBe(1);
     for (const store of stores) await store.close();
+  });
+
+  test("a column that a node of a newer version adds does not stop the log of this one", async () => {
+    const store = await openPostgresStore({ url: postgres.createDatabase(migrated), poolSize: 2 });
+    const { general, ann } = await createWorld(store);
+    const { id } = await send(store, general, ann, {});
+    await commit(store, editing(id, ann, "once"));
+    await sql`alter table messages add column added integer not null default 7`.execute(store.db);
+    expect(await commit(store, editing(id, ann, "twice"))).toMatchObject({ ok: true });
+    expect((await send(store, general, ann, { replyToId: id })).seq).toBe(4);
+    await store.close();
   });
 });
