@@ -15,8 +15,11 @@ const [onDesktop, onPhone] = screenVariants;
 const composer = ({ page }: Person) => page.locator("#main").getByRole("textbox").last();
 const toast = ({ page }: Person, text: string | RegExp) => page.locator("[data-toasts]").getByText(text);
 
+/** A message's own button of that name stands above it. */
+const moreOf = (person: Person) => person.button(person.t("chat:composer.more"), person.page.locator("#main")).last();
+
 async function chooseInComposer(person: Person, entry: string): Promise<void> {
-  await person.button(person.t("chat:composer.more"), person.page.locator("#main")).click();
+  await moreOf(person).click();
   await person.page.getByRole("menuitem", { name: entry }).click();
 }
 
@@ -96,6 +99,24 @@ test("a poll is asked in the composer, answered on a phone, counted for everybod
     .click();
   await anna.page.getByRole("menuitem").first().waitFor();
   expect(await anna.page.getByRole("menuitem", { name: t("polls:who") }).count()).toBe(0);
+  await anna.page.keyboard.press("Escape");
+
+  // Who may not send polls is not offered to, as soon as that is so.
+  const deny = { type: "role", allow: 0, deny: bitsOf("sendPolls") } as const;
+  await anna.rest.setOverride(firstChannel(server, "text"), server.everyone_role_id, deny);
+  const offered = boris.page.getByRole("menuitem", { name: boris.t("chat:composer.poll") });
+  await expect
+    .poll(async () => {
+      await moreOf(boris).click();
+      await boris.page.getByRole("menuitem", { name: boris.t("chat:composer.later") }).waitFor();
+      const count = await offered.count();
+      await boris.page.keyboard.press("Escape");
+      await boris.page.getByRole("menu").waitFor({ state: "hidden" });
+      return count;
+    })
+    .toBe(0);
+  await chooseInComposer(anna, t("chat:composer.poll"));
+  await anna.dialog().waitFor();
 });
 
 test("words follow from device to device, wait for their time, and a message is saved, forwarded and marked unread", async () => {

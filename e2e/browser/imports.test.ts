@@ -38,10 +38,12 @@ async function writeSmallExport(picture: Buffer): Promise<void> {
       { id: "2", url: "https://cdn.example/gone.png", fileName: "gone.png" },
     ],
   });
-  await writeFile(join(folder, "general.json"), JSON.stringify(jsonFile({}, [...messages, last])));
+  const vera = { id: "3002", name: "vera.old", nickname: "Vera" };
+  const other = jsonMessage("6000", { content: "hello from afar", author: vera });
+  await writeFile(join(folder, "general.json"), JSON.stringify(jsonFile({}, [...messages, last, other])));
 }
 
-test("an administrator uploads an export, looks at the preview, imports it and reads the report, and a member reads it on a phone", async () => {
+test("an administrator imports an export, and a member reads it on a phone, gets what he wrote in it, and asks for what else is his", async () => {
   const [olga, boris] = await Promise.all([world.person("Olga", onDesktop), world.person("Boris", onPhone)]);
   const { t, page } = olga;
   await claimInstance(olga, world.server.output());
@@ -92,4 +94,28 @@ test("an administrator uploads an export, looks at the preview, imports it and r
   await boris.open();
   await openChannel(boris, server);
   await boris.page.getByRole("article", { name: new RegExp(`^${boris.name},.*bye`) }).waitFor();
+
+  // The other author is him too: he says so himself.
+  await boris.button(boris.t("chat:message.profile", { author: "Vera" })).click();
+  const card = boris.dialog();
+  await expectScreenAccessible(boris, onPhone!, "an imported author");
+  await boris.button(boris.t("tools:author.ask"), card).click();
+  await boris.button(boris.t("tools:author.withdraw"), card).waitFor();
+  await page.locator("[data-toasts]").getByText(t("imports:claims.news.asked")).waitFor();
+  const request = page.getByRole("article", { name: boris.name });
+  await request.getByText("vera.old").waitFor();
+  await expectScreenAccessible(olga, onDesktop!, "import, people who say to be authors");
+  const names = { name: boris.name, author: "Vera" };
+  await olga.button(t("imports:claims.declineOf", names)).click();
+  await request.waitFor({ state: "detached" });
+  await boris.button(boris.t("tools:author.again"), card).click();
+  await olga.button(t("imports:claims.acceptOf", names)).press("Enter");
+  await page
+    .getByText(t("imports:claim.done", { ...said, author: "Vera", count: 1 }))
+    .first()
+    .waitFor();
+  await card.getByText(boris.t("tools:author.accepted", { date: "" }).split(" ").slice(0, 3).join(" ")).waitFor();
+  await expectScreenAccessible(boris, onPhone!, "an imported author, given");
+  await boris.page.keyboard.press("Escape");
+  await boris.page.getByRole("article", { name: new RegExp(`^${boris.name},.*hello from afar`) }).waitFor();
 });

@@ -1,3 +1,4 @@
+import { webhookCalls } from "@miscord/client";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../apps/server/src/testing/test-server.ts";
@@ -6,7 +7,7 @@ import { hideChannels, openSettings } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { desktop, launchBrowser, phone } from "../harness/browser.ts";
 import { expectScreenAccessible } from "../harness/checks/screens.ts";
-import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
+import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
 import { Person, type PersonOptions } from "../harness/person.ts";
 import { storyVariants } from "../harness/variants.ts";
 
@@ -104,3 +105,32 @@ test.each(storyVariants([onPhone, onDesktop] as const, [onDesktop, onPhone] as c
     expect(site.asked).toEqual(["/cats", "/cat.png"]);
   },
 );
+
+test("the picture that a webhook's embed names stands in its place, read by the server alone, until it is taken off", async () => {
+  const [anna, boris] = await Promise.all([arrive("Vera", onPhone), arrive("Gleb", onDesktop)]);
+  const home = await createServerWith([anna, boris]);
+  site.file("/graph.png", "image/png", await boris.page.screenshot());
+  const address = site.url("/graph.png", "graphs.example");
+  const requests: string[] = [];
+  for (const person of [anna, boris]) person.page.on("request", (request) => requests.push(request.url()));
+  const hook = await webhookCalls(anna.rest).create(firstChannel(home, "text"), "Graphs");
+  const embeds = [{ title: "Load", description: "of last week", image: { url: address } }];
+  const send = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ embeds }) };
+  await fetch(`${server.url}/api/webhooks/${hook.id}/${hook.token}`, send);
+  for (const person of [anna, boris]) {
+    const card = message(person, "of last week").getByRole("region", { name: "Load" });
+    const link = card.getByRole("link", { name: person.t("webhooks:picture", { host: "graphs.example" }) });
+    const picture = link.locator("img");
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(100);
+    expect(await link.getAttribute("href")).toBe(address);
+    expect(await message(person, "of last week").getByRole("region").count()).toBe(1);
+  }
+  await expectScreenAccessible(boris, onDesktop, "a picture in an embed");
+  await expectScreenAccessible(anna, onPhone, "a picture in an embed");
+  expect(requests.filter((url) => url.includes("graphs.example"))).toEqual([]);
+  await anna.button(anna.t("previews:remove")).click();
+  await message(boris, "of last week").getByRole("region").locator("img").waitFor({ state: "detached" });
+  await message(boris, "of last week")
+    .getByText(boris.t("webhooks:picture", { host: "graphs.example" }))
+    .waitFor();
+});

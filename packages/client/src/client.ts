@@ -173,9 +173,15 @@ export interface MiscordClient {
 export interface Votes {
   /** Loads what the user has chosen in a poll into the state's `votes`, where events keep it up to date. */
   load(messageId: number): Promise<void>;
-  /** Replaces what the user chose; shown at once, and reverted when the server refuses it. */
-  cast(messageId: number, answers: readonly number[]): Promise<void>;
+  /**
+   * Replaces what the user chose; shown at once, and reverted when the server refuses it. One request of a poll is on its way at a
+   * time, with the latest choice last.
+   */
+  cast(messageId: number, choice: Choice): Promise<void>;
 }
+
+/** Answers by their places, or what they are after those that the user has chosen until now. */
+export type Choice = readonly number[] | ((chosen: readonly number[]) => readonly number[]);
 
 export interface MessageDraft {
   content: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeAdministrator } from "../../../apps/server/src/admin/accounts.ts";
 import { jsonFile, jsonMessage } from "../../../apps/server/src/admin/discord/testing/write-export.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { importCalls, type MiscordClient } from "./index.ts";
+import { authorClaimCalls, importCalls, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
 let server: TestServer;
@@ -107,3 +107,51 @@ test("a new server of an import, and what a later import adds beside people who 
   // It hides new channels of a server that others are in.
   expect(Object.values(guest.store.getState().channels).some(({ name }) => name === "news")).toBe(false);
 });
+
+test("what an imported author wrote is somebody else's in everybody's state once they have claimed it", async () => {
+  const [owner, guest] = [await world.newcomer(), await world.newcomer()];
+  await makeAdministrator(server.config, me(owner).username);
+  const guild = { id: "77", name: "Claimed" };
+  const place = { ...jsonFile({ id: "7701", name: "general" }, claimable()), guild };
+  const serverId = await bringIn(owner, [new File([JSON.stringify(place)], "general.json")]);
+  await until(() => owner.store.getState().servers[serverId] !== undefined);
+  const { code } = await owner.rest.createInvite(serverId);
+  await guest.rest.joinInvite(code);
+  await until(() => guest.store.getState().servers[serverId] !== undefined);
+  const channelId = Object.values(owner.store.getState().channels).find((one) => one.server_id === serverId)!.id;
+  for (const client of [owner, guest]) {
+    await client.openChannel(channelId);
+    await client.loadMembers(serverId);
+  }
+  const [first] = timelineOf(guest, channelId).messages;
+  await guest.setReaction(first!.id, "👍", true);
+  await say(owner, channelId, "beside it");
+  expect(first!.author.is_placeholder).toBe(true);
+  await authorClaimCalls(guest.rest).ask(first!.id);
+  const { claims } = await importCalls(owner.rest).authorClaims();
+  await importCalls(owner.rest).decideClaim(claims[0]!.id, { decision: "accept" });
+  const authors = (client: MiscordClient) => timelineOf(client, channelId).messages.map(({ author: { id: by } }) => by);
+  await until(() => [owner, guest].every((client) => authors(client)[0] === me(guest).id));
+  const [answer] = timelineOf(owner, channelId).messages.slice(1);
+  expect(answer!.reply_to?.author.id).toBe(me(guest).id);
+  await allConverge(owner, guest);
+  // Whoever was away meanwhile is told as of an edit.
+  await say(guest, channelId, "mine too");
+  await allConverge(owner, guest);
+});
+
+/** One author who is answered by another one, and has reacted to that. */
+function claimable() {
+  const person = (number: number) => ({ id: `99${number}`, name: `person${number}`, nickname: `Person ${number}` });
+  const reactions = [{ emoji: { id: "", name: "👍", code: "thumbsup" }, count: 1, users: [person(1)] }];
+  return [
+    jsonMessage("7710", { content: "first", author: person(1), reactions }),
+    jsonMessage("7711", {
+      content: "answer",
+      author: person(2),
+      reactions,
+      type: "Reply",
+      reference: { messageId: "7710", channelId: "7701", guildId: "77" },
+    }),
+  ];
+}

@@ -1,4 +1,4 @@
-export type { ClientEvents, ClientOptions, MessageDraft, MiscordClient } from "./client.ts";
+export type { Choice, ClientEvents, ClientOptions, MessageDraft, MiscordClient } from "./client.ts";
 export { createClient } from "./create-client.ts";
 export type { Metrics, MetricsSnapshot, Quality } from "./metrics/metrics.ts";
 export type { OutboxPersistence } from "./outbox/persistence.ts";
@@ -12,7 +12,7 @@ export { gifCalls } from "./rest/gif-calls.ts";
 export { webhookCalls } from "./rest/webhook-calls.ts";
 export { dataCalls } from "./rest/data-calls.ts";
 export { draftCalls, messageToolCalls, savedCalls, scheduledCalls } from "./rest/message-calls.ts";
-export { importCalls } from "./rest/import-calls.ts";
+export { authorClaimCalls, importCalls } from "./rest/import-calls.ts";
 export { instanceAccountCalls } from "./rest/instance-account-calls.ts";
 export { monitorCalls } from "./rest/monitor-calls.ts";
 export { pictureCalls, type PictureOwner } from "./rest/picture-calls.ts";

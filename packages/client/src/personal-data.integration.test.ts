@@ -11,6 +11,7 @@ import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
 import type { Store } from "../../../apps/server/src/store/contract.ts";
 import { personalColumns } from "../../../apps/server/src/store/personal-columns.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
+import { askForAuthor } from "../../../apps/server/src/testing/ask-for-author.ts";
 import { columnsWith, countRows, passTime, pictureFilesOf } from "../../../apps/server/src/testing/personal-traces.ts";
 import { expectNoReturn, logInLate } from "../../../apps/server/src/testing/return-of-account.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
@@ -90,12 +91,11 @@ async function leaveTraces(): Promise<void> {
   for (const client of [leaver, keeper]) {
     const { username } = me(client);
     const upload = (name: string) => client.uploadAttachment(new File([`${mark} bytes of ${username}`], name));
-    const attachment = await upload(`${mark}.txt`);
-    await upload(`${mark}-${"ж".repeat(150)}.txt`);
+    const [attachment] = [await upload(`${mark}.txt`), await upload(`${mark}-${"ж".repeat(150)}.txt`)];
     await say(client, channelId, `${mark} with a file <b>&</b>`, { attachments: [attachment] });
     for (let count = 0; count < 3; count += 1) await say(client, channelId, `${mark} ${username} ${count}`);
     await client.setReaction(first, "👍", true);
-    await writeBeside(client, { channelId, first, mark });
+    await Promise.all([writeBeside(client, { channelId, first, mark }), askForAuthor(store, me(client).id, serverId)]);
     await say(bob, channelId, `@${username} listen`.replaceAll(mark, mark));
     await client.rest.createInvite(serverId);
     await client.rest.setNotificationLevel(`channel:${channelId}`, { level: "mentions" });

@@ -196,6 +196,32 @@ describe("on one node", () => {
     await allConverge(ann, bob);
   });
 
+  test("pictures that a webhook's embeds name are read once, follow edits, and pages in their place are not", async () => {
+    const hook = await webhookCalls(ann.rest).create(channelId, "Cats");
+    const [cat, dog, noPicture] = [
+      site.url("/cat.png", "cats.example"),
+      site.url("/cat.png", "dogs.example"),
+      page("No picture"),
+    ];
+    const embeds = [
+      { title: "Cat", image: { url: cat }, thumbnail: { url: dog } },
+      { title: "x", image: { url: noPicture } },
+    ];
+    const made = await post(hook, "POST", "?wait=true", { embeds });
+    const id = Number(((await made.json()) as { id: string }).id);
+    const copied = () => messageOf(bob, channelId, id)?.embeds?.flatMap(({ kind, url }) => (kind ? [url] : []));
+    await until(() => copied()?.length === 2);
+    expect(copied()).toEqual([cat, dog]);
+    const [copy] = messageOf(bob, channelId, id)!.embeds!.filter(({ kind }) => kind);
+    expect(copy).toMatchObject({ image: { url: expect.stringMatching(/^\/api\/pictures\//), width: 1 } });
+    await post(hook, "PATCH", `/messages/${id}`, { embeds: [{ title: "Dog", image: { url: dog } }] });
+    await until(() => copied()?.join() === dog);
+    await allConverge(ann, bob);
+    await ann.rest.call("DELETE", `/api/messages/${id}/previews`);
+    await until(() => copied()?.length === 0);
+    await allConverge(ann, bob);
+  });
+
   function post({ id, token }: WebhookWithToken, method: string, path: string, body: unknown) {
     const headers = { "content-type": "application/json" };
     return fetch(`${server.url}/api/v10/webhooks/${id}/${token}${path}`, {

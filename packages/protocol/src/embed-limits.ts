@@ -11,4 +11,6 @@ export const embedLimits = {
   /** Of all texts of a message's embeds together. */
   total: 6_000,
   address: 2_048,
+  /** Of a message's embeds together, that readers see: more are links. */
+  pictures: 4,
 } as const;

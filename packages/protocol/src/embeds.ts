@@ -6,8 +6,9 @@ const text = (length: number) => z.string().max(length);
 const address = z.string().max(embedLimits.address);
 
 /**
- * What is shown besides the text: of a webhook, in Discord's shape, or the preview of a page that the text links to. Readers'
- * browsers load nothing from the addresses: pictures are links, but for that of a preview, which is a copy on this instance.
+ * What is shown besides the text: of a webhook, in Discord's shape, or the preview of a page that the text links to, or of a picture
+ * that a webhook's embed names. Readers' browsers load nothing from the addresses: pictures are links, but for that of a preview, which
+ * is a copy on this instance.
  */
 export const embed = z.object({
   /** A preview that the server has made. Absent: the sender made it. */
@@ -42,6 +43,6 @@ export const embed = z.object({
     .max(embedLimits.fields)
     .optional(),
 });
-export const embeds = z.array(embed).max(embedLimits.perMessage + limits.previewsPerMessage);
+export const embeds = z.array(embed).max(embedLimits.perMessage + embedLimits.pictures + limits.previewsPerMessage);
 
 export type Embed = z.infer<typeof embed>;

@@ -13,6 +13,13 @@ export const importLimits = {
   reportDays: 30,
   /** Of a name in Discord, or an id. */
   authorLength: 64,
+  /** Of one person: authors whom they say to be, of these those that wait for an answer, and how often they ask for one of them. */
+  claimsPerUser: 20,
+  claimsWaiting: 5,
+  claimAttempts: 3,
+  /** Of those that wait, on a page; more messages of an author are not counted in it. */
+  claimsPage: 25,
+  claimMessages: 10_000,
 } as const;
 
 /** What an import had no place for. */

@@ -77,6 +77,46 @@ export const importAuthorBody = z.object({
 /** `messages`: how many the account has got. */
 export const importClaim = z.object({ username: z.string(), messages: z.number().int() });
 
+/** Somebody says that the imported author of the message is them. */
+export const authorClaimBody = z.object({ message_id: id });
+export const authorClaim = z.object({
+  id,
+  author: user,
+  status: z.enum(["pending", "accepted", "declined"]),
+  created_at: isoTime,
+  decided_at: isoTime.nullable(),
+  /** It was declined, and may be asked for again. */
+  may_repeat: z.boolean(),
+});
+/** The user's own, the latest first. */
+export const authorClaims = z.object({ claims: z.array(authorClaim) });
+
+/** One that waits, for those who decide. */
+export const pendingAuthorClaim = z.object({
+  id,
+  author: user,
+  /** The author's name in Discord. */
+  discord_name: z.string(),
+  /** Of the author, here; at most 10,000 are counted. */
+  messages: z.number().int(),
+  user,
+  /** Where they met the author, and since when they are a member there. */
+  server: z.object({ id, name: z.string() }),
+  joined_at: isoTime,
+  created_at: isoTime,
+  /** How often they have asked for this author. */
+  attempts: z.number().int(),
+});
+export const pendingAuthorClaimsQuery = z.object({ after: z.coerce.number().pipe(id).optional() });
+/** The oldest first. */
+export const pendingAuthorClaims = z.object({ claims: z.array(pendingAuthorClaim), has_more: z.boolean() });
+export const authorClaimDecision = z.object({ decision: z.enum(["accept", "decline"]) });
+
+export type AuthorClaim = z.infer<typeof authorClaim>;
+export type AuthorClaims = z.infer<typeof authorClaims>;
+export type PendingAuthorClaim = z.infer<typeof pendingAuthorClaim>;
+export type PendingAuthorClaims = z.infer<typeof pendingAuthorClaims>;
+export type AuthorClaimDecision = z.infer<typeof authorClaimDecision>;
 export type ImportReport = z.infer<typeof importReport>;
 export type ImportStatus = z.infer<typeof importStatus>;
 export type InstanceImport = z.infer<typeof instanceImport>;

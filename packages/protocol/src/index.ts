@@ -5,6 +5,7 @@ export * from "./codes.ts";
 export * from "./data-kinds.ts";
 export * from "./describe-user-agent.ts";
 export * from "./embed-limits.ts";
+export * from "./embed-pictures.ts";
 export * from "./embed-text.ts";
 export * from "./emoji-url.ts";
 export * from "./gif-limits.ts";

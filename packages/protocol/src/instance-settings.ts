@@ -177,6 +177,7 @@ export const instanceAction = z.enum([
   "import_start",
   "import_cancel",
   "import_claim",
+  "import_claim_decline",
 ]);
 export const instanceLogQuery = z.object({ before: z.coerce.number().pipe(id).optional(), ...page });
 export const instanceLogEntry = z.object({

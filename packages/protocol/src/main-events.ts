@@ -250,6 +250,14 @@ export const userEvents = [
   z.object({ type: z.literal("exports_changed") }),
   /** To administrators: an import has another state: `GET /api/instance/imports`. */
   z.object({ type: z.literal("imports_changed") }),
+  /**
+   * To administrators: who says to be an imported author is another list than before. And to whoever said so. `news`: what to tell
+   * the receiver; absent when they did it themselves.
+   */
+  z.object({
+    type: z.literal("author_claims_changed"),
+    news: z.enum(["asked", "accepted", "declined"]).optional(),
+  }),
   /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */
   z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
   /** The user has accepted the rules of the server. */

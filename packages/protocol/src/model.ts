@@ -69,6 +69,8 @@ export const user = z.object({
   /** A program that a person has made, or a webhook: to be marked as such wherever its name stands. */
   is_bot: z.literal(true).optional(),
   is_webhook: z.literal(true).optional(),
+  /** Stands for an author of another system whose messages were imported: nobody can log in to it. */
+  is_placeholder: z.literal(true).optional(),
 });
 
 /** Whose messages a user accepts: everybody's, those of people who share a server or are friends, friends', nobody's. */

@@ -82,6 +82,7 @@ export const everydayPermissions = /* @__PURE__ */ bitsOf(
   "createPublicThreads",
   "sendMessagesInThreads",
   "sendVoiceMessages",
+  "sendPolls",
   "useExternalEmojis",
   "useExternalStickers",
   "useSoundboard",

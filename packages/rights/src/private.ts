@@ -8,6 +8,7 @@ const writing = bitsOf(
   "addReactions",
   "attachFiles",
   "sendVoiceMessages",
+  "sendPolls",
   "embedLinks",
   "connect",
   "speak",

@@ -51,11 +51,11 @@ const users = {
 type Name = keyof typeof users;
 type Row = readonly [user: Name, verdict: Verdict];
 
-test("the everyday permissions are those that migrations gave to servers from before there were roles and voice messages", () => {
-  const { sendVoiceMessages, useExternalEmojis, useExternalStickers, useSoundboard, useExternalSounds } =
+test("the everyday permissions are those that migrations gave to servers from before there were roles, voice messages and polls", () => {
+  const { sendVoiceMessages, sendPolls, useExternalEmojis, useExternalStickers, useSoundboard, useExternalSounds } =
     permissionBits;
   const expressions = useExternalEmojis + useExternalStickers + useSoundboard + useExternalSounds;
-  expect(everydayPermissions).toBe(309_341_572_673 + sendVoiceMessages + expressions);
+  expect(everydayPermissions).toBe(309_341_572_673 + sendVoiceMessages + sendPolls + expressions);
 });
 
 describe("a permission of every member", () => {

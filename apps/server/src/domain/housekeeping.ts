@@ -12,6 +12,7 @@ import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
+import { resumeGiving } from "./imports/give-written.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
 import { createPictureSweep } from "./pictures/sweep.ts";
 import { sweepPreviews } from "./previews/sweep.ts";
@@ -66,6 +67,7 @@ async function sweep(context: Context, sweepPictures: () => Promise<void>): Prom
     () => deleteMailsBefore(store.db, clock.now() - mailsMs),
     () => sweepPushes(store.db, clock.now() - pushesMs),
     () => resumePurges(context),
+    () => resumeGiving(context),
     () => sweepNotifications(context),
     () => sweepPreviews(context),
     sweepPictures,

@@ -153,6 +153,7 @@ const calls: [name: string, call: () => Call][] = [
   ["see earlier texts", () => ["GET", `/api/messages/${message.id}/earlier-texts`]],
   ["mark unread", () => ["POST", `/api/messages/${message.id}/unread`]],
   ["save a message", () => ["PUT", `/api/me/saved/${message.id}`]],
+  ["claim the author of a message", () => ["POST", "/api/me/author-claims", { message_id: message.id }]],
   ["save a draft", () => ["PUT", `/api/me/drafts/${home.channels[0]!.id}`, { text: "x" }]],
   [
     "schedule a message",
@@ -207,6 +208,10 @@ const own: Call[] = [
   ["GET", "/api/notifications"],
   ["POST", "/api/notifications/read", { ids: null }],
   ["PUT", "/api/me/notification-levels/account", { level: "all" }],
+  ["GET", "/api/me/author-claims"],
+  ["DELETE", "/api/me/author-claims/1"],
+  ["GET", "/api/instance/imports/author-claims"],
+  ["PUT", "/api/instance/imports/author-claims/1", { decision: "accept" }],
   ["GET", "/api/me/scheduled"],
   ["PATCH", "/api/me/scheduled/1", {}],
   ["DELETE", "/api/me/scheduled/1"],

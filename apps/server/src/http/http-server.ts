@@ -31,6 +31,7 @@ import { dmRoutes } from "./routes/dms.ts";
 import { emojiRoutes, openEmojiRoutes } from "./routes/emojis.ts";
 import { gifRoutes, openGifRoutes } from "./routes/gifs.ts";
 import { openSoundRoutes, soundRoutes } from "./routes/sounds.ts";
+import { authorClaimRoutes } from "./routes/author-claims.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { mailRoutes, openMailRoutes } from "./routes/mail.ts";
@@ -238,6 +239,7 @@ function addClosedRoutes(
   instanceAccountRoutes(closed, options);
   instanceAdminRoutes(closed, options);
   importRoutes(closed, options, deadlines);
+  authorClaimRoutes(closed, options);
   dmRoutes(closed, options, answers);
   relationshipRoutes(closed, options);
   attachmentRoutes(closed, options, deadlines);

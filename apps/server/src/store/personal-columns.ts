@@ -252,6 +252,12 @@ export const personalColumns: readonly PersonalColumn[] = [
     by: ["discord_id"],
     shown: ["discord_id", "user_id", "name"],
   }),
+  of("account", "author_claims", "user_id", "erased", {
+    by: ["id"],
+    shown: ["id", "user_id", "placeholder_id", "server_id", "status", "attempts", "created_at", "decided_at"],
+  }),
+  // The row of `users` that stands for the author.
+  of("account", "author_claims", "placeholder_id", "erased"),
   // Of administrators: what they import is the instance's.
   of("audit_log", "imports", "user_id", "nameless"),
   of("bans", "bans", "user_id", "erased", {

@@ -163,9 +163,10 @@ function presentAuthor(author: AuthorRow, sent: WebhookParts | null): User {
 }
 
 /** By `users.program`. */
-const marks: Readonly<Record<number, Pick<User, "is_bot" | "is_webhook">>> = {
+const marks: Readonly<Record<number, Pick<User, "is_bot" | "is_webhook" | "is_placeholder">>> = {
   [programs.bot]: { is_bot: true },
   [programs.webhook]: { is_webhook: true },
+  [programs.placeholder]: { is_placeholder: true },
 };
 
 export function presentUser({ id, username, display_name, avatar_color, picture, program }: AuthorRow): User {

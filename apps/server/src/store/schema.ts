@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { AuthorClaimsTable } from "./claim-tables.ts";
 import type { DiscordAuthorsTable, DiscordItemsTable } from "./discord-tables.ts";
 import type { ImportTables } from "./import-tables.ts";
 import type { EmojiTables } from "./emoji-tables.ts";
@@ -95,6 +96,7 @@ export interface Tables extends AccountTables, EmojiTables, ImportTables {
   webhook_pictures: WebhookPicturesTable;
   bots: BotsTable;
   discord_items: DiscordItemsTable;
+  author_claims: AuthorClaimsTable;
   discord_authors: DiscordAuthorsTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */

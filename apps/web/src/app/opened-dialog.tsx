@@ -54,6 +54,9 @@ const MessageToolsDialog = lazyWithTexts(
 const EarlierTextsDialog = lazyWithTexts(
   async () => (await import("../features/chat/tools/earlier-texts-dialog.tsx")).EarlierTextsDialog,
 );
+const ImportedAuthorDialog = lazyWithTexts(
+  async () => (await import("../features/chat/tools/imported-author-dialog.tsx")).ImportedAuthorDialog,
+);
 const LeaveDialog = lazyWithTexts(async () => (await import("../features/markdown/leave-dialog.tsx")).LeaveDialog);
 const VotersDialog = lazyWithTexts(async () => (await import("../features/chat/polls/voters-dialog.tsx")).VotersDialog);
 const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
@@ -127,13 +130,13 @@ export function OpenedDialog({ dialog }: { dialog: LoadedDialog }) {
     case "create-post":
       return <CreatePostDialog channelId={dialog.channelId} onClose={closeDialog} />;
     case "leave":
-      return <LeaveDialog href={dialog.href} onClose={closeDialog} />;
     case "create-poll":
     case "schedule":
     case "forward":
     case "jump-to-date":
     case "message-tools":
     case "earlier-texts":
+    case "imported-author":
     case "voters":
       return <MessageDialog dialog={dialog} />;
     default:
@@ -164,17 +167,21 @@ function PeopleDialog({ dialog }: { dialog: Extract<LoadedDialog, { kind: OfPeop
 }
 
 type OfMessages =
+  | "leave"
   | "create-poll"
   | "schedule"
   | "forward"
   | "jump-to-date"
   | "message-tools"
   | "earlier-texts"
+  | "imported-author"
   | "voters";
 
 /** Dialogs of messages, written ones and those to be written. */
 function MessageDialog({ dialog }: { dialog: Extract<LoadedDialog, { kind: OfMessages }> }) {
   switch (dialog.kind) {
+    case "leave":
+      return <LeaveDialog href={dialog.href} onClose={closeDialog} />;
     case "forward":
       return <ForwardDialog message={dialog.message} onClose={closeDialog} />;
     case "jump-to-date":
@@ -183,6 +190,8 @@ function MessageDialog({ dialog }: { dialog: Extract<LoadedDialog, { kind: OfMes
       return <MessageToolsDialog message={dialog.message} onClose={closeDialog} />;
     case "earlier-texts":
       return <EarlierTextsDialog message={dialog.message} onClose={closeDialog} />;
+    case "imported-author":
+      return <ImportedAuthorDialog message={dialog.message} onClose={closeDialog} />;
     case "create-poll":
       return <PollDialog channelId={dialog.channelId} onClose={closeDialog} />;
     case "schedule":

@@ -34,6 +34,7 @@ export type AppDialog =
   | { kind: "jump-to-date"; channelId: number; from?: string }
   | { kind: "forward"; message: Message }
   | { kind: "message-tools"; channelId: number; message: Message }
+  | { kind: "imported-author"; channelId: number; message: Message }
   | { kind: "earlier-texts"; channelId: number; message: Message }
   | { kind: "voters"; channelId: number; message: Message }
   | { kind: "leave"; href: string }

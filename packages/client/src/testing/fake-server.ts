@@ -52,7 +52,7 @@ export class FakeServer {
   /** Changes the events on their way to the client, as a faulty network would. */
   mangle: (events: ChannelEvent[]) => ChannelEvent[] = (events) => events;
   /** Responses that replace the usual ones, by `METHOD path`. */
-  readonly answers = new Map<string, () => Response | Promise<Response>>();
+  readonly answers = new Map<string, (body: unknown) => Response | Promise<Response>>();
   readonly #joined = new Set<FakeSocket>();
   #refreshes = 0;
 
@@ -62,7 +62,7 @@ export class FakeServer {
       clock: this.clock,
       random: () => 0.5,
       locks: null,
-      fetch: (input, init) => this.#answer(new Request(input).url, init?.method ?? "GET"),
+      fetch: (input, init) => this.#answer(new Request(input).url, init?.method ?? "GET", init?.body),
       WebSocket: this.#socketConstructor(),
     };
   }
@@ -155,13 +155,13 @@ export class FakeServer {
     this.publish(event);
   }
 
-  async #answer(url: string, method: string): Promise<Response> {
+  async #answer(url: string, method: string, sent?: unknown): Promise<Response> {
     const { pathname, searchParams } = new URL(url);
     const call = `${method} ${pathname}`;
     this.calls.push(call);
     if (!this.isUp) throw new TypeError("connection refused");
     const given = this.answers.get(call);
-    if (given) return given();
+    if (given) return given(typeof sent === "string" ? JSON.parse(sent) : undefined);
     if (call === "POST /api/auth/refresh") return this.#refresh();
     if (call === "POST /api/auth/logout") this.hasSession = false;
     if (call === "GET /api/auth/me") return Response.json(this.me);

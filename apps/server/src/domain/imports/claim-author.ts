@@ -1,27 +1,31 @@
 import type { ImportAuthorBody, ImportClaim, ImportClaimRefusal } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import type { Store } from "../../store/contract.ts";
-import { claimPlaceholder, discordAuthorsNamed } from "../../store/queries/discord.ts";
+import { settleClaims } from "../../store/queries/author-claims.ts";
+import { claimPlaceholder } from "../../store/queries/claim-placeholder.ts";
+import { discordAuthorsNamed, isUnclaimed } from "../../store/queries/discord.ts";
 import { recordInInstance } from "../../store/queries/instance.ts";
-import { userByKey } from "../../store/queries/users.ts";
-import { requestRebuild } from "../../store/search/state.ts";
+import { holdUsers, userByKey } from "../../store/queries/users.ts";
+import type { Tables } from "../../store/schema.ts";
 import { programs } from "../../store/webhook-tables.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireAdminCommand } from "../instance/settings.ts";
+import { announceClaims, type Settled } from "./announce-imports.ts";
+import { giveAndTell } from "./give-written.ts";
 
 /**
  * Gives what an author of Discord wrote to an account here, for administrators. It cannot be undone. Throws `forbidden`,
  * `rate_limited`, and what `claimAuthor` throws.
  */
 export async function claimAsAdmin(
-  context: Pick<DomainContext, "store" | "clock" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates">,
   actor: Actor,
   { author, username }: ImportAuthorBody,
 ): Promise<ImportClaim> {
   const { store, clock } = context;
   await requireAdminCommand(context, actor);
-  const claimed = await claimAuthor(store, author, username);
+  const { settled, placeholderId, ...claimed } = await claimAuthor(store.db, author, username, clock.now());
   const changes = [{ field: "name", before: null, after: author }];
   await recordInInstance(store.db, {
     actorId: actor.userId,
@@ -30,18 +34,21 @@ export async function claimAsAdmin(
     changes,
     at: clock.now(),
   });
+  await giveAndTell(context, { from: placeholderId, to: claimed.userId });
+  await announceClaims(context, { actorId: actor.userId, settled });
   return { username: claimed.username, messages: claimed.messages };
 }
 
 /**
- * Gives the imported messages of an author of Discord, named by name or id there, to somebody here; open windows show it when
- * they load the messages again. Throws `not_found`, or `conflict`: several authors have the name, or somebody has the messages.
+ * Makes somebody here the author of Discord that is named by name or id there. What that author wrote is given after it:
+ * `giveWritten`. Throws `not_found`, or `conflict`: several authors have the name, or somebody has the messages.
  */
 export async function claimAuthor(
-  { db, search }: Pick<Store, "db" | "search">,
+  db: Kysely<Tables>,
   author: string,
   username: string,
-): Promise<ImportClaim & { userId: number }> {
+  at: number,
+): Promise<ImportClaim & Given & { userId: number; placeholderId: number }> {
   const user = await userByKey(db, foldName(username));
   if (user?.program !== programs.none) throw refused("no_user", `There is no user ${username}.`);
   const found = await discordAuthorsNamed(db, author);
@@ -54,10 +61,29 @@ export async function claimAuthor(
   if (one.program !== programs.placeholder) {
     throw refused("claimed", `${one.username} has the messages of ${author}.`, one.username);
   }
-  const messages = await db.transaction().execute((trx) => claimPlaceholder(trx, one.id, user.id));
-  // The index knows messages by their author.
-  await requestRebuild(search);
-  return { userId: user.id, username: user.username, messages };
+  const given = await db.transaction().execute((trx) => makeAuthor(trx, { from: one.id, to: user.id, at }));
+  return { userId: user.id, placeholderId: one.id, username: user.username, ...given };
+}
+
+export interface Given {
+  /** How many there are to give. */
+  messages: number;
+  settled: Settled;
+}
+
+/**
+ * Makes the user the author for whom the placeholder stands, and answers everybody who said to be this author. Throws `conflict` when
+ * somebody is. Must run inside a transaction, after which what the placeholder wrote is to be given.
+ */
+export async function makeAuthor(
+  db: Kysely<Tables>,
+  { from, to, at }: { from: number; to: number; at: number },
+): Promise<Given> {
+  await holdUsers(db, [from, to]);
+  if (!(await isUnclaimed(db, from)))
+    throw new AppError("conflict", "Somebody has the messages of this author already.");
+  const messages = await claimPlaceholder(db, from, to);
+  return { messages, settled: await settleClaims(db, { placeholderId: from, userId: to, at }) };
 }
 
 /** `names`: the ids to choose from, or who has the messages. */

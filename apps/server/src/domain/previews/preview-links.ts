@@ -1,7 +1,7 @@
-import { limits, type Embed, type Message } from "@miscord/protocol";
-import { linksToPreview } from "@miscord/text";
+import { embedPictures, sentEmbeds, type Embed, type Message } from "@miscord/protocol";
 import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
+import { previewedBy } from "../../store/previews-column.ts";
 import { serverShowsPreviews } from "../../store/queries/link-previews.ts";
 import type { DomainContext } from "../context.ts";
 import type { LinkPreviews, LinkReader } from "../ports.ts";
@@ -23,8 +23,18 @@ const ofOneAuthor = 2;
 const mostWaiting = 200;
 const mostOfOneAuthor = 20;
 
+/** In the place of a picture no page is shown. */
+function usableOf(read: readonly (Embed | null)[], embeds: readonly Embed[] | undefined): Embed[] {
+  const pictures = embedPictures(sentEmbeds({ embeds }));
+  return read.filter((embed) => embed !== null).filter((embed) => isPicture(embed) || !pictures.includes(embed.url!));
+}
+
+function isPicture({ title, description, image }: Embed): boolean {
+  return image !== undefined && title === undefined && description === undefined;
+}
+
 /**
- * Makes previews of the pages that messages link to, after the message is stored. Never keeps anybody waiting,
+ * Makes previews of the pages that messages link to, and of the pictures that embeds of webhooks name, after the message is stored. Never keeps anybody waiting,
  * and leaves out what it has no time for.
  */
 export function createLinkPreviews(context: Context, { reader, ownOrigin, onError }: Options): LinkPreviews {
@@ -36,13 +46,13 @@ export function createLinkPreviews(context: Context, { reader, ownOrigin, onErro
   let isClosed = false;
 
   async function preview(
-    { id, content, author, server_id }: Message,
+    { id, content, author, server_id, embeds: shown }: Message,
     links: readonly string[],
     byId: number,
   ): Promise<void> {
     if (server_id !== null && !(await serverShowsPreviews(store.db, server_id))) return;
-    const embeds = await Promise.all(links.map((link) => previewOf(link, byId)));
-    const previews = embeds.filter((embed) => embed !== null);
+    const read = await Promise.all(links.map((link) => previewOf(link, byId)));
+    const previews = usableOf(read, shown);
     if (isClosed || previews.length === 0) return;
     await store.log.commit({
       kind: "preview",
@@ -64,7 +74,7 @@ export function createLinkPreviews(context: Context, { reader, ownOrigin, onErro
   return {
     look(message, byId = message.author.id) {
       if (isClosed || instance.values.link_previews === "off" || waiting >= mostWaiting) return;
-      const links = linksToPreview(message.content, limits.previewsPerMessage).filter(
+      const links = previewedBy(message.content, sentEmbeds(message)).filter(
         (link) => URL.parse(link)?.origin !== ownOrigin,
       );
       if (links.length === 0 || authors.usersOf(byId) >= mostOfOneAuthor) return;

@@ -37,6 +37,7 @@ export async function schedule(context: Context, actor: Actor, input: ScheduleIn
   await rates.changes.spend(actor.userId);
   const access = await contentAccess(context, actor, input.channelId);
   requireAllowed(checkInChannel(access, "sendMessages"), "channel");
+  if (input.poll) requireAllowed(checkInChannel(access, "sendPolls"), "channel");
   const sendAt = requireTime(input.sendAt, clock.now());
   const sticker = await stickerOf(context, actor, input);
   const row = {

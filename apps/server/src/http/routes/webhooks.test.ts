@@ -104,7 +104,7 @@ describe("what Discord's documentation shows", () => {
     const { content, poll: asked } = await last();
     expect([content, asked]).toMatchObject([
       "Vote\nWhich tree?",
-      { answers: [{ text: "Oak", votes: 0 }, { text: "Birch" }], multiple: true, anonymous: false },
+      { answers: [{ text: "Oak", votes: 0 }, { text: "🌳 Birch" }], multiple: true, anonymous: false },
     ]);
     expect(Date.parse(asked!.ends_at!) - Date.now()).toBeGreaterThan(7_000_000);
     expect((await post({ poll: { ...poll, answers: [poll.answers[0], poll.answers[0]] } })).status).toBe(400);

@@ -77,13 +77,20 @@ const allowedMentions = z.object({
   users: optional(ids),
 });
 
-/** Of a poll: the text without which Discord shows nothing, and no emoji. */
+/** Of a poll: the text without which Discord shows nothing. */
 const pollText = (length: number) => z.object({ text: z.string().trim().min(1).max(length) });
+/** With an emoji of Unicode before the text, where there is room for it; emoji of servers of Discord are not here. */
+const pollAnswer = pollText(limits.pollAnswerLength)
+  .extend({ emoji: optional(z.object({ name: optional(z.string().max(64)) })) })
+  .transform(({ text: words, emoji: { name = "" } = {} }) => {
+    const whole = `${name} ${words}`;
+    return /^\p{RGI_Emoji}$/v.test(name) && whole.length <= limits.pollAnswerLength ? whole : words;
+  });
 const poll = z
   .object({
     question: pollText(limits.pollAnswerLength * 3),
     answers: z
-      .array(z.object({ poll_media: pollText(limits.pollAnswerLength) }))
+      .array(z.object({ poll_media: pollAnswer }))
       .min(2)
       .max(limits.pollAnswers),
     duration: optional(
@@ -97,7 +104,7 @@ const poll = z
   })
   .transform(({ question, answers, duration = 24, allow_multiselect: multiple = false }) => ({
     question: question.text,
-    answers: answers.map(({ poll_media: media }) => media.text),
+    answers: answers.map(({ poll_media: answer }) => answer),
     multiple,
     anonymous: false,
     duration_s: duration * hourS,

@@ -54,7 +54,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const notifiedEveryone = isAnyGroup(added);
   if (notifiedEveryone && command.groupWaitMs !== undefined) return mustWait(command.groupWaitMs);
   batch.texts.keep(row);
-  const previews = previewsAfterEdit(row, content);
+  const previews = previewsAfterEdit(row, content, webhookParts({ webhook: parts })?.embeds ?? []);
   const hasFewerPreviews = previews !== row.previews;
   const fields = { content, fingerprint: null, webhook: parts, previews, ...groupColumns(groups), edited_at: at };
   batch.changeMessage(channel, row, fields);

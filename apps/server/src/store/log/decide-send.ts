@@ -93,6 +93,7 @@ function checkParts(batch: LogBatch, command: SendCommand, access: Place): Parts
   const hasParts = attachmentIds.length > 0 || (webhook?.embeds.length ?? 0) > 0 || command.callMs !== undefined;
   const hasOther = hasParts || isVisible(command.forwarded?.content ?? "");
   if (!isVisible(content) && (poll || !hasOther)) return refuse("invalid_request", "The message is empty.");
+  if (poll && !can(access, "sendPolls")) return refuse("forbidden", "You may not send polls in this channel.");
   const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");

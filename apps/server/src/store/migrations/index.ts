@@ -64,6 +64,7 @@ import * as gifs from "./0061-gifs.ts";
 import * as voice from "./0062-voice.ts";
 import * as notifiedPeople from "./0063-notified-people.ts";
 import * as liveMessages from "./0065-live-messages.ts";
+import * as authorClaims from "./0066-author-claims.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -135,4 +136,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0062-voice", voice],
   ["0063-notified-people", notifiedPeople],
   ["0065-live-messages", liveMessages],
+  ["0066-author-claims", authorClaims],
 ];

@@ -67,6 +67,19 @@ export function discordAuthorsNamed(db: Db, name: string) {
     .execute();
 }
 
+/** Whether the user stands for authors of Discord whose messages nobody has claimed. */
+export async function isUnclaimed(db: Db, userId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("discord_authors")
+    .innerJoin("users", "users.id", "discord_authors.user_id")
+    .where("discord_authors.user_id", "=", userId)
+    .where("users.program", "=", programs.placeholder)
+    .select("users.id")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 interface NewAuthor {
   discordId: string;
   /** In Discord. */
@@ -115,35 +128,4 @@ export async function noteAuthor(
   { discordId, userId, name }: { discordId: string; userId: number; name: string },
 ): Promise<void> {
   await db.insertInto("discord_authors").values({ discord_id: discordId, user_id: userId, name }).execute();
-}
-
-/**
- * Gives all that the placeholder wrote to the user, with its reactions, files and threads. Its row stays: reports and logs
- * may name it. Messages that are imported later are the user's. Returns the number of messages. Must run inside a transaction.
- */
-export async function claimPlaceholder(db: Db, placeholderId: number, userId: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable("messages")
-    .set({ author_id: userId })
-    .where("author_id", "=", placeholderId)
-    .executeTakeFirst();
-  await db
-    .deleteFrom("reactions as r")
-    .where("r.user_id", "=", placeholderId)
-    .where((is) =>
-      is.exists(
-        is
-          .selectFrom("reactions as own")
-          .whereRef("own.message_id", "=", "r.message_id")
-          .whereRef("own.emoji", "=", "r.emoji")
-          .where("own.user_id", "=", userId)
-          .select("own.user_id"),
-      ),
-    )
-    .execute();
-  await db.updateTable("reactions").set({ user_id: userId }).where("user_id", "=", placeholderId).execute();
-  await db.updateTable("attachments").set({ uploader_id: userId }).where("uploader_id", "=", placeholderId).execute();
-  await db.updateTable("channels").set({ owner_id: userId }).where("owner_id", "=", placeholderId).execute();
-  await db.updateTable("discord_authors").set({ user_id: userId }).where("user_id", "=", placeholderId).execute();
-  return Number(numUpdatedRows);
 }

@@ -134,11 +134,12 @@ function Gutter({
   );
 }
 
-function Heading({ message: { author, timestamp }, isActive }: { message: Message; isActive: boolean }) {
+function Heading({ message, isActive }: { message: Message; isActive: boolean }) {
+  const { author, timestamp } = message;
   const format = useFormat();
   return (
     <div className="flex min-w-0 items-baseline gap-2">
-      <AuthorButton author={author} isActive={isActive} />
+      <AuthorButton message={message} isActive={isActive} />
       <ProgramMark user={author} />
       <time dateTime={timestamp} title={format.dateTime(timestamp)} className="shrink-0 text-xs text-faint">
         {format.time(timestamp)}

@@ -76,14 +76,15 @@ function EmojiButton({ serverId, channelId, onPick }: EmojiButtonProps) {
 }
 
 /** What is sent less often than text and files. */
-function MoreButton({ channelId }: { channelId: number }) {
+function MoreButton({ serverId, channelId }: Pick<EmojiButtonProps, "serverId" | "channelId">) {
   const { t } = useTranslation("chat");
+  const canAsk = useCan(serverId, "sendPolls", channelId);
   return (
     <Menu
       align="end"
       side="top"
       entries={[
-        {
+        canAsk && {
           label: t("composer.poll"),
           icon: <ListChecks size={16} />,
           onSelect: () => openDialog({ kind: "create-poll", channelId }),
@@ -138,7 +139,7 @@ export function EndButtons({ canRecord, onEmoji, sendButton, ...voice }: EndButt
     <>
       {!isSmall && end}
       <EmojiButton serverId={voice.serverId} channelId={voice.channelId} onPick={onEmoji} />
-      <MoreButton channelId={voice.channelId} />
+      <MoreButton serverId={voice.serverId} channelId={voice.channelId} />
       {isSmall && end}
     </>
   );

@@ -1,4 +1,4 @@
-import { embedText, sentEmbeds, type Embed, type Message } from "@miscord/protocol";
+import { embedPictures, embedText, sentEmbeds, type Embed, type Message } from "@miscord/protocol";
 import { Image, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,18 +20,23 @@ interface EmbedListProps extends Resolvers {
 }
 
 /**
- * What a webhook shows below its text, and previews of pages. Nothing is loaded from the addresses: pictures are links, and
- * that of a preview is this instance's copy.
+ * What a webhook shows below its text, and previews of pages. Nothing is loaded from the addresses: pictures are this instance's
+ * copies, and links while there are none.
  */
 export function EmbedList({ message, mayRemove, ...resolvers }: EmbedListProps) {
   const me = useMe();
   const shown = me.link_previews === false ? sentEmbeds(message) : (message.embeds ?? []);
-  const first = shown.findIndex(isPreview);
-  if (shown.length === 0) return null;
+  const named = embedPictures(sentEmbeds(message));
+  const copies = new Map(shown.filter(isPreview).map(({ url = "", image }) => [url, image]));
+  const inPlace = (embed: Embed) => isPreview(embed) && named.includes(embed.url ?? "");
+  const listed = shown.filter((embed) => !inPlace(embed));
+  const copyOf = (url: string) => (named.includes(url) ? copies.get(url) : undefined);
+  const first = listed.findIndex((embed) => isPreview(embed) || embedPictures([embed]).some(copyOf));
+  if (listed.length === 0) return null;
   return (
     <div className="mt-1 flex flex-col gap-1.5">
-      {shown.map((embed, index) => (
-        <EmbedCard key={index} messageId={message.id} embed={embed} {...resolvers}>
+      {listed.map((embed, index) => (
+        <EmbedCard key={index} messageId={message.id} {...{ embed, copyOf }} {...resolvers}>
           {mayRemove && index === first && <RemovePreviews messageId={message.id} />}
         </EmbedCard>
       ))}
@@ -46,10 +51,12 @@ function isPreview({ kind }: Embed): boolean {
 interface EmbedCardProps extends Resolvers {
   messageId: number;
   embed: Embed;
+  /** This instance's copy of the picture at the address. */
+  copyOf: (url: string) => Embed["image"];
   children: ReactNode;
 }
 
-function EmbedCard({ messageId, embed, children, ...resolvers }: EmbedCardProps) {
+function EmbedCard({ messageId, embed, copyOf, children, ...resolvers }: EmbedCardProps) {
   const { author, title, url, description, fields = [], image, thumbnail, color } = embed;
   const edge = color === undefined ? undefined : `#${color.toString(16).padStart(6, "0")}`;
   return (
@@ -91,7 +98,10 @@ function EmbedCard({ messageId, embed, children, ...resolvers }: EmbedCardProps)
       )}
       {isPreview(embed)
         ? image && <PreviewPicture messageId={messageId} url={url} picture={image} />
-        : [image, thumbnail].map((picture, index) => picture && <PictureLink key={index} url={picture.url} />)}
+        : [image, thumbnail].map(
+            (picture, index) =>
+              picture && <SentPicture key={index} {...{ messageId, ...picture }} copy={copyOf(picture.url)} />,
+          )}
       <Footer embed={embed} />
       {children}
     </section>
@@ -109,11 +119,19 @@ function Description({ embed, ...resolvers }: Resolvers & { embed: Embed }) {
   );
 }
 
+/** A link that says where the picture is from until there is a copy of it. */
+function SentPicture({ messageId, url, copy }: { messageId: number; url: string; copy: Embed["image"] }) {
+  const { t } = useTranslation("webhooks");
+  if (!copy) return <PictureLink url={url} />;
+  return <PreviewPicture {...{ messageId, url }} picture={copy} label={t("picture", { host: hostOf(url) })} />;
+}
+
 /** Has its place before it is loaded. */
-function PreviewPicture({ messageId, url, picture }: PreviewPictureProps) {
+function PreviewPicture({ messageId, url, picture, label }: PreviewPictureProps) {
   const { url: source, width, height } = picture;
+  const named = label === undefined ? { tabIndex: -1, "aria-hidden": true } : { "aria-label": label };
   const link = (
-    <a href={url} tabIndex={-1} aria-hidden target="_blank" rel="noreferrer noopener nofollow" className="mt-2 block">
+    <a href={url} {...named} target="_blank" rel="noreferrer noopener nofollow" className="mt-2 block">
       <img src={source} width={width} height={height} alt="" loading="lazy" className="h-auto max-w-full rounded-md" />
     </a>
   );
@@ -134,6 +152,8 @@ interface PreviewPictureProps {
   messageId: number;
   url: string | undefined;
   picture: NonNullable<Embed["image"]>;
+  /** Of the link, where nothing beside it is one too. */
+  label?: string;
 }
 
 function RemovePreviews({ messageId }: { messageId: number }) {
@@ -206,11 +226,15 @@ function MaybeLink({ url, warns = false, children }: MaybeLinkProps) {
 
 function PictureLink({ url, isPage = false }: { url: string; isPage?: boolean }) {
   const { t } = useTranslation("webhooks");
-  const shown = URL.canParse(url) ? new URL(url).hostname : url;
+  const shown = hostOf(url);
   return (
     <p className="mt-1 flex items-center gap-1.5">
       {!isPage && <Image size={14} aria-hidden className="shrink-0 text-faint" />}
       <MaybeLink url={url}>{isPage ? shown : t("picture", { host: shown })}</MaybeLink>
     </p>
   );
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : url;
 }

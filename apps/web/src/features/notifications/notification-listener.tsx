@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
+import type { WorkEvent } from "./announce-work.ts";
 import { closeDesktop, notificationTag, onWorkerMessage, showDesktop } from "./desktop-notifications.ts";
 import { placementOf } from "./notification-placement.ts";
 import { useNotificationPreferences } from "./notification-preferences.ts";
@@ -38,9 +39,9 @@ export function NotificationListener() {
     if (background) void notifyInBackground(notification);
   });
   const toast = useToast();
-  const reported = useEffectEvent(async (serverId: number | null) => {
-    const { announceReport } = await import("../reports/announce-report.ts");
-    await announceReport(serverId, client.store.getState().servers[serverId ?? 0]?.name ?? "", toast);
+  const hasWork = useEffectEvent(async (event: WorkEvent) => {
+    const { announceWork } = await import("./announce-work.ts");
+    await announceWork(event, client.store.getState(), toast);
   });
   const open = useEffectEvent((path: string) => navigate(safeNext(path)));
   useEffect(() => {
@@ -51,11 +52,10 @@ export function NotificationListener() {
     const stops = [
       announceAttention((isActive) => client.setAttention(isActive)),
       client.on("notification", (notification) => arrived(notification)),
-      client.on(
-        "event",
-        (event) => event.type === "notifications_read" && void closeDesktop(event.ids?.map(notificationTag) ?? null),
-      ),
-      client.on("event", (event) => event.type === "reports_changed" && event.is_new && void reported(event.server_id)),
+      client.on("event", (event) => {
+        if (event.type === "notifications_read") void closeDesktop(event.ids?.map(notificationTag) ?? null);
+        if (event.type === "reports_changed" || event.type === "author_claims_changed") void hasWork(event);
+      }),
       client.on("notifications_removed", (ids) => void closeDesktop(ids.map(notificationTag))),
       onWorkerMessage((path) => open(path), keepPushes),
     ];

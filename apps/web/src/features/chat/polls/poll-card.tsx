@@ -1,10 +1,11 @@
-import { pollCalls } from "@miscord/client";
+import { pollCalls, type Choice } from "@miscord/client";
 import type { Message, Poll } from "@miscord/protocol";
 import { Check, Ellipsis } from "lucide-react";
 import { useEffect, useEffectEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { useAtPresent } from "../../../core/clock.ts";
+import { useDescribeError } from "../../../core/describe-error.ts";
 import { openDialog } from "../../../core/dialog-store.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useFormat } from "../../../i18n/format.ts";
@@ -12,6 +13,7 @@ import { cx } from "../../../ui/cx.ts";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import type { MenuEntry } from "../../../ui/menu-item.ts";
+import { useToast } from "../../../ui/toast.tsx";
 import { useChat } from "../chat-context.ts";
 
 interface PollCardProps {
@@ -30,8 +32,10 @@ export function PollCard({ message, poll, isActive }: PollCardProps) {
   const mayVote = (canReact || canWrite) && !isOver;
   const most = Math.max(1, ...poll.answers.map(({ votes }) => votes));
   function press(place: number): void {
-    const others = poll.multiple ? chosen.filter((one) => one !== place) : [];
-    choose(chosen.includes(place) ? others : [...others, place]);
+    choose((before) => {
+      const others = poll.multiple ? before.filter((one) => one !== place) : [];
+      return before.includes(place) ? others : [...others, place];
+    });
   }
   return (
     <div className="mt-1 max-w-120 rounded-md border border-line bg-surface p-2.5">
@@ -172,7 +176,8 @@ function PollMenu({ message, poll, isActive, isOver, canTakeBack, onTakeBack }: 
 /** What the user has chosen, loaded when the poll is first shown and after each connect. */
 function useOwnVote(messageId: number) {
   const client = useClient();
-  const { run } = useAction();
+  const toast = useToast();
+  const describe = useDescribeError();
   const own = useClientState((state) => state.votes[messageId]);
   const isOnline = useClientState((state) => state.connection.ready);
   const isMissing = own === undefined && isOnline;
@@ -188,6 +193,11 @@ function useOwnVote(messageId: number) {
   }, [isMissing]);
   return {
     chosen: own?.answers ?? [],
-    choose: (answers: readonly number[]) => void run(async () => (await client.votes()).cast(messageId, answers)),
+    // Several answers are pressed while the first is on its way: each counts.
+    choose: (answers: Choice) =>
+      void client
+        .votes()
+        .then((votes) => votes.cast(messageId, answers))
+        .catch((error: unknown) => toast({ title: describe(error), tone: "danger" })),
   };
 }

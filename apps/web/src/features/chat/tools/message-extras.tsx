@@ -14,12 +14,12 @@ interface MessageExtrasProps {
 export function MessageExtras({ message, isActive = false }: MessageExtrasProps) {
   if (message.sticker) return <StickerPicture {...message.sticker} />;
   if (!("id" in message)) return null;
-  const { content, poll, forwarded } = message;
+  const { poll, forwarded } = message;
   return (
     <>
       {forwarded && <Forwarded {...{ message, forwarded, isActive }} />}
       {poll && <PollCard {...{ message, poll, isActive }} />}
-      <LinkedMessages {...{ content, isActive }} />
+      <LinkedMessages {...{ message, isActive }} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { importCalls } from "@miscord/client";
-import type { InstanceImport } from "@miscord/protocol";
+import type { InstanceImport, PendingAuthorClaim } from "@miscord/protocol";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../core/client.ts";
@@ -7,6 +7,8 @@ import { FailedPart } from "../../../core/failed-part.tsx";
 import { useLoaded } from "../../../core/use-loaded.ts";
 import { PanelSection } from "../../../layout/panel-section.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { usePages } from "../use-pages.ts";
+import { AuthorClaims } from "./author-claims.tsx";
 import { ChooseExport } from "./choose-export.tsx";
 import { ClaimAuthor } from "./claim-author.tsx";
 import { exportUpload } from "./export-upload.ts";
@@ -18,6 +20,7 @@ export function ImportPanel() {
   const { t } = useTranslation("imports");
   const client = useClient();
   const { loaded, reload } = useLoaded(useCallback(() => importCalls(client.rest).list(), [client]));
+  const claims = useClaims();
   const upload = exportUpload(client);
   const uploading = useSyncExternalStore(upload.subscribe, upload.state);
   useEffect(
@@ -30,6 +33,7 @@ export function ImportPanel() {
   const imports = loaded.value?.imports ?? [];
   const open = imports.find(isOpen);
   const past = imports.filter((one) => !isOpen(one));
+  const isClaimed = claims.loaded.value !== null && claims.loaded.value.length > 0;
   return (
     <>
       <PanelSection title={t("title")} hint={t("hint")}>
@@ -38,7 +42,8 @@ export function ImportPanel() {
         {loaded.value && !open && <ChooseExport open={null} onChanged={reload} />}
         {open && <OpenImport key={open.id} given={open} uploading={uploading} onChanged={reload} />}
       </PanelSection>
-      {past.some(({ report }) => report) && <ClaimAuthor />}
+      {isClaimed && <AuthorClaims pages={claims} />}
+      {(isClaimed || past.some(({ report }) => report)) && <ClaimAuthor />}
       {past.length > 0 && (
         <PanelSection title={t("past")}>
           <ul className="flex flex-col gap-2">
@@ -52,6 +57,25 @@ export function ImportPanel() {
       )}
     </>
   );
+}
+
+/** Who says to be an imported author. */
+function useClaims() {
+  const client = useClient();
+  const load = useCallback(
+    async (last?: PendingAuthorClaim) => {
+      const { claims, has_more } = await importCalls(client.rest).authorClaims(last?.id);
+      return { items: claims, has_more };
+    },
+    [client],
+  );
+  const pages = usePages(load);
+  const { reload } = pages;
+  useEffect(
+    () => client.on("event", ({ type }) => (type === "author_claims_changed" || type === "resync") && reload()),
+    [client, reload],
+  );
+  return pages;
 }
 
 function isOpen({ status }: InstanceImport): boolean {

@@ -126,6 +126,7 @@ export default {
       import_start: "Started an import",
       import_cancel: "Cancelled an import",
       import_claim: "Gave the messages of an imported author to an account",
+      import_claim_decline: "Declined that an account is an imported author",
       emojis_update: "Changed emoji or stickers",
     },
     fields: {

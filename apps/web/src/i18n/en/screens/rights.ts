@@ -102,6 +102,7 @@ export default {
     sendMessages: { label: "Send messages", hint: "Write in text channels, and edit their own messages." },
     attachFiles: { label: "Attach files", hint: "Send pictures and other files." },
     sendVoiceMessages: { label: "Send voice messages", hint: "Record them; needs the permission to attach files." },
+    sendPolls: { label: "Send polls", hint: "Ask the members of a channel to choose among answers." },
     addReactions: { label: "Add reactions", hint: "React to messages." },
     useExternalEmojis: {
       label: "Use emoji of other servers",

@@ -29,6 +29,16 @@ export default {
     label: "Message from {{author}}",
     open: "Go to the message",
   },
+  author: {
+    hint: "Imported from another system. Nobody here has these messages yet.",
+    what: "If you wrote them, ask for them: an administrator of this instance decides. This name is then replaced by yours.",
+    ask: "This is me",
+    again: "Ask again",
+    withdraw: "Withdraw the request",
+    pending: "You asked on {{date}}. An administrator will answer.",
+    declined: "An administrator declined your request on {{date}}.",
+    accepted: "These messages are yours since {{date}}.",
+  },
   leave: {
     title: "Open this address?",
     description: "The words of the link do not show where it leads.",

@@ -134,6 +134,7 @@ export default {
       import_start: "Начат перенос",
       import_cancel: "Отменён перенос",
       import_claim: "Сообщения перенесённого автора отданы учётной записи",
+      import_claim_decline: "Отклонено: учётная запись — не перенесённый автор",
       emojis_update: "Изменены эмодзи или стикеры",
     },
     fields: {

@@ -1,0 +1,55 @@
+import type { Store } from "../../store/contract.ts";
+import { claimedPlaceholders, giveSome } from "../../store/queries/claim-placeholder.ts";
+import { requestRebuild } from "../../store/search/state.ts";
+import type { DomainContext } from "../context.ts";
+import { announceGiven } from "./announce-imports.ts";
+
+interface Claimed {
+  /** The placeholder, and who has claimed it. */
+  from: number;
+  to: number;
+}
+
+interface Between {
+  /** Called after each transaction with the channels in which something has changed, and how long it took. */
+  given: (channelIds: readonly number[], ms: number) => Promise<void>;
+}
+
+/**
+ * Gives all that a placeholder wrote to whoever has claimed it, in transactions between which others write; the index of the search
+ * is made anew. Whatever was given before stays so: after a crash it goes on.
+ */
+export async function giveWritten(
+  { db, search }: Pick<Store, "db" | "search">,
+  { from, to }: Claimed,
+  { given }: Between,
+): Promise<void> {
+  for (;;) {
+    const startedAt = performance.now();
+    const channelIds = await db.transaction().execute((trx) => giveSome(trx, from, to));
+    if (channelIds === null) break;
+    await given(channelIds, performance.now() - startedAt);
+  }
+  // It knows messages by their author.
+  await requestRebuild(search);
+}
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock">;
+
+/** The same, telling everybody who has one of the channels open. Half of the time is left to others. */
+export async function giveAndTell(context: Context, claimed: Claimed): Promise<void> {
+  const { store, clock } = context;
+  const given = async (channelIds: readonly number[], ms: number) => {
+    await announceGiven(context, channelIds);
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
+  };
+  await giveWritten(store, claimed, { given });
+  await announceGiven(context, [], claimed.to);
+}
+
+/** Goes on with what a crash interrupted. */
+export async function resumeGiving(context: Context): Promise<void> {
+  for (const { id, user_id: to } of await claimedPlaceholders(context.store.db)) {
+    await giveAndTell(context, { from: id, to });
+  }
+}
