@@ -9,6 +9,7 @@ import { notice } from "../domain/accounts/notices.ts";
 import { issueResetLink, resetPasswordHash } from "../domain/accounts/recover.ts";
 import { OperatorError } from "../errors.ts";
 import { openMail } from "../mail/open-mail.ts";
+import { revokeWithBots } from "../store/queries/bots.ts";
 import { deleteRecoveryCodes } from "../store/queries/recovery.ts";
 import { deleteAuthenticator, deletePasskeys } from "../store/queries/second-factors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
@@ -43,11 +44,11 @@ export function makeAdministrator(config: Config, username: string): Promise<str
   });
 }
 
-/** Also for administrators, whom no other administrator can disable. All sessions end. */
+/** Also for administrators, whom no other administrator can disable. All sessions end, those of their bots too. */
 export function disable(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
     await updateUser(db, user.id, { disabled_at: Date.now() });
-    await revokeAllSessions(db, user.id, Date.now());
+    await revokeWithBots(db, user.id, Date.now());
     return `Nobody can log in as ${user.username} now, and all their sessions have ended.`;
   });
 }
