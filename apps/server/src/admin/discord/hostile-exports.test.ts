@@ -264,3 +264,18 @@ test("an author's messages are given to whoever claims them, later ones too", as
   expect(status).toBeGreaterThanOrEqual(400);
   await server.stop();
 });
+
+test("a claim of thousands of messages that came to no end goes on with the next one, for the same person only", async () => {
+  const author = { id: "6666", name: "old.carl" };
+  const written = Array.from({ length: 1_200 }, () => jsonMessage(nextId(), { author }));
+  write("a.json", written);
+  await run();
+  await withStore(server.config, async ({ db }) => {
+    const bob = await db.selectFrom("users").where("username", "=", "bob").select("id").executeTakeFirstOrThrow();
+    const change = db.updateTable("discord_authors").set({ user_id: bob.id });
+    await change.where("discord_id", "=", author.id).execute();
+  });
+  await expect(claimAuthor(server.config, author.name, "ann")).rejects.toThrow("bob has the messages of old.carl.");
+  expect(await claimAuthor(server.config, author.name, "bob")).toContain("bob has the 1200 messages of old.carl");
+  await expect(claimAuthor(server.config, author.name, "bob")).rejects.toThrow("bob has the messages of old.carl.");
+});

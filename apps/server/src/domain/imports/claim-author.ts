@@ -2,7 +2,7 @@ import type { ImportAuthorBody, ImportClaim, ImportClaimRefusal } from "@miscord
 import { foldName } from "@miscord/text";
 import { AppError } from "../../errors.ts";
 import type { Store } from "../../store/contract.ts";
-import { claimPlaceholder, discordAuthorsNamed } from "../../store/queries/discord.ts";
+import { claimAuthorOf, discordAuthorsNamed, movePlaceholder, placeholderOf } from "../../store/queries/discord.ts";
 import { recordInInstance } from "../../store/queries/instance.ts";
 import { userByKey } from "../../store/queries/users.ts";
 import { requestRebuild } from "../../store/search/state.ts";
@@ -51,10 +51,14 @@ export async function claimAuthor(
   }
   const [one] = found;
   if (!one) throw refused("no_author", `No author ${author} was imported.`);
-  if (one.program !== programs.placeholder) {
+  const isFree = one.program === programs.placeholder;
+  const placeholderId = isFree ? one.id : await placeholderOf(db, one.discord_id);
+  const isTheirs = one.id === user.id || (isFree && (await claimAuthorOf(db, one.id, user.id)));
+  const messages = isTheirs && placeholderId !== undefined ? await movePlaceholder(db, placeholderId, user.id) : 0;
+  // Of the same person: an earlier claim came to no end.
+  if (!isTheirs || (one.id === user.id && messages === 0)) {
     throw refused("claimed", `${one.username} has the messages of ${author}.`, one.username);
   }
-  const messages = await db.transaction().execute((trx) => claimPlaceholder(trx, one.id, user.id));
   // The index knows messages by their author.
   await requestRebuild(search);
   return { userId: user.id, username: user.username, messages };

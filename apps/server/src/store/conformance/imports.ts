@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removedFiles } from "../queries/attachments.ts";
+import * as discord from "../queries/discord.ts";
 import * as queries from "../queries/imports.ts";
 import { deleteWebhookPicturesOf, knownPicture, notePicture } from "../queries/webhook-pictures.ts";
 import { insertWebhook, updateWebhook } from "../queries/webhooks.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
+import { reacting } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
-import { createWorld, type World } from "./world.ts";
+import { commit, createWorld, send, type World } from "./world.ts";
 
 export function describeImports(open: OpenStore): void {
   describe("imports", () => {
@@ -109,6 +111,33 @@ export function describeImports(open: OpenStore): void {
       await db.insertInto("webhook_pictures").values(ofDeleted).execute();
       expect(await note("e", "new")).toEqual(["r0"]);
       expect(await deleteWebhookPicturesOf(db, serverId)).toHaveLength(501);
+    });
+
+    test("[S10] an author's messages, reactions and files become the claimer's, whose own reactions stay", async () => {
+      const { db } = fixture.store;
+      const { ann, bob, general, names } = world;
+      const author = { discordId: "777", name: "old", displayName: "Old", color: "#336699", now: 1 };
+      const placeholder = await db.transaction().execute((trx) => discord.insertPlaceholder(trx, author));
+      expect(await discord.placeholderOf(db, "777")).toBe(placeholder);
+      const sent = [await send(world.store, general, bob), await send(world.store, general, bob)];
+      const ids = sent.map(({ id }) => id);
+      for (const id of ids) await commit(world.store, reacting(id, ann, "👍"));
+      await commit(world.store, reacting(ids[0]!, bob, "👍"));
+      await commit(world.store, reacting(ids[1]!, bob, "🎉"));
+      await db.updateTable("messages").set({ author_id: placeholder }).where("id", "in", ids).execute();
+      const ofBob = db.updateTable("reactions").set({ user_id: placeholder }).where("user_id", "=", bob);
+      await ofBob.where("message_id", "in", ids).execute();
+      expect(await discord.claimAuthorOf(db, placeholder, ann)).toBe(true);
+      expect(await discord.claimAuthorOf(db, placeholder, bob)).toBe(false);
+      expect(await discord.discordAuthorsNamed(db, "old")).toMatchObject([{ id: ann, discord_id: "777" }]);
+      expect(await discord.movePlaceholder(db, placeholder, ann)).toBe(2);
+      expect(await discord.movePlaceholder(db, placeholder, ann)).toBe(0);
+      const { messages } = await world.store.log.history(general, { limit: 2 });
+      expect(messages.map(({ author: { username } }) => username)).toEqual([names.ann, names.ann]);
+      const rows = await db.selectFrom("reactions").where("message_id", "in", ids).selectAll().execute();
+      expect(rows.map(({ user_id, emoji }) => `${user_id} ${emoji}`).toSorted()).toEqual(
+        [`${ann} 👍`, `${ann} 👍`, `${ann} 🎉`].toSorted(),
+      );
     });
   });
 }

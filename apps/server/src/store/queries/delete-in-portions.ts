@@ -14,11 +14,31 @@ export async function deleteInPortions(
   table: keyof Tables,
   where: RawBuilder<boolean>,
 ): Promise<void> {
-  const from = sql`from ${sql.table(table)} where ${where} limit ${sql.lit(rowsAtOnce)}`;
-  const isOne =
-    dialectOf(db) === "sqlite" ? sql`rowid in (select rowid ${from})` : sql`ctid = any(array(select ctid ${from}))`;
-  const portion = sql`delete from ${sql.table(table)} where ${isOne}`;
+  const portion = sql`delete from ${sql.table(table)} where ${isInPortion(db, table, where)}`;
   while (Number((await portion.execute(db)).numAffectedRows ?? 0) > 0);
+}
+
+/** Puts `to` in the place of `from` where the condition holds, in the same way. Resolves with the number of rows. */
+export async function replaceInPortions(
+  db: Kysely<Tables>,
+  { table, column }: { table: keyof Tables; column: string },
+  { from, to }: { from: number; to: number },
+  where = sql<boolean>`true`,
+): Promise<number> {
+  const isOne = isInPortion(db, table, sql<boolean>`${sql.ref(column)} = ${from} and ${where}`);
+  const portion = sql`update ${sql.table(table)} set ${sql.ref(column)} = ${to} where ${isOne}`;
+  let all = 0;
+  for (;;) {
+    const replaced = Number((await portion.execute(db)).numAffectedRows ?? 0);
+    if (replaced === 0) return all;
+    all += replaced;
+  }
+}
+
+function isInPortion(db: Kysely<Tables>, table: keyof Tables, where: RawBuilder<boolean>): RawBuilder<unknown> {
+  const from = sql`from ${sql.table(table)} where ${where} limit ${sql.lit(rowsAtOnce)}`;
+  if (dialectOf(db) === "sqlite") return sql`rowid in (select rowid ${from})`;
+  return sql`ctid = any(array(select ctid ${from}))`;
 }
 
 /** For those who delete the messages. */

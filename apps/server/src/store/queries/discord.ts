@@ -1,8 +1,9 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import { chunks } from "../../chunks.ts";
 import type { DiscordKind } from "../discord-tables.ts";
 import type { Tables } from "../schema.ts";
 import { programs } from "../webhook-tables.ts";
+import { deleteInPortions, replaceInPortions } from "./delete-in-portions.ts";
 
 type Db = Kysely<Tables>;
 
@@ -81,8 +82,7 @@ interface NewAuthor {
  * it, logs in to it or writes to it. Returns the id. Must run inside a transaction.
  */
 export async function insertPlaceholder(db: Db, author: NewAuthor): Promise<number> {
-  // No username holds a colon.
-  const username = `discord:${author.discordId}`;
+  const username = usernameOf(author.discordId);
   const { id } = await db
     .insertInto("users")
     .values({
@@ -109,6 +109,11 @@ export async function insertPlaceholder(db: Db, author: NewAuthor): Promise<numb
   return id;
 }
 
+/** No username holds a colon. */
+function usernameOf(discordId: string): string {
+  return `discord:${discordId}`;
+}
+
 /** Notes who stands for the author. Must run in the transaction that makes the user. */
 export async function noteAuthor(
   db: Db,
@@ -117,33 +122,42 @@ export async function noteAuthor(
   await db.insertInto("discord_authors").values({ discord_id: discordId, user_id: userId, name }).execute();
 }
 
-/**
- * Gives all that the placeholder wrote to the user, with its reactions, files and threads. Its row stays: reports and logs
- * may name it. Messages that are imported later are the user's. Returns the number of messages. Must run inside a transaction.
- */
-export async function claimPlaceholder(db: Db, placeholderId: number, userId: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable("messages")
-    .set({ author_id: userId })
-    .where("author_id", "=", placeholderId)
+/** The row that stands for the author, or has stood for them until somebody claimed what they wrote. */
+export async function placeholderOf(db: Db, discordId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("users")
+    .where("username_key", "=", usernameOf(discordId))
+    .where("program", "=", programs.placeholder)
+    .select("id")
     .executeTakeFirst();
-  await db
-    .deleteFrom("reactions as r")
-    .where("r.user_id", "=", placeholderId)
-    .where((is) =>
-      is.exists(
-        is
-          .selectFrom("reactions as own")
-          .whereRef("own.message_id", "=", "r.message_id")
-          .whereRef("own.emoji", "=", "r.emoji")
-          .where("own.user_id", "=", userId)
-          .select("own.user_id"),
-      ),
-    )
-    .execute();
-  await db.updateTable("reactions").set({ user_id: userId }).where("user_id", "=", placeholderId).execute();
-  await db.updateTable("attachments").set({ uploader_id: userId }).where("uploader_id", "=", placeholderId).execute();
-  await db.updateTable("channels").set({ owner_id: userId }).where("owner_id", "=", placeholderId).execute();
-  await db.updateTable("discord_authors").set({ user_id: userId }).where("user_id", "=", placeholderId).execute();
-  return Number(numUpdatedRows);
+  return row?.id;
+}
+
+/** From now on what is imported of the author is the user's. False when somebody else was first. */
+export async function claimAuthorOf(db: Db, placeholderId: number, userId: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("discord_authors")
+    .set({ user_id: userId })
+    .where("user_id", "=", placeholderId)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/**
+ * Gives all that the placeholder wrote to the user, with its reactions, files and threads, in portions: an author may have written
+ * millions of messages, and everybody's wait for one statement. Can be done again when it came to no end. The row stays: reports and
+ * logs may name it. Returns the number of messages. Not to be called in a transaction.
+ */
+export async function movePlaceholder(db: Db, placeholderId: number, userId: number): Promise<number> {
+  const change = { from: placeholderId, to: userId };
+  // No index finds those that are deleted, of which nothing is shown.
+  const isThere = sql<boolean>`deleted_at is null`;
+  const messages = await replaceInPortions(db, { table: "messages", column: "author_id" }, change, isThere);
+  const isTwice = sql<boolean>`user_id = ${placeholderId} and exists (select 1 from reactions own
+    where own.message_id = reactions.message_id and own.emoji = reactions.emoji and own.user_id = ${userId})`;
+  await deleteInPortions(db, "reactions", isTwice);
+  await replaceInPortions(db, { table: "reactions", column: "user_id" }, change);
+  await replaceInPortions(db, { table: "attachments", column: "uploader_id" }, change);
+  await replaceInPortions(db, { table: "channels", column: "owner_id" }, change);
+  return messages;
 }
