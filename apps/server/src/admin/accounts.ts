@@ -9,7 +9,7 @@ import { notice } from "../domain/accounts/notices.ts";
 import { issueResetLink, resetPasswordHash } from "../domain/accounts/recover.ts";
 import { OperatorError } from "../errors.ts";
 import { openMail } from "../mail/open-mail.ts";
-import { botIdsOf } from "../store/queries/bots.ts";
+import { revokeWithBots } from "../store/queries/bots.ts";
 import { deleteRecoveryCodes } from "../store/queries/recovery.ts";
 import { deleteAuthenticator, deletePasskeys } from "../store/queries/second-factors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
@@ -48,7 +48,7 @@ export function makeAdministrator(config: Config, username: string): Promise<str
 export function disable(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
     await updateUser(db, user.id, { disabled_at: Date.now() });
-    for (const id of [user.id, ...(await botIdsOf(db, [user.id]))]) await revokeAllSessions(db, id, Date.now());
+    await revokeWithBots(db, user.id, Date.now());
     return `Nobody can log in as ${user.username} now, and all their sessions have ended.`;
   });
 }

@@ -83,11 +83,15 @@ describe("account commands beside a running server", () => {
     expect(await client.request("POST", "/api/auth/recover", { body: recovery })).toMatchObject({ status: 401 });
   });
 
-  test("make-admin makes a user administrator", async () => {
+  test("make-admin makes a user administrator, and the claim link of the start makes nobody another one", async () => {
     const bob = await TestClient.register(server.url, "bob");
     expect(bob.me.is_admin).toBe(false);
     expect((await admin("make-admin", "bob")).code).toBe(0);
     expect(await bob.get("/api/auth/me")).toMatchObject({ is_admin: true });
+    const claim_token = new URL(server.claimUrl!).hash.slice(1);
+    const una = await TestClient.register(server.url, "una");
+    expect((await una.request("POST", "/api/admin/claim", { body: { claim_token } })).code).toBe("forbidden");
+    await expect(TestClient.register(server.url, "mallory", { claim_token })).rejects.toThrow("403");
   });
 
   test("an unknown username is reported and exits with 1", async () => {

@@ -164,7 +164,7 @@ export const settings = z.object({
     ],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
-      "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites. One for many channels, with many overrides, or that archives a thread of many, counts as several; so do a new look of somebody in many servers, many bans together and large files that are forwarded. New threads, bots and webhooks: as many at once, then one for 1,200, for 6,000 and for 600 changes. Joins of large servers, and changes of what thousands reacted to, have a budget of their own.",
+      "Changes by a user that others notice: edits, deletions, reactions, status, profile, second factors, and all of a server, its channels, members and invites. One for many channels, with many overrides, or that archives a thread of many, counts as several; so do a new look of somebody in many servers, many bans together and large files that are forwarded. New threads, bots and webhooks: as many at once, then one for 1,200, for 6,000 and for 600 changes. Joins of large servers, and changes of what thousands reacted to, have a budget of their own.",
     ],
     RATE_REPORTS: [rate.prefault("5/min,10"), "Reports of a user."],
     RATE_INVITATIONS: [rate.prefault("1/min,20"), "Invitations by name that a user sends."],

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { requireTokens, TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { LogOutcome, Store } from "../store/contract.ts";
 
-/** People whom the changes of one user name: thousands twice, then a thousand a second. */
+/** People whom the changes of one user name, or who are told of them one by one: thousands twice, then a thousand a second. */
 const named = { burst: 20_000, perSecond: 1_000 };
 
 const budgets = new WeakMap<Store, TokenBuckets>();
@@ -31,6 +31,11 @@ export function requireCrowdBudget(context: Context, userId: number): void {
   requireTokens(budgetOf(context).waitMs(userId, 0));
 }
 
+/** After `requireCrowdBudget`, for what was told to so many people one by one. */
+export function chargeCrowd(context: Context, userId: number, people: number): void {
+  budgetOf(context).charge(userId, Math.min(named.burst, people));
+}
+
 /** `withinCrowdBudget` after `requireCrowdBudget`. */
 export async function countingCrowd(
   context: Context,
@@ -38,7 +43,7 @@ export async function countingCrowd(
   commit: () => Promise<LogOutcome>,
 ): Promise<LogOutcome> {
   const outcome = await commit();
-  budgetOf(context).charge(userId, Math.min(named.burst, peopleIn(outcome)));
+  chargeCrowd(context, userId, peopleIn(outcome));
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { AutomodRule } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
 import { afterEach, expect, test } from "vitest";
 import type { Config } from "../config.ts";
 import { databaseName } from "../data-folder.ts";
@@ -90,4 +91,46 @@ test("the words of a server's rules have so many letters together", async () => 
   expect(await changed({ enabled: false })).toBe(200);
   expect(await changed({ trigger: { kind: "words", words: ["shorter"] } })).toBe(422);
   expect(await changed({ trigger: { kind: "words", words: ["less"] } })).toBe(200);
+});
+
+test("changes of second factors count, by the servers in which the rights of their owner are read anew", async () => {
+  const clock = await startWith({ changes: { perSecond: 1, burst: 12 } });
+  const client = await TestClient.register(server.url, "owner");
+  for (let count = 0; count < 20; count += 1) {
+    clock.advance(10_000);
+    await client.createServer();
+  }
+  const database = new DatabaseSync(join(server.config.dataDir, databaseName));
+  database.exec("update servers set factor_required = 1");
+  database.close();
+  clock.advance(60_000);
+  const statuses = [];
+  for (let time = 0; time < 5; time += 1)
+    statuses.push((await client.request("DELETE", "/api/auth/authenticator")).status);
+  // Twenty servers make three changes of one.
+  expect(statuses).toEqual([204, 204, 204, 204, 429]);
+});
+
+test("reports count by the people who are told of them, where the base role moderates", async () => {
+  await startWith({});
+  const client = await TestClient.register(server.url, "owner");
+  const other = await TestClient.register(server.url, "other");
+  const home = await client.createServer();
+  await other.join(await client.invite(home.id));
+  await client.patch(`/api/roles/${home.everyone_role_id}`, { permissions: bitsOf("viewChannel", "moderateMembers") });
+  const database = new DatabaseSync(join(server.config.dataDir, databaseName));
+  const names = "'crowd' || i, 'crowd' || i, 'crowd' || i, 'crowd' || i";
+  database.exec(`insert into users (username, username_key, username_skeleton, display_name, email, password_hash, avatar_color,
+    is_admin, theme, status, created_at) with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000)
+    select ${names}, '', '', '#336699', 0, 'system', 'online', 1 from n`);
+  database.exec(`insert into members (server_id, user_id, joined_at)
+    select ${home.id}, id, 1 from users where username like 'crowd%'`);
+  database.close();
+  const body = { user_id: other.me.id, server_id: home.id, reason: "rude" };
+  const { id } = await client.post<{ id: number }>("/api/reports", body);
+  const claim = `/api/reports/${id}/claim`;
+  const statuses = [];
+  for (const method of ["PUT", "DELETE", "PUT"]) statuses.push((await client.request(method, claim)).status);
+  // With the report itself three times nine thousand.
+  expect(statuses).toEqual([200, 200, 429]);
 });

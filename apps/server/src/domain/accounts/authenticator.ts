@@ -12,7 +12,7 @@ import {
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
-import { announceFactors } from "../servers/required-factor.ts";
+import { announceFactors, spendForFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { replaceCodes } from "./recovery-codes.ts";
 import { revokeOtherSessions } from "./sessions.ts";
@@ -57,6 +57,7 @@ export async function finishAuthenticatorSetup(
   const { store, clock, rates } = context;
   const { userId } = authentication;
   await requireConfirmed(context, authentication);
+  await spendForFactors(context, userId);
   await rates.secondFactors.spend(userId);
   const row = await authenticatorOf(store.db, userId);
   if (!row || row.confirmed_at !== null) throw new AppError("conflict", "No authenticator app is being set up.");
@@ -77,18 +78,21 @@ export async function finishAuthenticatorSetup(
   return codes;
 }
 
-/** Ends the user's other sessions, as the app may have begun them. Throws `confirmation_required`. */
-export async function removeAuthenticator(
-  context: Pick<DomainContext, "store" | "clock" | "bus" | "mail">,
-  authentication: Authentication,
-): Promise<void> {
+/**
+ * Ends the user's other sessions, as the app may have begun them; does nothing without one. Throws `confirmation_required` or
+ * `rate_limited`.
+ */
+export async function removeAuthenticator(context: Context, authentication: Authentication): Promise<void> {
   await requireConfirmed(context, authentication);
   const { userId, sessionId } = authentication;
-  await context.store.db.transaction().execute(async (db) => {
+  await spendForFactors(context, userId);
+  const isRemoved = await context.store.db.transaction().execute(async (db) => {
     await requireLiveUntilCommit(db, sessionId);
-    await deleteAuthenticator(db, userId);
+    if (!(await deleteAuthenticator(db, userId))) return false;
     await notice(context, db, userId, "factors_changed");
+    return true;
   });
+  if (!isRemoved) return;
   await announceFactors(context, userId);
   await revokeOtherSessions(context, authentication);
 }

@@ -13,7 +13,7 @@ import { notice } from "./notices.ts";
 import { provedVisit, takeProof, type ProvedVisit } from "./provider-visits.ts";
 import { removeWayIn } from "./way-in.ts";
 
-type Context = Pick<DomainContext, "store" | "clock" | "providers" | "mail">;
+type Context = Pick<DomainContext, "store" | "clock" | "providers" | "mail" | "rates">;
 type Db = Kysely<Tables>;
 
 /** Clocks of providers may differ from this one by so much. */
@@ -42,7 +42,7 @@ export async function link(db: Db, userId: number, identity: ProvedIdentity, now
 
 /**
  * Links what the user has proved at a provider, in the session that went there or, after a login for which no account was
- * found, in a session of the same browser. Throws `confirmation_required`, `unauthorized` or `conflict`.
+ * found, in a session of the same browser. Throws `confirmation_required`, `unauthorized`, `rate_limited` or `conflict`.
  */
 export async function linkIdentity(
   context: Context,
@@ -51,6 +51,7 @@ export async function linkIdentity(
 ): Promise<void> {
   const { store, clock } = context;
   const { visit } = await provedVisit(context, proof);
+  await context.rates.changes.spend(authentication.userId);
   // A visit that links began with a proof, in the same session.
   if (visit.purpose === "login") await requireConfirmed(context, authentication);
   else requireSame(visit, "link", authentication);

@@ -9,7 +9,7 @@ import * as queries from "../../store/queries/second-factors.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
-import { announceFactors } from "../servers/required-factor.ts";
+import { announceFactors, spendForFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { removeWayIn } from "./way-in.ts";
 import { issueOneTimeSecret } from "./one-time-secrets.ts";
@@ -65,10 +65,10 @@ export async function passkeyCreationOptions(
 
 /**
  * Stores a new passkey and ends the user's other sessions. Resolves with recovery codes when the user has none. Throws
- * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required`, `limit_reached` or `conflict`.
+ * `invalid_credentials` for what this instance did not ask this user for, `confirmation_required`, `limit_reached`, `rate_limited` or `conflict`.
  */
 export async function addPasskey(
-  context: Context & Pick<DomainContext, "bus" | "mail">,
+  context: Context & Pick<DomainContext, "bus" | "mail" | "rates">,
   authentication: Authentication,
   { passkey, name }: { passkey: PasskeyAnswer; name: string },
   party: RelyingParty | null,
@@ -77,6 +77,7 @@ export async function addPasskey(
   const { id: rpID, origin } = requireParty(party);
   const { userId } = authentication;
   await requireConfirmed(context, authentication);
+  await spendForFactors(context, userId);
   const { verifyRegistrationResponse } = await webauthn();
   const { registrationInfo } = await refused(
     verifyRegistrationResponse({
@@ -131,7 +132,7 @@ async function withoutAttestation(answer: PasskeyAnswer): Promise<RegistrationRe
 
 /** As `removeWayIn`. */
 export function removePasskey(
-  context: Context & Pick<DomainContext, "bus" | "mail" | "providers" | "settings">,
+  context: Context & Pick<DomainContext, "bus" | "mail" | "providers" | "rates" | "settings">,
   authentication: Authentication,
   id: string,
 ): Promise<void> {

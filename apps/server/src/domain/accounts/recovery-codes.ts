@@ -14,13 +14,14 @@ const letters = "0123456789abcdefghjkmnpqrstvwxyz";
 const lettersPerCode = 16;
 const lettersPerGroup = 4;
 
-/** Replaces the user's recovery codes. They are shown this once. Throws `confirmation_required`. */
+/** Replaces the user's recovery codes. They are shown this once. Throws `confirmation_required` or `rate_limited`. */
 export async function renewRecoveryCodes(
-  context: Pick<DomainContext, "store" | "clock" | "mail">,
+  context: Pick<DomainContext, "store" | "clock" | "mail" | "rates">,
   authentication: Authentication,
 ): Promise<string[]> {
   await requireConfirmed(context, authentication);
   const { userId, sessionId } = authentication;
+  await context.rates.changes.spend(userId);
   return context.store.db.transaction().execute(async (db) => {
     await requireLiveUntilCommit(db, sessionId);
     await notice(context, db, userId, "factors_changed");

@@ -1,7 +1,7 @@
 import type { Deletion, DeletionBody, Me } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import { revokeWithBots } from "../../store/queries/bots.ts";
 import * as deletions from "../../store/queries/deletions.ts";
-import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
@@ -14,7 +14,7 @@ const weekMs = 7 * 24 * 3_600_000;
 const confirmedForMs = 60_000;
 
 /**
- * Notes that the account is to be deleted in a week, and ends all of its sessions. Until then logging in offers to keep it.
+ * Notes that the account is to be deleted in a week, and ends all of its sessions and those of its bots. Until then logging in offers to keep it.
  * Throws `confirmation_required` unless they confirmed in the last minute who they are, and `conflict` for owners of servers, whose names are in `details`, and
  * for the only administrator.
  */
@@ -42,9 +42,9 @@ export async function requestDeletion(
       throw new AppError("conflict", "You are the only administrator: make somebody else one first.");
     }
     await deletions.noteDeletion(db, userId, { at, messages });
-    return revokeAllSessions(db, userId, clock.now());
+    return revokeWithBots(db, userId, clock.now());
   });
-  announceRevoked(context, userId, revoked);
+  for (const [id, sessions] of revoked) announceRevoked(context, id, sessions);
   return { at: new Date(at).toISOString(), messages };
 }
 

@@ -83,6 +83,7 @@ export async function startSession(
     throw refusal;
   }
   await queries.revokeOldSessions(store.db, user.id, mostSessions, now);
+  await queries.forgetEndedSessions(store.db, user.id, now);
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 

@@ -6,16 +6,16 @@ import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
-import { announceFactors } from "../servers/required-factor.ts";
+import { announceFactors, spendForFactors } from "../servers/required-factor.ts";
 import { notice } from "./notices.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "clock" | "bus" | "mail" | "providers" | "settings">;
+type Context = Pick<DomainContext, "store" | "clock" | "bus" | "mail" | "providers" | "rates" | "settings">;
 
 /**
  * Takes a passkey or login away from its user, unless nothing else would let them in, and ends their other sessions, which it may
  * have begun. `remove` returns false when there is none, which throws `not_found` with the message. Throws
- * `confirmation_required` or `conflict`.
+ * `confirmation_required`, `rate_limited` or `conflict`.
  */
 export async function removeWayIn(
   context: Context,
@@ -24,6 +24,7 @@ export async function removeWayIn(
 ): Promise<void> {
   await requireConfirmed(context, authentication);
   const { userId, sessionId } = authentication;
+  await spendForFactors(context, userId);
   await context.store.db.transaction().execute(async (db) => {
     await requireLiveUntilCommit(db, sessionId);
     if (!(await remove(db))) throw new AppError("not_found", missing);

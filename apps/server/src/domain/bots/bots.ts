@@ -7,7 +7,7 @@ import { presentUser, type AuthorRow } from "../../store/present-message.ts";
 import * as queries from "../../store/queries/bots.ts";
 import { noteDeletion } from "../../store/queries/deletions.ts";
 import { serversOfUsers } from "../../store/queries/members.ts";
-import { insertSession, revokeAllSessions } from "../../store/queries/sessions.ts";
+import { forgetEndedSessions, insertSession, revokeAllSessions } from "../../store/queries/sessions.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import { programs } from "../../store/webhook-tables.ts";
@@ -123,6 +123,7 @@ export async function requireOwn(context: Context, actor: Actor, botId: number):
 /** A session of the bot, which ends with its token. */
 export async function openSession(db: Db, userId: number, now: number): Promise<string> {
   const id = randomUUID();
+  await forgetEndedSessions(db, userId, now);
   await insertSession(db, {
     id,
     user_id: userId,

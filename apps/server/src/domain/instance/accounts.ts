@@ -1,11 +1,11 @@
 import type { AccountPage, InstanceAccount } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
-import { botIdsOf } from "../../store/queries/bots.ts";
+import { revokeWithBots } from "../../store/queries/bots.ts";
 import { accountById, listAccounts as list } from "../../store/queries/instance-accounts.ts";
 import { recordInInstance } from "../../store/queries/instance.ts";
 import { updateUser } from "../../store/queries/users.ts";
 import { requireAdmin } from "../access.ts";
-import { revokeOtherSessions } from "../accounts/sessions.ts";
+import { announceRevoked, revokeOtherSessions } from "../accounts/sessions.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
 
@@ -44,8 +44,8 @@ export async function setDisabled(
   }
   // After the account is disabled, so that of a login at the same time either finds the account disabled or is ended.
   if (isDisabled) {
-    const bots = await botIdsOf(context.store.db, [userId]);
-    for (const id of [userId, ...bots]) await revokeOtherSessions(context, { userId: id, sessionId: null });
+    const ended = await revokeWithBots(context.store.db, userId, context.clock.now());
+    for (const [id, sessions] of ended) announceRevoked(context, id, sessions);
   }
   return presented(context, userId);
 }

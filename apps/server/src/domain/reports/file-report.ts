@@ -14,6 +14,7 @@ import { haveMet } from "../../store/queries/relationships.ts";
 import { countOpenReports, putReport } from "../../store/queries/reports.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireCrowdBudget } from "../crowd-budget.ts";
 import { announceReport } from "./announce-report.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
@@ -48,6 +49,7 @@ export async function fileReport(context: Context, actor: Actor, input: ReportIn
   const { store, clock, rates } = context;
   await rates.changes.spend(actor.userId);
   await rates.reports.spend(actor.userId);
+  requireCrowdBudget(context, actor.userId);
   const subject =
     input.messageId === undefined
       ? await reportedPerson(context, actor, input.userId!, input.serverId)
@@ -74,7 +76,7 @@ export async function fileReport(context: Context, actor: Actor, input: ReportIn
       created_at: now,
     });
   });
-  await announceReport(context, row, { isNew: row.created_at === now });
+  await announceReport(context, actor, row, { isNew: row.created_at === now });
   return { id: row.id, created_at: new Date(row.created_at).toISOString(), notify: row.notify === 1 };
 }
 

@@ -11,6 +11,7 @@ import type { ReportRow } from "../../store/report-tables.ts";
 import type { Tables } from "../../store/schema.ts";
 import { requireAdmin, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { requireCrowdBudget } from "../crowd-budget.ts";
 import { publish } from "../publish.ts";
 import { announceReport } from "./announce-report.ts";
 
@@ -98,6 +99,7 @@ interface Change {
 async function change(context: Context, actor: Actor, reportId: number, { apply, ...of }: Change): Promise<Report> {
   const { store, clock } = context;
   const absent = new AppError("not_found", "There is no such report.");
+  requireCrowdBudget(context, actor.userId);
   const row = await reportRow(store.db, reportId);
   if (!row) throw absent;
   const queue = await queueFor(context, actor, row.for_instance === 1 ? null : row.server_id).catch(
@@ -112,7 +114,7 @@ async function change(context: Context, actor: Actor, reportId: number, { apply,
     if (queue.serverId !== null) await record(db, queue.serverId, { actor, row, at: clock.now(), ...of });
     return reportIn(db, queue, reportId);
   });
-  await announceReport(context, row, { isNew: false });
+  await announceReport(context, actor, row, { isNew: false });
   return changed!;
 }
 

@@ -10,6 +10,7 @@ import { isBanned } from "../../store/queries/bans.ts";
 import {
   countInvites,
   deleteInvite,
+  forgetEndedInvites,
   insertInvite,
   inviteByCode,
   usableInvite,
@@ -81,6 +82,8 @@ async function keepInvite(
     if ((await countInvites(db, serverId, userId, now)) >= most) {
       throw new AppError("limit_reached", `You can have at most ${most} active invites to a server.`);
     }
+    // Those that ended are kept for some days, and each list and count looks at all: of a short life there may be any number.
+    await forgetEndedInvites(db, { serverId, userId }, { keep: most, now });
     await insertInvite(db, { ...invite, server_id: serverId, created_by: userId, created_at: now });
   });
 }

@@ -45,6 +45,16 @@ export async function requireFactor(
   return server;
 }
 
+/** In which the rights of a member are read; more count as further changes. */
+const serversPerChange = 10;
+
+/** For whoever adds or removes a factor. Throws `rate_limited`. */
+export async function spendForFactors(context: Pick<Context, "store" | "rates">, userId: number): Promise<void> {
+  const { changes } = context.rates;
+  const servers = await serversRequiringFactor(context.store.db, userId);
+  await changes.spend(userId, Math.min(changes.rate.burst, 1 + Math.floor(servers.length / serversPerChange)));
+}
+
 /** Applies to all connections of the user, on every node, that they have a second factor now or have none any more. */
 export async function announceFactors(context: Pick<DomainContext, "store" | "bus">, userId: number): Promise<void> {
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });

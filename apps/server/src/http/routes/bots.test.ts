@@ -1,7 +1,7 @@
 import type { Bot, BotWithToken, Credentials, History, Role, ServerState } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { makeAdministrator } from "../../admin/accounts.ts";
+import { disable, enable, makeAdministrator } from "../../admin/accounts.ts";
 import { systemClock, type Clock } from "../../clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
@@ -146,6 +146,17 @@ describe("a bot", () => {
     expect((await client.request("GET", "/api/servers")).code).toBe("unauthorized");
     expect((await owner.request("DELETE", `/api/accounts/${maker.me.id}/disabled`)).status).toBe(200);
     await (await asBot(bot)).send(general, "back");
+  });
+
+  test("is out at once when the command line disables its owner, or they ask for the end of their account", async () => {
+    const { client } = await added();
+    await disable(server.config, maker.me.username);
+    expect((await client.request("GET", "/api/servers")).code).toBe("unauthorized");
+    await enable(server.config, maker.me.username);
+    const person = await TestClient.register(server.url, `leaving${made}`);
+    const theirs = await asBot(await person.post<BotWithToken>("/api/bots", { username: `leaver${made}` }));
+    expect((await person.request("POST", "/api/me/deletion", { body: { messages: "keep" } })).status).toBe(202);
+    expect((await theirs.request("GET", "/api/servers")).code).toBe("unauthorized");
   });
 
   test("does nothing that is for people", async () => {

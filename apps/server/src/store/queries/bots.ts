@@ -76,6 +76,13 @@ export async function setBotToken(
   await db.updateTable("bots").set(change).where("user_id", "=", userId).execute();
 }
 
+/** Ends all sessions of the person and of their bots, which are out with them. Returns the ids of those ended, by user. */
+export async function revokeWithBots(db: Db, userId: number, now: number): Promise<Map<number, string[]>> {
+  const ended = new Map<number, string[]>();
+  for (const id of [userId, ...(await botIdsOf(db, [userId]))]) ended.set(id, await revokeAllSessions(db, id, now));
+  return ended;
+}
+
 /** No token opens the bots of the person until they have new ones, and their connections end. */
 export async function voidBotTokens(db: Db, ownerId: number, now: number): Promise<void> {
   const ids = await botIdsOf(db, [ownerId]);

@@ -100,6 +100,32 @@ export async function deleteInvitesOf(db: Db, serverId: number, userId: number):
   await db.deleteFrom("invites").where("server_id", "=", serverId).where("created_by", "=", userId).execute();
 }
 
+const forgottenAtOnce = 1_000;
+
+/**
+ * Deletes invites of the user to the server that are used up or have expired, but for the newest `keep`. Very many in several calls.
+ */
+export async function forgetEndedInvites(
+  db: Db,
+  { serverId, userId }: { serverId: number; userId: number },
+  { keep, now }: { keep: number; now: number },
+): Promise<void> {
+  await db
+    .deleteFrom("invites")
+    .where("code", "in", (from) =>
+      from
+        .selectFrom("invites as ended")
+        .where("ended.server_id", "=", serverId)
+        .where("ended.created_by", "=", userId)
+        .where((is) => is.or([is("ended.expires_at", "<=", now), is("ended.uses", ">=", is.ref("ended.max_uses"))]))
+        .orderBy("ended.created_at", "desc")
+        .limit(forgottenAtOnce)
+        .offset(keep)
+        .select("ended.code"),
+    )
+    .execute();
+}
+
 /** Invites that expired before the given time. */
 export async function deleteExpiredInvites(db: Db, before: number): Promise<void> {
   await db.deleteFrom("invites").where("expires_at", "<", before).execute();

@@ -113,12 +113,12 @@ export async function deleteReportsClosedBefore(db: Db, before: number): Promise
 /** Ids of those who may know of the report, besides the one whom it is about. */
 export async function reportReaders(db: Db, report: ReportRow): Promise<number[]> {
   const ids = report.for_instance === 1 ? await adminIds(db) : await moderatorIds(db, report.server_id!);
-  const viewers = report.for_instance === 1 ? null : await viewersOf(db, report);
+  const viewers = report.for_instance === 1 ? null : await viewersOf(db, report, ids);
   return ids.filter((id) => id !== report.user_id && (viewers === null || viewers.has(id)));
 }
 
-/** Who sees the channel of the message; null for all members. Of a thread: who sees the channel that it is in. */
-async function viewersOf(db: Db, report: ReportRow): Promise<Set<number> | null> {
+/** Who of these sees the channel of the message; null for all members. Of a thread: who sees the channel that it is in. */
+async function viewersOf(db: Db, report: ReportRow, among: readonly number[]): Promise<Set<number> | null> {
   const { channel_id: channelId } = report;
   if (channelId === null) return null;
   const channel = await db
@@ -127,7 +127,7 @@ async function viewersOf(db: Db, report: ReportRow): Promise<Set<number> | null>
     .select(["restricted", "parent_id"])
     .executeTakeFirst();
   const isRestricted = (channel?.restricted ?? report.restricted) === 1;
-  return isRestricted ? new Set(await channelViewers(db, channel?.parent_id ?? channelId)) : null;
+  return isRestricted ? new Set(await channelViewers(db, channel?.parent_id ?? channelId, among)) : null;
 }
 
 /** Of all administrators. */

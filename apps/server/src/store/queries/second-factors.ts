@@ -55,8 +55,10 @@ export async function takeStep(db: Db, userId: number, step: number): Promise<bo
   return result.numUpdatedRows === 1n;
 }
 
-export async function deleteAuthenticator(db: Db, userId: number): Promise<void> {
-  await db.deleteFrom("authenticators").where("user_id", "=", userId).execute();
+/** False when the user has none, confirmed or not. */
+export async function deleteAuthenticator(db: Db, userId: number): Promise<boolean> {
+  const result = await db.deleteFrom("authenticators").where("user_id", "=", userId).executeTakeFirst();
+  return result.numDeletedRows === 1n;
 }
 
 /** The first is the oldest. */

@@ -164,6 +164,31 @@ export async function revokeOldSessions(db: Db, userId: number, most: number, no
   await forgetDevices(db, ids);
 }
 
+/** Ended sessions of one account that are kept, besides those that ended in the last minutes, which nodes have yet to hear of. */
+const endedAtMost = 500;
+const heardOfMs = 5 * 60_000;
+
+/**
+ * Deletes the user's sessions that ended before the latest ones: whoever goes on logging in, or renews the token of a bot, would
+ * make each list of them longer. Very many in several calls.
+ */
+export async function forgetEndedSessions(db: Db, userId: number, now: number): Promise<void> {
+  const endedAt = sql<number>`coalesce(revoked_at, expires_at)`;
+  await db
+    .deleteFrom("sessions")
+    .where("id", "in", (from) =>
+      from
+        .selectFrom("sessions")
+        .where("user_id", "=", userId)
+        .where(endedAt, "<", now - heardOfMs)
+        .orderBy(endedAt, "desc")
+        .limit(revokedAtOnce)
+        .offset(endedAtMost)
+        .select("id"),
+    )
+    .execute();
+}
+
 /** Pushes go to live sessions only, whenever this happens; nothing of a device is kept longer than its session. */
 async function forgetDevices(db: Db, sessionIds: readonly string[]): Promise<void> {
   if (sessionIds.length > 0) await db.deleteFrom("push_subscriptions").where("session_id", "in", sessionIds).execute();

@@ -60,10 +60,16 @@ export async function visibleChannelIds(db: Db, userId: number, serverId: number
   return rows.map((row) => row.id);
 }
 
-/** Ids of all users who may see the channel of a server, or who follow the thread and may see it. */
-export async function channelViewers(db: Db, channelId: number): Promise<number[]> {
+/** More are looked for among all: a statement has as many parameters. */
+const askedAtMost = 500;
+
+/** Ids of all users who may see the channel of a server, or who follow the thread and may see it; at least of those `among` these. */
+export async function channelViewers(db: Db, channelId: number, among?: readonly number[]): Promise<number[]> {
+  if (among?.length === 0) return [];
+  const isFew = among !== undefined && among.length <= askedAtMost;
   const rows = await channelsWithViewers(db)
     .where("channels.id", "=", channelId)
+    .$if(isFew, (query) => query.where("members.user_id", "in", among!))
     .where(addressed)
     .select("members.user_id")
     .execute();
