@@ -186,6 +186,7 @@ describe("a call of two", () => {
       await caller.count("call_ringing", time);
       await a.close();
       await caller.count("call_ring_ended", time);
+      await expect.poll(() => history(channelId)).toHaveLength(time);
     }
     const a = await call(ann, channelId);
     expect(await a.next("error")).toMatchObject({ code: "rate_limited" });
