@@ -71,7 +71,7 @@ test("a late answer to a question of before leaves whoever has gone since to the
   clock.advance(5_000);
   expect(asked(bob).at(-1)?.members).toHaveLength(2);
   answer(ann, [], first);
-  const last = asked(ann).at(-1)!;
+  const last = asked(bob).at(-1)!;
   expect(last).toMatchObject({ epoch: first.epoch + 1, members: [{ user_id: ann }, { user_id: bob }] });
 });
 
@@ -85,4 +85,51 @@ test("a member whose answer was lost with its connection is asked once more", ()
   clock.advance(5_000);
   join(ann, { group_id, epoch });
   expect(asked(ann)).toHaveLength(questions + 1);
+});
+
+const groupOf = (userId: number) => {
+  const { group_id, epoch } = asked(userId).at(-1)!;
+  return { group_id, epoch };
+};
+
+test("who is asked and says only that they are there, again and again, is passed over", () => {
+  enterAll();
+  leave(dan);
+  for (let times = 0; times < 3; times += 1) {
+    join(ann, groupOf(ann));
+    clock.advance(5_000);
+  }
+  expect(asked(bob)).toHaveLength(1);
+});
+
+test("who was not added by the member who was asked for it has a second chance with another one, and no third", () => {
+  for (const userId of [ann, bob, cid]) join(userId);
+  answer(ann, [bob]);
+  answer(ann, [cid]);
+  join(dan);
+  answer(ann, []);
+  expect(asked(bob).at(-1)?.joining).toMatchObject([{ user_id: dan }]);
+  const questions = [ann, bob, cid].map((userId) => asked(userId).length);
+  answer(bob, []);
+  expect([ann, bob, cid].map((userId) => asked(userId).length)).toEqual(questions);
+});
+
+test("another member makes the next change after one that somebody could not follow", () => {
+  enterAll();
+  leave(dan);
+  answer(ann, []);
+  join(cid);
+  expect(asked(bob).at(-1)?.joining).toMatchObject([{ user_id: cid }]);
+});
+
+test("those who cannot follow the only member left begin another group, in which others are asked before that member", () => {
+  enterAll();
+  leave(dan);
+  answer(ann, []);
+  for (const userId of [bob, cid]) join(userId);
+  expect(received.get(bob)!.at(-2)).toMatchObject({ type: "keys_create" });
+  expect(received.get(ann)!.at(-1)).toMatchObject({ type: "keys_lost" });
+  answer(bob, [cid]);
+  join(ann);
+  expect(asked(bob).at(-1)?.joining).toMatchObject([{ user_id: ann }]);
 });

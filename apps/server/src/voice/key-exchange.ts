@@ -7,6 +7,8 @@ import type { VoicePort } from "./events.ts";
 const answerMs = 5_000;
 /** How long those of a former home's group may take to come back before the group is cleared of others. */
 const settleMs = 12_000;
+/** Members who may each be asked once to add somebody. */
+const attempts = 2;
 
 /** What is needed of a participant. */
 export interface KeyHolder {
@@ -47,6 +49,14 @@ export class KeyExchange {
   #settling: Timer | null = null;
   /** How many have left, and how many of them the latest change was about. */
   #departures = { all: 0, done: 0 };
+  /** Who made the latest change; null when there was none since the group began. */
+  #changedBy: number | null = null;
+  /** How often somebody lost the group by a member's change, was not added by it, or waited for an answer in vain. */
+  readonly #faults = new Map<number, number>();
+  /** How many members have not added those who are joining. */
+  readonly #refusals = new WeakMap<Joining, number>();
+  /** Members who have come back since the latest change, and may have missed the question. */
+  readonly #back = new Set<number>();
 
   constructor(options: KeyExchangeOptions) {
     this.#options = options;
@@ -77,10 +87,13 @@ export class KeyExchange {
     if (group && this.#isPresent(group)) {
       this.#members.add(userId);
       this.#joining.delete(userId);
-      // What they were asked on a former connection may be lost.
-      this.#asked.delete(userId);
+      // What they were asked on a former connection may be lost, for once.
+      if (!this.#back.has(userId) && this.#asked.delete(userId)) this.#back.add(userId);
     } else {
-      this.#members.delete(userId);
+      const hasLost = this.#members.delete(userId) && group === null;
+      if (hasLost && this.#changedBy !== null && this.#changedBy !== userId) this.#blame(this.#changedBy);
+      // They have no answer any more.
+      if (this.#asked.delete(userId)) this.#stopWaiting();
       this.#joining.set(userId, { user_id: userId, session: from.callId, key_package });
       if (!this.#group) return this.#begin();
     }
@@ -102,7 +115,9 @@ export class KeyExchange {
     if (!question || !this.#isPresent({ group_id, epoch })) return;
     this.#stopWaiting();
     this.#asked.clear();
+    this.#back.clear();
     this.#departures.done = question.departures;
+    this.#changedBy = from.user.id;
     const group = { group_id, epoch: epoch + 1 };
     this.#group = group;
     for (const userId of this.#members) {
@@ -113,25 +128,54 @@ export class KeyExchange {
       this.#members.add(userId);
       this.#send(userId, { type: "keys_welcome", ...group, welcome: welcome! });
     }
-    // Nobody is asked again and again for those whose package cannot be used; they may send another one.
-    for (const one of question.joining) if (this.#joining.get(one.user_id) === one) this.#joining.delete(one.user_id);
+    for (const one of question.joining) {
+      if (this.#joining.get(one.user_id) !== one) continue;
+      this.#refusals.set(one, (this.#refusals.get(one) ?? 0) + 1);
+      this.#blame(from.user.id);
+    }
     this.#ask();
+  }
+
+  /** Either the member is at fault or who could not be added: from now on others are asked before. */
+  #blame(userId: number): void {
+    this.#faults.set(userId, (this.#faults.get(userId) ?? 0) + 1);
+  }
+
+  /** Those whose package may be of use. Nobody is asked again and again for the others; they may send another one. */
+  get #addable(): Joining[] {
+    const most = Math.max(1, Math.min(attempts, this.#members.size));
+    return [...this.#joining.values()].filter((one) => (this.#refusals.get(one) ?? 0) < most);
+  }
+
+  /** Of those who are connected: with the fewest faults, of several who has been there for longest. */
+  #best(userIds: { has: (userId: number) => boolean }): KeyHolder | undefined {
+    const able = [...this.#options.participants().values()].filter(({ user, port }) => port && userIds.has(user.id));
+    const faultsOf = ({ user }: KeyHolder) => this.#faults.get(user.id) ?? 0;
+    return able.toSorted((one, other) => faultsOf(one) - faultsOf(other))[0];
+  }
+
+  /** Nobody has the keys, or one member alone whom several cannot follow. */
+  get #isStuck(): boolean {
+    const [last] = this.#members;
+    if (last === undefined) return this.#joining.size > 0;
+    return this.#members.size === 1 && this.#joining.size > 1 && (this.#faults.get(last) ?? 0) > 1;
   }
 
   /** Asks a member to change the keys, where that is due. */
   #ask(): void {
+    if (!this.#group || this.#answer) return;
+    if (this.#isStuck) return this.#begin();
     const isStale = this.#departures.done < this.#departures.all;
-    if (!this.#group || this.#answer || (this.#joining.size === 0 && !isStale)) return;
+    const joining = this.#addable.slice(0, keyLimits.addedPerCommit);
+    if (joining.length === 0 && !isStale) return;
     const present = this.#options.participants();
-    const chosen = [...present.values()].find(
-      ({ user, port }) => port && this.#members.has(user.id) && !this.#asked.has(user.id),
-    );
+    const chosen = this.#best(this.#members.difference(this.#asked));
     if (!chosen) return this.#begin();
-    const joining = [...this.#joining.values()].slice(0, keyLimits.addedPerCommit);
     const departures = this.#settling ? this.#departures.done : this.#departures.all;
     this.#asked.set(chosen.user.id, { joining, departures });
     this.#answer = this.#options.clock.setTimeout(() => {
       this.#answer = null;
+      this.#blame(chosen.user.id);
       this.#ask();
     }, answerMs);
     const members = [...present.values()].map(({ user, callId }) => ({ user_id: user.id, session: callId }));
@@ -145,15 +189,16 @@ export class KeyExchange {
 
   /** Lets one of those who wait begin a group, which the others join: there is none, or none of its members answers. */
   #begin(): void {
-    const present = this.#options.participants();
-    const first = [...this.#joining.keys()].find((userId) => present.get(userId)?.port);
+    const first = this.#best(this.#joining)?.user.id;
     if (first === undefined) return;
     this.#stopWaiting();
     this.#asked.clear();
     for (const userId of this.#members) this.#send(userId, { type: "keys_lost" });
     this.#members.clear();
+    this.#back.clear();
     this.#group = { group_id: randomUUID(), epoch: 0 };
     this.#departures = { all: 0, done: 0 };
+    this.#changedBy = null;
     this.#members.add(first);
     this.#joining.delete(first);
     this.#send(first, { type: "keys_create", group_id: this.#group.group_id });

@@ -181,12 +181,6 @@ export class VoiceHomes {
     }
   }
 
-  /** Whether this node is home of a call in the server, or has connections in one. */
-  hasCalls(serverId: number): boolean {
-    const channels = [...this.rooms.rooms.values(), ...[...this.#entries].map(({ entry }) => entry)];
-    return channels.some(({ channel }) => channel.serverId === serverId);
-  }
-
   /** Tells who may know of the calls in the server's voice channels. To be called on every node. */
   setRestricted(serverId: number, restricted: ReadonlySet<number>): void {
     for (const live of this.#entries) {

@@ -14,6 +14,7 @@ import type { Tables } from "../../store/schema.ts";
 import { serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
+import { announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
@@ -105,6 +106,8 @@ export function announceDeparture(
     actor_id: actor.userId,
   });
   sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
+  // Nobody listens for that where they take part in a call and have lost all connections.
+  announceRights(context, serverId, { hidden: [], opened: [] }, { userIds: [id] });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
   for (const bot of bots) announceDeparture(context, access, bot, { reason: "kicked", actor, bots: [] });
 }

@@ -17,6 +17,8 @@ export class TokenExpiry {
   readonly #endCode: number;
   #authentication: Authentication;
   #warned = false;
+  /** The session has ended, and not only its token. */
+  isRevoked = false;
 
   constructor(
     connection: Connection,
@@ -55,6 +57,7 @@ export class TokenExpiry {
 
   revoked(sessionId: string): void {
     if (sessionId !== this.#authentication.sessionId) return;
+    this.isRevoked = true;
     this.#connection.close(this.#endCode, "session revoked");
   }
 }

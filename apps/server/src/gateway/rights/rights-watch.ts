@@ -133,10 +133,11 @@ export class RightsWatch {
     const isMeant = (userId: number) => meant?.has(userId) ?? true;
     const sessions = this.#sessionsOf(serverId, isMeant);
     const voices = this.#voicesOf(serverId, isMeant);
-    if (sessions.length + voices.length === 0 && !homes.hasCalls(serverId)) return;
-    const places = [...homes.places()].filter(
-      ({ userId, channel }) => channel.serverId === serverId && isMeant(userId),
-    );
+    const inCalls = [...homes.places()].filter(({ channel }) => channel.serverId === serverId);
+    const places = inCalls.filter(({ userId }) => isMeant(userId));
+    // Who may know of a call depends on its channel, which changes of single members leave as it is.
+    const inReach = meant && changes.hidden.length + changes.opened.length === 0 ? places : inCalls;
+    if (sessions.length + voices.length + inReach.length === 0) return;
     const userIds = new Set([...sessions, ...voices, ...places].map(({ userId }) => userId));
     const toldMembers = new ToldMembers(sessions);
     const read = await snapshot(db, async (at) => {
@@ -160,6 +161,11 @@ export class RightsWatch {
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
     for (const voice of voices) this.#checkCall(serverId, voice, read.visibility);
     for (const { userId, channel } of places) {
+      // Also who has lost the connection, and is heard and hears until the call can no longer be resumed.
+      if (!read.visibility.may("connect", userId, channel.id)) {
+        homes.remove(userId, closeCodes.forbidden, "no longer allowed", { channelId: channel.id });
+        continue;
+      }
       const { isMuted = false, isDeafened = false } = read.restraints.get(userId) ?? {};
       homes.restrain(userId, channel.id, {
         isServerMuted: isMuted,

@@ -11,7 +11,9 @@ const rates = {
   speaking: { burst: 20, perSecond: 10 },
   status: { burst: 20, perSecond: 4 },
   media: { burst: 20, perSecond: 2 },
-  keys: { burst: 60, perSecond: 5 },
+  /** Each join may make all others take new keys; changes of the keys come as others join. */
+  keysJoin: { burst: 20, perSecond: 1 },
+  keysCommit: { burst: 60, perSecond: 5 },
   report: { burst: 5, perSecond: 1 },
   ring: { burst: 5, perSecond: 0.5 },
 };
@@ -27,7 +29,8 @@ export class Allowances {
       speaking: new TokenBuckets(rates.speaking, clock),
       status: new TokenBuckets(rates.status, clock),
       media: new TokenBuckets(rates.media, clock),
-      keys: new TokenBuckets(rates.keys, clock),
+      keysJoin: new TokenBuckets(rates.keysJoin, clock),
+      keysCommit: new TokenBuckets(rates.keysCommit, clock),
       report: new TokenBuckets(rates.report, clock),
       ring: new TokenBuckets(rates.ring, clock),
     };

@@ -33,7 +33,7 @@ export function handleVoiceCommand(
       return voice.joinHandle.ask(watchedOf(command));
     case "keys_join":
     case "keys_commit":
-      voice.spend("keys");
+      voice.spend(command.type === "keys_join" ? "keysJoin" : "keysCommit");
       return voice.joinHandle.ask({ kind: "keys", command });
     case "speaking":
       voice.spend("speaking");

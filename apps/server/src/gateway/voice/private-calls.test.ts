@@ -192,6 +192,7 @@ describe("a call of two", () => {
       else rung += 1;
       await a.close();
       await caller.count("call_ring_ended", rung);
+      await expect.poll(() => history(channelId)).toHaveLength(rung);
     }
     await expect.poll(() => world.context.voice.statesIn(channelId)).toEqual([]);
     await callEnded(world.context, channelId);

@@ -62,10 +62,12 @@ export class VoiceConnection implements VoicePort {
     return this.#joinHandle;
   }
 
-  /** `canResume`: when this connection is lost, another one may continue the call for a while. */
+  /** `canResume`: when this connection is lost, another one may continue the call for a while, unless the session has ended. */
   joined(handle: VoiceHandle, canResume: boolean): void {
     this.#joinHandle = handle;
-    this.connection.onClosed(() => handle.release(!canResume || endsCall(this.connection)));
+    this.connection.onClosed(() => {
+      handle.release(!canResume || this.token.isRevoked || endsCall(this.connection));
+    });
   }
 
   send(event: RoomEvent): void {

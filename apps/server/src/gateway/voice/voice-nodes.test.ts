@@ -107,6 +107,15 @@ describe("a call between two nodes", () => {
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
   });
 
+  test("ends at once for who is removed a moment after their connection to the one that is not its home was lost", async () => {
+    const a = await enter(one, ann);
+    const b = await enter(two, bob);
+    b.ws.terminate();
+    await expect.poll(() => two.world.realtime.voice.connections.size).toBe(0);
+    await kickMember(two.world.context, { userId: ann.id }, { serverId, userId: bob.id });
+    await expect.poll(() => a.all("user_left_voice"), { timeout: 5_000 }).toMatchObject([{ user_id: bob.id }]);
+  });
+
   test("is moderated over either node, and a moderator's mute outlasts the home of the room", async () => {
     const a = await enter(one, ann);
     const b = await enter(two, bob);

@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { closeCodes } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { deleteChannel } from "../../domain/servers/channels.ts";
 import { kickMember } from "../../domain/servers/members.ts";
+import { setOverride } from "../../domain/servers/overrides.ts";
 import { voiceQuality } from "../../monitoring/voice-metrics.ts";
+import { rolesOfServers } from "../../store/queries/roles.ts";
 import type { RealtimeWorld, TestPerson } from "../../testing/realtime-world.ts";
 import type { Voice } from "../../voice/create-voice.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
@@ -21,6 +25,13 @@ let enter: VoiceWorld["enter"];
 
 async function open(options: Parameters<typeof openVoiceWorld>[0] = {}): Promise<void> {
   ({ world, ann, bob, stranger, serverId, textId, voiceId, dial, enter } = await openVoiceWorld(options));
+}
+
+/** All but the server's owner lose the channel's call. */
+async function denyConnecting(): Promise<void> {
+  const [everyone] = await rolesOfServers(world.store.db, [serverId]);
+  const override = { target_id: everyone!.id, type: "role", allow: 0, deny: bitsOf("connect") } as const;
+  await setOverride(world.context, { userId: ann.id }, voiceId, override);
 }
 
 beforeEach(() => open());
@@ -187,6 +198,25 @@ describe("a call ends for", () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     await kickMember(world.context, { userId: ann.id }, { serverId, userId: bob.id });
     expect((await b.closed).code).toBe(closeCodes.forbidden);
+    expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["is removed from the server", () => kickMember(world.context, { userId: ann.id }, { serverId, userId: bob.id })],
+    ["may not connect to the channel any more", () => denyConnecting()],
+  ])("somebody who %s, at once although all their connections were lost a moment before", async (_what, end) => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    b.ws.terminate();
+    await expect.poll(() => world.realtime.voice.connections.size).toBe(1);
+    await end();
+    expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
+    expect(world.context.voice.statesOf(serverId)).toMatchObject([{ user: { id: ann.id } }]);
+  });
+
+  test("somebody whose session has ended, at once", async () => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    await revokeSession(world.context, bob.sessionId);
+    expect((await b.closed).code).toBe(closeCodes.tokenInvalid);
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
   });
 

@@ -117,6 +117,18 @@ export class CallGroup {
     });
   }
 
+  /** The public keys in the group without these members; nobody may bring one of them a second time. */
+  keysWithout(leaves: readonly number[]): Set<string> {
+    const gone = new Set(leaves.map((leaf) => 2 * leaf));
+    const nodes = this.#state.ratchetTree.filter((_, index) => !gone.has(index));
+    return new Set(
+      nodes.flatMap((node) => {
+        if (!node) return [];
+        return node.nodeType === "leaf" ? keysOf(node.leaf) : [toBase64(node.parent.hpkePublicKey)];
+      }),
+    );
+  }
+
   /** The epoch without some members and with others. It holds once the others have been told. */
   async change(leaves: readonly number[], added: readonly KeyPackage[]) {
     const proposals: Proposal[] = [
@@ -167,6 +179,11 @@ export function readPackage(shared: string, who: CallMember): KeyPackage | null 
   } catch {
     return null;
   }
+}
+
+/** The public keys of a member. */
+export function keysOf(leaf: { hpkePublicKey: Uint8Array; signaturePublicKey: Uint8Array }): string[] {
+  return [toBase64(leaf.hpkePublicKey), toBase64(leaf.signaturePublicKey)];
 }
 
 export function nameOf({ userId, session }: CallMember): string {

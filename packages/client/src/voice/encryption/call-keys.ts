@@ -12,6 +12,7 @@ import {
   type OwnPackage,
 } from "./call-group.ts";
 import type { EncryptionPlatform, FrameCipher } from "./frame-cipher.ts";
+import { usableOf } from "./usable-packages.ts";
 import { fingerprint, verificationCode } from "./verification-code.ts";
 
 /** How long others may take to get new keys before what is sent is encrypted with them. */
@@ -118,16 +119,19 @@ export class CallKeys {
     const group = this.#group;
     if (group?.id !== group_id || group.epoch !== epoch) return;
     const named = members && new Set(members.map(({ user_id, session }) => nameOf({ userId: user_id, session })));
-    const coming = joining.flatMap(({ user_id: userId, session, key_package }) => {
-      const found = readPackage(key_package, { userId, session });
-      return found && userId !== this.#options.selfId ? { userId, found } : [];
+    const leaves = group.members
+      .filter((member) => {
+        const isComing = joining.some(({ user_id: userId }) => userId === member.userId);
+        return member.leaf !== group.ownLeaf && (isComing || (named && !named.has(nameOf(member))));
+      })
+      .map(({ leaf }) => leaf);
+    const others = joining.filter(({ user_id: userId }) => userId !== this.#options.selfId);
+    const packages = others.map(({ user_id: userId, session, key_package }) => {
+      return { userId, found: readPackage(key_package, { userId, session }) };
     });
-    const leaves = group.members.filter((member) => {
-      const isComing = coming.some(({ userId }) => userId === member.userId);
-      return member.leaf !== group.ownLeaf && (isComing || (named && !named.has(nameOf(member))));
-    });
+    const coming = await usableOf(packages, group.keysWithout(leaves));
     const { commit, welcome, next } = await group.change(
-      leaves.map(({ leaf }) => leaf),
+      leaves,
       coming.map(({ found }) => found),
     );
     this.#proposed.set(commit, next);

@@ -1,8 +1,10 @@
+import type { ForwardedTracks } from "../../media.ts";
 import type { FromUnit, ToUnit, UnitOptions } from "../messages.ts";
 import { BridgedPeer, type BridgedListener } from "./bridge/bridged-peer.ts";
 import { guarded } from "./guard.ts";
 import { TurnedPort } from "./turned-port.ts";
 import type { Reached } from "./reached.ts";
+import { Shedding } from "./shedding.ts";
 import { UnitPeer, type PeerListener } from "./unit-peer.ts";
 import { UnitRoom } from "./unit-room.ts";
 
@@ -19,6 +21,7 @@ export class ForwardingUnit {
   readonly #bridged = new Map<string, BridgedPeer>();
   readonly #rooms = new Map<number, UnitRoom>();
   readonly #counters = { packetsIn: 0, packetsOut: 0, bytesOut: 0 };
+  readonly #shedding = new Shedding();
   readonly #listener: PeerListener;
   readonly #bridgedListener: BridgedListener;
   readonly #reviewing: NodeJS.Timeout;
@@ -106,6 +109,7 @@ export class ForwardingUnit {
 
   #review(): void {
     const nowMs = performance.now();
+    this.#shedding.review();
     // What goes wrong in one call does not end the others.
     const review = guarded((room: UnitRoom) => room.review(nowMs));
     for (const room of this.#rooms.values()) review(room);
@@ -164,9 +168,9 @@ export class ForwardingUnit {
   }
 
   #roomOf(id: number): UnitRoom {
-    const room =
-      this.#rooms.get(id) ??
-      new UnitRoom(({ id: peer }, tracks) => this.#send({ kind: "tracks", peer, ...tracks }), this.#counters);
+    const tell = ({ id: peer }: UnitPeer, tracks: ForwardedTracks) => this.#send({ kind: "tracks", peer, ...tracks });
+    const shared = { counters: this.#counters, shedding: this.#shedding };
+    const room = this.#rooms.get(id) ?? new UnitRoom(tell, shared);
     this.#rooms.set(id, room);
     return room;
   }

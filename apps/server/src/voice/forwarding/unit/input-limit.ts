@@ -1,15 +1,19 @@
 const windowMs = 1_000;
-/** A packet counts as at least so many bytes: each costs work, however small it is. */
+/** A packet of sound, or of reports, counts as at least so many bytes: each costs work, however small it is. */
 const leastBytes = 250;
+/** The same of pictures, of which browsers fill packets. */
+export const leastPictureBytes = 1_000;
 
 /** Bytes that a sender may send in each second; what is beyond is dropped, before it is sent to everybody else. */
 export class InputLimit {
   readonly #bytesPerSecond: number;
+  readonly #least: number;
   #windowStart = -Infinity;
   #bytes = 0;
 
-  constructor(bytesPerSecond: number) {
+  constructor(bytesPerSecond: number, least = leastBytes) {
     this.#bytesPerSecond = bytesPerSecond;
+    this.#least = least;
   }
 
   /** Whether the packet may pass. */
@@ -18,7 +22,7 @@ export class InputLimit {
       this.#windowStart = nowMs;
       this.#bytes = 0;
     }
-    this.#bytes += Math.max(leastBytes, packet.length);
+    this.#bytes += Math.max(this.#least, packet.length);
     return this.#bytes <= this.#bytesPerSecond;
   }
 }

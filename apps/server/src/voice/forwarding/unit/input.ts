@@ -1,4 +1,4 @@
-import { InputLimit } from "./input-limit.ts";
+import { InputLimit, leastPictureBytes } from "./input-limit.ts";
 import type { MediaKind } from "./offer.ts";
 import type { EncodingSource } from "./pictures.ts";
 import { keyFrameRequest, receiverReportOf, senderTimeIn } from "./rtcp.ts";
@@ -22,7 +22,8 @@ export class Input implements EncodingSource {
 
   constructor(options: InputOptions, sending: Sending) {
     this.#options = options;
-    this.#limit = new InputLimit(options.bytesPerSecond);
+    const { bytesPerSecond, kind } = options;
+    this.#limit = kind === "video" ? new InputLimit(bytesPerSecond, leastPictureBytes) : new InputLimit(bytesPerSecond);
     this.#sending = sending;
   }
 

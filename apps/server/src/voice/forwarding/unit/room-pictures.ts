@@ -7,6 +7,7 @@ import type { Pictures } from "./pictures.ts";
 import type { Feedback } from "./rtcp.ts";
 import { bitrateFor } from "./sender-limit.ts";
 import { shareBitrate } from "./share-bitrate.ts";
+import type { Shedding } from "./shedding.ts";
 
 /** A small encoding that has not come in this time does not come. */
 const smallWithinMs = 5_000;
@@ -14,6 +15,12 @@ const smallWithinMs = 5_000;
 export interface RoomCounters {
   packetsOut: number;
   bytesOut: number;
+}
+
+/** What all rooms of a unit share. */
+export interface OfAllRooms {
+  readonly counters: RoomCounters;
+  readonly shedding: Shedding;
 }
 
 /** Somebody who watches a participant's pictures, and the place in which these are sent there. */
@@ -30,12 +37,14 @@ export class RoomPictures {
   readonly #peers: ReadonlySet<PicturePeer>;
   readonly #viewers: Record<PictureKind, Viewers> = { screen: new Map(), camera: new Map() };
   readonly #counters: RoomCounters;
+  readonly #shedding: Shedding;
   /** Another encoding is sent to somebody, or wanted. */
   readonly #onChange: () => void;
 
-  constructor(peers: ReadonlySet<PicturePeer>, counters: RoomCounters, onChange: () => void) {
+  constructor(peers: ReadonlySet<PicturePeer>, { counters, shedding }: OfAllRooms, onChange: () => void) {
     this.#peers = peers;
     this.#counters = counters;
+    this.#shedding = shedding;
     this.#onChange = onChange;
   }
 
@@ -48,7 +57,9 @@ export class RoomPictures {
   send(from: PicturePeer, { kind, size }: { kind: PictureKind; size: PictureSize }, packet: Buffer): void {
     const position = picturePositionOf(packet, performance.now());
     from.pictures[kind].encodings[size].arrived(position.nowMs);
-    for (const viewer of this.#viewersOf(kind, from)) {
+    const viewers = this.#viewersOf(kind, from);
+    if (!this.#shedding.allows(from.source, viewers.length)) return;
+    for (const viewer of viewers) {
       const outlet = outletOf(kind, viewer);
       const before = outlet.sent;
       if (outlet.send(packet, { source: from.source, size }, position)) {

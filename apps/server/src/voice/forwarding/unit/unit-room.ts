@@ -4,7 +4,7 @@ import { guarded } from "./guard.ts";
 import type { Outlet } from "./outlet.ts";
 import type { PicturePeer } from "./picture-peer.ts";
 import { positionOf, type RtpPosition } from "./rewriter.ts";
-import { RoomPictures, type RoomCounters } from "./room-pictures.ts";
+import { RoomPictures, type OfAllRooms, type RoomCounters } from "./room-pictures.ts";
 import { audioLevelAt, audioLevelId, loudnessOf } from "./rtp.ts";
 import type { Speaker } from "./speaker.ts";
 import { SpeakerSlots } from "./speaker-slots.ts";
@@ -22,10 +22,10 @@ export class UnitRoom {
   readonly #counters: RoomCounters;
   #isTelling = false;
 
-  constructor(tell: (peer: UnitPeer, tracks: ForwardedTracks) => void, counters: RoomCounters) {
+  constructor(tell: (peer: UnitPeer, tracks: ForwardedTracks) => void, shared: OfAllRooms) {
     this.#tell = tell;
-    this.#counters = counters;
-    this.pictures = new RoomPictures(this.#all, counters, () => this.#tellSoon());
+    this.#counters = shared.counters;
+    this.pictures = new RoomPictures(this.#all, shared, () => this.#tellSoon());
   }
 
   get isEmpty(): boolean {

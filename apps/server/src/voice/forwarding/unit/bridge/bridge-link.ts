@@ -1,6 +1,6 @@
 import { EngineConnection } from "../engine.ts";
 import { guarded } from "../guard.ts";
-import { InputLimit } from "../input-limit.ts";
+import { InputLimit, leastPictureBytes } from "../input-limit.ts";
 import { HeardLoss, LossReports } from "../loss.ts";
 import { Outlet } from "../outlet.ts";
 import { PictureOutlet } from "../picture-outlet.ts";
@@ -241,7 +241,7 @@ export class BridgeLink {
     const limits = {
       voice: new InputLimit(mostBytes.voice),
       screen_sound: new InputLimit(mostBytes.sound),
-      screen: new InputLimit(mostBytes.screen),
+      screen: new InputLimit(mostBytes.screen, leastPictureBytes),
       feedback: new InputLimit(mostBytes.feedback),
     };
     const sources = new SourceLimit();
