@@ -56,7 +56,7 @@ test("members of a new server may send polls; without the permission they may on
   await old.next("error");
   expect((await messages()).filter(({ poll: asked }) => asked)).toHaveLength(2);
   socket.ws.terminate();
-  old.close();
+  await old.close();
 });
 
 test("a poll in a thread needs the permission in its channel", async () => {

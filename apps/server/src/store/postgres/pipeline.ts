@@ -15,6 +15,8 @@ export interface Result<Row> {
   command: string;
 }
 
+type TypeId = Parameters<pg.Client["getTypeParser"]>[0];
+
 interface Column {
   name: string;
   parse: (text: string) => unknown;
@@ -99,7 +101,7 @@ class Trip implements pg.Submittable {
   handleRowDescription({ fields }: { fields: readonly pg.FieldDef[] }): void {
     this.#current!.columns = fields.map(({ name, dataTypeID }) => ({
       name,
-      parse: this.#options.client.getTypeParser(dataTypeID, "text"),
+      parse: this.#options.client.getTypeParser(dataTypeID as TypeId, "text"),
     }));
   }
 

@@ -23,7 +23,8 @@ async function signed(fine: KeyPackage, changes: Partial<KeyPackage["leafNode"]>
 }
 
 const codeOf = ({ encryption }: KeysCaller) => encryption.code;
-const namesOf = ({ encryption }: KeysCaller) => encryption.members.map(({ userId }) => userId).toSorted();
+const namesOf = ({ encryption }: KeysCaller) =>
+  encryption.members.map(({ userId }) => userId).toSorted((one, other) => one - other);
 
 test("whoever sends packages with which no group goes on keeps nobody else from the keys, and takes them from nobody", async () => {
   const [ann, bob] = [world.enter(1), world.enter(2)];
