@@ -98,10 +98,10 @@ class Trip implements pg.Submittable {
     connection.stream.uncork();
   }
 
-  handleRowDescription({ fields }: { fields: readonly pg.FieldDef[] }): void {
+  handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: TypeId }[] }): void {
     this.#current!.columns = fields.map(({ name, dataTypeID }) => ({
       name,
-      parse: this.#options.client.getTypeParser(dataTypeID as TypeId, "text"),
+      parse: this.#options.client.getTypeParser(dataTypeID, "text"),
     }));
   }
 
