@@ -186,7 +186,13 @@ describe("the chart's secrets and networks", () => {
       [443],
       [9000],
     ]);
-    expect(ingress).toMatchObject([{ ports: [{ port: "http" }], from: [{}] }, { ports: [{ port: "voice" }] }]);
+    const [http, ...media] = ingress!;
+    expect(http).toMatchObject({ ports: [{ port: "http" }], from: [{}] });
+    expect(media.map(({ ports }) => ports)).toEqual(
+      ["voice", "voice-turned"].map((port) => [{ port, protocol: "UDP" }]),
+    );
+    const alone = { ...everything, settings: { ...everything.settings, TURN_URLS: "turn:turn.example.org:3478" } };
+    expect(ofKind(render(alone), "NetworkPolicy").spec.ingress).toHaveLength(2);
   });
 });
 

@@ -58,3 +58,11 @@ file:///uploads
 {{- define "miscord.job" -}}
 miscord/{{ .Release.Namespace }}/{{ include "miscord.fullname" . }}
 {{- end -}}
+
+{{/* Not empty: media come through TURN over TCP or TLS, too, which have a second UDP port. */}}
+{{- define "miscord.turnedPort" -}}
+{{- $urls := default "" .Values.settings.TURN_URLS -}}
+{{- if or (contains "turns:" $urls) (contains "transport=tcp" $urls) -}}
+{{- add (int64 .Values.voice.hostPort.port) 100 -}}
+{{- end -}}
+{{- end -}}
