@@ -13,7 +13,8 @@ const idsAtOnce = 5_000;
 
 /**
  * Makes the user the author for whom the placeholder stands: of its threads, and of messages that are imported later. What it wrote
- * is given after that, by `giveSome`. The placeholder's row stays: reports and logs may name it. Returns the number of its messages.
+ * is given after that, by `giveSome`. The placeholder's row stays: reports and logs may name it, and it keeps deleted messages, of which
+ * nothing is shown and which no index finds by their author. Returns the number of its messages.
  * Must run inside a transaction.
  */
 export async function claimPlaceholder(db: Db, placeholderId: number, userId: number): Promise<number> {
@@ -22,6 +23,7 @@ export async function claimPlaceholder(db: Db, placeholderId: number, userId: nu
   const { count } = await db
     .selectFrom("messages")
     .where("author_id", "=", placeholderId)
+    .where("deleted_at", "is", null)
     .select(({ fn }) => fn.countAll<number | string>().as("count"))
     .executeTakeFirstOrThrow();
   return Number(count);
@@ -32,7 +34,7 @@ export async function claimedPlaceholders(db: Db): Promise<{ id: number; user_id
   const { rows } = await sql<{ id: number; user_id: number }>`select u.id, d.user_id from discord_authors d
     join users u on u.username_key = 'discord:' || d.discord_id
     where d.user_id <> u.id and u.program = ${programs.placeholder}
-      and (exists (select 1 from messages m where m.author_id = u.id)
+      and (exists (select 1 from messages m where m.author_id = u.id and m.deleted_at is null)
         or exists (select 1 from reactions r where r.user_id = u.id))
     order by u.id limit 100`.execute(db);
   return rows;
@@ -49,6 +51,7 @@ export async function giveSome(db: Db, placeholderId: number, userId: number): P
   const written = await db
     .selectFrom("messages")
     .where("author_id", "=", placeholderId)
+    .where("deleted_at", "is", null)
     .orderBy("created_at")
     .limit(atOnce)
     .select("id")

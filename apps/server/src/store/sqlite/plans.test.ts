@@ -1,6 +1,9 @@
 import { CompiledQuery, createQueryId, type KyselyPlugin, type RootOperationNode } from "kysely";
 import { afterEach, expect, test } from "vitest";
+import { send } from "../conformance/world.ts";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
+import { claimedPlaceholders, claimPlaceholder, giveSome } from "../queries/claim-placeholder.ts";
+import { insertPlaceholder } from "../queries/discord.ts";
 import { dmStates } from "../queries/private-channels.ts";
 import { deleteNotificationsFrom } from "../queries/notifications.ts";
 import { serverStates } from "../queries/servers.ts";
@@ -49,4 +52,22 @@ test("what a connection reads, and what leaving a server deletes, is found witho
   });
   expect(plans.length).toBeGreaterThan(20);
   expect(plans.filter((detail) => scan.test(detail))).toEqual([]);
+});
+
+test("what an imported author wrote is found and given without looking through whole tables", async () => {
+  world = await RealtimeWorld.open();
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { channelId } = await world.server(owner, ann);
+  const author = { discordId: "777", name: "old", displayName: "Old", color: "#336699", now: 1 };
+  const from = await world.store.db.transaction().execute((trx) => insertPlaceholder(trx, author));
+  await send(world.store, channelId, ann.id);
+  await world.store.db.updateTable("messages").set({ author_id: from }).where("author_id", "=", ann.id).execute();
+  expect(await claimPlaceholder(world.store.db, from, ann.id)).toBe(1);
+  const plans = await plansOf(async (db) => {
+    expect(await claimedPlaceholders(db)).toEqual([{ id: from, user_id: ann.id }]);
+    expect(await giveSome(db, from, ann.id)).toEqual([channelId]);
+    expect(await giveSome(db, from, ann.id)).toBeNull();
+  });
+  expect(plans.length).toBeGreaterThan(10);
+  expect(plans.filter((plan) => scan.test(plan.replace(/^SCAN m\b/, "SCAN messages")))).toEqual([]);
 });
