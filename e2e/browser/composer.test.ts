@@ -79,7 +79,7 @@ test("a message written before the channel has loaded shows as pending, and is s
   const link = await FaultyLink.to(world.server.port);
   try {
     const anna = await world.person("Anna", { url: link.httpUrl });
-    anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+    anna.problems.allowOutage();
     const { id } = await createServerWith([anna]);
     const side = await anna.rest.createChannel(id, { name: "side", type: "text" });
     await channelList(anna).getByRole("link", { name: "side" }).waitFor();

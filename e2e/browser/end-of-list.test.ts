@@ -52,7 +52,7 @@ test("a reader at the end stays there whatever changes size, and what arrives is
     await expect.poll(isRead, { message: cause }).toBe(0);
   }
 
-  boris.problems.allow(/net::ERR_|WebSocket|Failed to fetch/);
+  boris.problems.allowOutage();
   // One's own messages are queued while the connection is lost; those of others come in above them.
   await boris.context.setOffline(true);
   await boris.page.evaluate(() => dispatchEvent(new Event("offline")));

@@ -89,7 +89,7 @@ test.each(onOnePhone)(
     const [anna] = await world.people([["Anna", options]]);
     const server = await createServerWith([anna!]);
     const { page, t } = anna!;
-    anna!.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+    anna!.problems.allowOutage();
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
       if (!navigator.serviceWorker.controller)

@@ -93,7 +93,7 @@ async function mentionInOtherChannel(caller: Person, called: Person): Promise<vo
 
 /** Messages that both write while Boris has no network arrive afterwards, in the same order for both. */
 async function loseNetwork(link: FaultyLink, channelId: number, anna: Person, boris: Person): Promise<void> {
-  boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  boris.problems.allowOutage();
   link.sever();
   await say(boris, "in the tunnel");
   await message(boris, "in the tunnel").getByText(boris.t("chat:message.sending")).waitFor();

@@ -18,7 +18,7 @@ let plan: Message;
 beforeEach(async () => {
   link = await FaultyLink.to(world.server.port);
   [anna, boris] = await Promise.all([world.person("Anna", { url: link.httpUrl }), world.person("Boris")]);
-  anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  anna.problems.allowOutage();
   await anna.page.clock.install();
   server = await createServerWith([boris, anna]);
   const other = await boris.rest.createChannel(server.id, { name: "other" });

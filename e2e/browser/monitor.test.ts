@@ -145,7 +145,7 @@ test(
     await expect.poll(() => shown(cells.first())).toBeGreaterThan(0);
     await expectAccessible(page);
 
-    operator.problems.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection/);
+    operator.problems.allowOutage();
     expect(await world.server.stop()).toBe(0);
     await page.getByText(t("common:error.unavailable")).waitFor();
     await world.server.start();

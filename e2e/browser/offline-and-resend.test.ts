@@ -23,7 +23,7 @@ beforeEach(async () => {
   boris = await world.person("Борис");
   home = await createServerWith([anna, boris], { name: "Home" });
   // Chromium logs these when the network is gone.
-  anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  anna.problems.allowOutage();
 });
 afterEach(() => link.close());
 
@@ -69,7 +69,7 @@ test("after a network cut, messages typed offline are sent once and in order, an
 });
 
 test("messages sent while the server is killed are there exactly once after its restart", async () => {
-  boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  boris.problems.allowOutage();
   await say(anna, "first");
   await message(boris, "first").waitFor();
   const dying = world.server.kill("SIGKILL");

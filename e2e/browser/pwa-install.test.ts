@@ -42,7 +42,7 @@ test("every icon has the size that the manifest declares", async () => {
 
 test("a page that was loaded before opens without a network, and continues by itself when the network is back", async () => {
   const anna = await world.guest("Anna", { locale: "ru" });
-  anna.problems.allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
+  anna.problems.allowOutage();
   await anna.open("/login");
   await takenOver(anna);
   await anna.page.reload();
@@ -63,7 +63,7 @@ test("after an update of the server the next page is the new one, although the s
   const server = await startServerProcess({}, installation.script);
   try {
     const anna = await world.guest("Anna", { url: server.url });
-    anna.problems.allow(/ERR_CONNECTION_REFUSED|Failed to fetch/);
+    anna.problems.allowOutage();
     const heading = anna.page.getByRole("heading", { name: anna.t("auth:login.title") });
     await anna.open("/login");
     await takenOver(anna);

@@ -70,7 +70,7 @@ test("words that were not sent when the tab closed are sent by the next tab, and
   const [anna, boris] = await world.people([["Anna"], ["Boris"]]);
   const server = await createServerWith([anna!, boris!]);
   await anna!.rest.createChannel(server.id, { name: "plans" });
-  anna!.problems.allow(/net::ERR_|WebSocket|Failed to fetch/);
+  anna!.problems.allowOutage();
   await anna!.context.setOffline(true);
   await anna!.page.evaluate(() => dispatchEvent(new Event("offline")));
   const button = anna!.button(anna!.t("connection:open", { quality: anna!.t("connection:quality.disconnected") }));

@@ -99,7 +99,7 @@ test("a voice message that is cancelled lets go of the microphone, one without a
   await goToChannel(anna, server.channels.find(({ type }) => type === "text")!.name);
 
   await recordASecond(anna);
-  anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  anna.problems.allowOutage();
   await anna.context.setOffline(true);
   await anna.page.keyboard.press("Enter");
   await anna.page.getByRole("alert").first().waitFor();

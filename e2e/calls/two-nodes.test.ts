@@ -19,7 +19,7 @@ beforeAll(async () => {
   const [ofAnn, ofBob] = links.map(({ httpUrl }) => httpUrl) as [string, string];
   ({ people } = await gatherCallers(["Ann", { url: ofAnn }], ["Bob", { url: ofBob }]));
   for (const person of people) {
-    person.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+    person.problems.allowOutage();
     await joinCall(person);
   }
 });

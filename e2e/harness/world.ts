@@ -77,7 +77,7 @@ export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOp
     }
     await leave(visitors);
     visitors = [];
-    expect(problems).toEqual([]);
+    expect(problems, problems.join("\n")).toEqual([]);
   });
 
   async function arrive(name: string, username: string, options: PersonOptions = {}): Promise<Person> {
