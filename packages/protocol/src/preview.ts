@@ -21,10 +21,13 @@ export function replyPreviewOf(message: Message): ReplyPreview {
   };
 }
 
-/** A length in minutes and seconds, such as 0:12. */
+/** A length as a clock shows it, such as 0:12, or 1:04:05. */
 export function clockText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const two = (value: number) => String(value % 60).padStart(2, "0");
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60);
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds)}`;
 }
 
 /** A file with its length and wave form. */

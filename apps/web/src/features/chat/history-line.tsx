@@ -1,4 +1,4 @@
-import type { Message } from "@miscord/protocol";
+import { clockText, type Message } from "@miscord/protocol";
 import { LockKeyhole, LockKeyholeOpen, Phone, Pin } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
@@ -33,14 +33,7 @@ export function HistoryLine({ message: { author, call } }: { message: Pick<Messa
   return (
     <span className="flex items-center gap-1.5 text-muted">
       <Phone size={15} aria-hidden className={cx("shrink-0", seconds === null && "text-danger-ink")} />
-      {seconds === null ? missed : t("call.ended", { duration: durationOf(seconds) })}
+      {seconds === null ? missed : t("call.ended", { duration: clockText(1_000 * seconds) })}
     </span>
   );
-}
-
-/** Such as 4:05, or 1:04:05. */
-function durationOf(seconds: number): string {
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const parts = hours > 0 ? [hours, String(minutes).padStart(2, "0")] : [minutes];
-  return [...parts, String(seconds % 60).padStart(2, "0")].join(":");
 }

@@ -1,4 +1,4 @@
-import { limits } from "@miscord/protocol";
+import { clockText, limits } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
@@ -32,7 +32,9 @@ export function ComposerNotes({ id, draft, isRefused, waitS, onSendAsFile }: Com
         {note}
       </span>
       {waitS > 0 && (
-        <span className="pt-1.5 tabular-nums text-muted">{t("moderation:slowMode.wait", { count: waitS })}</span>
+        <span className="pt-1.5 tabular-nums text-muted">
+          {t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) })}
+        </span>
       )}
       {left < 0 ? (
         <LazyPart loading={<Excess left={left} />} failed={<Excess left={left} />}>

@@ -1,4 +1,4 @@
-import { limits } from "@miscord/protocol";
+import { clockText, limits } from "@miscord/protocol";
 import { Plus, X } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -77,7 +77,9 @@ export function PollDialog({ channelId, onClose }: { channelId: number; onClose:
         <Checkbox label={t("create.anonymous")} checked={anonymous} onChange={setAnonymous} />
         <div className="flex flex-wrap items-center justify-end gap-2">
           {waitS > 0 && (
-            <p className="text-sm text-muted tabular-nums">{t("moderation:slowMode.wait", { count: waitS })}</p>
+            <p className="text-sm text-muted tabular-nums">
+              {t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) })}
+            </p>
           )}
           <Button variant="ghost" onClick={onClose}>
             {t("common:cancel")}

@@ -1,5 +1,5 @@
 import { gifCalls } from "@miscord/client";
-import type { Attachment } from "@miscord/protocol";
+import { type Attachment, clockText } from "@miscord/protocol";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -56,7 +56,7 @@ export function GifPart({ serverId, channelId, onPick }: GifPartProps) {
       >
         {waitS > 0 ? (
           // What changes every second is not read out.
-          <GifNote isSilent>{t("moderation:slowMode.wait", { count: waitS })}</GifNote>
+          <GifNote isSilent>{t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) })}</GifNote>
         ) : (
           <>
             <KeptGifs

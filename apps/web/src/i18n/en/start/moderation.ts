@@ -5,8 +5,5 @@ export default {
   },
   raid: { own: "For safety, new members can only read here until {{when}}." },
   lock: { lock: "Lock for everyone", unlock: "Unlock for everyone" },
-  slowMode: {
-    wait_one: "Slow mode: you can write again in {{count}} second",
-    wait_other: "Slow mode: you can write again in {{count}} seconds",
-  },
+  slowMode: { wait: "Slow mode: you can write again in {{left}}" },
 } as const;
