@@ -1,5 +1,7 @@
 import { accessFacts } from "@miscord/client";
+import { clockText } from "@miscord/protocol";
 import { bypassesSlowMode } from "@miscord/rights";
+import { t } from "i18next";
 import { useSyncExternalStore } from "react";
 import { useClientState } from "./client.ts";
 
@@ -18,6 +20,10 @@ export function useSlowMode(serverId: number | null, channelId: number): number 
   return useSyncExternalStore(untilMs === 0 ? never : everySecond, () =>
     Math.max(0, Math.ceil((untilMs - Date.now()) / 1_000)),
   );
+}
+
+export function slowModeText(waitS: number): string {
+  return t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) });
 }
 
 function everySecond(listener: () => void): () => void {

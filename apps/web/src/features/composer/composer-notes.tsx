@@ -1,6 +1,7 @@
-import { clockText, limits } from "@miscord/protocol";
+import { limits } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
+import { slowModeText } from "../../core/use-slow-mode.ts";
 import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { cx } from "../../ui/cx.ts";
 import type { Draft } from "./drafts.ts";
@@ -31,11 +32,7 @@ export function ComposerNotes({ id, draft, isRefused, waitS, onSendAsFile }: Com
       <span role="status" className={cx("text-muted", note && "pt-1.5")}>
         {note}
       </span>
-      {waitS > 0 && (
-        <span className="pt-1.5 tabular-nums text-muted">
-          {t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) })}
-        </span>
-      )}
+      {waitS > 0 && <span className="pt-1.5 tabular-nums text-muted">{slowModeText(waitS)}</span>}
       {left < 0 ? (
         <LazyPart loading={<Excess left={left} />} failed={<Excess left={left} />}>
           <TooLong excess={-left} isRefused={isRefused} onSendAsFile={onSendAsFile} />

@@ -1,11 +1,11 @@
-import { clockText, limits } from "@miscord/protocol";
+import { limits } from "@miscord/protocol";
 import { Plus, X } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
 import { withRoleMarks } from "../../core/role-mentions.ts";
-import { useSlowMode } from "../../core/use-slow-mode.ts";
+import { slowModeText, useSlowMode } from "../../core/use-slow-mode.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -76,11 +76,7 @@ export function PollDialog({ channelId, onClose }: { channelId: number; onClose:
         <Checkbox label={t("create.multiple")} checked={multiple} onChange={setMultiple} />
         <Checkbox label={t("create.anonymous")} checked={anonymous} onChange={setAnonymous} />
         <div className="flex flex-wrap items-center justify-end gap-2">
-          {waitS > 0 && (
-            <p className="text-sm text-muted tabular-nums">
-              {t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) })}
-            </p>
-          )}
+          {waitS > 0 && <p className="text-sm text-muted tabular-nums">{slowModeText(waitS)}</p>}
           <Button variant="ghost" onClick={onClose}>
             {t("common:cancel")}
           </Button>

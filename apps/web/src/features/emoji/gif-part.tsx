@@ -1,9 +1,9 @@
 import { gifCalls } from "@miscord/client";
-import { type Attachment, clockText } from "@miscord/protocol";
+import type { Attachment } from "@miscord/protocol";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
-import { useSlowMode } from "../../core/use-slow-mode.ts";
+import { slowModeText, useSlowMode } from "../../core/use-slow-mode.ts";
 import type { OfferedGif } from "./gif-grid.tsx";
 import { FoundGifs, KeptGifs } from "./gif-lists.tsx";
 import { GifNote } from "./gif-notes.tsx";
@@ -56,7 +56,7 @@ export function GifPart({ serverId, channelId, onPick }: GifPartProps) {
       >
         {waitS > 0 ? (
           // What changes every second is not read out.
-          <GifNote isSilent>{t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) })}</GifNote>
+          <GifNote isSilent>{slowModeText(waitS)}</GifNote>
         ) : (
           <>
             <KeptGifs

@@ -1,7 +1,7 @@
-import { clockText, type Sticker } from "@miscord/protocol";
+import type { Sticker } from "@miscord/protocol";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSlowMode } from "../../core/use-slow-mode.ts";
+import { slowModeText, useSlowMode } from "../../core/use-slow-mode.ts";
 import { searchServerEmojis } from "./complete-emoji.ts";
 import { focusFirstCell } from "./emoji-grid.tsx";
 import { SearchField } from "./search-field.tsx";
@@ -54,7 +54,7 @@ export function StickerPart({ serverId, channelId, isLater = false, onPick }: St
             role={waitS > 0 ? undefined : "status"}
             className="px-4 py-10 text-center text-sm text-faint tabular-nums wrap-anywhere"
           >
-            {waitS > 0 ? t("moderation:slowMode.wait", { left: clockText(1_000 * waitS) }) : none}
+            {waitS > 0 ? slowModeText(waitS) : none}
           </p>
         )}
         {lacksForeign && search === "" && shown.length > 0 && (
