@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { claimInstance, logIn, showChannels } from "../harness/actions/accounts.ts";
+import { claimInstance, logIn, openOwnMenu, ownPanel, showChannels } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import { expectScreenAccessible, onOneDesktop, screenVariants } from "../harness/checks/screens.ts";
 import type { Person } from "../harness/person.ts";
@@ -51,7 +51,7 @@ async function applyAndAccept(operator: Person, carl: Person): Promise<void> {
   await operator.page.getByText(operator.t("instance:applications.none.refused")).waitFor();
   await logIn(carl);
   await showChannels(carl);
-  await carl.page.getByRole("button", { name: carl.name }).last().waitFor();
+  await ownPanel(carl).waitFor();
 }
 
 /** Everybody sees an announcement at once; it is gone in a browser that dismissed it, and everywhere once it is taken back. */
@@ -96,7 +96,7 @@ test.each(onOneDesktop)(
     carl.problems.allow(/status of 40[13]/);
     const { t, page } = operator;
     await operator.open();
-    await page.getByRole("button", { name: operator.name }).last().click();
+    await openOwnMenu(operator);
     await page.getByRole("menuitem", { name: t("settings:instance") }).click();
     const steps = page.getByRole("region", { name: t("instance:first.title") });
     await steps.waitFor();

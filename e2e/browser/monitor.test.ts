@@ -3,7 +3,7 @@ import type { MonitorSample, ServerMetrics } from "@miscord/protocol";
 import type { Locator } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import { claimInstance, logIn, showChannels } from "../harness/actions/accounts.ts";
+import { claimInstance, logIn, openOwnMenu } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
@@ -26,8 +26,7 @@ async function administrator(): Promise<Person> {
 }
 
 async function openMonitor(person: Person): Promise<void> {
-  await showChannels(person);
-  await person.page.getByRole("button", { name: person.name }).last().click();
+  await openOwnMenu(person);
   await person.page.getByRole("menuitem", { name: person.t("settings:monitor") }).click();
   await figure(person, "connections").waitFor();
 }
@@ -169,7 +168,7 @@ test(
 test("the monitor is neither shown nor served to users who are not administrators", async () => {
   const anna = await world.person("Anna");
   await anna.open();
-  await anna.page.getByRole("button", { name: anna.name }).last().click();
+  await openOwnMenu(anna);
   await anna.page.getByRole("menuitem", { name: anna.t("settings:logout") }).waitFor();
   expect(await anna.page.getByRole("menuitem", { name: anna.t("settings:monitor") }).count()).toBe(0);
   await anna.open("/monitor");

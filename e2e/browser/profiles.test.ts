@@ -1,6 +1,6 @@
 import { profileCalls } from "@miscord/client";
 import { test } from "vitest";
-import { openSettings, showChannels } from "../harness/actions/accounts.ts";
+import { openOwnMenu, openSettings } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
 import { createServerWith } from "../harness/community.ts";
@@ -12,8 +12,7 @@ const [onDesktop, onPhone] = screenVariants;
 
 async function setStatus(person: Person, text: string): Promise<void> {
   const { page, t } = person;
-  await showChannels(person);
-  await page.getByRole("button", { name: person.name }).last().click();
+  await openOwnMenu(person);
   await page.getByRole("menuitem", { name: t("settings:customStatus") }).click();
   await person.field(t("profile:status.text")).fill(text);
   await person.button(t("common:save"), person.dialog()).click();

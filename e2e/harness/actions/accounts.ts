@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import type { Person } from "../person.ts";
 
 /** Fills in and sends the form at /register, which must be open, and goes on from the recovery codes. */
@@ -24,10 +25,20 @@ export async function logIn(person: Person, password: string = person.password):
   await person.button(t("auth:login.submit")).click();
 }
 
-export async function logOut(person: Person): Promise<void> {
-  await showChannels(person);
+/** The user's own name below the channels; lists of members and messages have it too. */
+export function ownPanel(person: Person): Locator {
   const sidebar = person.page.getByRole("region", { name: person.t("common:nav.sidebar") });
-  await sidebar.getByRole("button", { name: person.name }).last().click();
+  return sidebar.getByRole("button", { name: person.name }).last();
+}
+
+/** The menu below the channels: status, the screens of administrators, logout. */
+export async function openOwnMenu(person: Person): Promise<void> {
+  await showChannels(person);
+  await ownPanel(person).click();
+}
+
+export async function logOut(person: Person): Promise<void> {
+  await openOwnMenu(person);
   await person.page.getByRole("menuitem", { name: person.t("settings:logout") }).click();
 }
 
