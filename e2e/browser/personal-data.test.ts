@@ -71,6 +71,8 @@ test.each(onOneDesktop)(
     await notice.waitFor({ state: "hidden" });
 
     await askForDeletion(anna!);
+    // Said a second time, a message takes the place of the first.
+    expect(await page.getByText(t("common:sessionLost")).count()).toBe(1);
     await openSettings(boris!, "data");
     await boris!.page.getByText(boris!.t("settings:data.kind.account")).waitFor();
     await expectScreenAccessible(boris!, phone, "your data of an owner");

@@ -1,3 +1,4 @@
+import { searchCalls } from "@miscord/client";
 import { expect, test } from "vitest";
 import { message } from "../harness/actions/messages.ts";
 import { phone } from "../harness/browser.ts";
@@ -27,7 +28,7 @@ test("a word is found in another form, narrowed by filters and opened by keyboar
   const answer = await boris.rest.createMessage(channelId, { content: "суббота подходит, ||только рано||" });
   for (let line = 1; line <= 70; line += 1) await anna.rest.createMessage(channelId, { content: `line ${line}` });
   await openChannel(anna, home);
-  await expect.poll(async () => (await anna.rest.search({ q: "line 70" })).hits.length).toBe(1);
+  await expect.poll(async () => (await searchCalls(anna.rest).search({ q: "line 70" })).hits.length).toBe(1);
 
   await anna.page.keyboard.press("Control+f");
   await anna.button(anna.t("search:remove", { filter: "in: #general" })).waitFor();
@@ -74,7 +75,7 @@ test("a word is found in another form, narrowed by filters and opened by keyboar
   // What was found in a server leaves the results with it.
   const side = await anna.rest.createServer({ name: "Side" });
   await anna.rest.createMessage(firstChannel(side, "text"), { content: "в субботу в стороне" });
-  await expect.poll(async () => (await anna.rest.search({ q: "стороне" })).hits.length).toBe(1);
+  await expect.poll(async () => (await searchCalls(anna.rest).search({ q: "стороне" })).hits.length).toBe(1);
   await field(anna).fill("");
   await field(anna).press("Backspace");
   await field(anna).fill(`${anna.t("search:filter.server")}:${anna.t("search:everywhere")}`);

@@ -11,7 +11,6 @@ import type {
   NotificationScope,
   PollDraft,
   RegisterBody,
-  SearchResult,
   Sticker,
 } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
@@ -19,7 +18,7 @@ import type { Metrics } from "./metrics/metrics.ts";
 import type { OutboxPersistence } from "./outbox/persistence.ts";
 import type { Platform } from "./platform.ts";
 import type { UploadOptions, UploadSource } from "./rest/upload.ts";
-import type { Rest, SearchRequest } from "./rest/rest.ts";
+import type { Rest } from "./rest/rest.ts";
 import type { LogoutMark } from "./session/logout-mark.ts";
 import type { ForumQuery } from "./state/reduce-forums.ts";
 import type { ClientState, Mode, OutgoingMessage } from "./state/types.ts";
@@ -120,12 +119,6 @@ export interface MiscordClient {
   uploadAttachment(file: UploadSource, options?: UploadOptions): Promise<Attachment>;
   /** Shows the servers before the main connection is established, which loads them again. */
   loadServers(): Promise<void>;
-
-  /**
-   * One page of the messages that match and that the user may see; `cursor` of the answer asks for the next one. Rejects
-   * with `ApiError`, or with the reason of an aborted `signal`.
-   */
-  search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchResult>;
 
   /**
    * Shows pages of the server's member list, `limits.membersPage` members each, in place of those shown before: they appear in

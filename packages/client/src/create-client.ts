@@ -93,7 +93,6 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
     // Polls are rare: their code is loaded with the first one.
     votes: async () => (await import("./actions/votes.ts")).votesOf(context),
-    search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => upload(http, file, uploadOptions),
   };
 }

@@ -24,10 +24,9 @@ export function replyPreviewOf(message: Message): ReplyPreview {
 /** A length as a clock shows it, such as 0:12, or 1:04:05. */
 export function clockText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
-  const two = (value: number) => String(value % 60).padStart(2, "0");
-  const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor(seconds / 60);
-  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds)}`;
+  const two = (value: number) => String(value % 60).padStart(2, "0");
+  return `${minutes < 60 ? minutes : `${Math.floor(minutes / 60)}:${two(minutes)}`}:${two(seconds)}`;
 }
 
 /** A file with its length and wave form. */

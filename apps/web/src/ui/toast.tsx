@@ -46,7 +46,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation("common");
   const [toasts, setToasts] = useState<readonly (ToastMessage & { id: number })[]>([]);
   const show = useCallback<ShowToast>((message) => {
-    setToasts((shown) => [...shown, { ...message, id: (shown.at(-1)?.id ?? 0) + 1 }].slice(-maxToasts));
+    // Said again, it takes the place of the former one.
+    setToasts((shown) => [
+      ...shown.filter(({ title }) => title !== message.title).slice(1 - maxToasts),
+      { ...message, id: (shown.at(-1)?.id ?? 0) + 1 },
+    ]);
   }, []);
   const dismiss = useCallback((id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)), []);
   return (

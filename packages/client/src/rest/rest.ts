@@ -38,9 +38,6 @@ import type {
   Role,
   RoleBody,
   RolePatch,
-  AttachedKind,
-  SearchResult,
-  SearchSort,
   SendBody,
   Server,
   ServerState,
@@ -66,7 +63,6 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
-    ...searchCalls(http),
     ...inboxCalls(http),
     ...privateCalls(http),
     /** For calls of parts that are loaded later. */
@@ -215,35 +211,6 @@ function messageCalls(http: AuthorizedHttp) {
     addReaction: (messageId: number, emoji: string) => http.request<void>("PUT", reaction(messageId, emoji)),
     removeReaction: (messageId: number, emoji: string) => http.request<void>("DELETE", reaction(messageId, emoji)),
     deleteAttachment: (attachmentId: number) => http.request<void>("DELETE", `/api/attachments/${attachmentId}`),
-  };
-}
-
-/** What to search for. Words and phrases as typed; times as ISO 8601. */
-export interface SearchRequest {
-  q?: string;
-  server_id?: number;
-  channel_id?: number;
-  author_id?: number;
-  /** Id of a user who is mentioned. */
-  mentions?: number;
-  /** The messages have all of these. */
-  has?: readonly AttachedKind[];
-  /** Only pinned messages. */
-  pinned?: "true";
-  before?: string;
-  after?: string;
-  sort?: SearchSort;
-  limit?: number;
-  cursor?: string;
-}
-
-function searchCalls(http: AuthorizedHttp) {
-  return {
-    search: ({ has = [], ...request }: SearchRequest, { signal }: { signal?: AbortSignal } = {}) =>
-      http.request<SearchResult>("GET", "/api/search", {
-        query: { ...request, ...(has.length > 0 && { has: has.join(",") }) },
-        ...(signal && { signal }),
-      }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MiscordClient } from "@miscord/client";
+import { searchCalls, type MiscordClient } from "@miscord/client";
 import type { SearchHit } from "@miscord/protocol";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
@@ -39,12 +39,14 @@ export function useResults(key: SearchRequestKey): { results: Results; more: () 
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
-    client.search(requestFor(key), { signal: abort.signal }).then(
-      (found) =>
-        !abort.signal.aborted &&
-        setResults({ ...loading, ...found, known: knownOf(client, found.hits), status: "ready" }),
-      (error: unknown) => !abort.signal.aborted && setResults({ ...loading, status: "failed", error }),
-    );
+    searchCalls(client.rest)
+      .search(requestFor(key), { signal: abort.signal })
+      .then(
+        (found) =>
+          !abort.signal.aborted &&
+          setResults({ ...loading, ...found, known: knownOf(client, found.hits), status: "ready" }),
+        (error: unknown) => !abort.signal.aborted && setResults({ ...loading, status: "failed", error }),
+      );
     return () => abort.abort();
   }, [client, key, attempt]);
   useEffect(
@@ -60,16 +62,19 @@ export function useResults(key: SearchRequestKey): { results: Results; more: () 
   const more = useCallback(() => {
     if (cursor === null) return;
     setResults((now) => ({ ...now, isLoadingMore: true, error: null }));
-    client.search({ ...requestFor(key), cursor }).then(
-      (found) =>
-        setResults((now) => {
-          if (now.cursor !== cursor) return now;
-          const known = now.known.union(knownOf(client, found.hits));
-          const hits = [...now.hits, ...found.hits];
-          return { ...now, ...found, corrected: now.corrected, hits, known, isLoadingMore: false };
-        }),
-      (error: unknown) => setResults((now) => (now.cursor === cursor ? { ...now, error, isLoadingMore: false } : now)),
-    );
+    searchCalls(client.rest)
+      .search({ ...requestFor(key), cursor })
+      .then(
+        (found) =>
+          setResults((now) => {
+            if (now.cursor !== cursor) return now;
+            const known = now.known.union(knownOf(client, found.hits));
+            const hits = [...now.hits, ...found.hits];
+            return { ...now, ...found, corrected: now.corrected, hits, known, isLoadingMore: false };
+          }),
+        (error: unknown) =>
+          setResults((now) => (now.cursor === cursor ? { ...now, error, isLoadingMore: false } : now)),
+      );
   }, [client, key, cursor]);
   const again = () => {
     setResults(loading);
