@@ -203,21 +203,6 @@ test("what the unit says to a client of version 1 that has no connection is drop
   expect(again.events.map(({ kind }) => kind)).toEqual(["entered", "left", "left", "joined", "joined"]);
 });
 
-test("a client of version 1 makes so many offers at once as a full call takes, and no more", () => {
-  setLimits(50);
-  const old = enter(1, { isLegacy: true });
-  for (let userId = 2; userId <= 50; userId += 1) enter(userId);
-  const signal = { kind: "offer", sdp: "v=0", extra: {} } as const;
-  const offers = Array.from({ length: 600 }, (_, at) => () => old.handle.signal(2 + (at % 49), signal));
-  for (const offer of offers.splice(0, 3 * 49)) offer();
-  expect(() => offers.forEach((offer) => offer())).toThrow(expect.objectContaining({ code: "rate_limited" }));
-  expect(bridged.length).toBeLessThan(200);
-  // What the unit does not answer costs nothing more.
-  old.handle.signal(2, { kind: "candidate", candidate: "", sdpMid: null, sdpMLineIndex: null, extra: {} });
-  clock.advance(1_000);
-  old.handle.signal(2, signal);
-});
-
 test("a forwarded call takes ten clients of version 1", () => {
   setLimits(50);
   for (let userId = 1; userId <= 10; userId += 1) enterOld(userId);
