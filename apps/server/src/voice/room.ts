@@ -26,6 +26,11 @@ import { startAnew } from "./start-anew.ts";
 
 /** When to repeat a signal to a participant whose connection is behind, or in a room that may have a new home. */
 const retryMs = 1_000;
+/**
+ * What an offer to a forwarding unit costs beside its own characters: its answer may be ten times as long. It leaves 170 offers at once,
+ * three for each other participant.
+ */
+const answeredCharacters = 1_500;
 /** How long the former way of a room's media is kept when it changes, so that nothing is missed meanwhile. */
 const handOverMs = 10_000;
 
@@ -198,6 +203,7 @@ export class Room {
   /** The backend answers in place of the target, who learns nothing of it. */
   #signalBridged(from: Participant, targetId: number, signal: Signal): void {
     this.#context.signals.spend(`${from.user.id} ${targetId}`, lengthOf(signal));
+    if (signal.kind === "offer") this.#context.signals.spend(`${from.user.id} ${unitId}`, answeredCharacters);
     from.seat?.signal(signal, targetId);
   }
 

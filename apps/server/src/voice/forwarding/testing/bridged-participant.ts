@@ -1,11 +1,11 @@
 import { Audio, PeerConnection, type Track } from "node-datachannel";
 import { isRtp } from "../unit/rtp.ts";
+import { headerSize } from "./rtp-participant.ts";
 
 /** Numbers that differ from those of the unit's own offers. */
 export const oldOpus = 109;
 export const oldLevelId = 3;
 
-const headerSize = 20;
 const packetMs = 20;
 
 interface BridgedParticipantOptions {

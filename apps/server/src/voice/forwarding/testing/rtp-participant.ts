@@ -3,8 +3,8 @@ import { readFeedback } from "../unit/rtcp.ts";
 
 const opus = 111;
 const vp8 = 96;
-/** Size of the header with the audio level in it. */
-const headerSize = 20;
+/** Room for a header with the audio level in it, or the beginning of a picture. */
+export const headerSize = 24;
 const packetMs = 20;
 const pictureMs = 33;
 /** The answer has reached the other end by then. */
@@ -135,9 +135,11 @@ class Pictures {
     packet.writeUInt16BE(this.#sequence, 2);
     packet.writeUInt32BE(this.#timestamp, 4);
     packet.writeUInt32BE(this.ssrc, 8);
-    // The start of a picture without a number, and whether it needs others.
+    // The start of a picture without a number, and whether it needs others. One that needs none says its size.
     packet[12] = 0x10;
     packet[13] = this.#isKeyWanted ? 0 : 1;
+    packet.writeUInt16LE(640, 19);
+    packet.writeUInt16LE(480, 21);
     this.#isKeyWanted = false;
     payload.copy(packet, headerSize);
     return packet;

@@ -138,6 +138,21 @@ test("the report of a sender of pictures is answered, and that of a microphone i
   expect([answer[1], ...[8, 16, 24].map((at) => answer.readUInt32BE(at))]).toEqual([201, 12, 500, 0xabcd_ef01]);
 });
 
+test("a report of a section with many sources is answered once", () => {
+  bundle.open();
+  const sources = Array.from({ length: 7 }, (_, at) => `a=ssrc:${20 + at} cname:x\r\n`).join("");
+  expect(bundle.answer(answerTo(offer).replace("a=ssrc:12 ", `${sources}a=ssrc:12 `))).toBe("applied");
+  const report = Buffer.alloc(28);
+  report.set([0x80, 200, 0, 6]);
+  report.writeUInt32BE(20, 4);
+  // Whom else it concerns: a full picture is asked of all of them.
+  const request = Buffer.alloc(12 + 7 * 8);
+  request.set([0x84, 206, 0, request.length / 4 - 1]);
+  for (let at = 0; at < 7; at += 1) request.writeUInt32BE(20 + at, 12 + 8 * at);
+  engine.arrive(Buffer.concat([report, request]));
+  expect(sent.length).toBe(1);
+});
+
 test("a source that no packet can have is none: a full picture is asked for by the one that comes", () => {
   const shown: Buffer[] = [];
   const take = (packet: Buffer) => shown.push(packet);
@@ -152,15 +167,18 @@ test("a source that no packet can have is none: a full picture is asked for by t
 test.each([
   ["media", (source: number) => rtp(source)],
   ["reports", (source: number) => Buffer.from([0x80, 201, 0, 1, 0, 0, source >> 8, source & 0xff])],
-])("a connection that sends %s from ever new sources is ended", async (_, packetOf) => {
+])("a connection that sends %s from ever new sources is ended, however slowly they come", async (_, packetOf) => {
   connect();
-  for (let source = 5_000; source < 5_256; source += 1) engine.arrive(packetOf(source));
+  let nowMs = 0;
+  const now = vi.spyOn(performance, "now").mockImplementation(() => (nowMs += 1_000));
+  for (let source = 5_000; source < 5_512; source += 1) engine.arrive(packetOf(source));
   // Those of its sections are no new ones.
   engine.arrive(rtp(11));
   await setImmediate();
   expect([isLost, taken["mic"]!.length]).toEqual([false, 1]);
-  engine.arrive(packetOf(5_256));
+  engine.arrive(packetOf(5_512));
   await setImmediate();
+  now.mockRestore();
   expect(isLost).toBe(true);
 });
 

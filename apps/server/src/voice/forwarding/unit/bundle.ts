@@ -132,14 +132,17 @@ export class Bundle {
     if (input) return input.arrived(packet);
     const nowMs = performance.now();
     // The engine is calling: it ends the connection afterwards.
-    if (!this.#sources.allows(sourceOf(packet), nowMs)) setImmediate(guarded(() => this.#lost()));
+    if (!this.#sources.allows(sourceOf(packet))) setImmediate(guarded(() => this.#lost()));
     else if (!isMedia && this.#feedbackLimit.allows(packet, nowMs)) this.#reported(packet);
   }
 
   /** One datagram reports of several streams. */
   #reported(datagram: Buffer): void {
-    for (const ssrc of streamsIn(datagram)) {
-      this.#inputsBySource.get(ssrc)?.reported(datagram);
+    const streams = streamsIn(datagram);
+    // A section may have several sources, and answers once.
+    const inputs = new Set([...streams].map((ssrc) => this.#inputsBySource.get(ssrc)));
+    for (const input of inputs) input?.reported(datagram);
+    for (const ssrc of streams) {
       const output = this.#outputs.get(ssrc);
       output?.repaired?.resend(datagram);
       output?.take?.(readFeedback(datagram, ssrc));

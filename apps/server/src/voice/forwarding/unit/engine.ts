@@ -6,6 +6,9 @@ import { Section } from "./section.ts";
 // The engine's own messages end here: what it cannot do shows in the state of a connection. Without a function it throws.
 initLogger("Fatal", () => {});
 
+/** What has arrived when a connection is closed is handed over by then; what is not would stay in memory. */
+const drainMs = 1_000;
+
 /** One connection of the engine. Nothing that is done with it throws; only creating it, and adding its section, may. */
 export class EngineConnection {
   readonly #connection: PeerConnection;
@@ -77,5 +80,8 @@ export class EngineConnection {
 
   close(): void {
     attempt(() => this.#connection.close(), undefined);
+    const section = this.#section;
+    this.#section = null;
+    setTimeout(() => section?.close(), drainMs).unref();
   }
 }

@@ -12,6 +12,12 @@ import type { Shedding } from "./shedding.ts";
 /** A small encoding that has not come in this time does not come. */
 const smallWithinMs = 5_000;
 
+/**
+ * A browser takes memory for a picture as soon as its first packet has come, up to 850 MB for the largest that VP8 knows. So many have
+ * cameras with 4096 × 2304, and screens with 7680 × 4320.
+ */
+const mostPixels: Record<PictureKind, number> = { camera: 4_096 * 2_304, screen: 7_680 * 4_320 };
+
 export interface RoomCounters {
   packetsOut: number;
   bytesOut: number;
@@ -56,6 +62,7 @@ export class RoomPictures {
 
   send(from: PicturePeer, { kind, size }: { kind: PictureKind; size: PictureSize }, packet: Buffer): void {
     const position = picturePositionOf(packet, performance.now());
+    if (position.vp8 && position.vp8.pixels > mostPixels[kind]) return;
     from.pictures[kind].encodings[size].arrived(position.nowMs);
     const viewers = this.#viewersOf(kind, from);
     if (!this.#shedding.allows(from.source, viewers.length)) return;

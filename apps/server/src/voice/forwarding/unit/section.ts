@@ -36,4 +36,9 @@ export class Section implements Sending {
   onMessage(take: (message: Buffer) => unknown): void {
     this.#track.onMessage(guarded(take));
   }
+
+  /** The engine holds the callback, with all that it refers to, until then, also after the connection was closed. */
+  close(): void {
+    attempt(() => this.#track.close(), undefined);
+  }
 }

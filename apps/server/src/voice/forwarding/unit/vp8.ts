@@ -4,6 +4,8 @@ import { payloadStart } from "./rtp.ts";
 export interface Vp8 {
   /** Whether the packet begins a full picture, which needs no other one. */
   startsKeyFrame: boolean;
+  /** Of the full picture that the packet begins, as its decoder takes memory for it; 0 for another packet. */
+  pixels: number;
   /** Number of the picture, of 7 or 15 bits; null without one. */
   picture: { at: number; bits: 7 | 15; id: number } | null;
   /** Number of the latest picture of the lowest temporal layer; null without one. */
@@ -16,7 +18,7 @@ export function readVp8(packet: Buffer): Vp8 | null {
   if (start === null || start >= packet.length) return null;
   const first = packet[start]!;
   let at = start + 1;
-  const vp8: Vp8 = { startsKeyFrame: false, picture: null, layer: null };
+  const vp8: Vp8 = { startsKeyFrame: false, pixels: 0, picture: null, layer: null };
   if ((first & 0x80) !== 0) {
     const has = packet[at] ?? 0;
     at += 1;
@@ -36,5 +38,15 @@ export function readVp8(packet: Buffer): Vp8 | null {
   if (at >= packet.length) return null;
   // The first packet of the first partition; in a full picture the lowest bit of what it holds is 0.
   vp8.startsKeyFrame = (first & 0x17) === 0x10 && (packet[at]! & 0x01) === 0;
+  if (vp8.startsKeyFrame) vp8.pixels = pixelsOf(packet, at);
   return vp8;
+}
+
+/**
+ * Width and height have 14 bits each, behind a tag and a start code (RFC 6386, 9.1), and come in the first packet (RFC 7741, 4.3). They stay
+ * readable in encrypted calls.
+ */
+function pixelsOf(packet: Buffer, at: number): number {
+  if (packet.length < at + 10) return Infinity;
+  return (packet.readUInt16LE(at + 6) & 0x3fff) * (packet.readUInt16LE(at + 8) & 0x3fff);
 }

@@ -248,7 +248,7 @@ export class BridgeLink {
     this.#section.onMessage((packet) => {
       if (this.#isClosed) return;
       // The engine is calling: it ends the connection afterwards.
-      if (!sources.allows(sourceOf(packet), performance.now())) {
+      if (!sources.allows(sourceOf(packet))) {
         setImmediate(guarded(() => this.#options.lost()));
         return;
       }
