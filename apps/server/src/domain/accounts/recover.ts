@@ -12,7 +12,7 @@ import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
 import { requirePasswordLogin } from "./password-login.ts";
 import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
@@ -162,6 +162,7 @@ export async function createResetLink(
   }
   const { store, clock } = context;
   return store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     const action = "reset_link_create";
     await recordInInstance(db, { actorId: authentication.userId, action, userId: user.id, at: clock.now() });
     return issueResetLink({ store: { db }, clock }, user.id);
