@@ -55,11 +55,10 @@ test("nothing that was scheduled or changed in a stolen session goes out after a
     const again = () =>
       thief.request("PATCH", `/api/me/scheduled/${body.id}`, { body: { content: "from a thief again" } });
     const recovery = { username: "scheduled", recovery_code: code, new_password: `password of round ${round}` };
-    const recovered = post("/api/auth/recover", recovery);
+    const progress = { isOver: false };
+    const recovered = post("/api/auth/recover", recovery).finally(() => (progress.isOver = true));
     const calls: Promise<unknown>[] = [recovered];
-    let isOver = false;
-    void recovered.then(() => (isOver = true));
-    while (!isOver) {
+    while (!progress.isOver) {
       calls.push(schedule(thief), again());
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
