@@ -168,6 +168,7 @@ export const instanceAction = z.enum([
   "account_disable",
   "account_enable",
   "account_sessions_end",
+  "reset_link_create",
   "profile_clear",
   "administrator_add",
   "administrator_remove",

@@ -10,8 +10,15 @@ const open: readonly RegExp[] = [
   /^\/api\/servers(\/:serverId(\/(channels|roles|members|audit-log|bans|invites|threads|webhooks|emojis|stickers|sounds|voice|leave|raid-mode|bulk-ban|automod)\b.*)?)?$/,
   /^\/api\/(channels|messages|attachments|roles|threads|webhooks|automod|search|notifications)\b/,
 ];
-/** Of these, what makes something that a bot cannot have. */
-const closed: readonly RegExp[] = [/^POST \/api\/servers$/, /^DELETE \/api\/servers\/:serverId$/];
+/**
+ * Of these, what makes something that a bot cannot have. What one schedules would outlive its token and the disabling of its owner,
+ * and nobody could look at it.
+ */
+const closed: readonly RegExp[] = [
+  /^POST \/api\/servers$/,
+  /^DELETE \/api\/servers\/:serverId$/,
+  /^POST \/api\/channels\/:channelId\/scheduled$/,
+];
 /** Their own profile; the list of conversations, of which they have none. */
 const own = /^(GET \/api\/auth\/me|PUT \/api\/auth\/me\/status|GET \/api\/dms)$/;
 

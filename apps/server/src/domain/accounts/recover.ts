@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { deleteRecoveryCodes, takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
+import { recordInInstance } from "../../store/queries/instance.ts";
 import { factorsOf } from "../../store/queries/second-factors.ts";
 import { botIdsOf, voidBotTokens } from "../../store/queries/bots.ts";
 import { refuseAllScheduled } from "../../store/queries/scheduled-messages.ts";
@@ -11,7 +12,7 @@ import { revokeAllSessions } from "../../store/queries/sessions.ts";
 import { replacePassword, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { notice } from "./notices.ts";
 import { requirePasswordLogin } from "./password-login.ts";
 import { issueOneTimeSecret, type SecretContext } from "./one-time-secrets.ts";
@@ -142,14 +143,15 @@ export async function resetPasswordHash(
 
 /**
  * Makes a link by which somebody sets a new password, for an administrator of the instance to hand over. Voids the one
- * before. Throws `not_found`, `confirmation_required` or `forbidden`, which it does for other administrators too: one of them
+ * before, and is in the log of the instance. Throws `not_found`, `confirmation_required` or `forbidden`, which it does for other administrators too: one of them
  * must not become another.
  */
 export async function createResetLink(
-  context: Pick<DomainContext, "store" | "clock" | "settings">,
+  context: Pick<DomainContext, "store" | "clock" | "settings" | "rates">,
   authentication: Authentication,
   username: string,
 ): Promise<{ secret: string; expiresAt: number }> {
+  await context.rates.changes.spend(authentication.userId);
   await requireAdmin(context, authentication);
   requirePasswordLogin(context);
   await requireConfirmed(context, authentication);
@@ -158,7 +160,13 @@ export async function createResetLink(
   if (user.is_admin === 1 && user.id !== authentication.userId) {
     throw new AppError("forbidden", "Links for other administrators are made at the command line.");
   }
-  return issueResetLink(context, user.id);
+  const { store, clock } = context;
+  return store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
+    const action = "reset_link_create";
+    await recordInInstance(db, { actorId: authentication.userId, action, userId: user.id, at: clock.now() });
+    return issueResetLink({ store: { db }, clock }, user.id);
+  });
 }
 
 /** For callers that have checked who asks. */

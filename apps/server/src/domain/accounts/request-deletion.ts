@@ -4,7 +4,7 @@ import { revokeWithBots } from "../../store/queries/bots.ts";
 import * as deletions from "../../store/queries/deletions.ts";
 import { presentMe, userById } from "../../store/queries/users.ts";
 import type { Authentication, DomainContext } from "../context.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { publish } from "../publish.ts";
 import { announceRevoked } from "./sessions.ts";
 
@@ -31,6 +31,7 @@ export async function requestDeletion(
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   const at = clock.now() + weekMs;
   const revoked = await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, authentication.sessionId);
     const servers = await deletions.serversOwnedBy(db, userId);
     if (servers.length > 0) {
       const names = servers.map(({ name }) => name).join(", ");

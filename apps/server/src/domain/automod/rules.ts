@@ -58,7 +58,9 @@ export async function changeAutomodRule(
   const { server_id: serverId } = before;
   const seen = new Set(await visibleChannelIds(db, actor.userId, serverId));
   const alertId = patch.actions?.alert_channel_id;
-  if (alertId !== before.actions.alert_channel_id) await requireAlertChannel(context, actor, serverId, alertId ?? null);
+  // One that the actor does not see is refused whether it is the rule's or not.
+  const isKept = alertId === before.actions.alert_channel_id && alertId !== null && seen.has(alertId);
+  if (alertId !== undefined && !isKept) await requireAlertChannel(context, actor, serverId, alertId);
   const rule = await db.transaction().execute(async (db) => {
     const current = await queries.automodRule(db, ruleId);
     if (!current) throw noSuchRule();

@@ -5,12 +5,15 @@ import { AppError } from "../../errors.ts";
 import * as queries from "../../store/queries/scheduled-messages.ts";
 import { storable } from "../../store/storable.ts";
 import { contentAccess, requireAllowed } from "../access.ts";
-import type { Actor, DomainContext } from "../context.ts";
+import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { ownSticker } from "../emojis/own-emojis.ts";
 import type { PollInput } from "../messages/poll-input.ts";
 import { publish } from "../publish.ts";
+import { requireLiveUntilCommit } from "../require-confirmed.ts";
 
 type Context = Pick<DomainContext, "store" | "rates" | "clock" | "bus">;
+/** A recovery ends sessions and keeps what waits from being sent: what they are at work on then is to come before that, or not at all. */
+type Author = Pick<Authentication, "userId" | "sessionId">;
 
 export interface ScheduleInput {
   channelId: number;
@@ -32,7 +35,7 @@ export async function listScheduled({ store }: Context, { userId }: Actor): Prom
  * Keeps a message until it is sent in the name of its author, with the rights of that moment. Throws `not_found`,
  * `forbidden`, `invalid_request`, `limit_reached` or `rate_limited`.
  */
-export async function schedule(context: Context, actor: Actor, input: ScheduleInput): Promise<ScheduledMessage> {
+export async function schedule(context: Context, actor: Author, input: ScheduleInput): Promise<ScheduledMessage> {
   const { store, rates, clock } = context;
   await rates.changes.spend(actor.userId);
   const access = await contentAccess(context, actor, input.channelId);
@@ -51,9 +54,10 @@ export async function schedule(context: Context, actor: Actor, input: ScheduleIn
     due_at: sendAt,
     created_at: clock.now(),
   };
-  const inserted = await store.db
-    .transaction()
-    .execute((db) => queries.insertScheduled(db, row, limits.scheduledPerUser));
+  const inserted = await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, actor.sessionId);
+    return queries.insertScheduled(db, row, limits.scheduledPerUser);
+  });
   if (!inserted) {
     throw new AppError("limit_reached", `At most ${limits.scheduledPerUser} messages can wait to be sent.`);
   }
@@ -63,7 +67,7 @@ export async function schedule(context: Context, actor: Actor, input: ScheduleIn
 /** Changes a waiting message, or tries one again that was refused. Throws `not_found`, and `conflict` while it is being sent. */
 export async function changeScheduled(
   context: Context,
-  actor: Actor,
+  actor: Author,
   id: number,
   { content, sendAt }: { content?: string | undefined; sendAt?: string | undefined },
 ): Promise<ScheduledMessage> {
@@ -73,14 +77,14 @@ export async function changeScheduled(
   if (content !== undefined && before.sticker !== null) {
     throw new AppError("invalid_request", "A sticker has no text of its own.");
   }
-  const row = await queries.changeScheduled(
-    store.db,
-    { id, userId: actor.userId },
-    {
-      content: content === undefined ? undefined : requireContent(content),
-      send_at: sendAt === undefined ? before.send_at : requireTime(sendAt, clock.now()),
-    },
-  );
+  const change = {
+    content: content === undefined ? undefined : requireContent(content),
+    send_at: sendAt === undefined ? before.send_at : requireTime(sendAt, clock.now()),
+  };
+  const row = await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, actor.sessionId);
+    return queries.changeScheduled(db, { id, userId: actor.userId }, change);
+  });
   if (!row) throw await beingSent(context, actor, id);
   return changed(context, actor, queries.presentScheduled(row));
 }

@@ -4,6 +4,7 @@ import type { ScheduledMessageRow } from "../../store/own-message-tables.ts";
 import { claimDue } from "../../store/queries/outbox.ts";
 import * as queries from "../../store/queries/scheduled-messages.ts";
 import { userById } from "../../store/queries/users.ts";
+import { programs } from "../../store/webhook-tables.ts";
 import type { DomainContext } from "../context.ts";
 import type { DueWork } from "../due-work/due-work.ts";
 import type { PollInput } from "../messages/poll-input.ts";
@@ -57,6 +58,8 @@ async function sendAs(context: Context, row: ScheduledMessageRow): Promise<void>
   // An account that is being removed loses its memberships some time after its name.
   const isOpen = author !== undefined && author.disabled_at === null && author.deleted_at === null;
   if (!isOpen) throw new AppError("account_disabled", "The account is disabled.");
+  // Scheduled when bots could: neither they nor their owners see it.
+  if (author.program !== programs.none) throw new AppError("forbidden", "Bots schedule nothing.");
   await sendMessage(
     context,
     { userId },

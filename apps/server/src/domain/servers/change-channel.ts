@@ -157,8 +157,14 @@ async function changeCategory(
   { category_id: nextId }: ChannelChange,
 ): Promise<RestrictionChange | null> {
   const { serverId, type, id, category_id: formerId, overrides } = { ...before.channel, ...access };
-  if (nextId === undefined || nextId === null || nextId === formerId) return null;
-  const next = await requireCategory(db, actor, { serverId, type: type as ChannelType, id: nextId, now });
+  if (nextId === undefined || nextId === null) return null;
+  const named = { serverId, type: type as ChannelType, id: nextId, now };
+  if (nextId === formerId) {
+    // Whoever does not see it is told the same of it as of any other.
+    await seenCategory(db, actor, named);
+    return null;
+  }
+  const next = await requireCategory(db, actor, named);
   const [former] = formerId === null ? [] : await channels.channelsById(db, [formerId]);
   if (!former || !areSynchronised(overrides, former.channel.overrides)) return null;
   const changes = differencesOf(overrides, next.overrides);
@@ -179,14 +185,29 @@ async function changeCategory(
  */
 export async function requireCategory(
   db: Db,
-  { userId }: Actor,
-  { id, serverId, type, now }: { id: number; serverId: number; type: ChannelType; now: number },
+  actor: Actor,
+  { type, ...named }: NamedCategory & { type: ChannelType },
 ): Promise<ServerChannelAccess> {
-  const category = await serverChannelAccess(db, userId, id, now);
-  const absent = new AppError("not_found", "There is no such category.");
-  if (category?.serverId !== serverId || checkInChannel(category, "manageChannels") === "hidden") throw absent;
+  const category = await seenCategory(db, actor, named);
   requireAllowed(checkInChannel(category, "manageChannels"), "channel");
   if (category.type !== "category") throw new AppError("invalid_request", "This channel is no category.");
   if (type === "category") throw new AppError("invalid_request", "A category cannot be in a category.");
+  return category;
+}
+
+interface NamedCategory {
+  id: number;
+  serverId: number;
+  now: number;
+}
+
+async function seenCategory(
+  db: Db,
+  { userId }: Actor,
+  { id, serverId, now }: NamedCategory,
+): Promise<ServerChannelAccess> {
+  const category = await serverChannelAccess(db, userId, id, now);
+  const isSeen = category?.serverId === serverId && checkInChannel(category, "manageChannels") !== "hidden";
+  if (!isSeen) throw new AppError("not_found", "There is no such category.");
   return category;
 }

@@ -61,6 +61,10 @@ export async function changeListing(
   const server = await store.db.transaction().execute(async (db) => {
     const before = await serverById(db, serverId);
     if (!before) throw absent();
+    // Administrators of the instance manage servers without reading them, and could join what they make public.
+    if (is_public && !before.is_public && !(await memberOf(db, serverId, actor.userId))) {
+      throw new AppError("forbidden", "Only members make a server public.");
+    }
     if (is_public && !before.is_public && before.is_unlisted) {
       throw new AppError("conflict", "The administrators of this instance keep the server off the page.");
     }

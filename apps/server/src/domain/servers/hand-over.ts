@@ -9,7 +9,7 @@ import { programs } from "../../store/webhook-tables.ts";
 import { serverAccess } from "../access.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
-import { requireConfirmed } from "../require-confirmed.ts";
+import { requireConfirmed, requireLiveUntilCommit } from "../require-confirmed.ts";
 import { announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
@@ -30,6 +30,7 @@ export async function handOver(
   if (ownerId !== actor.userId) throw new AppError("forbidden", "Only its owner hands a server over.");
   await requireConfirmed(context, actor);
   const server = await store.db.transaction().execute(async (db) => {
+    await requireLiveUntilCommit(db, actor.sessionId);
     const successor = await userById(db, userId);
     if (!successor || !(await memberOf(db, serverId, userId))) {
       throw new AppError("not_found", "They are not a member.");

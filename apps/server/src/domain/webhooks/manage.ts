@@ -102,23 +102,25 @@ export async function changeWebhook(
     requireText(target.type);
     if (target.serverId !== before.server_id) throw new AppError("not_found", "There is no such channel.");
   }
-  const change = {
-    name: name ?? before.name,
-    channel_id: channelId ?? before.channel_id,
-    created_by: isTakenOver ? actor.userId : before.created_by,
-  };
-  await context.store.db.transaction().execute(async (db) => {
-    if (change.channel_id !== before.channel_id) await requireRoom(db, change.channel_id);
-    await queries.updateWebhook(db, webhookId, change);
+  const changed = await context.store.db.transaction().execute(async (db) => {
+    const row = await unmoved(db, before);
+    const after = {
+      name: name ?? row.name,
+      channel_id: channelId ?? row.channel_id,
+      created_by: isTakenOver ? actor.userId : row.created_by,
+    };
+    if (after.channel_id !== row.channel_id) await requireRoom(db, after.channel_id);
+    await queries.updateWebhook(db, webhookId, after);
     // The other channel is not told: not every reader of the log sees both.
     const told = [
-      ...changesOf({ name: before.name }, { name: change.name }),
-      ...(change.channel_id === before.channel_id ? [] : [{ field: "moved", before: null, after: true }]),
-      ...(change.created_by === before.created_by ? [] : [{ field: "taken_over", before: null, after: true }]),
+      ...changesOf({ name: row.name }, { name: after.name }),
+      ...(after.channel_id === row.channel_id ? [] : [{ field: "moved", before: null, after: true }]),
+      ...(after.created_by === row.created_by ? [] : [{ field: "taken_over", before: null, after: true }]),
     ];
-    if (told.length > 0) await record(context, db, actor, { row: before, access }, "webhook_update", told);
+    if (told.length > 0) await record(context, db, actor, { row, access }, "webhook_update", told);
+    return { ...row, ...after };
   });
-  return presentWebhook(context, { ...before, ...change });
+  return presentWebhook(context, changed);
 }
 
 /**
@@ -126,17 +128,20 @@ export async function changeWebhook(
  * the rights of its maker for somebody else. Throws as `changeWebhook` does.
  */
 export async function renewWebhookToken(context: Context, actor: Actor, webhookId: number): Promise<WebhookWithToken> {
-  const found = await managedWebhook(context, actor, webhookId);
+  const { row: before, access } = await managedWebhook(context, actor, webhookId);
   const token = newSecret();
-  await context.store.db.transaction().execute(async (db) => {
-    await queries.updateWebhook(db, webhookId, { token_digest: digest(token), created_by: actor.userId });
+  const changed = await context.store.db.transaction().execute(async (db) => {
+    const row = await unmoved(db, before);
+    const change = { token_digest: digest(token), created_by: actor.userId };
+    await queries.updateWebhook(db, webhookId, change);
     const told = [
       { field: "token", before: null, after: true },
-      ...(found.row.created_by === actor.userId ? [] : [{ field: "taken_over", before: null, after: true }]),
+      ...(row.created_by === actor.userId ? [] : [{ field: "taken_over", before: null, after: true }]),
     ];
-    await record(context, db, actor, found, "webhook_update", told);
+    await record(context, db, actor, { row, access }, "webhook_update", told);
+    return { ...row, ...change };
   });
-  return { ...(await presentWebhook(context, { ...found.row, created_by: actor.userId })), token };
+  return { ...(await presentWebhook(context, changed)), token };
 }
 
 /** Its messages stay. Throws `not_found`, `forbidden` or `rate_limited`. */
@@ -170,6 +175,13 @@ export async function managedWebhook(context: Context, actor: Actor, webhookId: 
   } catch (error) {
     throw error instanceof AppError && error.code === "not_found" ? noSuchWebhook() : error;
   }
+}
+
+/** The webhook as it is in the transaction: what was read before is not written back. Throws `not_found` for one that is in another channel by now. */
+async function unmoved(db: Db, { id, channel_id: channelId }: WebhookRow): Promise<WebhookRow> {
+  const row = await queries.webhookById(db, id);
+  if (row?.channel_id !== channelId) throw noSuchWebhook();
+  return row;
 }
 
 function record(

@@ -1,4 +1,4 @@
-import type { Credentials, RecoveryCodes } from "@miscord/protocol";
+import type { Credentials, RecoveryCodes, ScheduledMessage } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -38,6 +38,36 @@ test("no login with the old password outlives the new one, however they overlap"
   expect(alive).toEqual([false, false, false, false]);
   expect((await logIn("overlap")).status).toBe(401);
   expect((await logIn("overlap", "the new password")).status).toBe(200);
+});
+
+test("nothing that was scheduled or changed in a stolen session goes out after a recovery that overlaps with it", async () => {
+  const owner = await TestClient.register(server.url, "scheduled");
+  const { recovery_codes: codes } = await owner.post<RecoveryCodes>("/api/auth/recovery-codes");
+  const home = await owner.createServer();
+  const schedule = (client: TestClient) =>
+    client.request<ScheduledMessage>("POST", `/api/channels/${home.channels[0]!.id}/scheduled`, {
+      body: { content: "from a thief", send_at: new Date(Date.now() + 3_600_000).toISOString() },
+    });
+  for (const [round, code] of codes.slice(0, 4).entries()) {
+    const secret = round === 0 ? password : `password of round ${round - 1}`;
+    const thief = holderOf((await logIn("scheduled", secret)).body);
+    const { body } = await schedule(thief);
+    const again = () =>
+      thief.request("PATCH", `/api/me/scheduled/${body.id}`, { body: { content: "from a thief again" } });
+    const recovery = { username: "scheduled", recovery_code: code, new_password: `password of round ${round}` };
+    const progress = { isOver: false };
+    const recovered = post("/api/auth/recover", recovery).finally(() => (progress.isOver = true));
+    const calls: Promise<unknown>[] = [recovered];
+    while (!progress.isOver) {
+      calls.push(schedule(thief), again());
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await Promise.all(calls);
+    const back = holderOf((await logIn("scheduled", `password of round ${round}`)).body);
+    const { messages } = await back.get<{ messages: ScheduledMessage[] }>("/api/me/scheduled");
+    expect(messages.filter(({ refused }) => refused === null)).toEqual([]);
+    for (const { id } of messages) await back.delete(`/api/me/scheduled/${id}`);
+  }
 });
 
 test("of two changes of the password at once one is refused, and the other holds", async () => {

@@ -119,6 +119,17 @@ describe("a bot", () => {
     socket.ws.terminate();
   });
 
+  test("has made invites that end with what its owner may", async () => {
+    const { client } = await added();
+    const code = await client.invite(home.id);
+    const guest = await TestClient.register(server.url, `guest${made}`);
+    const until = new Date(clock.now() + 60_000).toISOString();
+    await owner.put(`/api/servers/${home.id}/members/${maker.me.id}/timeout`, { until });
+    expect((await guest.request("POST", `/api/invites/${code}`)).code).toBe("invite_invalid");
+    await owner.put(`/api/servers/${home.id}/members/${maker.me.id}/timeout`, { until: null });
+    expect((await guest.request("POST", `/api/invites/${code}`)).status).toBe(200);
+  });
+
   test("leaves with its owner, whether they leave or are removed", async () => {
     const { bot } = await added();
     expect(await memberIds()).toContain(bot.id);
@@ -173,6 +184,7 @@ describe("a bot", () => {
       ["PUT", `/api/servers/${home.id}/owner`, { user_id: bot.id }],
       ["PUT", `/api/servers/${home.id}/bots/${bot.id}`],
       ["POST", "/api/reports", { user_id: owner.me.id, reason: "x" }],
+      ["POST", `/api/channels/${general}/scheduled`, { content: "x", send_at: "2100-01-01T00:00:00Z" }],
       ["GET", "/api/me/data"],
       ["GET", "/api/accounts"],
     ];

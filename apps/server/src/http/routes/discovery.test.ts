@@ -98,6 +98,14 @@ test("only those who manage the server list it, and administrators of the instan
   expect(entries.slice(0, 2).map(({ action }) => action)).toEqual(["server_relist", "server_unlist"]);
 });
 
+test("an administrator of the instance who is no member makes no server public, to read it as a member", async () => {
+  expect((await list({}, admin)).code).toBe("forbidden");
+  expect(await join(admin)).toEqual([404, "not_found"]);
+  await list();
+  expect((await list({ description: "Changed" }, admin)).status).toBe(200);
+  expect((await list({ is_public: false }, admin)).status).toBe(200);
+});
+
 test("without discovery on the instance there is no page, and no way in by it", async () => {
   await list();
   await admin.patch("/api/instance/settings", { discovery: null });

@@ -1,4 +1,11 @@
-import type { AccountPage, BotWithToken, Credentials, InstanceAccount, WebhookWithToken } from "@miscord/protocol";
+import type {
+  AccountPage,
+  BotWithToken,
+  Credentials,
+  InstanceAccount,
+  InstanceLog,
+  WebhookWithToken,
+} from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { disable, makeAdministrator } from "../../admin/accounts.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -83,6 +90,13 @@ test("an administrator makes no reset link for another one", async () => {
   const linkFor = (username: string) => admin.request("POST", "/api/admin/reset-links", { body: { username } });
   expect(await linkFor("second")).toMatchObject({ status: 403, code: "forbidden" });
   expect([(await linkFor("admin")).status, (await linkFor("rude_100")).status]).toEqual([201, 201]);
+  // Whoever opens it is that person from then on.
+  const { entries } = await admin.get<InstanceLog>("/api/instance/log?limit=2");
+  const made = entries.map(({ action, actor, user }) => [action, actor.username, user?.username]);
+  expect(made).toEqual([
+    ["reset_link_create", "admin", "Rude_100"],
+    ["reset_link_create", "admin", "admin"],
+  ]);
 });
 
 test("administrators' accounts cannot be disabled from here, nor accounts that do not exist", async () => {

@@ -50,6 +50,18 @@ describe("an invite", () => {
     expect(invites.map((invite) => invite.code)).not.toContain(code);
   });
 
+  test("of a member who is timed out admits nobody until that is over", async () => {
+    const home = await shared();
+    const code = await member.invite(home.id);
+    const timeOut = (until: string | null) =>
+      owner.put(`/api/servers/${home.id}/members/${member.me.id}/timeout`, { until });
+    await timeOut(new Date(clock.now() + 60_000).toISOString());
+    expect((await create(member, home.id)).code).toBe("forbidden");
+    expect(await join(code)).toMatchObject({ status: 410, code: "invite_invalid" });
+    await timeOut(null);
+    expect((await join(code)).status).toBe(200);
+  });
+
   test.each([[null], [undefined], [31_536_000]])(
     "of a member who asks for %s seconds ends after 30 days, and one of the owner does as asked",
     async (expires_in) => {

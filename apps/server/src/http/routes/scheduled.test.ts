@@ -114,6 +114,20 @@ test("nothing goes out in the name of an account that is being removed", async (
   expect(await texts()).toEqual([]);
 });
 
+test("nothing goes out in the name of a bot, which could outlive its token and the disabling of its owner", async () => {
+  const { id } = await schedule("from a stolen token");
+  const database = new DatabaseSync(join(server.config.dataDir, "miscord.db"));
+  // As it was stored when bots could do that.
+  database.prepare("update users set program = 1 where id = ?").run(guest.me.id);
+  await pass(6);
+  const refused = () => database.prepare("select refused from scheduled_messages where id = ?").get(id);
+  await expect.poll(refused).toEqual({ refused: "forbidden" });
+  database.prepare("update users set program = 0 where id = ?").run(guest.me.id);
+  database.close();
+  expect(await texts()).toEqual([]);
+  await clear();
+});
+
 test("slow mode delays a message, and does not lose it", async () => {
   await owner.patch(`/api/channels/${channelId}`, { slow_mode_s: 120 });
   await schedule("later");

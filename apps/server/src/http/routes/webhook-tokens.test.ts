@@ -93,6 +93,20 @@ test("whoever gives it another address writes by their own rights from then on, 
   expect(entries[0]!.changes?.map(({ field }) => field)).toEqual(["token", "taken_over"]);
 });
 
+test("whoever has asked for its address writes by their own rights, whatever else is changed at that moment", async () => {
+  const theirs = await owner.post<WebhookWithToken>(`/api/channels/${general}/webhooks`, { name: "Theirs" });
+  const at = `/api/webhooks/${theirs.id}`;
+  const creators = new Set<number>();
+  for (let round = 0; round < 10; round += 1) {
+    await owner.request("PATCH", at, { body: { take_over: true } });
+    const rename = (name: string) => maker.request("PATCH", at, { body: { name } });
+    await Promise.all([rename("a"), rename("b"), maker.request("PUT", `${at}/token`), rename("c"), rename("d")]);
+    const { webhooks } = await owner.get<{ webhooks: Webhook[] }>(`/api/servers/${homeId}/webhooks`);
+    creators.add(webhooks.find(({ id }) => id === theirs.id)!.creator.id);
+  }
+  expect([...creators]).toEqual([maker.me.id]);
+});
+
 describe("all webhooks of one maker together", () => {
   const makeHooks = async (client: TestClient, servers: number, each: number) => {
     const paths: string[] = [];

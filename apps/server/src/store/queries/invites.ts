@@ -146,33 +146,49 @@ function holds(...names: readonly PermissionName[]) {
   return sql<boolean>`${sql.raw(hasAnyOf(bitsOf(...names), { servers: "servers", userId: "members.user_id" }))}`;
 }
 
-/**
- * Neither expired nor used up, and its creator might make it now: a member whose account is not disabled, for an invite older than
- * `limits.memberInviteSeconds` one who manages the server. The access policy's `createInstantInvite` and `manageGuild` in SQL.
- */
+/** Neither expired nor used up, and its creator might make it now; of a bot its owner too. */
 function isUsable(now: number) {
   const where = expressionBuilder<Tables, "invites">();
-  const creator = where
+  const bot = where.selectFrom("bots").whereRef("bots.user_id", "=", "invites.created_by");
+  return where.and([
+    where.or([where("invites.max_uses", "is", null), where("invites.uses", "<", where.ref("invites.max_uses"))]),
+    where.or([where("invites.expires_at", "is", null), where("invites.expires_at", ">", now)]),
+    where.exists(makers(now).whereRef("members.user_id", "=", "invites.created_by").select("members.user_id")),
+    where.or([
+      where.not(where.exists(bot.select("bots.user_id"))),
+      where.exists(
+        makers(now)
+          .innerJoin("bots", "bots.owner_id", "members.user_id")
+          .whereRef("bots.user_id", "=", "invites.created_by")
+          .select("members.user_id"),
+      ),
+    ]),
+  ]);
+}
+
+/**
+ * The members of the invite's server who might make it now: whose account is not disabled, who are not timed out, and for an invite
+ * older than `limits.memberInviteSeconds` who manage the server. The access policy's `createInstantInvite` and `manageGuild` in SQL.
+ */
+function makers(now: number) {
+  const since = now - limits.memberInviteSeconds * 1_000;
+  return expressionBuilder<Tables, "invites">()
     .selectFrom("members")
     .innerJoin("servers", "servers.id", "members.server_id")
     .innerJoin("users", "users.id", "members.user_id")
     .whereRef("members.server_id", "=", "invites.server_id")
-    .whereRef("members.user_id", "=", "invites.created_by")
     .where(sql<boolean>`${sql.raw(isEnabled("members.user_id"))}`)
     .where((of) =>
       of.or([
-        of("servers.owner_id", "=", of.ref("invites.created_by")),
+        of("servers.owner_id", "=", of.ref("members.user_id")),
         of("users.is_admin", "=", 1),
-        holds("administrator", "manageGuild"),
-        of.and([holds("createInstantInvite"), of("invites.created_at", ">", now - limits.memberInviteSeconds * 1_000)]),
+        holds("administrator"),
+        of.and([
+          of.or([of("members.timed_out_until", "is", null), of("members.timed_out_until", "<=", now)]),
+          of.or([holds("manageGuild"), of.and([holds("createInstantInvite"), of("invites.created_at", ">", since)])]),
+        ]),
       ]),
-    )
-    .select("members.user_id");
-  return where.and([
-    where.or([where("invites.max_uses", "is", null), where("invites.uses", "<", where.ref("invites.max_uses"))]),
-    where.or([where("invites.expires_at", "is", null), where("invites.expires_at", ">", now)]),
-    where.exists(creator),
-  ]);
+    );
 }
 
 function toInvite(row: Awaited<ReturnType<ReturnType<typeof withCreator>["execute"]>>[number]): Invite {

@@ -22,12 +22,11 @@ interface WebhookItemProps {
   onRenewed: (webhook: WebhookWithToken) => void;
 }
 
-type Asked = "change" | "renew" | "remove" | null;
+type Asked = "change" | "renew" | "takeOver" | "remove" | null;
 
 export function WebhookItem({ webhook, channels, onChanged, onRenewed }: WebhookItemProps) {
   const { t } = useTranslation("webhooks");
   const calls = webhookCalls(useClient().rest);
-  const { run } = useAction();
   const meId = useClientState((state) => state.session.me?.id);
   const [asked, setAsked] = useState<Asked>(null);
   const { id, name, creator, works } = webhook;
@@ -47,7 +46,7 @@ export function WebhookItem({ webhook, channels, onChanged, onRenewed }: Webhook
           (!works || creator.id !== meId) && {
             label: t("takeOver"),
             icon: <UserCheck size={16} />,
-            onSelect: () => void run(() => change({ take_over: true })),
+            onSelect: () => setAsked("takeOver"),
           },
           "separator",
           { label: t("remove"), icon: <Trash2 size={16} />, danger: true, onSelect: () => setAsked("remove") },
@@ -70,6 +69,14 @@ function Questions({ webhook, channels, asked, change, onChanged, onRenewed, onC
   const calls = webhookCalls(useClient().rest);
   const { run } = useAction();
   const { id, name, channel_id: channelId } = webhook;
+  const confirmed = {
+    renew: async () => onRenewed(await calls.renewToken(id)),
+    takeOver: () => change({ take_over: true }),
+    remove: async () => {
+      await calls.remove(id);
+      onChanged();
+    },
+  };
   return (
     <>
       {asked === "change" && (
@@ -92,30 +99,15 @@ function Questions({ webhook, channels, asked, change, onChanged, onRenewed, onC
           }
         />
       )}
-      {asked === "renew" && (
+      {asked !== null && asked !== "change" && (
         <ConfirmDialog
           open
+          danger={asked === "remove"}
           onOpenChange={onClose}
-          title={t("renewTitle", { name })}
-          description={t("renewHint")}
-          confirmLabel={t("renew")}
-          onConfirm={() => run(async () => onRenewed(await calls.renewToken(id)))}
-        />
-      )}
-      {asked === "remove" && (
-        <ConfirmDialog
-          open
-          danger
-          onOpenChange={onClose}
-          title={t("removeTitle", { name })}
-          description={t("removeHint")}
-          confirmLabel={t("remove")}
-          onConfirm={() =>
-            run(async () => {
-              await calls.remove(id);
-              onChanged();
-            })
-          }
+          title={t(`${asked}Title`, { name })}
+          description={t(`${asked}Hint`)}
+          confirmLabel={t(asked)}
+          onConfirm={() => run(confirmed[asked])}
         />
       )}
     </>

@@ -118,6 +118,7 @@ export default {
       account_disable: "Disabled an account",
       account_enable: "Enabled an account",
       account_sessions_end: "Logged an account out",
+      reset_link_create: "Made a link for a new password",
       profile_clear: "Took away a part of a profile",
       administrator_add: "Became an administrator by a group",
       administrator_remove: "No longer an administrator by a group",

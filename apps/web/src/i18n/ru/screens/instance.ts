@@ -126,6 +126,7 @@ export default {
       account_disable: "Отключена учётная запись",
       account_enable: "Включена учётная запись",
       account_sessions_end: "Завершены сеансы учётной записи",
+      reset_link_create: "Создана ссылка для нового пароля",
       profile_clear: "Убрана часть профиля",
       administrator_add: "Права администратора по группе",
       administrator_remove: "Права администратора сняты: нет в группе",
