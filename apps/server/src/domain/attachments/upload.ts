@@ -7,7 +7,7 @@ import { insertAttachment, noteUnfinishedFile } from "../../store/queries/attach
 import type { Actor, DomainContext } from "../context.ts";
 import { isSound } from "./content-type.ts";
 import { cleanFilename } from "./filename.ts";
-import { removeFiles } from "./remove-files.ts";
+import { discardFile } from "./remove-files.ts";
 import type { ReceivedFile } from "./storage.ts";
 import { requireQuota, requireRoom, storageFull, tooLarge } from "./upload-limits.ts";
 
@@ -53,7 +53,7 @@ export function uploadAttachment(context: Context, { userId }: Actor, upload: Up
       return await keep(context, userId, upload, { key, ...received });
     } catch (error) {
       // What cannot be removed now, because the storage fails, is left to `sweepAttachments`.
-      await removeFiles(context, [key]);
+      await discardFile(context, key);
       throw fullDisk.has((error as NodeJS.ErrnoException).code) ? storageFull(error) : error;
     }
   });

@@ -6,7 +6,7 @@ import { keepNotedFile } from "../../store/queries/exports.ts";
 import { noteUnfinishedFile } from "../../store/queries/attachments.ts";
 import { importById, insertImportPart } from "../../store/queries/imports.ts";
 import { requireAdmin } from "../access.ts";
-import { removeFiles } from "../attachments/remove-files.ts";
+import { discardFile, removeFiles } from "../attachments/remove-files.ts";
 import { requireRoom, storageFull, tooLarge } from "../attachments/upload-limits.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { waitingMs } from "./manage-imports.ts";
@@ -41,7 +41,7 @@ export async function receivePart(
     try {
       return await keep(context, { id, at, key, bytes }, source);
     } catch (error) {
-      await removeFiles(context, [key]);
+      await discardFile(context, key);
       throw fullDisk.has((error as NodeJS.ErrnoException).code) ? storageFull(error) : error;
     }
   });
