@@ -29,13 +29,14 @@ export async function receivePart(
   source: Readable,
 ): Promise<ImportPart> {
   const { store, uploadSlots } = context;
+  const { userId } = actor;
   await requireAdmin(context, actor);
   const row = await importById(store.db, id);
   if (!row) throw new AppError("not_found", "There is no such import.");
   if (row.status !== "uploading") throw new AppError("conflict", "This import takes no more files.");
   if (at !== row.received) return { received: row.received };
   const bytes = Math.min(importLimits.partBytes, row.bytes - row.received);
-  return uploadSlots.during({ userId: actor.userId, bytes }, async ({ total }) => {
+  return uploadSlots.during({ userId, personId: userId, bytes }, async ({ total }) => {
     await requireRoom(context, total);
     const key = randomBytes(18).toString("base64url");
     try {
