@@ -30,44 +30,48 @@ export function discardFile(context: Pick<Context, "storage" | "clock">, key: st
 }
 
 /**
- * Removes the files of all deleted attachments and of interrupted uploads, also those of earlier processes. Rejects when
- * the storage fails, and in the end when single files cannot be removed.
+ * Removes the files of all deleted attachments and of interrupted uploads, also those of earlier processes. One that cannot be removed
+ * while the storage works keeps no others from it, and is tried again later. Rejects when the storage fails, and in the end when single
+ * files could not be removed.
  */
 export async function sweepRemovedFiles(context: Context): Promise<void> {
+  const { store, storage, clock } = context;
   let failure: unknown;
+  const putOff = async (key: string, error: unknown) => {
+    await storage.check();
+    await putOffRemoval(store.db, key, clock.now() + againMs);
+    failure = error;
+  };
   for (;;) {
-    const keys = await removedFiles(context.store.db, context.clock.now(), atOnce);
-    if (keys.length > 0) failure = (await remove(context, keys)) ?? failure;
+    const keys = await removedFiles(store.db, clock.now(), atOnce);
+    if (keys.length > 0) await remove(context, keys, putOff);
     if (keys.length < atOnce) break;
   }
   if (failure !== undefined) throw failure;
 }
 
-/**
- * A file that cannot be removed while the storage works keeps no others from it, and is tried again later: resolves with why the last
- * one of them could not. Rejects when the storage fails.
- */
-async function remove({ store, storage, clock }: Context, keys: readonly string[]): Promise<unknown> {
+/** `onFailure`: when a file cannot be removed; rejects unless the others are to be removed all the same. */
+async function remove(
+  { store, storage }: Context,
+  keys: readonly string[],
+  onFailure: (key: string, error: unknown) => Promise<void> = (_, error) => Promise.reject(error),
+): Promise<void> {
   const removed: string[] = [];
-  let failure: unknown;
   try {
     for (const key of keys) {
       try {
         await storage.remove(key);
         removed.push(key);
       } catch (error) {
-        await storage.check();
-        await putOffRemoval(store.db, key, clock.now() + againMs);
-        failure = error;
+        await onFailure(key, error);
       }
     }
   } finally {
     if (removed.length > 0) await forgetRemovedFiles(store.db, removed);
   }
-  return failure;
 }
 
-async function briefly({ clock }: Pick<Context, "clock">, work: Promise<unknown>): Promise<void> {
+async function briefly({ clock }: Pick<Context, "clock">, work: Promise<void>): Promise<void> {
   const { promise: timeout, resolve } = Promise.withResolvers<void>();
   const timer = clock.setTimeout(resolve, patienceMs);
   await Promise.race([work.catch(() => {}), timeout]);
