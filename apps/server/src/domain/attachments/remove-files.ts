@@ -6,7 +6,7 @@ type Context = Pick<DomainContext, "store" | "storage" | "clock">;
 const atOnce = 100;
 const patienceMs = 2_000;
 /** A file that cannot be removed is tried again after so long. */
-const againMs = 3_600_000;
+const againMs = 5 * 60_000;
 
 /**
  * Removes the files of deleted attachments, for a command whose deletion is durable already. Never rejects, and waits
