@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -167,6 +168,17 @@ describe("backup and restore", () => {
     reader.token = gus.token;
     expect((await reader.request("GET", file.file_url)).body).toBe("shared by all nodes");
     await again.cleanup();
+  });
+
+  test("files that are deleted while a backup copies them are left out of it", async () => {
+    const uploads = join(server.config.dataDir, "uploads", "zz");
+    mkdirSync(uploads, { recursive: true });
+    for (let at = 0; at < 3_000; at += 1) writeFileSync(join(uploads, `zz-file-${at}`), "some bytes");
+    const names = readdirSync(uploads);
+    const copying = backUp(server.config, join(folder, "while-deleting"));
+    for (const name of names.slice(300)) await rm(join(uploads, name));
+    expect(await copying).toContain("The backup is in ");
+    rmSync(uploads, { recursive: true });
   });
 
   test("a backup says that uploads in a bucket are no part of it, and PostgreSQL is refused", async () => {

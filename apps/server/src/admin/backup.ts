@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { cp, mkdir, readdir } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { databaseName, keyName, logsName, uploadsName } from "../data-folder.ts";
 import type { Config } from "../config.ts";
@@ -73,12 +73,33 @@ function uploadsFolder(config: Config): string {
   return location.kind === "folder" ? location.path : join(config.dataDir, uploadsName);
 }
 
-/** Existing files were copied in the first pass; an upload never changes. Leaves out unfinished uploads, which no message refers to. */
+/**
+ * Existing files were copied in the first pass; an upload never changes. What is deleted meanwhile is left out, and so are unfinished
+ * uploads, which no message refers to.
+ */
 async function copy(from: string, to: string): Promise<void> {
-  const filter = (path: string) => path !== join(from, "unfinished");
-  if (existsSync(from)) await cp(from, to, { recursive: true, force: false, filter });
+  const found = await stat(from).catch(unlessGone);
+  if (!found?.isDirectory()) {
+    if (found) await copyFile(from, to, constants.COPYFILE_EXCL).catch(unlessThereOrGone);
+    return;
+  }
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(from)) {
+    if (name !== unfinishedName) await copy(join(from, name), join(to, name));
+  }
 }
 
+const unlessGone = unless("ENOENT");
+const unlessThereOrGone = unless("ENOENT", "EEXIST");
+
+function unless(...codes: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof Error && "code" in error && codes.includes(String(error.code)))) throw error;
+  };
+}
+
+/** Of the folder of uploads. */
+const unfinishedName = "unfinished";
 /** A start that failed leaves its log and its lock, which hold nothing of a community. */
 const leftByStart: ReadonlySet<string> = new Set([logsName, lockName, holderName]);
 

@@ -107,6 +107,31 @@ test("sounds of servers move too", async () => {
   await ann.delete(`/api/servers/${home.id}/sounds/${id}`);
 });
 
+test("personal-data exports and what was uploaded for an import move too", async () => {
+  const put = async (key: string, text: string) => {
+    const source = await open("file://" + join(server.config.dataDir, "uploads"));
+    await source.receive(key, Readable.from([Buffer.from(text)]));
+    await source.keep(key);
+  };
+  await put("the-key-of-an-export", "a copy of everything");
+  await put("the-key-of-a-part", "bytes of an import");
+  await withStore(config, async ({ db }) => {
+    const { id: user_id } = await db.selectFrom("users").select("id").executeTakeFirstOrThrow();
+    const made = { status: "ready", created_at: 1, finished_at: 2, expires_at: Number.MAX_SAFE_INTEGER };
+    const export_ = { id: "export", user_id, ...made, storage_key: "the-key-of-an-export", size: 20 };
+    await db.insertInto("exports").values(export_).execute();
+    const begun = { id: "import", user_id, status: "uploading", created_at: 1, due_at: Number.MAX_SAFE_INTEGER };
+    await db.insertInto("imports").values(begun).execute();
+    const part = { import_id: "import", start: 0, size: 18, storage_key: "the-key-of-a-part" };
+    await db.insertInto("import_parts").values(part).execute();
+  });
+  expect(await move({ to: bucket, remove: true })).toContain("has 2 files: 2 copied now");
+  expect(await filesInFolder()).toEqual([]);
+  const target = await open(bucket);
+  expect(await textOf(target, "the-key-of-an-export")).toBe("a copy of everything");
+  expect(await textOf(target, "the-key-of-a-part")).toBe("bytes of an import");
+});
+
 test("files move back from the bucket into the data folder", async () => {
   const { key } = await send("there and back");
   await move({ to: bucket, remove: true });

@@ -8,6 +8,7 @@ import type { Store } from "../store/contract.ts";
 import { attachmentExists, attachmentsAfter } from "../store/queries/attachments.ts";
 import { pictureById, picturesAfter } from "../store/queries/pictures.ts";
 import { soundById, soundFilesAfter } from "../store/queries/sounds.ts";
+import { filesAfter, isFileOf, type FileTable } from "../store/queries/stored-files.ts";
 import { copyFile, type CopyOutcome } from "./copy-file.ts";
 import { openMoveJournal, type MoveJournal } from "./move-journal.ts";
 import { withStore } from "./open-store.ts";
@@ -47,7 +48,7 @@ interface StoredFile {
 type Result = Record<CopyOutcome, string[]>;
 
 /**
- * Copies the files of all attachments and pictures from one storage to another and compares them. May be interrupted and repeated,
+ * Copies the files of all attachments, pictures, sounds, exports and imports from one storage to another and compares them. May be interrupted and repeated,
  * and nodes may run meanwhile on either storage. The source stays as it is unless files are to be removed from it.
  *
  * @throws OperatorError when a file is damaged, after all others were copied.
@@ -139,8 +140,19 @@ async function* pages({ db }: Store): AsyncGenerator<StoredFile[]> {
     yield page.map(({ id, file_id: key, bytes: size }) => {
       return { key, size, what: `sound ${id}`, exists: async () => (await soundById(db, id)) !== undefined };
     });
-    if (page.length < pageSize) return;
+    if (page.length < pageSize) break;
     last = page.at(-1)!.file_id;
+  }
+  yield* pagesOf(db, "exports", "personal-data export");
+  yield* pagesOf(db, "import_parts", "part of an import");
+}
+
+async function* pagesOf(db: Store["db"], table: FileTable, what: string): AsyncGenerator<StoredFile[]> {
+  for (let last = ""; ;) {
+    const page = await filesAfter(db, table, { key: last, limit: pageSize });
+    yield page.map((file) => ({ ...file, what, exists: () => isFileOf(db, table, file.key) }));
+    if (page.length < pageSize) return;
+    last = page.at(-1)!.key;
   }
 }
 

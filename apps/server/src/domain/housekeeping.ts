@@ -48,9 +48,6 @@ export function startHousekeeping(context: Context, onError: (error: unknown) =>
 
 async function sweep(context: Context, sweepPictures: () => Promise<void>): Promise<void> {
   const { store, clock, cluster, storage, settings } = context;
-  // Received files lie on the disk of the node that received them.
-  await storage.sweep();
-  if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
   const before = clock.now() - keepMs;
   const steps = [
     () => deleteEndedSessions(store.db, before),
@@ -74,8 +71,17 @@ async function sweep(context: Context, sweepPictures: () => Promise<void>): Prom
     () => sweepAttachments(context),
     () => eraseDeleted(context),
   ];
-  // A node that was paused for long may no longer be the one.
-  for (const step of steps) if (cluster.owns(claimName)) await step();
+  const failures: unknown[] = [];
+  // One that fails keeps none of the others from what they promise: texts are erased also while files cannot be removed.
+  const take = (step: () => Promise<unknown>) => step().catch((error: unknown) => failures.push(error));
+  // Received files lie on the disk of the node that received them.
+  await take(() => storage.sweep());
+  if ((await cluster.claim(claimName)) === cluster.nodeId) {
+    // A node that was paused for long may no longer be the one.
+    for (const step of steps) if (cluster.owns(claimName)) await take(step);
+  }
+  if (failures.length > 1) throw new AggregateError(failures, "Several steps failed.");
+  if (failures.length === 1) throw failures[0];
 }
 
 /** A long read may hold the database's log open; then tries again. */

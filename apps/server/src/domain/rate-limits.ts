@@ -65,7 +65,7 @@ export interface RateLimits {
   readonly webhooksOfCreator: Budget;
   /** By user id of the author, of a webhook that of its maker: pages that are read because messages link to them. */
   readonly linkPreviews: Budget;
-  /** By user id of the author, as `linkPreviews`: bytes of the pictures that are kept of pages. */
+  /** By the id of the author, or of the owner of one that is a bot: bytes of the pictures that are kept of pages. */
   readonly linkPreviewBytes: Budget;
   /** By host: calls for all authors together, of pages, pictures and redirects. */
   readonly linkPreviewsOfHost: Budget;

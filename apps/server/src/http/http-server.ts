@@ -12,6 +12,7 @@ import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
+import { limitParts } from "./form-parts.ts";
 import { leaveBodiesOfHeadUnread } from "./head.ts";
 import type { HttpOptions } from "./options.ts";
 import { limitReads } from "./limit-reads.ts";
@@ -132,6 +133,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     customTypes: compressible,
   });
   await app.register(multipart, { limits: formLimits });
+  limitParts(app);
   await app.register((api) => addApi(api, options, deadlines));
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);

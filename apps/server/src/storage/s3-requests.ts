@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { S3mini, S3ServiceError } from "s3mini";
 import { AppError } from "../errors.ts";
@@ -42,23 +43,30 @@ export function createS3Client(location: S3Location, keys: S3Keys, { answerMs }:
   });
 }
 
-/** Yields the body as it is asked for, so that a slow reader slows the transfer; rejects when no piece comes in time. */
-export async function* readBody(
+/**
+ * The body as it is asked for, so that a slow reader slows the transfer, and no more than `length` bytes of it. Fails when no piece
+ * comes in time. Destroyed, also before anything was read, it ends the transfer.
+ */
+export function readBody(
   body: ReadableStream<Uint8Array>,
-  { answerMs }: S3Timeouts,
-): AsyncGenerator<Uint8Array, void, void> {
+  { answerMs, length = Number.POSITIVE_INFINITY }: S3Timeouts & { length?: number },
+): Readable {
   const reader = body.getReader();
-  try {
-    for (;;) {
-      const stalled = Promise.withResolvers<never>();
-      const timer = setTimeout(() => stalled.reject(unavailable(new Error("the body stalled"))), answerMs);
-      const { done, value } = await Promise.race([reader.read(), stalled.promise]).finally(() => clearTimeout(timer));
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Also when the reader of this generator has gone away: ends the transfer.
-    reader.cancel().catch(() => {});
+  const stream = Readable.from(piecesOf(reader, { answerMs, length }), { objectMode: false });
+  return stream.once("close", () => void reader.cancel().catch(() => {}));
+}
+
+async function* piecesOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { answerMs, length }: S3Timeouts & { length: number },
+): AsyncGenerator<Uint8Array, void, void> {
+  for (let left = length; left > 0;) {
+    const stalled = Promise.withResolvers<never>();
+    const timer = setTimeout(() => stalled.reject(unavailable(new Error("the body stalled"))), answerMs);
+    const { done, value } = await Promise.race([reader.read(), stalled.promise]).finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value.subarray(0, left);
+    left -= value.byteLength;
   }
 }
 

@@ -1,5 +1,5 @@
 import { openAsBlob } from "node:fs";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { S3mini } from "s3mini";
 import type { AttachmentStorage } from "../domain/attachments/storage.ts";
 import { AppError } from "../errors.ts";
@@ -51,8 +51,7 @@ export async function openS3Storage(options: S3StorageOptions): Promise<Attachme
     },
 
     async read(key, range) {
-      const body = await getObject(client, objectOf(key), range).catch(fail);
-      return Readable.from(readBody(body, timeouts), { objectMode: false });
+      return getObject(client, objectOf(key), { range, timeouts }).catch(fail);
     },
 
     async size(key) {
@@ -97,13 +96,19 @@ async function checkBucket(client: S3mini, { prefix }: S3Location): Promise<void
 async function getObject(
   client: S3mini,
   object: string,
-  range: { start: number; end: number } | undefined,
-): Promise<ReadableStream<Uint8Array>> {
+  { range, timeouts }: { range: { start: number; end: number } | undefined; timeouts: S3Timeouts },
+): Promise<Readable> {
   // The end that the client takes is not included.
-  const { body } = await attempt(() =>
+  const { status, body } = await attempt(() =>
     range ? client.getObjectRaw(object, false, range.start, range.end + 1) : client.getObjectRaw(object),
   );
-  return body ?? new Blob([]).stream();
+  const stream = body ?? new Blob([]).stream();
+  if (!range) return readBody(stream, timeouts);
+  const length = range.end - range.start + 1;
+  if (status === 206 || range.start === 0) return readBody(stream, { ...timeouts, length });
+  // It does not know ranges, and sends the whole object: others would get wrong bytes.
+  await stream.cancel();
+  throw new Error("the store knows no ranges");
 }
 
 function fail(error: unknown): never {

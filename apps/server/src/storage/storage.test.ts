@@ -169,6 +169,55 @@ test("the check of a bucket works with keys that may not list it, and fails when
   }
 });
 
+describe("a store that answers otherwise than it is asked", () => {
+  const content = Buffer.from("0123456789");
+  /** Objects of one content; `send` answers what reads them. */
+  async function openTo(send: (response: ServerResponse) => void) {
+    let written = content;
+    const answer = async (request: IncomingMessage, response: ServerResponse) => {
+      const body = await buffer(request);
+      if (request.method === "PUT") written = body;
+      response.setHeader("etag", '"e"');
+      if (request.method === "GET" && written === content) send(response);
+      else response.end(request.method === "GET" ? written : "");
+      if (request.method === "DELETE") written = content;
+    };
+    const store = createServer((request, response) => void answer(request, response));
+    await once(store.listen(0, "127.0.0.1"), "listening");
+    const { port } = store.address() as AddressInfo;
+    const location = { ...s3.location(), url: `http://127.0.0.1:${port}/uploads` };
+    const storage = await openS3Storage({ location, keys: s3.keys, unfinishedFolder: await newFolder() });
+    const close = () => (store.close(), store.closeAllConnections());
+    return { storage, [Symbol.dispose]: close };
+  }
+  const key = "a-key-of-an-upload";
+
+  test("with the whole object in place of a range: no byte too many, and no wrong ones", async () => {
+    using opened = await openTo((response) => void response.writeHead(200).end(content));
+    const { storage } = opened;
+    expect((await buffer(await storage.read(key, { start: 0, end: 3 }))).toString()).toBe("0123");
+    await expect(storage.read(key, { start: 2, end: 5 })).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("with more than the range", async () => {
+    using opened = await openTo((response) => void response.writeHead(206).end(content));
+    const { storage } = opened;
+    expect((await buffer(await storage.read(key, { start: 2, end: 5 }))).toString()).toBe("0123");
+  });
+
+  test("with much, of which nobody reads anything: the transfer ends with the reader", async () => {
+    let isClosed = false;
+    using opened = await openTo((response) => {
+      response.on("close", () => (isClosed = true));
+      response.writeHead(200, { "content-length": 1e9 }).write(Buffer.alloc(100_000));
+    });
+    const { storage } = opened;
+    const reader = await storage.read(key);
+    reader.destroy();
+    await eventually(() => expect(isClosed).toBe(true));
+  });
+});
+
 test("the check of a folder fails once the folder is gone", async () => {
   const root = await newFolder();
   const storage = await openFolderStorage(root, { mayCreate: false });

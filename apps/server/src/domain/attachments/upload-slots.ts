@@ -4,14 +4,19 @@ import { AppError } from "../../errors.ts";
 const slotsPerUser = 6;
 
 /** The uploads of a user that are under way on one node, and how many bytes they may still write together. */
-type UnderWay = { readonly count: number; readonly bytes: number };
+type UnderWay = { readonly count: number; readonly bytes: number; readonly personId: number };
+
+export interface UploadPlace {
+  readonly userId: number;
+  /** Whose room it takes: the user's own, or that of a bot's owner. */
+  readonly personId: number;
+  readonly bytes: number;
+}
 
 export interface ReservedBytes {
   readonly total: number;
-  readonly ofUser: number;
+  readonly ofPerson: number;
 }
-
-const none: UnderWay = { count: 0, bytes: 0 };
 
 /**
  * The uploads under way on all nodes. Their bytes count as written from the moment they are announced: otherwise several
@@ -33,33 +38,38 @@ export class UploadSlots {
    * no slot left.
    */
   async during<Value>(
-    { userId, bytes }: { userId: number; bytes: number },
+    { userId, personId, bytes }: UploadPlace,
     work: (reserved: ReservedBytes) => Promise<Value>,
   ): Promise<Value> {
     const user = String(userId);
-    if (this.#underWay(user).count >= slotsPerUser) {
+    if (sum(this.#underWay(user).map(({ count }) => count)) >= slotsPerUser) {
       throw new AppError("rate_limited", "Too many uploads at once.", { retryAfterMs: 2_000 });
     }
-    this.#add(user, { count: 1, bytes });
+    this.#add(user, { count: 1, bytes, personId });
     try {
-      const all = [...this.#users.keys()].map((key) => this.#underWay(key).bytes);
-      return await work({ total: sum(all), ofUser: this.#underWay(user).bytes });
+      const all = [...this.#users.keys()].flatMap((key) => this.#underWay(key));
+      const own = all.filter((one) => one.personId === personId);
+      return await work({ total: bytesOf(all), ofPerson: bytesOf(own) });
     } finally {
-      this.#add(user, { count: -1, bytes: -bytes });
+      this.#add(user, { count: -1, bytes: -bytes, personId });
     }
   }
 
-  #underWay(user: string): UnderWay {
-    const nodes = [...this.#users.get(user).values()];
-    return { count: sum(nodes.map(({ count }) => count)), bytes: sum(nodes.map(({ bytes }) => bytes)) };
+  /** On each node. */
+  #underWay(user: string): UnderWay[] {
+    return [...this.#users.get(user).values()];
   }
 
   #add(user: string, more: UnderWay): void {
-    const own = this.#users.get(user).get(this.#cluster.nodeId) ?? none;
-    const count = own.count + more.count;
-    if (count > 0) this.#users.set(user, { count, bytes: own.bytes + more.bytes });
+    const { count: held = 0, bytes = 0 } = this.#users.get(user).get(this.#cluster.nodeId) ?? {};
+    const count = held + more.count;
+    if (count > 0) this.#users.set(user, { count, bytes: bytes + more.bytes, personId: more.personId });
     else this.#users.delete(user);
   }
+}
+
+function bytesOf(all: readonly UnderWay[]): number {
+  return sum(all.map(({ bytes }) => bytes));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -4,10 +4,11 @@ import type { Attachment, VoiceRecording } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { presentAttachment } from "../../store/present-message.ts";
 import { insertAttachment, noteUnfinishedFile } from "../../store/queries/attachments.ts";
+import { ownersOfBots } from "../../store/queries/bots.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { isSound } from "./content-type.ts";
 import { cleanFilename } from "./filename.ts";
-import { removeFiles } from "./remove-files.ts";
+import { discardFile } from "./remove-files.ts";
 import type { ReceivedFile } from "./storage.ts";
 import { requireQuota, requireRoom, storageFull, tooLarge } from "./upload-limits.ts";
 
@@ -41,10 +42,11 @@ const fullDisk: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT"]);
  * form of a voice message. Throws `too_large`, `limit_reached`, `storage_full`, `rate_limited`, `malformed` when the
  * upload was cut off, and `invalid_request` for a voice message that is no sound.
  */
-export function uploadAttachment(context: Context, { userId }: Actor, upload: Upload): Promise<Attachment> {
-  return context.uploadSlots.during({ userId, bytes: upload.announcedBytes }, async (reserved) => {
+export async function uploadAttachment(context: Context, { userId }: Actor, upload: Upload): Promise<Attachment> {
+  const personId = (await ownersOfBots(context.store.db, [userId])).get(userId) ?? userId;
+  return context.uploadSlots.during({ userId, personId, bytes: upload.announcedBytes }, async (reserved) => {
     await requireRoom(context, reserved.total);
-    await requireQuota(context, userId, reserved.ofUser);
+    await requireQuota(context, userId, reserved.ofPerson);
     const key = randomBytes(18).toString("base64url");
     try {
       const received = await receive(context, key, upload.source);
@@ -53,7 +55,7 @@ export function uploadAttachment(context: Context, { userId }: Actor, upload: Up
       return await keep(context, userId, upload, { key, ...received });
     } catch (error) {
       // What cannot be removed now, because the storage fails, is left to `sweepAttachments`.
-      await removeFiles(context, [key]);
+      await discardFile(context, key);
       throw fullDisk.has((error as NodeJS.ErrnoException).code) ? storageFull(error) : error;
     }
   });

@@ -38,8 +38,9 @@ export async function createEmoji(
   const { db } = context.store;
   // Before the work of the picture, and again with its row.
   requireRoom(kind, await queries.emojisOfServers(db, kind.table, [serverId]), name);
-  await requireQuota(context, serverId);
   await context.rates.newEmojis.spend(actor.userId);
+  // Looks through all that the owner's servers have.
+  await requireQuota(context, serverId);
   const pictureId = await storePicture(context, bytes, kind.shape);
   const row = { server_id: serverId, name, picture_id: pictureId, aliases: JSON.stringify(aliases) };
   let emoji: CustomEmoji;

@@ -6,7 +6,7 @@ import { keepNotedFile } from "../../store/queries/exports.ts";
 import { noteUnfinishedFile } from "../../store/queries/attachments.ts";
 import { importById, insertImportPart } from "../../store/queries/imports.ts";
 import { requireAdmin } from "../access.ts";
-import { removeFiles } from "../attachments/remove-files.ts";
+import { discardFile, removeFiles } from "../attachments/remove-files.ts";
 import { requireRoom, storageFull, tooLarge } from "../attachments/upload-limits.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { waitingMs } from "./manage-imports.ts";
@@ -29,19 +29,20 @@ export async function receivePart(
   source: Readable,
 ): Promise<ImportPart> {
   const { store, uploadSlots } = context;
+  const { userId } = actor;
   await requireAdmin(context, actor);
   const row = await importById(store.db, id);
   if (!row) throw new AppError("not_found", "There is no such import.");
   if (row.status !== "uploading") throw new AppError("conflict", "This import takes no more files.");
   if (at !== row.received) return { received: row.received };
   const bytes = Math.min(importLimits.partBytes, row.bytes - row.received);
-  return uploadSlots.during({ userId: actor.userId, bytes }, async ({ total }) => {
+  return uploadSlots.during({ userId, personId: userId, bytes }, async ({ total }) => {
     await requireRoom(context, total);
     const key = randomBytes(18).toString("base64url");
     try {
       return await keep(context, { id, at, key, bytes }, source);
     } catch (error) {
-      await removeFiles(context, [key]);
+      await discardFile(context, key);
       throw fullDisk.has((error as NodeJS.ErrnoException).code) ? storageFull(error) : error;
     }
   });

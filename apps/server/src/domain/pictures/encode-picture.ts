@@ -1,5 +1,6 @@
 import sharp, { type Metadata } from "sharp";
 import { hasManyScans } from "../attachments/picture/jpeg.ts";
+import { hasManyFrames } from "../attachments/picture/webp.ts";
 import type { EncodedPicture, PictureShape } from "./shape.ts";
 
 /** Pixels of a picture, and of all pictures of an animation together. */
@@ -23,6 +24,8 @@ export async function encodePicture(
   bytes: Uint8Array,
   { width, height, fit, isAnimated, frames = maxFrames }: PictureShape,
 ): Promise<EncodedPicture | null> {
+  // Before the reader looks at it: it takes as long as it may to count them.
+  if (hasManyFrames(bytes)) return null;
   const found = await sharp(bytes, { limitInputPixels: false }).metadata();
   if (!readable.has(found.format)) throw new Error(`${found.format} is not read.`);
   if (found.format === "jpeg" && hasManyScans(bytes)) return null;

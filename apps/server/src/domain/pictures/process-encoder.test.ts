@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { longestTurnOf } from "../../testing/longest-turn.ts";
-import { jpegOfScans } from "../attachments/picture/testing/build-raster.ts";
+import { jpegOfScans, webpOfFrames } from "../attachments/picture/testing/build-raster.ts";
 import { ProcessEncoder } from "./process-encoder.ts";
 import type { PictureShape } from "./shape.ts";
 
@@ -112,6 +112,17 @@ test("a JPEG with thousands of scans, which would take minutes, is refused at on
   for (const bytes of [many, withRest]) {
     const startedAt = performance.now();
     await expect(encoder.encode(bytes, face)).rejects.toMatchObject({ code: "invalid_request" });
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  }
+  expect(failures).toEqual([]);
+});
+
+test("an animation with tens of thousands of frames, which its reader would count for minutes, is refused at once", async () => {
+  await encoder.encode(jpegOfScans(64, 1), face);
+  for (const isAnimated of [true, false]) {
+    const startedAt = performance.now();
+    const work = encoder.encode(webpOfFrames(90_000), { ...face, isAnimated });
+    await expect(work).rejects.toMatchObject({ message: "The picture is too large." });
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   }
   expect(failures).toEqual([]);

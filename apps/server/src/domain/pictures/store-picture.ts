@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { AppError } from "../../errors.ts";
 import { noteUnfinishedFile } from "../../store/queries/attachments.ts";
 import { deletePictures, insertPicture } from "../../store/queries/pictures.ts";
-import { removeFiles } from "../attachments/remove-files.ts";
+import { discardFile, removeFiles } from "../attachments/remove-files.ts";
 import { requireRoom } from "../attachments/upload-limits.ts";
 import type { DomainContext } from "../context.ts";
 import type { PictureShape } from "./shape.ts";
@@ -30,7 +30,7 @@ export async function storePicture(context: Context, bytes: Uint8Array, shape: P
     const row = { id, bytes: encoded.bytes.length, width, height, created_at: clock.now() };
     if (await store.db.transaction().execute((trx) => insertPicture(trx, row))) return id;
   } catch (error) {
-    await removeFiles(context, [id]);
+    await discardFile(context, id);
     throw error;
   }
   throw new AppError("unavailable", "Storing the picture took too long. Try again.");

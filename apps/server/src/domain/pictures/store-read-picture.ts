@@ -1,4 +1,5 @@
 import type { PictureRow } from "../../store/picture-tables.ts";
+import { ownersOfBots } from "../../store/queries/bots.ts";
 import { pictureById } from "../../store/queries/pictures.ts";
 import type { DomainContext } from "../context.ts";
 import type { PictureShape } from "./shape.ts";
@@ -8,7 +9,7 @@ type Context = Pick<DomainContext, "store" | "storage" | "clock" | "settings" | 
 
 /**
  * `storePicture` for one that was read from an address which a message names. It counts for nobody's room, so that the messages of one
- * author bring so many bytes and no more. Null beyond them. Throws as `storePicture`.
+ * person and their bots bring so many bytes and no more. Null beyond them. Throws as `storePicture`.
  */
 export async function storeReadPicture(
   context: Context,
@@ -17,8 +18,10 @@ export async function storeReadPicture(
   shape: PictureShape,
 ): Promise<PictureRow | null> {
   const id = await storePicture(context, bytes, shape);
-  const row = await pictureById(context.store.db, id);
-  if (row && (await context.rates.linkPreviewBytes.take(authorId, row.bytes)) <= 0) return row;
+  const { db } = context.store;
+  const row = await pictureById(db, id);
+  const personId = (await ownersOfBots(db, [authorId])).get(authorId) ?? authorId;
+  if (row && (await context.rates.linkPreviewBytes.take(personId, row.bytes)) <= 0) return row;
   await removePictures(context, [id]);
   return null;
 }

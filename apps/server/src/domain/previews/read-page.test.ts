@@ -37,6 +37,13 @@ test("pictures of the pages that one author links to take up so much room, and n
   expect(shown).toBe(16);
   expect(await kept()).toHaveLength(16);
   expect((await read(other.id))?.image).toBeDefined();
+  const bot = await world.person("bot");
+  const about = { session_id: bot.sessionId, token_digest: "digest", created_at: 0 };
+  await world.store.db
+    .insertInto("bots")
+    .values({ user_id: bot.id, owner_id: author.id, ...about })
+    .execute();
+  expect(await read(bot.id)).not.toHaveProperty("image");
   world.clock.advance(3_600_000);
   expect((await read(author.id))?.image).toBeDefined();
   // One that was left out is read again before long.

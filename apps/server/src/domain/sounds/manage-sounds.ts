@@ -34,8 +34,9 @@ export async function createSound(
   const { store, clock } = context;
   // Before the work of the file, and again with its row.
   await requirePlace(store.db, serverId, fields.name);
-  await requireQuota(context, serverId);
   await context.rates.newSounds.spend(actor.userId);
+  // Looks through all that the owner's servers have.
+  await requireQuota(context, serverId);
   const row = await withSoundFile(context, bytes, async (file) => {
     const row = { ...fields, ...file, id: newId(), server_id: serverId, created_at: clock.now() };
     const insert = store.db.transaction().execute(async (db) => {

@@ -4,7 +4,7 @@ import { limits } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { noteUnfinishedFile } from "../../store/queries/attachments.ts";
 import type { SoundRow } from "../../store/sound-tables.ts";
-import { removeFiles } from "../attachments/remove-files.ts";
+import { discardFile } from "../attachments/remove-files.ts";
 import { requireRoom } from "../attachments/upload-limits.ts";
 import type { DomainContext } from "../context.ts";
 
@@ -34,7 +34,7 @@ export async function withSoundFile<Value>(
     await storage.keep(key);
     return await insert({ file_id: key, content_type: inspection.contentType, bytes: inspection.size, duration_ms });
   } catch (error) {
-    await removeFiles(context, [key]);
+    await discardFile(context, key);
     throw error;
   }
 }

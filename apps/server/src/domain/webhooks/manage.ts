@@ -239,4 +239,4 @@ async function present(context: Context, rows: readonly WebhookRow[]): Promise<W
   }));
 }
 
-const noSuchWebhook = () => new AppError("not_found", "There is no such webhook.");
+export const noSuchWebhook = () => new AppError("not_found", "There is no such webhook.");

@@ -88,6 +88,38 @@ test("files of one's bots and webhooks count as one's own", async () => {
   await small.cleanup();
 });
 
+test("uploads of oneself and of one's bots that arrive at the same time take up no more room than one after the other", async () => {
+  const small = await startTestServer({ uploadTotalBytes: 150_000 });
+  const ann = await TestClient.register(small.url, "ann");
+  const senders = [ann];
+  for (const username of ["one", "two"]) {
+    const { token } = await ann.post<BotWithToken>("/api/bots", { username });
+    const robot = new TestClient(small.url);
+    robot.token = (await robot.post<Credentials>("/api/auth/bot", { token })).access_token;
+    senders.push(robot);
+  }
+  const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n';
+  const body = Buffer.concat([Buffer.from(head), Buffer.alloc(70_000), Buffer.from("\r\n--x--\r\n")]);
+  // Long enough to be announced with its bytes.
+  const announced = Buffer.concat([body, Buffer.alloc(64 * 1024)]);
+  const type = { "content-type": "multipart/form-data; boundary=x", "content-length": announced.length };
+  const begun = senders.map(({ token }) => {
+    const headers = { ...type, authorization: `Bearer ${token}` };
+    const sent = httpRequest(`${small.url}/api/attachments`, { method: "POST", headers });
+    const status = new Promise<number>((resolve) => {
+      sent.on("response", (answer) => resolve(answer.resume().statusCode!)).on("error", () => resolve(0));
+    });
+    sent.write(announced.subarray(0, 1_000));
+    return { sent, status };
+  });
+  // Two of them have been found room for, or have been refused.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  for (const { sent } of begun) sent.end(announced.subarray(1_000));
+  const statuses = await Promise.all(begun.map(({ status }) => status));
+  expect(statuses.filter((status) => status === 201).length).toBeLessThanOrEqual(2);
+  await small.cleanup();
+});
+
 test("emoji of all servers of one owner take up no more than one may keep", async () => {
   const small = await startTestServer({ uploadTotalBytes: 300 });
   const ann = await TestClient.register(small.url, "ann");

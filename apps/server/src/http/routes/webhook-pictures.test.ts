@@ -1,4 +1,5 @@
-import type { AuditLog, History, ServerState, Webhook, WebhookWithToken } from "@miscord/protocol";
+import type { AuditLog, History, Role, ServerState, Webhook, WebhookWithToken } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { withStore } from "../../admin/open-store.ts";
@@ -13,10 +14,18 @@ let member: TestClient;
 let home: ServerState;
 let hook: WebhookWithToken;
 let picture: Buffer;
+/** Between the work of a picture and its row. */
+let beforeKept: () => Promise<unknown>;
 
 beforeAll(async () => {
   site = await TestSite.start();
-  server = await startTestServer({}, { pages: site.rules });
+  server = await startTestServer(
+    {},
+    {
+      pages: site.rules,
+      storage: (storage) => ({ ...storage, keep: (key) => beforeKept().then(() => storage.keep(key)) }),
+    },
+  );
   owner = await TestClient.register(server.url, "owner");
   member = await TestClient.register(server.url, "member");
   const blank = { width: 400, height: 300, channels: 3, background: "#c04040" } as const;
@@ -30,6 +39,7 @@ afterAll(async () => {
   await site.close();
 });
 beforeEach(async () => {
+  beforeKept = async () => {};
   home = await owner.createServer();
   await member.join(await owner.invite(home.id));
   hook = await owner.post<WebhookWithToken>(`/api/channels/${home.channels[0]!.id}/webhooks`, { name: "Builds" });
@@ -66,6 +76,17 @@ test("the picture at avatar_url is read by the server once, and shown as the sen
   const answer = await fetch(server.url + first!);
   const { width, height, exif, format } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
   expect([format, width, height, exif]).toEqual(["webp", 256, 256, undefined]);
+});
+
+test("whoever may no longer manage the webhook once the picture is encoded gives it none", async () => {
+  const fields = { name: "makers", permissions: bitsOf("manageWebhooks") };
+  const makers = await owner.post<Role>(`/api/servers/${home.id}/roles`, fields);
+  const held = `/api/servers/${home.id}/members/${member.me.id}/roles/${makers.id}`;
+  await owner.put(held);
+  beforeKept = () => owner.delete(held);
+  expect((await give(member, picture)).status).toBe(404);
+  const { webhooks } = await owner.get<{ webhooks: Webhook[] }>(`/api/servers/${home.id}/webhooks`);
+  expect(webhooks.map(({ avatar_url }) => avatar_url)).toEqual([null]);
 });
 
 test("an edit and a deletion keep the sender's picture, and answers show it too", async () => {

@@ -141,6 +141,11 @@ export async function removedFiles(db: Db, now: number, limit: number): Promise<
   return rows.map((row) => row.storage_key);
 }
 
+/** It cannot be removed now, and others come first. */
+export async function putOffRemoval(db: Db, key: string, until: number): Promise<void> {
+  await db.updateTable("removed_files").set({ not_before: until }).where("storage_key", "=", key).execute();
+}
+
 /** To be called once the files are gone from the storage. */
 export async function forgetRemovedFiles(db: Db, keys: readonly string[]): Promise<void> {
   await db.deleteFrom("removed_files").where("storage_key", "in", keys).execute();

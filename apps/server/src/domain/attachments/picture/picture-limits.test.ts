@@ -24,6 +24,7 @@ import {
   pngChunk,
   webp,
   webpHeader,
+  webpOfFrames,
 } from "./testing/build-raster.ts";
 
 describe("a picture with more pixels than a browser should decode", () => {
@@ -139,4 +140,9 @@ describe("a picture of very many tiny parts is refused", () => {
 test("a JPEG with more scans than pictures have, each of which goes through all of its pixels, is a download", () => {
   expect(inspectPicture(jpegOfScans(800, 100), "image/jpeg")).toMatchObject({ width: 800, height: 800 });
   expect(() => inspectPicture(jpegOfScans(800, 101), "image/jpeg")).toThrow("too many scans");
+});
+
+test("a WebP with more frames than animations have, which each reader looks through for each of them, is a download", () => {
+  expect(inspectPicture(webpOfFrames(5_000), "image/webp")).toMatchObject({ width: 1, isAnimated: true });
+  expect(() => inspectPicture(webpOfFrames(5_001), "image/webp")).toThrow("too many frames");
 });

@@ -7,6 +7,9 @@ const animationFlag = 0x02;
 const kept: ReadonlySet<string> = new Set(["VP8 ", "VP8L", "ALPH", "ANIM", "ICCP"]);
 const keptInFrame: ReadonlySet<string> = new Set(["VP8 ", "VP8L", "ALPH"]);
 
+/** Readers look through all frames for each of them: with 25,000, which take a megabyte, a page stands still for six seconds. */
+const maxFrames = 5_000;
+
 interface Size {
   width: number;
   height: number;
@@ -18,6 +21,7 @@ interface WebpState {
   header: Buffer | null;
   bitstream: Size | null;
   orientation: number;
+  frames: number;
 }
 
 /** Keeps pixels, transparency, animation, ICC profile and orientation; drops Exif, XMP and unknown chunks. */
@@ -26,7 +30,14 @@ export function cleanWebp(bytes: Buffer): CleanPicture {
   requirePicture(isWebp, "not a WebP");
   const end = bytes.readUInt32LE(4) + 8;
   requirePicture(end <= bytes.length, "a WebP is cut off");
-  const state: WebpState = { parts: [], counter: new BlockCounter(), header: null, bitstream: null, orientation: 1 };
+  const state: WebpState = {
+    parts: [],
+    counter: new BlockCounter(),
+    header: null,
+    bitstream: null,
+    orientation: 1,
+    frames: 0,
+  };
   for (const { type, content } of chunks(bytes.subarray(12, end), state.counter)) takeChunk(type, content, state);
   requirePicture(state.bitstream !== null, "no picture in the WebP");
   const { header, orientation } = state;
@@ -39,12 +50,27 @@ export function cleanWebp(bytes: Buffer): CleanPicture {
   return { ...sizeOf(header, state.bitstream), isAnimated, parts: [riffHead(body), ...body] };
 }
 
+/** Whether a WebP has more frames than pictures have. False for what is no WebP. */
+export function hasManyFrames(bytes: Uint8Array): boolean {
+  const webp = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (webp.toString("latin1", 0, 4) !== "RIFF" || webp.toString("latin1", 8, 12) !== "WEBP") return false;
+  let frames = 0;
+  for (let at = 12; at + 8 <= webp.length && frames <= maxFrames;) {
+    if (webp.toString("latin1", at, at + 4) === "ANMF") frames += 1;
+    const length = webp.readUInt32LE(at + 4);
+    at += 8 + length + (length % 2);
+  }
+  return frames > maxFrames;
+}
+
 function takeChunk(type: string, content: Buffer, state: WebpState): void {
   if (type === "VP8X") {
     requirePicture(state.parts.length === 0 && content.length >= 10, "a wrong WebP header");
     state.header = chunk(type, content.subarray(0, 10));
     state.parts.push(state.header);
   } else if (type === "ANMF") {
+    state.frames += 1;
+    requirePicture(state.frames <= maxFrames, "too many frames");
     const frame = [...chunks(content.subarray(16), state.counter)].filter((inner) => keptInFrame.has(inner.type));
     for (const inner of frame) noteBitstream(inner.type, inner.content, state);
     const inside = frame.map((inner) => chunk(inner.type, inner.content));

@@ -184,6 +184,12 @@ export function webp(...chunks: Buffer[]): Buffer<ArrayBuffer> {
   return Buffer.concat([head, body]);
 }
 
+/** An animation of one pixel. */
+export function webpOfFrames(frames: number): Buffer<ArrayBuffer> {
+  const frame = webpChunk("ANMF", Buffer.concat([Buffer.alloc(16), lossless(1, 1)]));
+  return webp(webpHeader(2, 1, 1), webpChunk("ANIM", Buffer.alloc(6)), ...Array<Buffer>(frames).fill(frame));
+}
+
 /** A progressive JPEG of one colour, whose scans but the first change nothing. */
 export function jpegOfScans(side: number, scans: number): Buffer {
   const blocks = Math.ceil(side / 8) ** 2;
