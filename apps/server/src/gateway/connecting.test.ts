@@ -1,4 +1,6 @@
+import { bitsOf } from "@miscord/rights";
 import { afterEach, expect, test } from "vitest";
+import { chunks } from "../chunks.ts";
 import type { Clock } from "../clock.ts";
 import { createAccessTokens, type AccessTokens } from "../domain/accounts/access-tokens.ts";
 import { StoredSigningKeys } from "../domain/accounts/signing-keys.ts";
@@ -61,6 +63,24 @@ test("connections that subscribe to very much are limited by how much it is, als
   expect((await world.dial(path).closed).code).toBe(4029);
   world.clock.advance(2_000);
   await world.connect(bob);
+});
+
+test("channels that somebody does not see count as those that they see", async () => {
+  await open();
+  const bob = await personWith(21);
+  const eve = await world.person("eve");
+  const { id } = await world.store.db.selectFrom("servers").select("id").executeTakeFirstOrThrow();
+  const { db } = world.store;
+  await db.insertInto("members").values({ server_id: id, user_id: eve.id, joined_at: 1 }).execute();
+  const hidden = { type: "member", target_id: eve.id, allow: 0, deny: bitsOf("viewChannel") };
+  const channels = await db.selectFrom("channels").select("id").where("restricted", "=", 1).execute();
+  for (const some of chunks(channels, 500)) {
+    const values = some.map((channel) => ({ channel_id: channel.id, ...hidden }));
+    await db.insertInto("channel_overrides").values(values).execute();
+  }
+  const [mine, theirs] = [await world.connect(bob), await world.connect(eve)];
+  expect([mine, theirs].map(({ ws }) => ws.readyState)).toEqual([mine.ws.OPEN, mine.ws.OPEN]);
+  for (const { token } of [bob, eve]) expect((await world.dial(`/ws/main?token=${token}`).closed).code).toBe(4029);
 });
 
 test("what a resync makes a connection read again is paid for once", async () => {
