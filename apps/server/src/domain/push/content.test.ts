@@ -65,6 +65,8 @@ test("pushes that leave together are counted for together", async () => {
   statements.count = 0;
   expect(await badgeOf(store, boris.id, clock)).toBe(1);
   const alone = statements.count;
-  expect(new Set(await Promise.all(Array.from({ length: 20 }, () => badgeOf(store, boris.id, clock))))).toEqual(new Set([1]));
+  expect(new Set(await Promise.all(Array.from({ length: 20 }, () => badgeOf(store, boris.id, clock))))).toEqual(
+    new Set([1]),
+  );
   expect(statements.count).toBeLessThanOrEqual(3 * alone);
 });

@@ -15,7 +15,7 @@ import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
 import type { Gain } from "./added-channels.ts";
-import { gainsOf, lose, type CompareContext } from "./compare-session.ts";
+import { compareContext, gainsOf, lose, type CompareContext } from "./compare-session.ts";
 import { GainShows } from "./gain-shows.ts";
 import { merge, type Changes } from "./merge-changes.ts";
 import type { ThreadWatch } from "./thread-watch.ts";
@@ -179,26 +179,14 @@ export class RightsWatch {
         isVideoSuppressed: !read.visibility.may("stream", userId, channel.id),
       });
     }
-    const changed = {
-      hidden: new Set(changes.hidden),
-      opened: new Set(changes.opened),
-      overridden: new Set(changes.overridden),
-      updated: new Set(changes.updated),
-    };
-    const channels = new Map(read.rights.channels.map((channel) => [channel.id, channel]));
-    const sets = [changed.hidden, changed.opened, changed.overridden];
-    const isConcerned = (id: number) => (channels.get(id)?.isRestricted ?? true) || sets.some((ids) => ids.has(id));
-    const concerned = read.rights.channels.filter(({ id }) => isConcerned(id));
-    const context = { serverId, changed, channels, concerned, isConcerned, visibility: read.visibility };
-    // Who left the server while others were handled is subscribed to nothing again; an ended session is in no server.
-    const isThere = (one: ClientSession) => one.serverIds.has(serverId) && context.visibility.isMember(one.userId);
-    const turns = new Turns(turnMs);
+    const context = compareContext(serverId, read.rights.channels, read.visibility, changes);
     // First all losses, so that nobody keeps a channel while others are shown what they gain.
+    const turns = new Turns(turnMs);
     for (const session of sessions) {
-      if (isThere(session)) lose(session, context);
+      if (isThere(session, context)) lose(session, context);
       await turns.pause();
     }
-    return () => this.#gain(sessions, isThere, context, changes);
+    return () => this.#gain(sessions, context, changes);
   }
 
   #sessionsOf(serverId: number, isConcerned: (userId: number) => boolean): ClientSession[] {
@@ -218,17 +206,12 @@ export class RightsWatch {
     voice.close(closeCodes.forbidden, "no longer allowed");
   }
 
-  async #gain(
-    sessions: readonly ClientSession[],
-    isThere: (session: ClientSession) => boolean,
-    context: CompareContext,
-    changes: Changes,
-  ): Promise<void> {
+  async #gain(sessions: readonly ClientSession[], context: CompareContext, changes: Changes): Promise<void> {
     const { serverId } = context;
     const turns = new Turns(turnMs);
     let gains: Gain[] = [];
     for (const [index, session] of sessions.entries()) {
-      if (isThere(session)) for (const gain of gainsOf(session, context)) gains.push(gain);
+      if (isThere(session, context)) for (const gain of gainsOf(session, context)) gains.push(gain);
       if (gains.length >= gainsAtOnce) {
         if (!(await this.#show(gains, serverId))) return this.#applyAgain(serverId, changes);
         gains = [];
@@ -257,4 +240,9 @@ export class RightsWatch {
       this.#onChange.delete(serverId);
     }
   }
+}
+
+/** Who left the server while others were handled is subscribed to nothing again; an ended session is in no server. */
+function isThere({ serverIds, userId }: ClientSession, { serverId, visibility }: CompareContext): boolean {
+  return serverIds.has(serverId) && visibility.isMember(userId);
 }

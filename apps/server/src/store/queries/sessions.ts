@@ -52,7 +52,7 @@ export async function connectionStateOf(db: Db, sessionId: string, now: number):
   const [first] = rows;
   if (!first) return undefined;
   const serverIds = rows.flatMap(({ server_id: id }) => (id === null ? [] : [id]));
-  const restrictedCount = rows.reduce((sum, { restricted }) => sum + Number(restricted ?? 0), 0);
+  const restrictedCount = rows.reduce((sum, { restricted }) => sum + (restricted ?? 0), 0);
   return { status: first.status, customStatus: customStatusOf(first, now), serverIds, restrictedCount };
 }
 

@@ -105,7 +105,7 @@ export async function countChannelsOf(db: Db, userId: number): Promise<number> {
     .where("channels.parent_id", "is", null)
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 const sees = sql.raw<boolean>(seesChannel({ channels: "channels", servers: "servers", userId: "members.user_id" }));
