@@ -116,7 +116,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
 
   #enter(
     session: ClientSession<Output>,
-    { peerIds, status, customStatus, readAt, restrictedCount: _, ...subscribed }: ConnectionState,
+    { peerIds, status, customStatus, readAt, ...subscribed }: ConnectionState,
   ): void {
     const { presence, rights } = this.#options;
     this.#kind.greet?.(session);
