@@ -176,7 +176,7 @@ export const settings = z.object({
     RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a user opens."],
     RATE_REQUESTS: [
       rate.prefault("50/s,200"),
-      "HTTP requests of a user, and read positions, renewed tokens and pages of member lists over a socket. An answer counts as one for each 64 KiB; files that are read have five times this rate.",
+      "HTTP requests of a user, and read positions, renewed tokens and pages of member lists over a socket. An answer counts as one for each 64 KiB, a list of servers also for each 200 channels of theirs; files that are read have five times this rate.",
     ],
     RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user, lists of webhooks and long audit logs included."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],

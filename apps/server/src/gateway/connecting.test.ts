@@ -1,9 +1,13 @@
+import { bitsOf } from "@miscord/rights";
 import { afterEach, expect, test } from "vitest";
+import { chunks } from "../chunks.ts";
 import type { Clock } from "../clock.ts";
 import { createAccessTokens, type AccessTokens } from "../domain/accounts/access-tokens.ts";
 import { StoredSigningKeys } from "../domain/accounts/signing-keys.ts";
 import type { Store } from "../store/contract.ts";
 import { ensureSigningKey, newSigningSecret } from "../store/queries/signing-keys.ts";
+import { sendMessage } from "../domain/messages/send-message.ts";
+import { serverStates } from "../store/queries/servers.ts";
 import { HeldReads } from "../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 
@@ -61,6 +65,49 @@ test("connections that subscribe to very much are limited by how much it is, als
   expect((await world.dial(path).closed).code).toBe(4029);
   world.clock.advance(2_000);
   await world.connect(bob);
+});
+
+/** A member of the server of `personWith` who sees none of its channels. */
+async function personBeside(): Promise<TestPerson> {
+  const eve = await world.person("eve");
+  const { db } = world.store;
+  const { id } = await db.selectFrom("servers").select("id").executeTakeFirstOrThrow();
+  await db.insertInto("members").values({ server_id: id, user_id: eve.id, joined_at: 1 }).execute();
+  const hidden = { type: "member", target_id: eve.id, allow: 0, deny: bitsOf("viewChannel") };
+  const channels = await db.selectFrom("channels").select("id").where("restricted", "=", 1).execute();
+  for (const some of chunks(channels, 500)) {
+    const values = some.map((channel) => ({ channel_id: channel.id, ...hidden }));
+    await db.insertInto("channel_overrides").values(values).execute();
+  }
+  return eve;
+}
+
+test("channels that somebody does not see count as those that they see", async () => {
+  await open();
+  for (const { token } of [await personWith(21), await personBeside()]) {
+    await world.connect({ token });
+    expect((await world.dial(`/ws/main?token=${token}`).closed).code).toBe(4029);
+  }
+});
+
+test("the state of one server costs nothing for the channels of others", async () => {
+  await open();
+  await personWith(21);
+  const eve = await personBeside();
+  const small = await world.server(ann, eve);
+  await sendMessage(world.context, { userId: ann.id }, { channelId: small.channelId, content: `@${eve.name}` });
+  const shortest = async (only?: number) => {
+    const times: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const began = performance.now();
+      const states = await serverStates(world.store.db, eve.id, { now: world.clock.now(), ...(only && { only }) });
+      times.push(performance.now() - began);
+      const state = states.find(({ id }) => id === small.serverId);
+      expect(state?.channels[0]?.mention_count).toBe(1);
+    }
+    return Math.min(...times);
+  };
+  expect(await shortest(small.serverId)).toBeLessThan((await shortest()) / 4);
 });
 
 test("what a resync makes a connection read again is paid for once", async () => {

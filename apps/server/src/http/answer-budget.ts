@@ -5,6 +5,8 @@ import { requireTokens, TokenBuckets } from "../concurrency/token-buckets.ts";
 
 /** An answer of more bytes counts as several requests. */
 const bytesOfRequest = 64 * 1024;
+/** Channels that are looked at for one, also those that are not in it since the user does not see them. */
+const channelsOfRequest = 200;
 
 /**
  * How much a user's requests are answered, besides how many they are: what somebody has made large costs the more, the larger
@@ -38,5 +40,9 @@ export class AnswerBudget {
   charge(userId: number, answer: unknown): void {
     const bytes = typeof answer === "string" || Buffer.isBuffer(answer) ? Buffer.byteLength(answer) : 0;
     this.#buckets.charge(userId, Math.floor(bytes / bytesOfRequest));
+  }
+
+  chargeChannels(userId: number, count: number): void {
+    this.#buckets.charge(userId, Math.floor(count / channelsOfRequest));
   }
 }

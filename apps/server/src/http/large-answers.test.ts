@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { BotWithToken, ServerState } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
 import { afterEach, expect, test } from "vitest";
 import { databaseName } from "../data-folder.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
@@ -48,6 +49,34 @@ test("of large answers that somebody asks for at once, those beyond their rate a
     expect(count).toBeGreaterThan(2);
     expect(count).toBeLessThan(12);
   }
+});
+
+test("channels that somebody does not see count where they are looked at", async () => {
+  const clock = new ManualClock(Date.now());
+  const base = testConfig().rates;
+  const rates = { ...base, requests: { perSecond: 10, burst: 40 }, changes: { perSecond: 1, burst: 10 } };
+  server = await startTestServer({ rates }, { clock });
+  const owner = await TestClient.register(server.url, "owner");
+  const home = await owner.createServer();
+  const member = await TestClient.register(server.url, "member");
+  await member.join(await owner.invite(home.id));
+  inDatabase((database) => {
+    const insert = database.prepare(`insert into channels (server_id, name, type, position, created_at, restricted)
+      values (?, 'x', 'text', 0, 1, 1) returning id`);
+    const hide = database.prepare(`insert into channel_overrides (channel_id, type, target_id, allow, deny)
+      values (?, 'member', ?, 0, ?)`);
+    for (let count = 0; count < 20_000; count += 1) {
+      const { id } = insert.get(home.id) as { id: number };
+      hide.run(id, member.me.id, bitsOf("viewChannel"));
+    }
+  });
+  clock.advance(60_000);
+  expect(await answered(member, "/api/servers")).toBe(1);
+  clock.advance(60_000);
+  const path = `/api/me/notification-levels/server:${home.id}`;
+  const change = () => member.request("PUT", path, { body: { suppress_everyone: true } });
+  expect((await change()).status).toBe(200);
+  expect((await change()).status).toBe(429);
 });
 
 test("whoever joins large servers again and again has to wait, however they join and whether their bot does", async () => {

@@ -10,6 +10,8 @@ export interface ConnectionState {
   serverIds: number[];
   /** Channels that the user sees and not all members of their server do. */
   restricted: { id: number; server_id: number; type: string }[];
+  /** How many were looked at to find them. */
+  restrictedCount: number;
   /** Threads that the user follows, without archived ones. */
   threads: readonly Followed[];
   /** Users who see the user's status besides the members of their servers. */

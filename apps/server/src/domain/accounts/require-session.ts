@@ -1,6 +1,5 @@
-import type { CustomStatus } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
-import { connectionStateOf } from "../../store/queries/sessions.ts";
+import { connectionStateOf, type SessionState } from "../../store/queries/sessions.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 
 /**
@@ -11,7 +10,7 @@ import type { Authentication, DomainContext } from "../context.ts";
 export async function requireSession(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
   { sessionId }: Pick<Authentication, "sessionId">,
-): Promise<{ serverIds: number[]; status: string; customStatus: CustomStatus | null }> {
+): Promise<SessionState> {
   const state = await connectionStateOf(store.db, sessionId, clock.now());
   if (!state) throw new AppError("unauthorized", "The session has ended.");
   return state;

@@ -125,6 +125,10 @@ export class LivePresence implements Presence {
     const choice = { username, chosen, custom, chosenAt };
     const local = known ?? { ...choice, serverIds: new Set(), peerIds, connections: 0, leaving: null };
     this.#local.set(user.id, local);
+    // Nobody has heard meanwhile of a server that they are no longer in.
+    const left = local.connections === 0 ? local.serverIds.difference(new Set(serverIds)) : [];
+    let hasLeft = false;
+    for (const serverId of left) hasLeft = local.serverIds.delete(serverId);
     local.leaving?.cancel();
     local.leaving = null;
     local.connections += 1;
@@ -133,7 +137,7 @@ export class LivePresence implements Presence {
     const hasNewServer = serverIds.some((id) => !local.serverIds.has(id));
     const hasOtherPeers = !isSame(peerIds, local.peerIds);
     for (const serverId of serverIds) local.serverIds.add(serverId);
-    if (!isNew && !hasNewServer && !hasOtherPeers) return;
+    if (!isNew && !hasNewServer && !hasLeft && !hasOtherPeers) return;
     this.#share(user.id, Object.assign(local, { ...choice, peerIds }));
   }
 

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
+import { StatementCounter } from "../../testing/statement-counter.ts";
 import { subscribeDevice } from "../../testing/subscribe-device.ts";
 import { sendMessage } from "../messages/send-message.ts";
 import { createRole } from "../servers/roles.ts";
-import { pushContents } from "./content.ts";
+import { badgeOf, pushContents } from "./content.ts";
 
+const statements = new StatementCounter();
 let world: RealtimeWorld;
 beforeAll(async () => {
-  world = await RealtimeWorld.open();
+  world = await RealtimeWorld.open({ wrapStore: statements.wrap });
 });
 afterAll(() => world.close());
 
@@ -53,4 +55,18 @@ test("a push of a voice message says its length in the language of the device", 
   const rows = await world.store.db.selectFrom("pushes").selectAll().where("user_id", "=", boris.id).execute();
   const push = [...(await pushContents(world.context, rows)).values()].at(-1);
   expect([push?.excerpt("en"), push?.excerpt("ru")]).toEqual(["Voice message, 1:12", "Голосовое сообщение, 1:12"]);
+});
+
+test("pushes that leave together are counted for together", async () => {
+  const [anna, boris] = [await world.person("anna"), await world.person("boris")];
+  const { channelId } = await world.server(anna, boris);
+  await sendMessage(world.context, { userId: anna.id }, { channelId, content: `@${boris.name}` });
+  const { store, clock } = world;
+  statements.count = 0;
+  expect(await badgeOf(store, boris.id, clock)).toBe(1);
+  const alone = statements.count;
+  expect(new Set(await Promise.all(Array.from({ length: 20 }, () => badgeOf(store, boris.id, clock))))).toEqual(
+    new Set([1]),
+  );
+  expect(statements.count).toBeLessThanOrEqual(3 * alone);
 });

@@ -1,5 +1,6 @@
 import { mentionsOf, withRoleNames } from "@miscord/text";
 import { limits, previewText, pushKindOf, type Locale, type Notification, type PushKind } from "@miscord/protocol";
+import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store/contract.ts";
 import { administratorsAmong } from "../../store/queries/alerts.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
@@ -9,6 +10,7 @@ import { privatePushes, ringPushes, silencedPushes, type PrivatePush } from "../
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
 import type { ToldAlert, PushRow } from "../../store/push-tables.ts";
 import type { DomainContext } from "../context.ts";
+import { SharedReads } from "../servers/shared-reads.ts";
 import { filled, voiceText, words } from "./words.ts";
 
 /** What a push shows, before it is in a language. */
@@ -113,8 +115,19 @@ function ofPrivate({ author, content, voiceMs, kind, name }: PrivatePush, row: P
   };
 }
 
-/** Unread mentions and private messages of the user, but in channels that they silenced. */
-export async function badgeOf({ db }: Pick<Store, "db">, userId: number, now: number): Promise<number> {
+const badges = new WeakMap<Store, SharedReads<number>>();
+
+/**
+ * Unread mentions and private messages of the user, but in channels that they silenced. All channels of their servers are looked
+ * at, and others may have them notified again and again.
+ */
+export function badgeOf(store: Store, userId: number, clock: Clock): Promise<number> {
+  const reads = badges.get(store) ?? new SharedReads((id) => readBadge(store, id, clock.now()));
+  badges.set(store, reads);
+  return reads.read(userId);
+}
+
+async function readBadge({ db }: Store, userId: number, now: number): Promise<number> {
   const [mentions, direct] = await Promise.all([mentionCounts(db, userId), privateCounts(db, userId)]);
   const counts = [...mentions, ...direct];
   const silenced = await silencedChannels(

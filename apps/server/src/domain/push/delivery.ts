@@ -43,7 +43,7 @@ async function deliverRing(
 ): Promise<number | "refused"> {
   const { store, clock, push } = context;
   const waiting = await queries.waitingCloses(store.db, device.id);
-  const badge = await badgeOf(store, row.user_id, clock.now());
+  const badge = await badgeOf(store, row.user_id, clock);
   const isSilent = !rings(
     device,
     own.filter((other) => wants(other, content, clock.now())),
@@ -76,7 +76,7 @@ async function deliverClose(context: PushContext, { row, device }: Delivery): Pr
     await queries.changePush(store.db, row.id, { due_at: null });
     return null;
   }
-  const text = closes([row], await badgeOf(store, row.user_id, clock.now()));
+  const text = closes([row], await badgeOf(store, row.user_id, clock));
   const answer = await push.send(device, text, { ttlS, isUrgent: false, topic: tagOf(row) });
   if (await isTaken(context, { row, device }, answer)) await queries.deletePushes(store.db, [row.id]);
   return answer;

@@ -58,7 +58,7 @@ export async function testDevices(context: Context, session: Session): Promise<P
   const { store, clock, rates, push } = context;
   await rates.pushTests.spend(session.userId);
   const devices = await queries.pushDevices(store.db, [session.userId], clock.now());
-  const badge = await badgeOf(store, session.userId, clock.now());
+  const badge = await badgeOf(store, session.userId, clock);
   await Promise.all(
     devices.map(async (device) => {
       const text = testPush(device.locale as Locale, badge);

@@ -7,6 +7,7 @@ import { RealtimeWorld } from "../../testing/realtime-world.ts";
 import { StatementCounter } from "../../testing/statement-counter.ts";
 import { createChannel, orderChannels } from "./channels.ts";
 import { removeOverride, setOverride } from "./overrides.ts";
+import { changeRole, deleteRole } from "./roles.ts";
 import { serverState } from "./server-state.ts";
 
 const deny = bitsOf("sendMessages");
@@ -68,6 +69,18 @@ test("a change for many channels counts as several", async () => {
   };
   const override = { type: "role" as const, target_id: await newRole("role"), allow: 0, deny };
   await setOverride({ ...world.context, rates }, owner, categoryId, override);
+  expect(spent).toBe(1 + channelCount / 20);
+  // As does one of what the members of a role see, and of nothing else that they may do.
+  const costOf = async (permissions: number) => {
+    spent = 0;
+    await changeRole({ ...world.context, rates }, owner, override.target_id, { permissions });
+    return spent;
+  };
+  expect(await costOf(bitsOf("viewChannel"))).toBe(1 + channelCount / 20);
+  expect(await costOf(bitsOf("viewChannel", "sendMessages"))).toBe(1);
+  expect(await costOf(bitsOf("administrator"))).toBe(1 + channelCount / 20);
+  spent = 0;
+  await deleteRole({ ...world.context, rates }, owner, override.target_id);
   expect(spent).toBe(1 + channelCount / 20);
 });
 

@@ -1,9 +1,10 @@
 import { limits, type Role, type RolePatch } from "@miscord/protocol";
-import { checkManageRole, mayChangePermissions } from "@miscord/rights";
+import { bitsOf, checkManageRole, difference, intersection, mayChangePermissions } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverAccess, type ServerAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { channelIdsOf } from "../../store/queries/channels.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import * as queries from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -14,6 +15,10 @@ import { announceMember, announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
+
+const seeing = bitsOf("viewChannel", "administrator");
+/** Of the server, when a role sees others than before; more count as further changes. */
+const channelsPerChange = 20;
 
 /** The server's roles by position, the base role first, for members. Throws `not_found`. */
 export async function listRoles(context: Context, actor: Actor, serverId: number): Promise<Role[]> {
@@ -61,6 +66,7 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
     }
     const given = permissions ?? role.permissions;
     requireOwn(access, role.permissions, given);
+    await spendForChannels(context, db, actor, { role, given });
     await queries.updateRole(db, roleId, {
       name: name ?? role.name,
       color: color === undefined ? role.color : color,
@@ -95,6 +101,7 @@ export async function deleteRole(context: Context, actor: Actor, roleId: number)
   const { serverId, overridden, restrictions } = await context.store.db.transaction().execute(async (db) => {
     const { role } = await managedRole(context, db, actor, roleId);
     requireGivable(role);
+    await spendForChannels(context, db, actor, { role, given: 0 });
     const rights = await queries.serverRights(db, role.server_id);
     const isFor = ({ overrides }: queries.ChannelRights) =>
       overrides.some((one) => one.type === "role" && one.target_id === roleId);
@@ -147,6 +154,19 @@ export async function assignRole(
     return memberOf(db, serverId, userId);
   });
   announceMember(context, serverId, member!);
+}
+
+/** A change of who sees channels is told for each of them, to everybody who has the role. Throws `rate_limited`. */
+async function spendForChannels(
+  { rates: { changes } }: Context,
+  db: Db,
+  { userId }: Actor,
+  { role, given }: { role: Role; given: number },
+): Promise<void> {
+  if (intersection(difference(role.permissions, given), seeing) === 0) return;
+  const more = Math.floor((await channelIdsOf(db, role.server_id)).length / channelsPerChange);
+  // The command itself has taken one.
+  if (more > 0) await changes.spend(userId, Math.min(more, changes.rate.burst - 1));
 }
 
 /** The fields that entries of the audit log about a role share. */

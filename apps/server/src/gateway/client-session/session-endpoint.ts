@@ -100,7 +100,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     await this.#options.setups.run(session.userId, () => this.#setUp(session));
   }
 
-  /** Resolves with how much the session was to subscribe to. */
+  /** Resolves with how much was looked at to find what the session subscribes to. */
   async #setUp(session: ClientSession<Output>): Promise<number> {
     const { connection } = session;
     // It was lost, or took too long: its client may be waiting behind it.
@@ -111,7 +111,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
       state = await this.#readState(session);
     } while (connection.isOpen && session.isOutdated);
     if (connection.isOpen) this.#enter(session, state);
-    return state.serverIds.length + state.restricted.length + state.threads.length;
+    return state.serverIds.length + state.restrictedCount + state.threads.length;
   }
 
   #enter(

@@ -2,7 +2,10 @@ import type { Clock } from "../../clock.ts";
 import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import { requireTokens, TokenBuckets } from "../../concurrency/token-buckets.ts";
 
-/** Servers, restricted channels and threads to which a user's new sessions subscribe: many devices of those who are in many. */
+/**
+ * Servers, restricted channels and threads of a user's new sessions: many devices of those who are in many. Channels count whether
+ * the user sees them or not, since each is looked at.
+ */
 const subscriptions = { burst: 20_000, perSecond: 500 };
 
 /**

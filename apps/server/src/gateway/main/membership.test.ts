@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createServer } from "../../domain/servers/create-server.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createInvite } from "../../domain/servers/invites.ts";
@@ -67,4 +67,27 @@ describe("while the state of a server is read for a new member", () => {
     await socket.next("server_left");
     expect(world.realtime.delivery.topicCount).toBe(before);
   });
+});
+
+test("who leaves a server between two connections shows its members nothing from then on", async () => {
+  const world = await RealtimeWorld.open();
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { serverId } = await world.server(owner, ann);
+  const theirs = await world.connect(owner);
+  const first = await world.connect(ann);
+  await first.close();
+  await vi.waitFor(() => expect(world.realtime.gateway.connectionCount).toBe(1));
+  const { username } = presentUser((await userById(world.store.db, ann.id))!);
+  const actor = { userId: ann.id, sessionId: ann.sessionId, expiresAt: Infinity, isLegacy: false };
+  await leaveServer(world.context, { ...actor, user: { id: ann.id, username } as never }, serverId);
+  // Within the grace, in which a reconnection does not show.
+  await world.connect(ann);
+  await theirs.next("member_left");
+  const custom = { emoji: null, text: "still here", ends_at: null };
+  world.presence.statusChosen({ id: ann.id, username }, { chosen: "dnd", custom });
+  world.clock.advance(2_000);
+  await theirs.roundTrip();
+  expect(theirs.all("user_status_changed").filter(({ status }) => status === "dnd")).toEqual([]);
+  expect(world.presence.onlineIn(serverId)).toEqual([owner.id]);
+  await world.close();
 });

@@ -2,6 +2,7 @@ import type { MainEvent } from "@miscord/protocol";
 import type { ChannelRights } from "../../store/queries/roles.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { Gain } from "./added-channels.ts";
+import type { Changes } from "./merge-changes.ts";
 import { sees, updatedEvent } from "./seen-categories.ts";
 import type { MemberVisibility } from "./visible-channels.ts";
 
@@ -14,6 +15,25 @@ export interface CompareContext {
   /** Those that not all members see, or of which something has changed: with all others nothing happens. */
   readonly concerned: readonly ChannelRights[];
   readonly isConcerned: (channelId: number) => boolean;
+}
+
+export function compareContext(
+  serverId: number,
+  all: readonly ChannelRights[],
+  visibility: MemberVisibility,
+  changes: Changes,
+): CompareContext {
+  const changed = {
+    hidden: new Set(changes.hidden),
+    opened: new Set(changes.opened),
+    overridden: new Set(changes.overridden),
+    updated: new Set(changes.updated),
+  };
+  const channels = new Map(all.map((channel) => [channel.id, channel]));
+  const sets = [changed.hidden, changed.opened, changed.overridden];
+  const isConcerned = (id: number) => (channels.get(id)?.isRestricted ?? true) || sets.some((ids) => ids.has(id));
+  const concerned = all.filter(({ id }) => isConcerned(id));
+  return { serverId, changed, channels, concerned, isConcerned, visibility };
 }
 
 /** Takes from the session the channels that its user does not see any more. */

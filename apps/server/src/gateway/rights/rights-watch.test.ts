@@ -190,3 +190,38 @@ test("who loses a channel loses it before others are shown what they gain", asyn
   reads.release();
   await world.close();
 });
+
+test("who loses a channel does not wait for what others are shown in their servers", async () => {
+  // What is shown is the channel with the unread state of each.
+  const reads = new HeldReads("read_states");
+  const world = await RealtimeWorld.open({ wrapStore: reads.over });
+  const [owner, ann, boss, bob] = [
+    await world.person("owner"),
+    await world.person("ann"),
+    await world.person("boss"),
+    await world.person("bob"),
+  ];
+  const home = await world.server(owner, ann);
+  const others = [];
+  for (let count = 0; count < 6; count += 1) others.push(await world.server(boss, bob));
+  for (const { serverId, channelId } of others) await hide(world, serverId, channelId);
+  const [socket, theirs] = [await world.connect(ann), await world.connect(bob)];
+  await socket.join(home.channelId);
+  const held = reads.hold();
+  const give = (channelId: number, allow: number) =>
+    setOverride(world.context, { userId: boss.id }, channelId, { type: "member", target_id: bob.id, allow, deny: 0 });
+  for (const { channelId } of others) await give(channelId, view);
+  await held;
+  const deny = { type: "member", target_id: ann.id, allow: 0, deny: view } as const;
+  await setOverride(world.context, { userId: owner.id }, home.channelId, deny);
+  await socket.next("channel_removed");
+  // Neither does who loses what they gained before it was shown.
+  const last = others.at(-1)!;
+  await give(last.channelId, 0);
+  await vi.waitFor(() => expect(world.realtime.delivery.hasSubscribers(`viewers:${last.channelId}`)).toBe(false));
+  reads.release();
+  await theirs.count("channel_added", 5);
+  await theirs.roundTrip();
+  expect(theirs.all("channel_added").map(({ channel }) => channel.id)).not.toContain(last.channelId);
+  await world.close();
+}, 30_000);

@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { Turns } from "../../concurrency/turns.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
-import { rolesOfMembers, serverRights, type ChannelRights, type MemberRoles } from "../../store/queries/roles.ts";
+import { rolesOfMembers, serverRights, type MemberRoles } from "../../store/queries/roles.ts";
 import { botIdsOf, ownersOfBots } from "../../store/queries/bots.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
 import { voiceRestraintsOf } from "../../store/queries/voice-restraints.ts";
@@ -14,9 +14,10 @@ import type { Tables } from "../../store/schema.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
-import { addedChannels, type Gain } from "./added-channels.ts";
-import { gainsOf, lose, type CompareContext } from "./compare-session.ts";
-import { sees, updatedEvent, withSeenCategory } from "./seen-categories.ts";
+import type { Gain } from "./added-channels.ts";
+import { compareContext, gainsOf, lose, type CompareContext } from "./compare-session.ts";
+import { GainShows } from "./gain-shows.ts";
+import { merge, type Changes } from "./merge-changes.ts";
 import type { ThreadWatch } from "./thread-watch.ts";
 import { ToldMembers } from "./told-members.ts";
 import { MemberVisibility } from "./visible-channels.ts";
@@ -35,8 +36,6 @@ export interface RightsWatchOptions {
   readonly voiceStates: (serverId: number) => readonly VoiceState[];
   readonly onError: (error: unknown) => void;
 }
-
-type Changes = Omit<RightsChanged, "type" | "serverId">;
 
 /** Users in one query; bounds the parameters of its statement. */
 const usersAtOnce = 500;
@@ -62,9 +61,13 @@ export class RightsWatch {
   readonly #waiting = new Map<number, Changes>();
   readonly #running = new Map<number, Promise<void>>();
   readonly #permits = new Semaphore(serversAtOnce);
+  readonly #shows: GainShows;
+  /** By server, while something is to be shown: tells that another change has come. */
+  readonly #onChange = new Map<number, () => void>();
 
   constructor(options: RightsWatchOptions) {
     this.#options = options;
+    this.#shows = new GainShows(options);
     // The bus goes on trying, and calls `onGap` once it works.
     this.ready = options.bus.subscribe("rights").catch(options.onError);
     options.delivery.onControl((_, control) => {
@@ -82,6 +85,7 @@ export class RightsWatch {
   handle({ serverId, ...changes }: RightsChanged): Promise<void> {
     const waiting = this.#waiting.get(serverId);
     this.#waiting.set(serverId, waiting ? merge(waiting, changes) : changes);
+    this.#onChange.get(serverId)?.();
     const running = this.#running.get(serverId) ?? this.#run(serverId);
     this.#running.set(serverId, running);
     return running;
@@ -114,11 +118,11 @@ export class RightsWatch {
       this.#waiting.delete(serverId);
       try {
         const read = changes;
-        await this.#permits.run(() => this.#apply(serverId, read));
+        const gain = await this.#permits.run(() => this.#apply(serverId, read));
+        await gain?.();
       } catch (error) {
         this.#options.onError(error);
-        const later: Changes | undefined = this.#waiting.get(serverId);
-        this.#waiting.set(serverId, later ? merge(changes, later) : changes);
+        this.#applyAgain(serverId, changes);
         await new Promise((resolve) => this.#options.clock.setTimeout(() => resolve(null), retryMs));
       }
       changes = this.#waiting.get(serverId);
@@ -126,7 +130,8 @@ export class RightsWatch {
     this.#running.delete(serverId);
   }
 
-  async #apply(serverId: number, changes: Changes): Promise<void> {
+  /** Takes away what is lost, and resolves with what gives the sessions what they gain. */
+  async #apply(serverId: number, changes: Changes): Promise<(() => Promise<void>) | null> {
     const { db, homes } = this.#options;
     // What a bot may do changes with its owner.
     const meant = changes.userIds && new Set([...changes.userIds, ...(await botIdsOf(db, changes.userIds))]);
@@ -137,7 +142,7 @@ export class RightsWatch {
     const places = inCalls.filter(({ userId }) => isMeant(userId));
     // Who may know of a call depends on its channel, which changes of single members leave as it is.
     const inReach = meant && changes.hidden.length + changes.opened.length === 0 ? places : inCalls;
-    if (sessions.length + voices.length + inReach.length === 0) return;
+    if (sessions.length + voices.length + inReach.length === 0) return null;
     const userIds = new Set([...sessions, ...voices, ...places].map(({ userId }) => userId));
     const toldMembers = new ToldMembers(sessions);
     const read = await snapshot(db, async (at) => {
@@ -155,7 +160,7 @@ export class RightsWatch {
       return visibility && { rights, visibility, restraints };
     });
     // The members of a deleted server have left it.
-    if (!read) return;
+    if (!read) return null;
     const unsure = toldMembers.removeStrangers(serverId, read.visibility);
     if (unsure.length > 0) void this.handle(unknownChange(serverId, unsure));
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
@@ -174,18 +179,14 @@ export class RightsWatch {
         isVideoSuppressed: !read.visibility.may("stream", userId, channel.id),
       });
     }
-    const changed = {
-      hidden: new Set(changes.hidden),
-      opened: new Set(changes.opened),
-      overridden: new Set(changes.overridden),
-      updated: new Set(changes.updated),
-    };
-    const channels = new Map(read.rights.channels.map((channel) => [channel.id, channel]));
-    const sets = [changed.hidden, changed.opened, changed.overridden];
-    const isConcerned = (id: number) => (channels.get(id)?.isRestricted ?? true) || sets.some((ids) => ids.has(id));
-    const concerned = read.rights.channels.filter(({ id }) => isConcerned(id));
-    const context = { serverId, changed, channels, concerned, isConcerned, visibility: read.visibility };
-    await this.#compareAll(sessions, context, changes);
+    const context = compareContext(serverId, read.rights.channels, read.visibility, changes);
+    // First all losses, so that nobody keeps a channel while others are shown what they gain.
+    const turns = new Turns(turnMs);
+    for (const session of sessions) {
+      if (isThere(session, context)) lose(session, context);
+      await turns.pause();
+    }
+    return () => this.#gain(sessions, context, changes);
   }
 
   #sessionsOf(serverId: number, isConcerned: (userId: number) => boolean): ClientSession[] {
@@ -205,94 +206,43 @@ export class RightsWatch {
     voice.close(closeCodes.forbidden, "no longer allowed");
   }
 
-  /** First all losses, so that nobody keeps a channel while others are shown what they gain. */
-  async #compareAll(sessions: readonly ClientSession[], context: CompareContext, changes: Changes): Promise<void> {
-    const { serverId, visibility } = context;
-    // Who left the server while others were handled is subscribed to nothing again; an ended session is in no server.
-    const isThere = (one: ClientSession) => one.serverIds.has(serverId) && visibility.isMember(one.userId);
+  async #gain(sessions: readonly ClientSession[], context: CompareContext, changes: Changes): Promise<void> {
+    const { serverId } = context;
     const turns = new Turns(turnMs);
-    for (const session of sessions) {
-      if (isThere(session)) lose(session, context);
-      await turns.pause();
-    }
     let gains: Gain[] = [];
     for (const [index, session] of sessions.entries()) {
-      if (isThere(session)) for (const gain of gainsOf(session, context)) gains.push(gain);
+      if (isThere(session, context)) for (const gain of gainsOf(session, context)) gains.push(gain);
       if (gains.length >= gainsAtOnce) {
-        await this.#showOrForget(gains, serverId);
+        if (!(await this.#show(gains, serverId))) return this.#applyAgain(serverId, changes);
         gains = [];
-        const later = this.#waiting.get(serverId);
-        if (later) {
-          // It may take channels away: the other sessions are handled together with it.
-          const userIds = sessions.slice(index + 1).map(({ userId }) => userId);
-          this.#waiting.set(serverId, merge(later, { ...changes, userIds }));
-          return;
-        }
+        // It may take channels away: the other sessions are handled together with it.
+        const userIds = sessions.slice(index + 1).map(({ userId }) => userId);
+        if (this.#waiting.has(serverId)) return this.#applyAgain(serverId, { ...changes, userIds });
       }
       await turns.pause();
     }
-    if (gains.length > 0) await this.#showOrForget(gains, serverId);
+    if (gains.length > 0 && !(await this.#show(gains, serverId))) this.#applyAgain(serverId, changes);
   }
 
-  async #showOrForget(gains: readonly Gain[], serverId: number): Promise<void> {
+  #applyAgain(serverId: number, changes: Changes): void {
+    const later = this.#waiting.get(serverId);
+    this.#waiting.set(serverId, later ? merge(changes, later) : changes);
+  }
+
+  /** False when another change of the server came before its turn. */
+  async #show(gains: readonly Gain[], serverId: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#waiting.has(serverId)) resolve();
+    this.#onChange.set(serverId, resolve);
     try {
-      await this.#show(gains, serverId);
-    } catch (error) {
-      // Seen as gained again when the change is applied again.
-      for (const { session, channelId } of gains) session.unview(channelId);
-      throw error;
-    }
-  }
-
-  /** Reads the channels once the subscriptions to them are live, so that no event falls in between. */
-  async #show(gains: readonly Gain[], serverId: number): Promise<void> {
-    const { db, voiceStates } = this.#options;
-    await Promise.all(gains.flatMap(({ subscribed }) => subscribed ?? []));
-    const rights = await serverRights(db, serverId);
-    const channels = new Map((rights?.channels ?? []).map((channel) => [channel.id, channel]));
-    const turns = new Turns(turnMs);
-    for await (const { session, events } of addedChannels(db, gains, {
-      channels,
-      voiceStates: voiceStates(serverId),
-    })) {
-      // Another change may have hidden a channel again.
-      const shown = events.filter(({ channel: { id } }) => !channels.get(id)?.isRestricted || session.views(id));
-      if (session.serverIds.has(serverId))
-        session.send(...shown.map((event) => withSeenCategory(event, session, channels)));
-      await turns.pause();
-    }
-    await this.#showPlaces(gains, channels, serverId);
-    const userIds = gains.map(({ session }) => session.userId);
-    this.#options.threads.showSoon(userIds, { parentIds: new Set(gains.map(({ channelId }) => channelId)) });
-  }
-
-  /** Whoever gains a category is told which of the channels they saw before are in it. */
-  async #showPlaces(
-    gains: readonly Gain[],
-    channels: ReadonlyMap<number, ChannelRights>,
-    serverId: number,
-  ): Promise<void> {
-    const children = Map.groupBy(channels.values(), (channel) => channel.category_id);
-    const bySession = Map.groupBy(gains, ({ session }) => session);
-    const turns = new Turns(turnMs);
-    for (const [session, own] of bySession) {
-      // Those that are new themselves were sent with their category.
-      const gained = new Set(own.map(({ channelId }) => channelId));
-      const isOld = (child: ChannelRights) => !gained.has(child.id) && sees(session, child);
-      const seen = own.flatMap(({ channelId }) => (children.get(channelId) ?? []).filter(isOld));
-      if (session.serverIds.has(serverId)) session.send(...seen.map((child) => updatedEvent(child, session, channels)));
-      await turns.pause();
+      return await this.#shows.show(gains, serverId, promise);
+    } finally {
+      this.#onChange.delete(serverId);
     }
   }
 }
 
-function merge(one: Changes, other: Changes): Changes {
-  const both = (key: "hidden" | "opened" | "overridden" | "updated") => [...new Set([...one[key], ...other[key]])];
-  return {
-    userIds: one.userIds && other.userIds && [...new Set([...one.userIds, ...other.userIds])],
-    hidden: both("hidden"),
-    opened: both("opened"),
-    overridden: both("overridden"),
-    updated: both("updated"),
-  };
+/** Who left the server while others were handled is subscribed to nothing again; an ended session is in no server. */
+function isThere({ serverIds, userId }: ClientSession, { serverId, visibility }: CompareContext): boolean {
+  return serverIds.has(serverId) && visibility.isMember(userId);
 }

@@ -18,6 +18,7 @@ import { leaveServer } from "../../domain/servers/members.ts";
 import { changeRaidMode } from "../../domain/servers/raid-mode.ts";
 import { listServers, serverState } from "../../domain/servers/server-state.ts";
 import { acceptRules, changeVerification } from "../../domain/servers/verification.ts";
+import { countChannelsOf } from "../../store/queries/visible-channels.ts";
 import type { AnswerBudget } from "../answer-budget.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
@@ -26,7 +27,11 @@ import { sessionOf } from "../session.ts";
 export function serverRoutes(app: FastifyInstance, { context }: HttpOptions, answers: AnswerBudget): void {
   app.get("/api/servers", (request) => {
     const actor = sessionOf(request);
-    return answers.inTurn(actor.userId, async () => ({ servers: await listServers(context, actor) }));
+    return answers.inTurn(actor.userId, async () => {
+      const servers = await listServers(context, actor);
+      answers.chargeChannels(actor.userId, await countChannelsOf(context.store.db, actor.userId));
+      return { servers };
+    });
   });
   app.post("/api/servers", async (request, reply) => {
     const server = await createServer(context, sessionOf(request), parse(newServerBody, request.body));

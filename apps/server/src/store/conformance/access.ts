@@ -8,7 +8,7 @@ import { channelAccess } from "../queries/access.ts";
 import { inboxPage } from "../queries/notifications.ts";
 import { mentionCounts, unreadIn } from "../queries/unread.ts";
 import { serverStates } from "../queries/servers.ts";
-import { channelViewers, visibleChannels } from "../queries/visible-channels.ts";
+import { channelViewers, countChannelsOf, visibleChannels } from "../queries/visible-channels.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { createAttachment, createWorld, leave, send, type World } from "./world.ts";
 
@@ -74,12 +74,17 @@ export function describeAccess(open: OpenStore): void {
         attachment: (await readableAttachment(store.db, attachmentId, bob)) !== undefined,
         notifications: (await inboxPage(store.db, bob, { before: undefined, limit: 10 })).notifications.length,
         mentions: (await mentionCounts(store.db, bob)).get(general) ?? 0,
+        inServer: (await mentionCounts(store.db, bob, serverId)).get(general) ?? 0,
+        elsewhere: (await mentionCounts(store.db, bob, elsewhere.serverId)).size,
+        channels: await countChannelsOf(store.db, bob),
         announced: (await unreadIn(store.db, general, [bob]))[0]?.mentions ?? 0,
         servers: (await serverStates(store.db, bob, { now: 0 })).length,
       });
-      expect(await read()).toEqual({ attachment: true, notifications: 1, mentions: 1, announced: 1, servers: 1 });
+      const before = { attachment: true, notifications: 1, mentions: 1, announced: 1, servers: 1 };
+      expect(await read()).toEqual({ ...before, inServer: 1, elsewhere: 0, channels: 3 });
       await leave(store, serverId, bob);
-      expect(await read()).toEqual({ attachment: false, notifications: 0, mentions: 0, announced: 0, servers: 0 });
+      const after = { attachment: false, notifications: 0, mentions: 0, announced: 0, servers: 0 };
+      expect(await read()).toEqual({ ...after, inServer: 0, elsewhere: 0, channels: 0 });
     });
   });
 }

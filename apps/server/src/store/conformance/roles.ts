@@ -15,11 +15,28 @@ import {
   rolesOfServers,
   updateRole,
 } from "../queries/roles.ts";
+import { connectionStateOf, insertSession } from "../queries/sessions.ts";
 import { follow, insertThread, threadsFollowedBy } from "../queries/threads.ts";
 import { channelViewers, restrictedChannelsOf, visibleChannels } from "../queries/visible-channels.ts";
 import { editing, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { createAttachment, createWorld, refusal, send, commit, type World } from "./world.ts";
+
+async function sessionStateOf(db: StoreUnderTest["store"]["db"], userId: number) {
+  const id = `session-of-${userId}`;
+  const seen = { created_at: 1, last_used_at: 1, expires_at: 10, revoked_at: null, confirmed_at: 1 };
+  const session = {
+    id,
+    user_id: userId,
+    kind: "web",
+    refresh_hash: null,
+    spent_hash: null,
+    user_agent: "",
+    address: "",
+  };
+  await insertSession(db, { ...session, ...seen });
+  return (await connectionStateOf(db, id, 2))!;
+}
 
 /** A generator of the same numbers for the same seed (mulberry32). */
 function random(seed: number): (below: number) => number {
@@ -147,6 +164,15 @@ export function describeRoles(open: OpenStore): void {
             .select("visible.id")
             .execute();
           const restricted = (await restrictedChannelsOf(db, userId)).map(({ id }) => id);
+          // Whether somebody sees them or not.
+          const all = await db
+            .selectFrom("channels")
+            .where("restricted", "=", 1)
+            .select(["server_id", "parent_id"])
+            .execute();
+          const here = all.filter((one) => one.server_id === world.serverId && one.parent_id === null);
+          const counted = userId === world.stranger ? 0 : here.length;
+          expect((await sessionStateOf(db, userId)).restrictedCount).toBe(counted);
           for (const [parentId, aside] of asides) {
             const { permissions } = (await channelAccess(db, userId, parentId, 1))!;
             const inThread = (await channelAccess(db, userId, aside, 1))!;

@@ -81,7 +81,7 @@ function storedStates(
     const servers = await serversWithCounts(at, userId, only);
     const channels = await channelsWithReads(at, userId, only);
     const threads = await activeFollowed(at, userId, { only, now });
-    const mentions = await mentionCounts(at, userId);
+    const mentions = await mentionCounts(at, userId, only);
     const ids = servers.map(({ id }) => id);
     const roles = await rolesOfServers(at, ids);
     const emojis = await emojisByServers(at, "emojis", ids);

@@ -2,6 +2,7 @@ import type { CustomStatus } from "@miscord/protocol";
 import { sql, type Insertable, type Kysely } from "kysely";
 import { compiledOnce } from "../compiled-once.ts";
 import type { SessionRow, Tables, UserRow } from "../schema.ts";
+import { countRestricted } from "./visible-channels.ts";
 import { customStatusOf } from "./own-profile.ts";
 
 type Db = Kysely<Tables>;
@@ -33,20 +34,26 @@ const liveSession = compiledOnce((db, sessionId: string, now: number) =>
     .select("sessions.kind as session_kind"),
 );
 
+export interface SessionState {
+  status: string;
+  customStatus: CustomStatus | null;
+  /** In the order of joining. */
+  serverIds: number[];
+  /** Channels of these that not all members see, whether the user sees them or not. */
+  restrictedCount: number;
+}
+
 /**
- * Chosen status of the session's user and the ids of their servers, in the order of joining; undefined when the session
- * is expired, revoked or unknown. One query for both, because after a restart all clients connect at once.
+ * Of the session's user; undefined when the session is expired, revoked or unknown. In one query, because after a restart all
+ * clients connect at once.
  */
-export async function connectionStateOf(
-  db: Db,
-  sessionId: string,
-  now: number,
-): Promise<{ status: string; customStatus: CustomStatus | null; serverIds: number[] } | undefined> {
+export async function connectionStateOf(db: Db, sessionId: string, now: number): Promise<SessionState | undefined> {
   const rows = await statusAndServers(db, sessionId, now);
   const [first] = rows;
   if (!first) return undefined;
   const serverIds = rows.flatMap(({ server_id: id }) => (id === null ? [] : [id]));
-  return { status: first.status, customStatus: customStatusOf(first, now), serverIds };
+  const restrictedCount = rows.reduce((sum, { restricted }) => sum + (restricted ?? 0), 0);
+  return { status: first.status, customStatus: customStatusOf(first, now), serverIds, restrictedCount };
 }
 
 const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
@@ -60,7 +67,8 @@ const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
     .where("users.deleted_at", "is", null)
     .orderBy("members.joined_at")
     .orderBy("members.server_id")
-    .select(["users.status", "users.custom_status", "members.server_id"]),
+    .select(["users.status", "users.custom_status", "members.server_id"])
+    .select((row) => countRestricted(db, row.ref("members.server_id")).as("restricted")),
 );
 
 /**

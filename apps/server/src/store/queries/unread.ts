@@ -88,15 +88,15 @@ export async function unreadInMany(
   for (const { user_id, channel_id, seq, generation } of reads) {
     Object.assign(stateOf(user_id, channel_id), { readSeq: seq, generation });
   }
-  for (const { user_id, channel_id, mentions } of await countedMentions(db, userIds, channelIds)) {
+  for (const { user_id, channel_id, mentions } of await countedMentions(db, userIds, { channelIds })) {
     stateOf(user_id, channel_id).mentions = mentions;
   }
   return states;
 }
 
-/** Number of unread messages that mention the user, by channel id; channels without any are absent. */
-export async function mentionCounts(db: Db, userId: number): Promise<Map<number, number>> {
-  const rows = await countedMentions(db, [userId]);
+/** Number of unread messages that mention the user, by channel id, in one server or in all; channels without any are absent. */
+export async function mentionCounts(db: Db, userId: number, serverId?: number): Promise<Map<number, number>> {
+  const rows = await countedMentions(db, [userId], serverId === undefined ? {} : { serverId });
   return new Map(rows.map((row) => [row.channel_id, row.mentions]));
 }
 
@@ -126,7 +126,7 @@ interface Counted {
  * How many unread messages address the users in the channels that they may see and the threads that they follow, or in the given ones of these; those
  * without any are absent. Where few are unread, one pass over all channels is the fastest; otherwise each is counted up to its limit.
  */
-async function countedMentions(db: Db, userIds: readonly number[], only?: readonly number[]): Promise<Counted[]> {
+async function countedMentions(db: Db, userIds: readonly number[], only: Only): Promise<Counted[]> {
   const few = Math.max(mostLookedAt, fewOfUser * userIds.length);
   const rows = await db
     .selectFrom(unreadMentions(db, userIds, { only, limit: few + 1 }).as("found"))
@@ -145,15 +145,21 @@ async function countedMentions(db: Db, userIds: readonly number[], only?: readon
 
 const fewOfUser = 40;
 
-async function countedByChannel(db: Db, userIds: readonly number[], only: readonly number[] | undefined) {
+async function countedByChannel(db: Db, userIds: readonly number[], only: Only) {
   const counted = [visibleChannels(db, userIds), followedThreads(db, userIds)].map((visible) =>
     readable(db, visible, only).select(mentionsOf(db, ofVisible).as("mentions")).execute(),
   );
   return (await Promise.all(counted)).flat();
 }
 
+/** The channels in which is counted; all without either. */
+interface Only {
+  channelIds?: readonly number[];
+  serverId?: number;
+}
+
 interface Bounds {
-  only: readonly number[] | undefined;
+  only: Only;
   /** Of each way in which a message addresses somebody. */
   limit: number;
 }
@@ -204,13 +210,14 @@ function oneIf(counts: Expression<SqlBool>) {
 
 type Visible = ReturnType<typeof visibleChannels>;
 
-function readable(db: Db, visible: Visible, only: readonly number[] | undefined) {
+function readable(db: Db, visible: Visible, { channelIds, serverId }: Only) {
   return db
     .selectFrom(visible)
     .leftJoin("read_states as r", (join) =>
       join.onRef("r.user_id", "=", "visible.viewer_id").onRef("r.channel_id", "=", "visible.id"),
     )
-    .$if(only !== undefined, (query) => query.where("visible.id", "in", only!))
+    .$if(channelIds !== undefined, (query) => query.where("visible.id", "in", channelIds!))
+    .$if(serverId !== undefined, (query) => query.where("visible.server_id", "=", serverId!))
     .select(["visible.viewer_id as user_id", "visible.id as channel_id"]);
 }
 

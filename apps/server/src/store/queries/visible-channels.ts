@@ -86,6 +86,28 @@ export const restrictedChannelsOf = compiledOnce((db, userId: number) =>
     .select(["channels.id", "members.server_id", "channels.type"]),
 );
 
+/** How many restricted channels a server has, threads aside: each is looked at to find those that a user sees. */
+export function countRestricted(db: Db, serverId: Expression<number | null>) {
+  return db
+    .selectFrom("channels")
+    .where("channels.server_id", "=", serverId)
+    .where("channels.parent_id", "is", null)
+    .where("channels.restricted", "=", sql.lit(1))
+    .select(({ fn }) => fn.countAll<number>().as("count"));
+}
+
+/** How many channels the user's servers have, threads aside, whether the user sees them or not. */
+export async function countChannelsOf(db: Db, userId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("members")
+    .innerJoin("channels", "channels.server_id", "members.server_id")
+    .where("members.user_id", "=", userId)
+    .where("channels.parent_id", "is", null)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 const sees = sql.raw<boolean>(seesChannel({ channels: "channels", servers: "servers", userId: "members.user_id" }));
 
 const addressed = sql<boolean>`${sql.raw(isAddressed("channels", "members.user_id"))}`;
