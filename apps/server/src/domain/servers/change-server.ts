@@ -8,7 +8,7 @@ import { usersWithInviteTo } from "../../store/queries/notifications.ts";
 import { deleteGathered } from "../../store/queries/delete-in-portions.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
-import { requireAllowed, serverCommand } from "../access.ts";
+import { requireAllowed, requireStill, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
@@ -23,8 +23,9 @@ export async function renameServer(
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  const { serverName } = await serverCommand(context, actor, serverId, "manageGuild");
+  await serverCommand(context, actor, serverId, "manageGuild");
   const server = await context.store.db.transaction().execute(async (db) => {
+    const { serverName } = await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const changes = changesOf({ name: serverName }, { name });
     const record = { serverId, actorId: actor.userId, action: "server_update", at: context.clock.now() } as const;
     if (changes.length > 0) await recordAction(db, { ...record, changes });

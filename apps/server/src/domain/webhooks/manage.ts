@@ -10,7 +10,7 @@ import { isAccountEnabled, usersById } from "../../store/queries/users.ts";
 import * as queries from "../../store/queries/webhooks.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
-import { channelCommand, serverAccess } from "../access.ts";
+import { channelCommand, requireStillIn, serverAccess } from "../access.ts";
 import { digest, newSecret } from "../accounts/secrets.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
@@ -66,6 +66,7 @@ export async function createWebhook(
   const token = newSecret();
   const now = context.clock.now();
   const row = await context.store.db.transaction().execute(async (db) => {
+    await requireStillIn(context, db, actor, { channelId, permission: "manageWebhooks" });
     await requireRoom(db, channelId);
     const created = await queries.insertWebhook(db, {
       server_id: access.serverId,
@@ -108,7 +109,11 @@ export async function changeWebhook(
     created_by: isTakenOver ? actor.userId : before.created_by,
   };
   await context.store.db.transaction().execute(async (db) => {
-    if (change.channel_id !== before.channel_id) await requireRoom(db, change.channel_id);
+    await requireManaged(context, db, actor, before);
+    if (change.channel_id !== before.channel_id) {
+      await requireStillIn(context, db, actor, { channelId: change.channel_id, permission: "manageWebhooks" });
+      await requireRoom(db, change.channel_id);
+    }
     await queries.updateWebhook(db, webhookId, change);
     // The other channel is not told: not every reader of the log sees both.
     const told = [
@@ -129,6 +134,7 @@ export async function renewWebhookToken(context: Context, actor: Actor, webhookI
   const found = await managedWebhook(context, actor, webhookId);
   const token = newSecret();
   await context.store.db.transaction().execute(async (db) => {
+    await requireManaged(context, db, actor, found.row);
     await queries.updateWebhook(db, webhookId, { token_digest: digest(token), created_by: actor.userId });
     const told = [
       { field: "token", before: null, after: true },
@@ -143,6 +149,7 @@ export async function renewWebhookToken(context: Context, actor: Actor, webhookI
 export async function deleteWebhook(context: Context, actor: Actor, webhookId: number): Promise<void> {
   const found = await managedWebhook(context, actor, webhookId);
   await context.store.db.transaction().execute(async (db) => {
+    await requireManaged(context, db, actor, found.row);
     if (await queries.deleteWebhook(db, webhookId)) await record(context, db, actor, found, "webhook_delete", []);
   });
 }
@@ -170,6 +177,18 @@ export async function managedWebhook(context: Context, actor: Actor, webhookId: 
   } catch (error) {
     throw error instanceof AppError && error.code === "not_found" ? noSuchWebhook() : error;
   }
+}
+
+/** In the transaction of a change: the webhook is where it was, and the actor may still manage it there. */
+export async function requireManaged(
+  context: Context,
+  db: Db,
+  actor: Actor,
+  { id, channel_id: channelId }: WebhookRow,
+) {
+  const row = await queries.webhookById(db, id);
+  if (row?.channel_id !== channelId) throw noSuchWebhook();
+  await requireStillIn(context, db, actor, { channelId, permission: "manageWebhooks" });
 }
 
 function record(

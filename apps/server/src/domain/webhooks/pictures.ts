@@ -9,7 +9,7 @@ import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
 import { storeReadPicture } from "../pictures/store-read-picture.ts";
-import { managedWebhook, presentWebhook } from "./manage.ts";
+import { managedWebhook, presentWebhook, requireManaged } from "./manage.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "rates" | "storage" | "settings" | "pictures" | "previews">;
 
@@ -83,6 +83,7 @@ export async function changeWebhookPicture(
   const channel = { id: row.channel_id, isRestricted: access.isRestricted };
   try {
     const removed = await store.db.transaction().execute(async (db) => {
+      await requireManaged(context, db, actor, row);
       await updateWebhook(db, webhookId, { picture });
       const changes = [{ field: "icon", before: bytes ? null : true, after: bytes ? true : null }];
       const about = { serverId: row.server_id, actorId: actor.userId, at: clock.now(), subject: row.name, channel };
