@@ -5,7 +5,7 @@ import { recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { copyOverrides, putOverride, refreshRestricted } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
-import { channelCommand, requireStill, serverCommand } from "../access.ts";
+import { channelCommand, requireStill, requireStillIn, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
@@ -91,6 +91,10 @@ export async function deleteChannel(
   channelId: number,
 ): Promise<void> {
   const { serverId, type } = await channelCommand(context, actor, channelId, "manageChannels");
+  // In its turn among writers, as other commands: what is deleted goes in transactions of its own.
+  await context.store.db
+    .transaction()
+    .execute((db) => requireStillIn(context, db, actor, { channelId, permission: "manageChannels" }));
   const wasRestricted = await channels.deleteChannel(context.store.db, channelId, (db, { name, type, isRestricted }) =>
     recordAction(db, {
       ...by(context, actor, serverId),

@@ -17,6 +17,7 @@ const permissions = bitsOf(
   "manageGuild",
   "manageChannels",
   "manageRoles",
+  "manageThreads",
   "manageWebhooks",
   "manageGuildExpressions",
   "manageNicknames",
@@ -34,6 +35,7 @@ let member: TestClient;
 let home: ServerState;
 let crew: Role;
 let webhook: WebhookWithToken;
+let threadId: number;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "miscord-rights-"));
@@ -55,6 +57,8 @@ beforeEach(async () => {
   for (const client of [manager, member]) await client.join(code);
   crew = await owner.post<Role>(`/api/servers/${home.id}/roles`, { name: "crew", permissions });
   await owner.put(`/api/servers/${home.id}/members/${manager.me.id}/roles/${crew.id}`);
+  const thread = { name: "thread", archive_after_s: 3_600 };
+  ({ id: threadId } = await owner.post<{ id: number }>(`/api/channels/${home.channels[0]!.id}/threads`, thread));
   webhook = await owner.post<WebhookWithToken>(`/api/channels/${home.channels[0]!.id}/webhooks`, { name: "hook" });
 });
 
@@ -110,6 +114,9 @@ const commands: Record<string, () => Command | Promise<Command>> = {
     path: `/api/channels/${home.channels[0]!.id}`,
     body: { name: "other" },
   }),
+  "deleted channel": () => ({ method: "DELETE", path: `/api/channels/${home.channels[0]!.id}` }),
+  "renamed thread": () => ({ method: "PATCH", path: `/api/channels/${threadId}`, body: { name: "other" } }),
+  "deleted thread": () => ({ method: "DELETE", path: `/api/channels/${threadId}` }),
   "new name": () => ({ method: "PATCH", path: `/api/servers/${home.id}`, body: { name: "other" } }),
   "raid mode": () => ({
     method: "PUT",
