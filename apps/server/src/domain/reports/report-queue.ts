@@ -99,7 +99,7 @@ interface Change {
 async function change(context: Context, actor: Actor, reportId: number, { apply, ...of }: Change): Promise<Report> {
   const { store, clock } = context;
   const absent = new AppError("not_found", "There is no such report.");
-  requireCrowdBudget(context, actor.userId);
+  await requireCrowdBudget(context, actor.userId);
   const row = await reportRow(store.db, reportId);
   if (!row) throw absent;
   const queue = await queueFor(context, actor, row.for_instance === 1 ? null : row.server_id).catch(

@@ -57,7 +57,7 @@ export async function changeThread(
   if (patch.name !== undefined) await requireVerified(context, actor, before.server_id);
   if (patch.name !== undefined && patch.name !== before.name) {
     // The message that it was started from shows its name.
-    if (before.message_id !== null) requireCrowdBudget(context, actor.userId);
+    if (before.message_id !== null) await requireCrowdBudget(context, actor.userId);
     await requireTitle(context, actor, before, patch.name);
   }
   const after = await store.db.transaction().execute(async (db) => {
