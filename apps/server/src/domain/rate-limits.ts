@@ -248,12 +248,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     webhooks: cluster.budget("webhooks", webhooks.ofOne),
     webhooksOfServer: cluster.budget("webhooksOfServer", webhooks.ofServer),
     webhooksOfCreator: cluster.budget("webhooksOfCreator", webhooks.ofCreator),
-    linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
-    linkPreviewBytes: cluster.budget("linkPreviewBytes", linkPreviewBytes),
-    linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
-    notifiedPeople: cluster.budget("notifiedPeople", notifiedPeople, optimistic),
-    namedPeople: cluster.budget("namedPeople", namedPeople, optimistic),
-    joinedChannels: cluster.budget("joinedChannels", joinedChannels, optimistic),
+    ...previewBudgets(cluster),
+    ...crowdBudgets(cluster),
     registrations: cluster.budget("registrations", rates.registrations),
     logins: cluster.budget("logins", rates.logins),
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),
@@ -262,6 +258,27 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     secondFactors: cluster.budget("secondFactors", secondFactors),
     mailsOfUser: cluster.budget("mailsOfUser", mails),
     mailsToAddress: cluster.budget("mailsToAddress", mails),
+  };
+}
+
+function previewBudgets(
+  cluster: Pick<Cluster, "budget">,
+): Pick<RateLimits, "linkPreviews" | "linkPreviewBytes" | "linkPreviewsOfHost"> {
+  return {
+    linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
+    linkPreviewBytes: cluster.budget("linkPreviewBytes", linkPreviewBytes),
+    linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
+  };
+}
+
+/** What a command has reached is known once it is done, and charged then. */
+function crowdBudgets(
+  cluster: Pick<Cluster, "budget">,
+): Pick<RateLimits, "notifiedPeople" | "namedPeople" | "joinedChannels"> {
+  return {
+    notifiedPeople: cluster.budget("notifiedPeople", notifiedPeople, optimistic),
+    namedPeople: cluster.budget("namedPeople", namedPeople, optimistic),
+    joinedChannels: cluster.budget("joinedChannels", joinedChannels, optimistic),
   };
 }
 
