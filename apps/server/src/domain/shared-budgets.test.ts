@@ -40,8 +40,9 @@ test("whom one node has notified of an author's messages to everyone counts on a
   );
   const call = (node: DomainContext) =>
     codeOf(sendMessage(node, { userId: owner.id }, { channelId: place.channelId, content: "@everyone" }));
-  for (let time = 0; time < 3; time += 1) expect(await call(nodes[0]!)).toBe("ok");
-  expect(await call(nodes[0]!)).toBe("rate_limited");
+  for (let time = 0; time < 2; time += 1) expect(await call(nodes[0]!)).toBe("ok");
+  // How many were notified is counted afterwards.
+  await eventually(async () => expect(await call(nodes[0]!)).toBe("rate_limited"));
   // The other node learns of it with the first message that it lets pass, or the next one. By itself it would let three pass.
   const codes: string[] = [];
   await eventually(async () => {
