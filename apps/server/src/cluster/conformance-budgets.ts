@@ -76,6 +76,20 @@ function describeOptimisticBudgets(fixture: Fixture): void {
     );
   });
 
+  test("[C5] what is charged afterwards is owed on all nodes, and what is returned was never spent", async () => {
+    const [first, second] = await fixture.join(2);
+    const [spent, other] = [first!, second!].map(({ cluster }) => cluster.budget("charged", slowRate, optimistic));
+    const key = fixture.unique();
+    expect(await spent!.take(key, 2)).toBe(0);
+    spent!.charge(key, slowRate.burst);
+    expect(await spent!.take(key, 0)).toBeGreaterThan(1_000_000);
+    await expect.poll(() => other!.take(key, 0)).toBeGreaterThan(1_000_000);
+    spent!.charge(key, -slowRate.burst);
+    expect(await spent!.take(key, 0)).toBe(0);
+    await expect.poll(() => other!.take(key, 0)).toBe(0);
+    expect(await other!.take(key, slowRate.burst)).toBeGreaterThan(1_000_000);
+  });
+
   test("[C5] what one node has spent optimistically, the others find spent soon", async () => {
     const [first, second] = await fixture.join(2);
     const [spent, other] = [first!, second!].map(({ cluster }) => cluster.budget("told", slowRate, optimistic));

@@ -21,7 +21,8 @@ export type Shared = string | number | boolean | null | readonly Shared[] | { re
  *   former claims are gone.
  * - C5. A budget is spent by all nodes together: of concurrent calls on any nodes no more succeed than it has tokens.
  *   An optimistic budget may be exceeded for a moment, by `aheadOf(rate)` tokens a node at most; what was spent too much
- *   is owed, and later calls wait until it is paid back. Calls on a single node never exceed either kind.
+ *   is owed, and later calls wait until it is paid back, as what is charged afterwards is. Calls on a single node never exceed
+ *   either kind.
  *   A node gets the answers for one key in the order of its calls, of whichever budgets, so awaiting them keeps the
  *   commands of a user in order.
  * - C6. While nodes cannot reach what they share, `set`, `delete`, `get` and `owns` still answer from this node's
@@ -70,6 +71,11 @@ export interface Budget {
   spend(key: number | string, cost?: number): void | Promise<void>;
   /** Returns a token that was taken for something that turned out to cost none. */
   refund(key: number | string): void;
+  /**
+   * Takes `cost` tokens of something that is done already, although there may be too few: they are owed. Below zero, returns tokens
+   * of a cost that was presumed. Of optimistic budgets only.
+   */
+  charge(key: number | string, cost: number): void;
 }
 
 /** Entries by key and node. A node changes its own entries only, and sees those of all living nodes; see C2. */

@@ -75,6 +75,13 @@ export class SharedBudget implements Budget {
     else this.#link.backend.refund({ budget: this.#name, rate: this.rate, key: String(key) });
   }
 
+  charge(key: number | string, cost: number): void {
+    if (cost === 0) return;
+    const name = String(key);
+    this.#local.charge(name, cost);
+    if (!this.#link.isAway()) this.#noteAhead(name, cost);
+  }
+
   #takeNow(key: string, cost: number): number | Promise<number> {
     return this.#grant(key, cost) ?? this.#ask(key, cost).answer;
   }
@@ -85,9 +92,13 @@ export class SharedBudget implements Budget {
     if (!this.#isOptimistic) return null;
     const ahead = (this.#ahead.get(key) ?? 0) + cost;
     if (ahead > aheadOf(this.rate) || this.#local.take(key, cost) > 0) return null;
-    this.#ahead.set(key, ahead);
-    void this.#tell(key, cost);
+    this.#noteAhead(key, cost);
     return 0;
+  }
+
+  #noteAhead(key: string, cost: number): void {
+    this.#ahead.set(key, (this.#ahead.get(key) ?? 0) + cost);
+    void this.#tell(key, cost);
   }
 
   /** Tells the shared bucket what was spent, and learns what is left. */
@@ -100,8 +111,8 @@ export class SharedBudget implements Budget {
       this.#link.failed();
     }
     const ahead = (this.#ahead.get(key) ?? 0) - cost;
-    if (ahead > 0) this.#ahead.set(key, ahead);
-    else this.#ahead.delete(key);
+    if (ahead === 0) this.#ahead.delete(key);
+    else this.#ahead.set(key, ahead);
     if (left !== null) this.#local.set(key, left - ahead);
   }
 

@@ -49,9 +49,9 @@ export class TokenBuckets {
     requireTokens(this.take(key, cost));
   }
 
-  /** Takes `cost` tokens of something that is done already; the bucket may go into debt. */
+  /** Takes `cost` tokens of something that is done already; the bucket may go into debt. Below zero, returns tokens. */
   charge(key: number | string, cost: number): void {
-    if (cost > 0) this.#put(key, this.#tokens(key) - cost);
+    if (cost !== 0) this.force(key, cost);
   }
 
   /** Returns a token that was taken for something that turned out to cost none. */

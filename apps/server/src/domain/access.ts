@@ -77,16 +77,27 @@ export async function serverCommand(
 }
 
 /**
- * The same check once more, in the transaction that ends a command whose work takes long: the server or the permission may
- * be gone by then. Spends nothing.
+ * The same check once more, in the transaction that writes what `serverCommand` has let through: it waits for others, one of
+ * which may have ended the server or the permission. Returns the server as it is now; spends nothing.
  */
 export async function requireStill(
   { clock }: Pick<Context, "clock">,
   db: Kysely<Tables>,
   { userId }: Actor,
-  { serverId, permission }: { serverId: number; permission: CommandPermission },
-): Promise<void> {
-  requirePermission(await access.serverAccess(db, userId, serverId, clock.now()), permission, "server");
+  { serverId, permission }: { serverId: number; permission: CommandPermission | "viewServer" },
+): Promise<access.ServerAccess> {
+  return requirePermission(await access.serverAccess(db, userId, serverId, clock.now()), permission, "server");
+}
+
+/** The same after `channelCommand`. */
+export async function requireStillIn(
+  { clock }: Pick<Context, "clock">,
+  db: Kysely<Tables>,
+  { userId }: Actor,
+  { channelId, permission }: { channelId: number; permission: CommandPermission },
+): Promise<access.ServerChannelAccess> {
+  const found = await access.serverChannelAccess(db, userId, channelId, clock.now());
+  return requirePermission(found, permission, "channel");
 }
 
 function requirePermission<Found extends AccessFacts & Pick<access.ServerAccess, "resting">>(

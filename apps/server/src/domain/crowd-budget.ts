@@ -1,39 +1,34 @@
-import type { Clock } from "../clock.ts";
-import { requireTokens, TokenBuckets } from "../concurrency/token-buckets.ts";
-import type { LogOutcome, Store } from "../store/contract.ts";
-
-/** People whom the changes of one user name, or who are told of them one by one: thousands twice, then a thousand a second. */
-const named = { burst: 20_000, perSecond: 1_000 };
-
-const budgets = new WeakMap<Store, TokenBuckets>();
+import type { LogOutcome } from "../store/contract.ts";
+import type { DomainContext } from "./context.ts";
 
 interface Context {
-  readonly store: Store;
-  readonly clock: Clock;
+  readonly rates: Pick<DomainContext["rates"], "namedPeople">;
 }
 
 /**
  * Changes a message only while its author's earlier changes have not named too many: everybody who has the channel open is
- * sent all who have reacted to it, each time. How many they are is known afterwards, so that it may leave a debt. Calls
- * `commit` at once. @throws AppError `rate_limited`
+ * sent all who have reacted to it, each time. How many they are is known afterwards, so that it may leave a debt. Unless it has to ask
+ * other nodes, calls `commit` at once. @throws AppError `rate_limited`
  */
 export async function withinCrowdBudget(
   context: Context,
   userId: number,
   commit: () => Promise<LogOutcome>,
 ): Promise<LogOutcome> {
-  requireCrowdBudget(context, userId);
+  const spent = requireCrowdBudget(context, userId);
+  // Awaiting nothing would still give up this command's turn.
+  if (spent) await spent;
   return countingCrowd(context, userId, commit);
 }
 
 /** For a command that changes a message among other things, before it changes any. @throws AppError `rate_limited` */
-export function requireCrowdBudget(context: Context, userId: number): void {
-  requireTokens(budgetOf(context).waitMs(userId, 0));
+export function requireCrowdBudget({ rates }: Context, userId: number): void | Promise<void> {
+  return rates.namedPeople.spend(userId, 0);
 }
 
 /** After `requireCrowdBudget`, for what was told to so many people one by one. */
-export function chargeCrowd(context: Context, userId: number, people: number): void {
-  budgetOf(context).charge(userId, Math.min(named.burst, people));
+export function chargeCrowd({ rates: { namedPeople } }: Context, userId: number, people: number): void {
+  namedPeople.charge(userId, Math.min(namedPeople.rate.burst, people));
 }
 
 /** `withinCrowdBudget` after `requireCrowdBudget`. */
@@ -45,12 +40,6 @@ export async function countingCrowd(
   const outcome = await commit();
   chargeCrowd(context, userId, peopleIn(outcome));
   return outcome;
-}
-
-function budgetOf({ store, clock }: Context): TokenBuckets {
-  const known = budgets.get(store) ?? new TokenBuckets(named, clock);
-  budgets.set(store, known);
-  return known;
 }
 
 /** Whom the event of the change names. */

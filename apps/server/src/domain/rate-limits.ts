@@ -69,6 +69,12 @@ export interface RateLimits {
   readonly linkPreviewBytes: Budget;
   /** By host: calls for all authors together, of pages, pictures and redirects. */
   readonly linkPreviewsOfHost: Budget;
+  /** By user id, of a webhook that of its maker: people whom their messages to groups notify. See `withinGroupBudget`. */
+  readonly notifiedPeople: Budget;
+  /** By user id: people whom their changes name, or who are told of them one by one. See `withinCrowdBudget`. */
+  readonly namedPeople: Budget;
+  /** By user id: channels and overrides of servers that they join, or that their bots do. See `withinJoinBudget`. */
+  readonly joinedChannels: Budget;
   /** By client address. */
   readonly registrations: Budget;
   /** By client address. */
@@ -116,7 +122,10 @@ type Derived =
   | "webhooksOfCreator"
   | "linkPreviews"
   | "linkPreviewBytes"
-  | "linkPreviewsOfHost";
+  | "linkPreviewsOfHost"
+  | "notifiedPeople"
+  | "namedPeople"
+  | "joinedChannels";
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, Rate>>;
 
@@ -181,6 +190,12 @@ const linkPreviews = { ofAuthor: { perSecond: 1 / 6, burst: 15 }, ofHost: { perS
 /** More than a thousand pictures of pages at once, or some dozen long animations, then one of a page every half minute. */
 const linkPreviewBytes = { perSecond: 2_000, burst: 50_000_000 };
 
+/** Everybody of a large server twice, then once a minute. */
+const notifiedPeople = { burst: 20_000, perSecond: 200 };
+/** Thousands twice, then a thousand a second. */
+const namedPeople = { burst: 20_000, perSecond: 1_000 };
+const joinedChannels = { burst: 5_000, perSecond: 100 };
+
 /**
  * What users do all the time waits for no other node; guesses, registrations and what is for one person, such as invitations, do.
  */
@@ -233,9 +248,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     webhooks: cluster.budget("webhooks", webhooks.ofOne),
     webhooksOfServer: cluster.budget("webhooksOfServer", webhooks.ofServer),
     webhooksOfCreator: cluster.budget("webhooksOfCreator", webhooks.ofCreator),
-    linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
-    linkPreviewBytes: cluster.budget("linkPreviewBytes", linkPreviewBytes),
-    linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
+    ...previewBudgets(cluster),
+    ...crowdBudgets(cluster),
     registrations: cluster.budget("registrations", rates.registrations),
     logins: cluster.budget("logins", rates.logins),
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),
@@ -244,6 +258,27 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     secondFactors: cluster.budget("secondFactors", secondFactors),
     mailsOfUser: cluster.budget("mailsOfUser", mails),
     mailsToAddress: cluster.budget("mailsToAddress", mails),
+  };
+}
+
+function previewBudgets(
+  cluster: Pick<Cluster, "budget">,
+): Pick<RateLimits, "linkPreviews" | "linkPreviewBytes" | "linkPreviewsOfHost"> {
+  return {
+    linkPreviews: cluster.budget("linkPreviews", linkPreviews.ofAuthor),
+    linkPreviewBytes: cluster.budget("linkPreviewBytes", linkPreviewBytes),
+    linkPreviewsOfHost: cluster.budget("linkPreviewsOfHost", linkPreviews.ofHost),
+  };
+}
+
+/** What a command has reached is known once it is done, and charged then. */
+function crowdBudgets(
+  cluster: Pick<Cluster, "budget">,
+): Pick<RateLimits, "notifiedPeople" | "namedPeople" | "joinedChannels"> {
+  return {
+    notifiedPeople: cluster.budget("notifiedPeople", notifiedPeople, optimistic),
+    namedPeople: cluster.budget("namedPeople", namedPeople, optimistic),
+    joinedChannels: cluster.budget("joinedChannels", joinedChannels, optimistic),
   };
 }
 

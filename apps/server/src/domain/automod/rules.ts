@@ -7,7 +7,7 @@ import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as queries from "../../store/queries/automod.ts";
 import { visibleChannelIds } from "../../store/queries/visible-channels.ts";
 import type { Tables } from "../../store/schema.ts";
-import { requireAllowed, serverCommand } from "../access.ts";
+import { requireAllowed, requireStill, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -33,6 +33,7 @@ export async function createAutomodRule(
   requireActions(access, fields);
   await requireAlertChannel(context, actor, serverId, fields.actions.alert_channel_id);
   const rule = await context.store.db.transaction().execute(async (db) => {
+    requireActions(await requireStill(context, db, actor, { serverId, permission: "manageGuild" }), fields);
     const others = await queries.automodRules(db, serverId);
     if (others.length >= automodLimits.rulesPerServer) {
       throw new AppError("limit_reached", `A server has at most ${automodLimits.rulesPerServer} rules.`);
@@ -54,7 +55,7 @@ export async function changeAutomodRule(
   patch: { readonly [Field in keyof AutomodRuleFields]?: AutomodRuleFields[Field] | undefined },
 ): Promise<AutomodRule> {
   const { db } = context.store;
-  const { rule: before, access } = await managedRule(context, actor, ruleId);
+  const { rule: before } = await managedRule(context, actor, ruleId);
   const { server_id: serverId } = before;
   const seen = new Set(await visibleChannelIds(db, actor.userId, serverId));
   const alertId = patch.actions?.alert_channel_id;
@@ -62,6 +63,7 @@ export async function changeAutomodRule(
   const isKept = alertId === before.actions.alert_channel_id && alertId !== null && seen.has(alertId);
   if (alertId !== undefined && !isKept) await requireAlertChannel(context, actor, serverId, alertId);
   const rule = await db.transaction().execute(async (db) => {
+    const access = await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const current = await queries.automodRule(db, ruleId);
     if (!current) throw noSuchRule();
     const { id: _id, server_id: _serverId, ...fields } = current;
@@ -85,6 +87,7 @@ export async function changeAutomodRule(
 export async function deleteAutomodRule(context: Context, actor: Actor, ruleId: number): Promise<void> {
   const { rule } = await managedRule(context, actor, ruleId);
   await context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId: rule.server_id, permission: "manageGuild" });
     await queries.deleteAutomodRule(db, ruleId);
     const changes = changesOf<Told>(told(rule), noRule);
     await finish(context, db, actor, { rule, action: "automod_rule_delete", changes });

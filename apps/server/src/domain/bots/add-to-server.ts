@@ -6,7 +6,7 @@ import { isBanned } from "../../store/queries/bans.ts";
 import { addMember, holdMember } from "../../store/queries/members.ts";
 import { readWholeServer } from "../../store/queries/read-states.ts";
 import { serverIdsOf } from "../../store/queries/access.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { withinJoinBudget } from "../servers/join-budget.ts";
 import { announceJoin } from "../servers/join-server.ts";
@@ -41,6 +41,7 @@ async function add(
   const now = clock.now();
   const isNew = await store.db.transaction().execute(async (db) => {
     if (!(await holdMember(db, serverId, actor.userId))) throw noMember();
+    await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     if (await isBanned(db, serverId, botId, now)) throw new AppError("banned", "The bot is banned from this server.");
     if ((await serverIdsOf(db, botId)).length >= limits.serversPerUser) {
       throw new AppError("limit_reached", "The bot is in too many servers.");

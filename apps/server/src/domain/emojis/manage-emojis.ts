@@ -93,6 +93,7 @@ export async function changeEmoji(
 ): Promise<CustomEmoji> {
   await serverCommand(context, actor, serverId, "manageGuildExpressions");
   const work = context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuildExpressions" });
     const before = await emojiOf(db, { kind, serverId }, emojiId);
     const change = {
       name: patch.name ?? before.name,
@@ -123,6 +124,7 @@ export async function deleteEmoji(
 ): Promise<void> {
   await serverCommand(context, actor, serverId, "manageGuildExpressions");
   const row = await context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuildExpressions" });
     const before = await emojiOf(db, { kind, serverId }, emojiId);
     if (!(await queries.deleteEmoji(db, kind.table, emojiId))) throw noSuchEmoji(kind);
     await deletePictures(db, [before.picture_id]);

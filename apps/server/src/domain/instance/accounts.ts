@@ -37,6 +37,8 @@ export async function setDisabled(
   if (isDisabled !== (account.disabled_at !== null)) {
     const at = context.clock.now();
     await context.store.db.transaction().execute(async (db) => {
+      const inDatabase = { ...context, store: { ...context.store, db } };
+      await (isDisabled ? otherAccount : anyAccount)(inDatabase, actor, userId);
       await updateUser(db, userId, { disabled_at: isDisabled ? at : null });
       const action = isDisabled ? "account_disable" : "account_enable";
       await recordInInstance(db, { actorId: actor.userId, action, userId, at });

@@ -42,6 +42,7 @@ export async function decideApplication(
   await requireAdminCommand(context, actor);
   const at = clock.now();
   await store.db.transaction().execute(async (db) => {
+    await requireAdmin({ store: { db } }, actor);
     // First, since these statements alone tell two administrators apart who decide at the same time.
     const isDecided =
       decision === "accept" ? await deleteApplication(db, userId) : await refuseApplication(db, userId, note || null);

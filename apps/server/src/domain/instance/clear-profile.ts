@@ -37,16 +37,23 @@ export async function clearProfile(
 /** The account as it is then; undefined when it had nothing of the kind. */
 async function clear(
   { store, clock, storage }: Context,
-  { userId: actorId }: Actor,
+  actor: Actor,
   { id: userId }: UserRow,
   part: ProfilePart,
 ): Promise<UserRow | undefined> {
   const files: string[] = [];
   const cleared = await store.db.transaction().execute(async (db) => {
+    await requireAdmin({ store: { db } }, actor);
     const before = await userById(db, userId);
     const change = before && valueOf(before, part, clock.now());
     if (!change) return undefined;
-    await recordInInstance(db, { actorId, action: "profile_clear", userId, changes: [change], at: clock.now() });
+    await recordInInstance(db, {
+      actorId: actor.userId,
+      action: "profile_clear",
+      userId,
+      changes: [change],
+      at: clock.now(),
+    });
     if (part === "picture" || part === "banner") {
       const replaced = await replacePicture(db, { table: "users", id: userId, column: part }, null);
       if (replaced?.former) files.push(replaced.former);

@@ -30,6 +30,7 @@ export async function setUnlisted(
 ): Promise<void> {
   await requireAdminCommand(context, actor);
   const server = await context.store.db.transaction().execute(async (db) => {
+    await requireAdmin({ store: { db } }, actor);
     const before = await serverById(db, serverId);
     if (!before) throw new AppError("not_found", "There is no such server.");
     if (before.is_unlisted === isUnlisted) return null;

@@ -42,6 +42,7 @@ export async function changeInstanceSettings(
   const { store, clock, instance } = context;
   await requireAdminCommand(context, actor);
   await store.db.transaction().execute(async (db) => {
+    await requireAdmin({ store: { db } }, actor);
     if (patch.admin_factor === "required" && !(await hasFactor(db, actor.userId))) throw factorMissing();
     const stored = await storedSettings(db);
     const before = Object.fromEntries(
@@ -70,6 +71,7 @@ export async function setAnnouncement(
   const endsAt = expiresIn == null ? null : new Date(at + expiresIn * 1_000).toISOString();
   const announcement = { id: at, text, created_at: new Date(at).toISOString(), ends_at: endsAt };
   await store.db.transaction().execute(async (db) => {
+    await requireAdmin({ store: { db } }, actor);
     const before = announcementIn(await storedSettings(db));
     await storeSetting(db, "announcement", JSON.stringify(announcement));
     const changes = changesOf(toldOf(before), toldOf(announcement));
@@ -84,6 +86,7 @@ export async function endAnnouncement(context: Context, actor: Actor): Promise<v
   const { store, clock, instance } = context;
   await requireAdminCommand(context, actor);
   await store.db.transaction().execute(async (db) => {
+    await requireAdmin({ store: { db } }, actor);
     const before = announcementIn(await storedSettings(db));
     if (!before) return;
     await storeSetting(db, "announcement", null);

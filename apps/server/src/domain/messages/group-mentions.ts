@@ -1,16 +1,12 @@
-import { requireTokens, TokenBuckets } from "../../concurrency/token-buckets.ts";
+import { requireTokens } from "../../concurrency/token-buckets.ts";
 import type { EditCommand, LogOutcome, SendCommand, Store } from "../../store/contract.ts";
 import { hasNonce } from "../../store/queries/messages.ts";
 import { countNotified } from "../../store/queries/notified-people.ts";
 import { isStorable } from "../../store/storable.ts";
 import type { DomainContext } from "../context.ts";
 
-/** People whom the messages of one author to groups notify: everybody of a large server twice, then once a minute. */
-const notifiedPeople = { burst: 20_000, perSecond: 200 };
 /** So many are counted until the message is stored, and it is known how many they are. */
 const presumed = 2_000;
-
-const budgets = new WeakMap<Store, TokenBuckets>();
 
 interface GroupText {
   /** Of a webhook's message who made the webhook. */
@@ -29,23 +25,24 @@ type Limit = Pick<EditCommand, "groupWaitMs">;
  * Stores what addresses everyone, those online or roles only while its author's earlier messages have not notified too many:
  * one message to a large server is thousands of notifications. An edit that addresses the same groups again passes, which the
  * log decides, and so does a message that is sent once more since its answer was lost: they notify nobody. Unless it has to ask
- * for that, calls `commit` at once. @throws AppError `rate_limited`
+ * for that, or other nodes, calls `commit` at once. @throws AppError `rate_limited`
  */
 export async function withinGroupBudget(
-  context: Pick<DomainContext, "store" | "clock">,
+  context: Pick<DomainContext, "store" | "rates">,
   text: GroupText,
   commit: (limit: Limit) => Promise<LogOutcome>,
 ): Promise<LogOutcome> {
   const { authorId, fields } = text;
   if (!fields.mentionsEveryone && !fields.hereIds && !fields.mentionRoles?.length) return commit({});
-  const budget = budgetOf(context);
-  const waitMs = budget.take(authorId, presumed);
+  const { notifiedPeople } = context.rates;
+  const taken = notifiedPeople.take(authorId, presumed);
+  const waitMs = typeof taken === "number" ? taken : await taken;
   if (waitMs > 0) {
     if (text.isEdit) return commit({ groupWaitMs: waitMs });
     if (!(await isStored(context.store, text))) requireTokens(waitMs);
     return commit({});
   }
-  const settle = (reached: number) => budget.set(authorId, budget.left(authorId) + presumed - reached);
+  const settle = (reached: number) => notifiedPeople.charge(authorId, reached - presumed);
   let outcome: LogOutcome | null = null;
   try {
     outcome = await commit({});
@@ -60,12 +57,6 @@ async function reachedBy(outcome: LogOutcome | null, { db }: Store): Promise<num
   if (!outcome?.ok || !outcome.event || !outcome.message || !outcome.notifiedEveryone) return 0;
   // Whoever takes a message back at once has notified people all the same.
   return (await countNotified(db, outcome.message.id)) ?? presumed;
-}
-
-function budgetOf({ store, clock }: Pick<DomainContext, "store" | "clock">): TokenBuckets {
-  const known = budgets.get(store) ?? new TokenBuckets(notifiedPeople, clock);
-  budgets.set(store, known);
-  return known;
 }
 
 /** With this nonce, of which the log stores no second message. */

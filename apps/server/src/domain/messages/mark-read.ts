@@ -14,7 +14,8 @@ export function createReadPositions({ store }: Pick<DomainContext, "store">): Re
       const key = `${mark.userId} ${mark.channelId}`;
       if (mark.seq >= (highest.get(key)?.seq ?? 0)) highest.set(key, mark);
     }
-    const all = [...highest.values()];
+    // In one order, as another node may raise those of the same people: neither waits for the other in a circle.
+    const all = [...highest.values()].toSorted((a, b) => a.userId - b.userId || a.channelId - b.channelId);
     try {
       await raiseReadStates(store.db, all);
     } catch (error) {

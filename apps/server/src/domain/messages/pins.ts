@@ -26,5 +26,5 @@ export async function setPin(
 ): Promise<void> {
   await rates.changes.spend(userId);
   const commit = () => store.log.commit({ kind: "pin", actorId: userId, ...input, at: clock.now() });
-  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
+  requireCommitted(await withinCrowdBudget({ rates }, userId, commit));
 }

@@ -26,7 +26,7 @@ export async function vote(
   const places = answers.toSorted((a, b) => a - b);
   const command = (): VoteCommand => ({ kind: "vote", actorId: userId, messageId, answers: places, at: clock.now() });
   const commit = () => votesInTurn(store, clock)(messageId, () => store.log.commit(command()));
-  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
+  requireCommitted(await withinCrowdBudget(context, userId, commit));
   const own = await voteOf(store.db, messageId, userId);
   publish(context, `user:${userId}`, { type: "poll_voted", message_id: messageId, ...own });
   return own;
@@ -39,7 +39,7 @@ export async function vote(
 export async function closePoll({ store, rates, clock }: Context, { userId }: Actor, messageId: number): Promise<void> {
   await rates.changes.spend(userId);
   const commit = () => store.log.commit({ kind: "closePoll", actorId: userId, messageId, at: clock.now() });
-  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
+  requireCommitted(await withinCrowdBudget({ rates }, userId, commit));
 }
 
 /** What the actor chose in a poll of a channel that they see. Throws `not_found`. */

@@ -34,5 +34,5 @@ export async function setReaction(
   const isForeign = (asked || turns.isTaken(store, userId)) && (await turns.run(store, userId, lookUp));
   const command = { kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() } as const;
   const commit = () => store.log.commit({ ...command, ...(isForeign && { isForeign }) });
-  requireCommitted(await withinCrowdBudget({ store, clock }, userId, commit));
+  requireCommitted(await withinCrowdBudget({ rates }, userId, commit));
 }

@@ -13,5 +13,5 @@ export async function removePreviews(
 ): Promise<void> {
   await rates.changes.spend(userId);
   const command = { kind: "remove_previews", actorId: userId, messageId, at: clock.now() } as const;
-  requireCommitted(await withinCrowdBudget({ store, clock }, userId, () => store.log.commit(command)));
+  requireCommitted(await withinCrowdBudget({ rates }, userId, () => store.log.commit(command)));
 }

@@ -2,7 +2,7 @@ import type { Server } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { changeServerRow, serverById } from "../../store/queries/servers.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -19,6 +19,7 @@ export async function setServerPreviews(
   const { store, clock } = context;
   await serverCommand(context, actor, serverId, "manageGuild");
   const server = await store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const before = (await serverById(db, serverId))?.link_previews ?? true;
     const changes = changesOf({ link_previews: before }, { link_previews: isOn });
     const record = { serverId, actorId: actor.userId, action: "server_update", at: clock.now() } as const;

@@ -137,7 +137,12 @@ export async function renameGroup(
 ): Promise<Dm> {
   await context.rates.changes.spend(actor.userId);
   await requireGroup(context, actor, channelId);
-  await privates.renameGroup(context.store.db, channelId, name ?? "");
+  await context.store.db.transaction().execute(async (db) => {
+    if (!(await privates.recipientIds(db, channelId)).includes(actor.userId)) {
+      throw new AppError("not_found", "There is no such conversation.");
+    }
+    await privates.renameGroup(db, channelId, name ?? "");
+  });
   const renamed = await announceUpdated(context, channelId);
   if (!renamed) throw new AppError("not_found", "There is no such conversation.");
   return renamed;

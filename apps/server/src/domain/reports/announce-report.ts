@@ -9,7 +9,7 @@ import { publish } from "../publish.ts";
  * role moderates they are all members, so that who causes it asks `requireCrowdBudget` first.
  */
 export async function announceReport(
-  context: Pick<DomainContext, "store" | "bus" | "clock">,
+  context: Pick<DomainContext, "store" | "bus" | "rates">,
   { userId: actorId }: Actor,
   report: ReportRow,
   { isNew }: { isNew: boolean },

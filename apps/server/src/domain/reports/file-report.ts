@@ -49,7 +49,7 @@ export async function fileReport(context: Context, actor: Actor, input: ReportIn
   const { store, clock, rates } = context;
   await rates.changes.spend(actor.userId);
   await rates.reports.spend(actor.userId);
-  requireCrowdBudget(context, actor.userId);
+  await requireCrowdBudget(context, actor.userId);
   const subject =
     input.messageId === undefined
       ? await reportedPerson(context, actor, input.userId!, input.serverId)

@@ -9,7 +9,7 @@ import { reportIn, reportRow, reportsIn, setClaim, setOutcome, type ReportQueue 
 import { snapshot } from "../../store/queries/snapshot.ts";
 import type { ReportRow } from "../../store/report-tables.ts";
 import type { Tables } from "../../store/schema.ts";
-import { requireAdmin, serverCommand } from "../access.ts";
+import { requireAdmin, requireStill, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireCrowdBudget } from "../crowd-budget.ts";
 import { publish } from "../publish.ts";
@@ -99,7 +99,7 @@ interface Change {
 async function change(context: Context, actor: Actor, reportId: number, { apply, ...of }: Change): Promise<Report> {
   const { store, clock } = context;
   const absent = new AppError("not_found", "There is no such report.");
-  requireCrowdBudget(context, actor.userId);
+  await requireCrowdBudget(context, actor.userId);
   const row = await reportRow(store.db, reportId);
   if (!row) throw absent;
   const queue = await queueFor(context, actor, row.for_instance === 1 ? null : row.server_id).catch(
@@ -109,6 +109,8 @@ async function change(context: Context, actor: Actor, reportId: number, { apply,
     },
   );
   const changed = await store.db.transaction().execute(async (db) => {
+    if (queue.serverId === null) await requireAdmin({ store: { db } }, actor);
+    else await requireStill(context, db, actor, { serverId: queue.serverId, permission: "moderateMembers" });
     if (!(await reportIn(db, queue, reportId))) throw absent;
     if (!(await apply(db, row))) throw new AppError("conflict", of.refusal);
     if (queue.serverId !== null) await record(db, queue.serverId, { actor, row, at: clock.now(), ...of });

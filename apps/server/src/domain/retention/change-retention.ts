@@ -4,7 +4,7 @@ import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { channelsById, setChannelRetention } from "../../store/queries/channels.ts";
 import { inVisible, serverById, setServerRetention } from "../../store/queries/servers.ts";
 import { visibleChannelIds } from "../../store/queries/visible-channels.ts";
-import { channelCommand, serverCommand } from "../access.ts";
+import { channelCommand, requireStill, requireStillIn, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { publishUpdated } from "../servers/channel-order.ts";
@@ -20,6 +20,7 @@ export async function changeServerRetention(
 ): Promise<Server> {
   await serverCommand(context, actor, serverId, "manageGuild");
   const server = await context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const before = await serverById(db, serverId);
     const changed = await setServerRetention(db, serverId, rule);
     const changes = changesOf(before?.retention ?? noRetention, rule);
@@ -46,6 +47,7 @@ export async function changeChannelRetention(
   const { serverId, type } = await channelCommand(context, actor, channelId, "manageChannels");
   if (type === "category") throw new AppError("invalid_request", "A category has no messages.");
   const found = await store.db.transaction().execute(async (db) => {
+    await requireStillIn(context, db, actor, { channelId, permission: "manageChannels" });
     const [before] = await channelsById(db, [channelId]);
     if (!before) throw new AppError("not_found", "There is no such channel.");
     await setChannelRetention(db, channelId, rule);

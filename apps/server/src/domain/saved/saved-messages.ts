@@ -40,12 +40,15 @@ export async function saveMessage(
   const { userId } = actor;
   await rates.changes.spend(userId);
   await visibleMessage(context, actor, messageId);
-  const before = await queries.savedRow(store.db, userId, messageId);
-  if (!before && (await queries.countSaved(store.db, userId)) >= limits.savedPerUser) {
-    throw new AppError("limit_reached", `At most ${limits.savedPerUser} messages can be saved.`);
-  }
   const at = typeof remindAt === "string" ? requireTime(remindAt, clock.now()) : remindAt;
-  await queries.putSaved(store.db, { userId, messageId, remindAt: at }, clock.now());
+  const before = await store.db.transaction().execute(async (db) => {
+    const known = await queries.savedRow(db, userId, messageId);
+    if (!known && (await queries.countSaved(db, userId)) >= limits.savedPerUser) {
+      throw new AppError("limit_reached", `At most ${limits.savedPerUser} messages can be saved.`);
+    }
+    await queries.putSaved(db, { userId, messageId, remindAt: at }, clock.now());
+    return known;
+  });
   if (before?.reminded_at && at !== undefined) noReminder(context, userId, messageId);
   const row = await queries.savedRow(store.db, userId, messageId);
   const saved = row && present(row, await store.log.message(messageId));

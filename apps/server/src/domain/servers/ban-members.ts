@@ -42,5 +42,5 @@ export async function banMembers(
 }
 
 function free({ rate }: Budget): Budget {
-  return { rate, take: () => 0, spend() {}, refund() {} };
+  return { rate, take: () => 0, spend() {}, refund() {}, charge() {} };
 }

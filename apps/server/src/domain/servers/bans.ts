@@ -4,10 +4,10 @@ import { recordAction } from "../../store/queries/audit-log.ts";
 import * as bans from "../../store/queries/bans.ts";
 import { insertPurge } from "../../store/queries/purges.ts";
 import { userById } from "../../store/queries/users.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { purgeMessages } from "../messages/purge-messages.ts";
-import { announceDeparture, endMembership, moderationAccess } from "./members.ts";
+import { announceDeparture, endMembership, moderationAccess, requireModerator } from "./members.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
@@ -42,6 +42,7 @@ export async function banMember(
   const person = await userById(store.db, userId);
   if (!person) throw new AppError("not_found", "There is no such person.");
   const { departed, purge } = await store.db.transaction().execute(async (db) => {
+    await requireModerator(context, db, actor, serverId, { permission: "banMembers", targetId: userId });
     await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now, reason, expiresAt });
     await recordAction(db, {
       serverId,
@@ -74,6 +75,7 @@ export async function banMember(
 export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   await serverCommand(context, actor, serverId, "banMembers");
   await context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "banMembers" });
     if (!(await bans.deleteBan(db, serverId, userId))) throw new AppError("not_found", "They are not banned.");
     const at = context.clock.now();
     await recordAction(db, { serverId, actorId: actor.userId, action: "member_unban", at, userId });

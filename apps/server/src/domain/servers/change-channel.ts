@@ -10,7 +10,7 @@ import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../
 import { inVisible } from "../../store/queries/servers.ts";
 import { voiceNodeByName } from "../../store/queries/voice-nodes.ts";
 import type { Tables } from "../../store/schema.ts";
-import { channelCommand, requireAllowed } from "../access.ts";
+import { channelCommand, requireAllowed, requireStillIn } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { movedTo, publishOrder, publishUpdated, reorder, seenBy, type NewOrder } from "./channel-order.ts";
 import { changedForum, forumFields, removedTags } from "./forum-settings.ts";
@@ -46,9 +46,9 @@ export async function changeChannel(
   channelId: number,
   { position, ...patch }: ChannelChange,
 ): Promise<Channel> {
-  const access = await channelCommand(context, actor, channelId, "manageChannels");
-  const { serverId } = access;
+  const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
   const changed = await context.store.db.transaction().execute(async (db) => {
+    const access = await requireStillIn(context, db, actor, { channelId, permission: "manageChannels" });
     if (patch.forum) await lockChannel(db, channelId);
     const [before] = await channels.channelsById(db, [channelId]);
     if (!before) throw new AppError("not_found", "There is no such channel.");

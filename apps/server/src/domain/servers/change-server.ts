@@ -1,5 +1,6 @@
 import type { Server } from "@miscord/protocol";
 import { checkDeleteServer } from "@miscord/rights";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
@@ -8,7 +9,8 @@ import { usersWithInviteTo } from "../../store/queries/notifications.ts";
 import { deleteGathered } from "../../store/queries/delete-in-portions.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
-import { requireAllowed, serverCommand } from "../access.ts";
+import type { Tables } from "../../store/schema.ts";
+import { requireAllowed, requireStill, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
@@ -23,8 +25,9 @@ export async function renameServer(
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  const { serverName } = await serverCommand(context, actor, serverId, "manageGuild");
+  await serverCommand(context, actor, serverId, "manageGuild");
   const server = await context.store.db.transaction().execute(async (db) => {
+    const { serverName } = await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const changes = changesOf({ name: serverName }, { name });
     const record = { serverId, actorId: actor.userId, action: "server_update", at: context.clock.now() } as const;
     if (changes.length > 0) await recordAction(db, { ...record, changes });
@@ -44,16 +47,19 @@ export async function deleteServer(
   actor: Actor & Pick<Authentication, "sessionId">,
   serverId: number,
 ): Promise<void> {
-  await context.rates.changes.spend(actor.userId);
-  const access = await serverAccessOf(context.store.db, actor.userId, serverId, context.clock.now());
-  requireAllowed(access ? checkDeleteServer(access) : "hidden", "server");
-  await requireConfirmed(context, actor);
-  const serverName = access?.serverName ?? "";
   const { db } = context.store;
+  await context.rates.changes.spend(actor.userId);
+  await requireMayDelete(context, db, actor, serverId);
+  await requireConfirmed(context, actor);
+  // In its turn among writers, as other commands: what is deleted goes in transactions of its own.
+  const serverName = await db.transaction().execute((trx) => requireMayDelete(context, trx, actor, serverId));
   const userIds = await memberIds(db, serverId);
-  for (const channelId of await channelIdsOf(db, serverId)) {
-    await deleteChannel(db, channelId);
-    sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  // Again, as channels may be made meanwhile.
+  for (let ids = await channelIdsOf(db, serverId); ids.length > 0; ids = await channelIdsOf(db, serverId)) {
+    for (const channelId of ids) {
+      await deleteChannel(db, channelId);
+      sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
+    }
   }
   await deleteGathered(db, serverId);
   const invited = await db.transaction().execute(async (trx) => {
@@ -75,4 +81,16 @@ export async function deleteServer(
   }
   publishRemoved(context, invited, { server_id: serverId });
   await removeDeletedFiles(context);
+}
+
+/** Returns the server's name. Throws `not_found` or `forbidden`. */
+async function requireMayDelete(
+  { clock }: Context,
+  db: Kysely<Tables>,
+  { userId }: Actor,
+  serverId: number,
+): Promise<string> {
+  const access = await serverAccessOf(db, userId, serverId, clock.now());
+  requireAllowed(access ? checkDeleteServer(access) : "hidden", "server");
+  return access?.serverName ?? "";
 }

@@ -5,7 +5,7 @@ import { recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { copyOverrides, putOverride, refreshRestricted } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
-import { channelCommand, serverCommand } from "../access.ts";
+import { channelCommand, requireStill, requireStillIn, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
@@ -35,11 +35,12 @@ export async function createChannel(
   input: NewChannel,
 ): Promise<Channel> {
   const { store, clock, rates } = context;
-  const access = await serverCommand(context, actor, serverId, "manageChannels");
+  await serverCommand(context, actor, serverId, "manageChannels");
   // Each takes several statements, for which other writers wait.
   const more = Math.ceil((input.overrides?.length ?? 0) / overridesPerChange) - 1;
   if (more > 0) await rates.changes.spend(actor.userId, Math.min(more, rates.changes.rate.burst - 1));
   const { channel, isOpen } = await store.db.transaction().execute(async (db) => {
+    const access = await requireStill(context, db, actor, { serverId, permission: "manageChannels" });
     const { category_id: categoryId, type: newType } = input;
     if (categoryId !== null) {
       await requireCategory(db, actor, { serverId, type: newType, id: categoryId, now: clock.now() });
@@ -90,6 +91,10 @@ export async function deleteChannel(
   channelId: number,
 ): Promise<void> {
   const { serverId, type } = await channelCommand(context, actor, channelId, "manageChannels");
+  // In its turn among writers, as other commands: what is deleted goes in transactions of its own.
+  await context.store.db
+    .transaction()
+    .execute((db) => requireStillIn(context, db, actor, { channelId, permission: "manageChannels" }));
   const wasRestricted = await channels.deleteChannel(context.store.db, channelId, (db, { name, type, isRestricted }) =>
     recordAction(db, {
       ...by(context, actor, serverId),
@@ -121,6 +126,7 @@ export async function orderChannels(
 ): Promise<void> {
   await serverCommand(context, actor, serverId, "manageChannels");
   const order = await context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageChannels" });
     const all = await channels.channelIdsOf(db, serverId);
     const seen = new Set(await seenBy(db, actor, serverId, all));
     const named = new Set(channelIds);

@@ -4,7 +4,7 @@ import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { isListed, publicServers } from "../../store/queries/discovery.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import { changeServerRow, serverById } from "../../store/queries/servers.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { withinJoinBudget } from "./join-budget.ts";
@@ -59,6 +59,7 @@ export async function changeListing(
   await serverCommand(context, actor, serverId, "manageGuild");
   const now = clock.now();
   const server = await store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const before = await serverById(db, serverId);
     if (!before) throw absent();
     // Administrators of the instance manage servers without reading them, and could join what they make public.

@@ -11,7 +11,7 @@ import { ownerOf } from "../../store/queries/servers.ts";
 import { deleteNotificationsFrom } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
-import { serverAccess, serverCommand } from "../access.ts";
+import { requireStill, serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 import { announceRights } from "./rights-changes.ts";
@@ -44,6 +44,7 @@ export async function kickMember(context: Context, actor: Actor, { serverId, use
   const person = await userById(context.store.db, userId);
   const at = context.clock.now();
   const departed = await context.store.db.transaction().execute(async (db) => {
+    await requireModerator(context, db, actor, serverId, { permission: "kickMembers", targetId: userId });
     const departed = await endMembership(db, serverId, userId);
     if (departed)
       await recordAction(db, { serverId, actorId: actor.userId, action: "member_kick", at, userId, reason });
@@ -75,15 +76,41 @@ export async function endMembership(db: Kysely<Tables>, serverId: number, userId
   return wasMember ? { bots } : null;
 }
 
+interface Moderation {
+  permission: "kickMembers" | "banMembers" | "moderateMembers";
+  targetId: number;
+}
+
 /** The server, for actors who may do this to the user. Spends and throws as `serverCommand` does. */
 export async function moderationAccess(
   context: Context,
   actor: Actor,
   serverId: number,
-  { permission, targetId }: { permission: "kickMembers" | "banMembers" | "moderateMembers"; targetId: number },
+  wanted: Moderation,
 ): Promise<ServerAccess> {
-  const access = await serverCommand(context, actor, serverId, permission);
-  const target = { userId: targetId, position: await rankOf(context.store.db, serverId, targetId) };
+  const access = await serverCommand(context, actor, serverId, wanted.permission);
+  return requireAbove(context.store.db, actor, access, wanted);
+}
+
+/** The same check once more, in the transaction that does it. */
+export async function requireModerator(
+  context: Pick<Context, "clock">,
+  db: Kysely<Tables>,
+  actor: Actor,
+  serverId: number,
+  wanted: Moderation,
+): Promise<void> {
+  const access = await requireStill(context, db, actor, { serverId, permission: wanted.permission });
+  await requireAbove(db, actor, access, wanted);
+}
+
+async function requireAbove(
+  db: Kysely<Tables>,
+  actor: Actor,
+  access: ServerAccess,
+  { permission, targetId }: Moderation,
+): Promise<ServerAccess> {
+  const target = { userId: targetId, position: await rankOf(db, access.serverId, targetId) };
   if (checkModerateMember(access, permission, target) === "allowed") return access;
   if (targetId === access.ownerId) throw new AppError("forbidden", "Nobody stands above the owner.");
   if (targetId !== actor.userId) throw new AppError("forbidden", "They have a role as high as yours.");

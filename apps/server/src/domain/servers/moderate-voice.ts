@@ -4,7 +4,7 @@ import { serverChannelAccess, type ServerChannelAccess } from "../../store/queri
 import type { AuditRecord } from "../../store/audit-row.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { setVoiceRestraint, voiceRestraintOf } from "../../store/queries/voice-restraints.ts";
-import { channelAccess, requireAllowed } from "../access.ts";
+import { channelAccess, requireAllowed, requireStillIn } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { announceRights } from "./rights-changes.ts";
 
@@ -45,7 +45,8 @@ export async function moderateVoice(
   const channel = await callCommand(context, actor, { channelId, userId }, wanted);
   const target = toChannelId === undefined ? null : await placeFor(context, actor, { channel, userId, toChannelId });
   const record = recordOf(context, actor, { channel, userId, reason });
-  if (muted !== undefined || deafened !== undefined) await restrain(context, record, { muted, deafened });
+  if (muted !== undefined || deafened !== undefined)
+    await restrain(context, actor, record, { channelId, muted, deafened });
   if (!target || target.channelId === channelId) return;
   // The entry is about the channel that they were in: not every reader of the log sees the other one.
   const subject = target.isRestricted ? undefined : target.channelName;
@@ -137,11 +138,14 @@ function recordOf(
 
 async function restrain(
   context: Context,
+  actor: Actor,
   record: Recorded,
-  { muted, deafened }: Pick<VoiceModeration, "muted" | "deafened">,
+  { channelId, muted, deafened }: Pick<VoiceModeration, "muted" | "deafened"> & { channelId: number },
 ): Promise<void> {
   const { serverId, userId } = record;
   const isChanged = await context.store.db.transaction().execute(async (db) => {
+    if (muted !== undefined) await requireStillIn(context, db, actor, { channelId, permission: "muteMembers" });
+    if (deafened !== undefined) await requireStillIn(context, db, actor, { channelId, permission: "deafenMembers" });
     const before = await voiceRestraintOf(db, serverId, userId);
     const after = { isMuted: muted ?? before.isMuted, isDeafened: deafened ?? before.isDeafened };
     const changes = changesOf(

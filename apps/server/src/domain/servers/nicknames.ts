@@ -1,9 +1,11 @@
 import { checkNickname } from "@miscord/rights";
 import { foldName } from "@miscord/text";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf, setNickname } from "../../store/queries/members.ts";
-import { requireAllowed, serverAccess } from "../access.ts";
+import type { Tables } from "../../store/schema.ts";
+import { requireAllowed, requireStill } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireAllowedName } from "./allowed-name.ts";
 import { announceName } from "./rights-changes.ts";
@@ -27,11 +29,10 @@ export async function changeNickname(
 ): Promise<void> {
   const { store, clock, rates } = context;
   await rates.changes.spend(actor.userId);
-  const access = await serverAccess(context, actor, serverId);
-  const target = { userId, position: await rankOf(store.db, serverId, userId) };
-  requireAllowed(checkNickname(access, target), "server");
+  await requireMayName(context, store.db, actor, { serverId, userId });
   if (nickname !== null) await requireAllowedName(context, actor, { name: nickname, serverId });
   const changed = await store.db.transaction().execute(async (db) => {
+    await requireMayName(context, db, actor, { serverId, userId });
     const before = await memberOf(db, serverId, userId);
     if (!before) throw new AppError("not_found", "They are not a member.");
     const changes = changesOf({ nickname: before.nickname }, { nickname });
@@ -43,4 +44,16 @@ export async function changeNickname(
   });
   const member = changed && (await memberOf(store.db, serverId, userId));
   if (member) announceName(context, serverId, member);
+}
+
+/** Asked before the name is looked at, and once more when it is set. */
+async function requireMayName(
+  context: Pick<DomainContext, "clock">,
+  db: Kysely<Tables>,
+  actor: Actor,
+  { serverId, userId }: { serverId: number; userId: number },
+): Promise<void> {
+  const access = await requireStill(context, db, actor, { serverId, permission: "viewServer" });
+  const target = { userId, position: await rankOf(db, serverId, userId) };
+  requireAllowed(checkNickname(access, target), "server");
 }

@@ -9,7 +9,7 @@ import { rolesOfServers } from "../../store/queries/roles.ts";
 import { changeServerRow, serverById } from "../../store/queries/servers.ts";
 import { visibleChannelIds } from "../../store/queries/visible-channels.ts";
 import type { Tables } from "../../store/schema.ts";
-import { serverAccess, serverCommand } from "../access.ts";
+import { requireStill, serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -62,9 +62,10 @@ export async function changeOnboarding(
   { enabled, ...wanted }: Onboarding,
 ): Promise<OnboardingState> {
   const { store, clock } = context;
-  const access = await serverCommand(context, actor, serverId, "manageGuild");
+  await serverCommand(context, actor, serverId, "manageGuild");
   const now = clock.now();
   const { server, roles } = await store.db.transaction().execute(async (db) => {
+    const access = await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const before = await queries.onboardingOf(db, serverId);
     const since = (await serverById(db, serverId))?.onboarding_since ?? null;
     await requireOfferable(db, access, newRoles(since === null ? null : before, wanted));

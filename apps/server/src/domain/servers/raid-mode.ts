@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { isoOf } from "../../store/queries/members.ts";
 import { raidModeOf, setRaidMode } from "../../store/queries/raid-mode.ts";
-import { serverCommand } from "../access.ts";
+import { requireStill, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { announceRights } from "./rights-changes.ts";
@@ -32,6 +32,7 @@ export async function changeRaidMode(
     throw new AppError("invalid_request", "Raid mode ends within the next 24 hours.");
   }
   const server = await store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "moderateMembers" });
     const present = await raidModeOf(db, serverId, now);
     const before = present?.until ?? null;
     // Whom a mode that goes on holds, it holds when it is made longer.

@@ -5,7 +5,7 @@ import { serverAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { isoOf, memberOf, setTimeOut } from "../../store/queries/members.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { moderationAccess } from "./members.ts";
+import { moderationAccess, requireModerator } from "./members.ts";
 import { announceMember } from "./rights-changes.ts";
 
 export interface TimeOutInput {
@@ -32,6 +32,7 @@ export async function timeOutMember(
     throw new AppError("invalid_request", "A time out ends within the next 28 days.");
   }
   const member = await store.db.transaction().execute(async (db) => {
+    await requireModerator(context, db, actor, serverId, { permission: "moderateMembers", targetId: userId });
     const before = await memberOf(db, serverId, userId);
     if (!before) throw new AppError("not_found", "They are not a member.");
     const target = await serverAccess(db, userId, serverId, now);

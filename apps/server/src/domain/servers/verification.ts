@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { acceptRules as acceptStored, newcomerIn } from "../../store/queries/newcomers.ts";
 import { serverById, setVerification } from "../../store/queries/servers.ts";
-import { serverAccess, serverCommand } from "../access.ts";
+import { requireStill, serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -22,6 +22,7 @@ export async function changeVerification(
   const { store, clock } = context;
   await serverCommand(context, actor, serverId, "manageGuild");
   const server = await store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission: "manageGuild" });
     const before = await serverById(db, serverId);
     const changed = await setVerification(db, serverId, verification);
     const changes = changesOf(recorded(before?.verification ?? nothing), recorded(verification));

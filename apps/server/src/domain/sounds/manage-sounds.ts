@@ -64,6 +64,7 @@ export async function changeSound(
 ): Promise<ServerSound> {
   await serverCommand(context, actor, serverId, permission);
   const change = context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission });
     const before = await soundOf(db, { serverId, soundId });
     const { name = before.name, emoji = before.emoji, volume = before.volume } = patch;
     const all = await queries.soundsOfServers(db, [serverId]);
@@ -84,6 +85,7 @@ export async function deleteSound(context: Context, actor: Actor, place: SoundPl
   const { serverId, soundId } = place;
   await serverCommand(context, actor, serverId, permission);
   const row = await context.store.db.transaction().execute(async (db) => {
+    await requireStill(context, db, actor, { serverId, permission });
     const before = await soundOf(db, place);
     if (!(await queries.deleteSound(db, soundId))) throw noSuchSound();
     await record(context, db, actor, before, "sound_delete");

@@ -51,18 +51,18 @@ export async function changeThread(
 ): Promise<ThreadState> {
   const { store, clock } = context;
   const { before, access } = await threadCommand(context, actor, threadId);
-  const isPlain = patch.locked === undefined && patch.pinned === undefined;
-  const isOwn = before.owner_id === actor.userId && can(access, "sendMessages") && isPlain;
-  if (!isOwn && !can(access, "manageThreads")) throw forbidden();
+  requireMayChange(access, before, patch);
   if (patch.archived !== undefined && patch.archived !== before.archived)
     await spendForFollowers(context, actor, before);
   if (patch.name !== undefined) await requireVerified(context, actor, before.server_id);
   if (patch.name !== undefined && patch.name !== before.name) {
     // The message that it was started from shows its name.
-    if (before.message_id !== null) requireCrowdBudget(context, actor.userId);
+    if (before.message_id !== null) await requireCrowdBudget(context, actor.userId);
     await requireTitle(context, actor, before, patch.name);
   }
   const after = await store.db.transaction().execute(async (db) => {
+    const access = await stillSeen(context, db, actor, threadId);
+    const isOwn = requireMayChange(access, before, patch);
     const forum = before.tags ? await lockForum(db, before.parent_id) : null;
     await changePost(db, { access, before, forum }, patch);
     await threads.updateThread(db, threadId, columnsOf(patch, before, clock.now()));
@@ -80,6 +80,25 @@ export async function changeThread(
   else await announceThread(context, threadId);
   if (before.name !== after.name) await touchStarter(context, actor, after.message_id);
   return threadOf(context, actor, threadId);
+}
+
+/** Returns whether it is changed as the actor's own, and not as by one who manages threads. Throws `forbidden`. */
+function requireMayChange(
+  access: AccessFacts,
+  { owner_id: ownerId }: Thread,
+  { locked, pinned }: ThreadPatch,
+): boolean {
+  const isPlain = locked === undefined && pinned === undefined;
+  const isOwn = ownerId === access.userId && can(access, "sendMessages") && isPlain;
+  if (!isOwn && !can(access, "manageThreads")) throw forbidden();
+  return isOwn;
+}
+
+/** In the transaction of a command: the rights as they are by then. Throws `not_found`. */
+async function stillSeen({ clock }: Context, db: Db, { userId }: Actor, threadId: number): Promise<AccessFacts> {
+  const access = await serverChannelAccess(db, userId, threadId, clock.now());
+  if (!access || !can(access, "viewChannel")) throw new AppError("not_found", "There is no such thread.");
+  return access;
 }
 
 async function requireTitle(
@@ -100,6 +119,10 @@ export async function deleteThread(
 ): Promise<void> {
   const { before, access } = await threadCommand(context, actor, threadId);
   if (!can(access, "manageThreads")) throw forbidden();
+  // In its turn among writers, as other commands: what is deleted goes in transactions of its own.
+  await context.store.db.transaction().execute(async (db) => {
+    if (!can(await stillSeen(context, db, actor, threadId), "manageThreads")) throw forbidden();
+  });
   const told = await concernedBy(context.store.db, threadId);
   const { server_id: serverId, parent_id: parentId } = before;
   await deleteChannel(context.store.db, threadId, async (db) => {

@@ -2,7 +2,7 @@ import { limits, type ThreadState } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as threads from "../../store/queries/threads.ts";
 import { isUniqueViolation } from "../../store/sql-dialect.ts";
-import { channelCommand } from "../access.ts";
+import { channelCommand, requireStillIn } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireAllowedTitle } from "../servers/allowed-name.ts";
 import { requireVerified } from "../servers/verification.ts";
@@ -40,6 +40,7 @@ export async function createThread(
   const threadId = await store.db
     .transaction()
     .execute(async (db) => {
+      await requireStillIn(context, db, actor, { channelId: parentId, permission: "createPublicThreads" });
       if ((await threads.countThreads(db, serverId)) >= limits.threadsPerServer) {
         throw new AppError("limit_reached", `A server has at most ${limits.threadsPerServer} threads.`);
       }

@@ -10,7 +10,7 @@ import { isAccountEnabled, usersById } from "../../store/queries/users.ts";
 import * as queries from "../../store/queries/webhooks.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
-import { channelCommand, serverAccess } from "../access.ts";
+import { channelCommand, requireStillIn, serverAccess } from "../access.ts";
 import { digest, newSecret } from "../accounts/secrets.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
@@ -66,6 +66,7 @@ export async function createWebhook(
   const token = newSecret();
   const now = context.clock.now();
   const row = await context.store.db.transaction().execute(async (db) => {
+    await requireStillIn(context, db, actor, { channelId, permission: "manageWebhooks" });
     await requireRoom(db, channelId);
     const created = await queries.insertWebhook(db, {
       server_id: access.serverId,
@@ -103,13 +104,16 @@ export async function changeWebhook(
     if (target.serverId !== before.server_id) throw new AppError("not_found", "There is no such channel.");
   }
   const changed = await context.store.db.transaction().execute(async (db) => {
-    const row = await unmoved(db, before);
+    const row = await requireManaged(context, db, actor, before);
     const after = {
       name: name ?? row.name,
       channel_id: channelId ?? row.channel_id,
       created_by: isTakenOver ? actor.userId : row.created_by,
     };
-    if (after.channel_id !== row.channel_id) await requireRoom(db, after.channel_id);
+    if (after.channel_id !== row.channel_id) {
+      await requireStillIn(context, db, actor, { channelId: after.channel_id, permission: "manageWebhooks" });
+      await requireRoom(db, after.channel_id);
+    }
     await queries.updateWebhook(db, webhookId, after);
     // The other channel is not told: not every reader of the log sees both.
     const told = [
@@ -131,7 +135,7 @@ export async function renewWebhookToken(context: Context, actor: Actor, webhookI
   const { row: before, access } = await managedWebhook(context, actor, webhookId);
   const token = newSecret();
   const changed = await context.store.db.transaction().execute(async (db) => {
-    const row = await unmoved(db, before);
+    const row = await requireManaged(context, db, actor, before);
     const change = { token_digest: digest(token), created_by: actor.userId };
     await queries.updateWebhook(db, webhookId, change);
     const told = [
@@ -148,6 +152,7 @@ export async function renewWebhookToken(context: Context, actor: Actor, webhookI
 export async function deleteWebhook(context: Context, actor: Actor, webhookId: number): Promise<void> {
   const found = await managedWebhook(context, actor, webhookId);
   await context.store.db.transaction().execute(async (db) => {
+    await requireManaged(context, db, actor, found.row);
     if (await queries.deleteWebhook(db, webhookId)) await record(context, db, actor, found, "webhook_delete", []);
   });
 }
@@ -177,10 +182,19 @@ export async function managedWebhook(context: Context, actor: Actor, webhookId: 
   }
 }
 
-/** The webhook as it is in the transaction: what was read before is not written back. Throws `not_found` for one that is in another channel by now. */
-async function unmoved(db: Db, { id, channel_id: channelId }: WebhookRow): Promise<WebhookRow> {
+/**
+ * In the transaction of a change: the webhook as it is now, since what was read before is not written back; the actor may still
+ * manage it. Throws `not_found` for one that is in another channel by now.
+ */
+export async function requireManaged(
+  context: Context,
+  db: Db,
+  actor: Actor,
+  { id, channel_id: channelId }: WebhookRow,
+): Promise<WebhookRow> {
   const row = await queries.webhookById(db, id);
   if (row?.channel_id !== channelId) throw noSuchWebhook();
+  await requireStillIn(context, db, actor, { channelId, permission: "manageWebhooks" });
   return row;
 }
 
@@ -239,4 +253,4 @@ async function present(context: Context, rows: readonly WebhookRow[]): Promise<W
   }));
 }
 
-export const noSuchWebhook = () => new AppError("not_found", "There is no such webhook.");
+const noSuchWebhook = () => new AppError("not_found", "There is no such webhook.");

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import type { Webhook } from "@miscord/protocol";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { knownPicture, notePicture } from "../../store/queries/webhook-pictures.ts";
-import { updateWebhook, webhookById } from "../../store/queries/webhooks.ts";
+import { updateWebhook } from "../../store/queries/webhooks.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
 import { digest } from "../accounts/secrets.ts";
 import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { removePictures, storePicture } from "../pictures/store-picture.ts";
 import { storeReadPicture } from "../pictures/store-read-picture.ts";
-import { managedWebhook, mayManage, noSuchWebhook, presentWebhook } from "./manage.ts";
+import { managedWebhook, presentWebhook, requireManaged } from "./manage.ts";
 
 type Context = Pick<DomainContext, "store" | "clock" | "rates" | "storage" | "settings" | "pictures" | "previews">;
 
@@ -84,10 +84,7 @@ export async function changeWebhookPicture(
   try {
     const removed = await store.db.transaction().execute(async (db) => {
       // Encoding takes long enough for the webhook, or the right to manage it, to go.
-      const still = await webhookById(db, webhookId);
-      if (!still || !(await mayManage({ store: { ...store, db }, clock }, actor.userId, still.channel_id))) {
-        throw noSuchWebhook();
-      }
+      await requireManaged(context, db, actor, row);
       await updateWebhook(db, webhookId, { picture });
       const changes = [{ field: "icon", before: bytes ? null : true, after: bytes ? true : null }];
       const about = { serverId: row.server_id, actorId: actor.userId, at: clock.now(), subject: row.name, channel };

@@ -84,7 +84,7 @@ test("whoever may no longer manage the webhook once the picture is encoded gives
   const held = `/api/servers/${home.id}/members/${member.me.id}/roles/${makers.id}`;
   await owner.put(held);
   beforeKept = () => owner.delete(held);
-  expect((await give(member, picture)).status).toBe(404);
+  expect((await give(member, picture)).status).toBe(403);
   const { webhooks } = await owner.get<{ webhooks: Webhook[] }>(`/api/servers/${home.id}/webhooks`);
   expect(webhooks.map(({ avatar_url }) => avatar_url)).toEqual([null]);
 });

@@ -124,6 +124,22 @@ export function describeSeveralStores(open: () => Promise<{ stores: Store[]; cle
       }
     });
 
+    test("[L10] slow mode lets one of two messages through that two stores are given at once", async () => {
+      const { general, ann, owner } = await createWorld(stores[0]);
+      await stores[0].db.updateTable("channels").set({ slow_mode_s: 30 }).where("id", "=", general).execute();
+      for (let round = 1; round <= rounds; round += 1) {
+        const at = round * 60_000;
+        // Another's message holds the channel meanwhile, so that both find it locked.
+        const outcomes = await onTwo((store) =>
+          Promise.all([
+            store.log.commit(sending(general, owner, { at })),
+            store.log.commit(sending(general, ann, { at })),
+          ]),
+        );
+        expect(sorted(outcomes.map(([, own]) => summary(own)))).toEqual(["rate_limited", "sent"]);
+      }
+    });
+
     test("[S5] transactions that read and then write lose no update of another store", async () => {
       const { random } = world;
       const work = stores.flatMap((store) =>
