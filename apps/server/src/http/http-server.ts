@@ -62,6 +62,7 @@ import { openWebhookRoutes } from "./routes/open-webhooks.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession, requireSessionStill } from "./session.ts";
+import { UnreadFiles } from "./unread-files.ts";
 import { serveWebClient } from "./web-client.ts";
 
 /** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
@@ -114,6 +115,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   deadlines.watch(app.server);
   logRequests(app, options);
   leaveBodiesOfHeadUnread(app);
+  new UnreadFiles().watch(app);
   await addSecurityHeaders(app, config, () => options.context.voice.listRegions());
   acceptEmptyJson(app);
   refuseLongPreflights(app);
