@@ -15,7 +15,7 @@ import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
 import { leaveBodiesOfHeadUnread } from "./head.ts";
 import type { HttpOptions } from "./options.ts";
 import { limitReads } from "./limit-reads.ts";
-import { createRefusalHandler, createUnroutableHandler } from "./refusals.ts";
+import { createRefusalHandler, createUnroutableHandler, refuseUnparsed } from "./refusals.ts";
 import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
@@ -104,6 +104,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // The ids of passkeys are the longest.
     routerOptions: { maxParamLength: 1_400 },
+    clientErrorHandler: refuseUnparsed,
     frameworkErrors: createUnroutableHandler(options),
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
