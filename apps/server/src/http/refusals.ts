@@ -63,7 +63,13 @@ export function refuseUnparsed({ code }: Error & { code?: string }, socket: Sock
   socket.destroySoon();
 }
 
+/** Said of the file that a route was about to send. */
+const ofFile = ["etag", "content-disposition", "content-range", "accept-ranges"];
+
 export function sendRefusal(reply: FastifyReply, refusal: AppError): void {
+  // A cache would keep the refusal for as long as the file, or show it as this version of the file.
+  for (const name of ofFile) reply.removeHeader(name);
+  reply.header("cache-control", "no-store");
   const { code, message, details, retryAfterMs } = refusal;
   if (retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(retryAfterMs / 1_000));
   const body: HttpError = { error: { code, message, ...(details === undefined ? {} : { details }) } };
