@@ -13,6 +13,7 @@ import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
 import { leaveBodiesOfHeadUnread } from "./head.ts";
+import { isTooDeep } from "../json-depth.ts";
 import type { HttpOptions } from "./options.ts";
 import { limitReads } from "./limit-reads.ts";
 import { createRefusalHandler, createUnroutableHandler, refuseUnparsed } from "./refusals.ts";
@@ -118,7 +119,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   leaveBodiesOfHeadUnread(app);
   new UnreadFiles().watch(app);
   await addSecurityHeaders(app, config, () => options.context.voice.listRegions());
-  acceptEmptyJson(app);
+  acceptJson(app);
   refuseLongPreflights(app);
   await app.register(cors, {
     origin: config.corsOrigins.includes("*") ? "*" : [...config.corsOrigins],
@@ -147,11 +148,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
  * A JSON body of no bytes counts as no body. Many HTTP clients name the content type of every POST, and fastify's own
  * parser refuses such a request before its route sees it.
  */
-function acceptEmptyJson(app: FastifyInstance): void {
+function acceptJson(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body.trim() === "") done(null, undefined);
-    else void parseJson(request, body, done);
+  app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    const text = body.toString();
+    if (text.trim() === "") done(null, undefined);
+    else if (isTooDeep(body)) done(new AppError("malformed", "The JSON is nested too deeply."));
+    else void parseJson(request, text, done);
   });
 }
 
