@@ -72,8 +72,7 @@ export function limitKeyOf(address: string): string {
   return address.includes(":") && !address.endsWith("/64") ? prefix64(address) : address;
 }
 
-/** Whether a front has passed the request on for somebody else, as far as it says so. */
-export function isForwarded(headers: IncomingMessage["headers"]): boolean {
+function isForwarded(headers: IncomingMessage["headers"]): boolean {
   return ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"].some((name) => name in headers);
 }
 
