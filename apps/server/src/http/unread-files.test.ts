@@ -14,9 +14,9 @@ afterEach(async () => {
   await app.close();
 });
 
-async function start(most: number): Promise<void> {
+async function start(most: number, settings = { stillMs }): Promise<void> {
   app = Fastify({ forceCloseConnections: true });
-  new UnreadFiles({ most, stillMs }).watch(app);
+  new UnreadFiles({ most, ...settings }).watch(app);
   app.get("/file", async (_request, reply) => {
     const piece = Buffer.alloc(65_536);
     return reply.send(Readable.from(Array.from({ length: fileBytes / piece.length }, () => piece)));
@@ -49,6 +49,7 @@ const open = () => new Promise<number>((resolve) => void app.server.getConnectio
 /** Several that are not read, long enough ago. */
 async function unread(count: number): Promise<Asked[]> {
   const all = await Promise.all(Array.from({ length: count }, () => ask()));
+  await expect.poll(() => all.every(({ socket }) => socket.bytesRead > 0)).toBe(true);
   await pause(2 * stillMs);
   return all;
 }
@@ -78,9 +79,9 @@ test("a slow reader keeps theirs, however many others ask for files and read not
 });
 
 test("as many as come at once are left alone for a moment, up to four times the bound", async () => {
-  await start(5);
+  await start(5, { stillMs: 60_000 });
   await Promise.all(Array.from({ length: 15 }, () => ask()));
-  await pause(stillMs / 2);
+  await expect.poll(() => sockets.filter(({ bytesRead }) => bytesRead > 0).length).toBe(15);
   expect(await open()).toBe(15);
   await Promise.all(Array.from({ length: 15 }, () => ask()));
   await expect.poll(open).toBe(20);
