@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -9,6 +11,7 @@ interface Service {
   build?: { context: string; dockerfile: string };
   environment?: Record<string, string>;
   volumes?: string[];
+  entrypoint?: string[];
   command?: string[];
   read_only?: boolean;
   cap_drop?: string[];
@@ -62,6 +65,12 @@ describe.each(["compose.yml", "compose.fleet.yml", "compose.voice-node.yml"])("d
     }
   });
 
+  test("no secret is among the options of a process, which everybody on the machine can read", () => {
+    for (const { entrypoint = [], command = [] } of all)
+      for (const [, name] of [...entrypoint, ...command].join(" ").matchAll(/(?<!\$)\$\{(\w+)/g))
+        expect(isSecret(name!), name).toBe(false);
+  });
+
   test("ours run on a read-only file system without capabilities, and mounts exist", () => {
     for (const service of all.filter(isOurs)) expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
     for (const { build } of all.filter(isOurs))
@@ -86,6 +95,28 @@ test("the fleet's coturn refuses the same networks as turnserver.conf, and HAPro
   expect(expected.length).toBeGreaterThan(10);
   expect(refused(coturn!.command!.join("\n"))).toEqual(expected);
   const config = readFileSync(join(folder, "haproxy.cfg"), "utf8");
-  const names = [...config.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!);
+  const names = [...config.matchAll(/\$\{(\w+)(?:\[\*\])?\}/g)].map(([, name]) => name!);
   expect(Object.keys(haproxy!.environment!).toSorted()).toEqual([...new Set(names)].toSorted());
+});
+
+test.each([
+  ["coturn", "turnserver", "TURN_SECRET", "static-auth-secret=the-secret"],
+  ["valkey", "valkey-server", "REDIS_PASSWORD", 'requirepass "the-secret"'],
+])("the fleet's %s gets its secret, and not as an option", (service, program, variable, line) => {
+  const { entrypoint = [], command = [] } = read("compose.fleet.yml").services[service]!;
+  const [file, ...options] = [...entrypoint, ...command].map((text) => text.replaceAll("$$", "$"));
+  const bin = mkdtempSync(join(tmpdir(), "miscord-compose-"));
+  try {
+    // In place of the program: tells its options, and what its configuration is.
+    const told = '#!/bin/sh\necho "options: $*"\nif [ "$1" = -c ]; then cat "$2"; rm "$2"; else cat; fi\n';
+    writeFileSync(join(bin, program), told);
+    chmodSync(join(bin, program), 0o755);
+    const env = { PATH: `${bin}:${process.env["PATH"]}`, [variable]: "the-secret" };
+    const [given, ...configuration] = execFileSync(file!, options, { env, encoding: "utf8" }).trim().split("\n");
+    expect(given).toContain("options: -");
+    expect(given).not.toContain("the-secret");
+    expect(configuration).toEqual([line]);
+  } finally {
+    rmSync(bin, { recursive: true });
+  }
 });

@@ -32,6 +32,17 @@ describe("the client address of a request", () => {
     expect(read("10.0.0.1", headers, ["10.0.0.0/8"]).address).toBe("203.0.113.7");
   });
 
+  test.each([
+    ["203.0.113.7:52144", "203.0.113.7", "203.0.113.7"],
+    ["[2001:db8:1:2::9]:52144", "2001:db8:1:2::9", "2001:db8:1:2::/64"],
+    ["[2001:db8:1:2::9]", "2001:db8:1:2::9", "2001:db8:1:2::/64"],
+    ["::ffff:203.0.113.7", "203.0.113.7", "203.0.113.7"],
+    ["no address", "unknown", "unknown"],
+    ["203.0.113.7.8", "unknown", "unknown"],
+  ])("of a front that names it as %s has no port, and is an address", (named, address, limitKey) => {
+    expect(read("10.0.0.1", { "x-forwarded-for": named }, ["10.0.0.0/8"])).toMatchObject({ address, limitKey });
+  });
+
   test("is unknown once the peer has disconnected, also behind a proxy", () => {
     const unknown = { address: "unknown", limitKey: "unknown", isLoopback: false, host: undefined };
     expect(read(undefined)).toEqual(unknown);

@@ -17,7 +17,7 @@ export interface ClientAddress {
   host: string | undefined;
 }
 
-/** The address of a socket that has disconnected, which no longer reports it. */
+/** Of a socket that has disconnected, which no longer reports its address, and of whom a front names by none. */
 const unknownAddress = "unknown";
 
 export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers">) => ClientAddress;
@@ -27,7 +27,7 @@ export function createAddressReader(trustedProxies: readonly string[]): AddressR
   const trusts = proxyAddress.compile([...trustedProxies]);
   return (request) => {
     const found: string | undefined = proxyAddress(request as IncomingMessage, trusts);
-    const address = found === undefined ? unknownAddress : unmapped(found);
+    const address = found === undefined ? unknownAddress : plain(found);
     return {
       address,
       limitKey: limitKeyOf(address),
@@ -79,6 +79,13 @@ function isForwarded(headers: IncomingMessage["headers"]): boolean {
 /** The IPv4 address of an IPv4-mapped IPv6 address; others unchanged. */
 function unmapped(address: string): string {
   return address.toLowerCase().startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}
+
+/** Without the port, which some fronts name too: each connection would be an address of its own. */
+function plain(found: string): string {
+  const [, ipv4, ipv6] = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/.exec(found) ?? [];
+  const address = unmapped(ipv4 ?? ipv6 ?? found);
+  return isIP(address) === 0 ? unknownAddress : address;
 }
 
 function isLoopback(address: string): boolean {

@@ -55,3 +55,23 @@ test("who is sent nothing else gets any answer, also when others hold very much"
   answers.add(6, large, await exchange());
   expect(() => answers.add(6, large, exchanges[0]!)).toThrow(refused);
 });
+
+test("answers that have been leaving for long give way when there is too much of all users", async () => {
+  const patienceMs = 2_000;
+  answers = new AnswersUnderWay(patienceMs);
+  const whole = "x".repeat(64 * 1024 * 1024);
+  const held = [];
+  for (let userId = 1; userId <= 5; userId += 1) {
+    held.push(await exchange());
+    answers.add(userId, whole, held.at(-1)!);
+  }
+  // All are new.
+  expect(held.filter(({ request }) => request.socket.destroyed)).toHaveLength(0);
+  await new Promise((resolve) => setTimeout(resolve, patienceMs + 100));
+  for (const userId of [6, 7]) answers.add(userId, large, await exchange());
+  expect(held.map(({ request }) => request.socket.destroyed)).toEqual([true, true, false, false, false]);
+  await once(held[1]!.request.socket, "close");
+  // There is room again: nobody else has to go.
+  answers.add(8, large, await exchange());
+  expect(held.map(({ request }) => request.socket.destroyed)).toEqual([true, true, false, false, false]);
+});

@@ -7,14 +7,28 @@ const most = { ofUser: 16 * 1024 * 1024, ofAll: 256 * 1024 * 1024 };
 /** Shorter ones are not counted; refusals are among them. */
 const countedBytes = 64 * 1024;
 const retryAfterMs = 2_000;
+/** An answer that has been leaving for so long gives way when there is too much of all users. */
+const patienceMs = 10_000;
+
+interface UnderWay {
+  readonly request: IncomingMessage;
+  readonly since: number;
+}
 
 /**
  * What clients that do not read hold in memory: an answer is there as a whole until it has left. Who is sent nothing else
- * gets theirs however much others hold.
+ * gets theirs however much others hold; those that have been leaving for longest are cut off then.
  */
 export class AnswersUnderWay {
+  readonly #patienceMs: number;
   readonly #byUser = new Map<number, number>();
+  /** The one that began first in front. */
+  readonly #underWay = new Set<UnderWay>();
   #all = 0;
+
+  constructor(patience = patienceMs) {
+    this.#patienceMs = patience;
+  }
 
   /** Counts the answer until it has left. Throws `rate_limited` when there would be too much. */
   add(
@@ -28,8 +42,22 @@ export class AnswersUnderWay {
     if (own > 0 && (own + bytes > most.ofUser || this.#all + bytes > most.ofAll)) {
       throw new AppError("rate_limited", "Too much is on its way to you.", { retryAfterMs });
     }
+    const one = { request, since: performance.now() };
+    this.#underWay.add(one);
     this.#change(userId, bytes);
-    onFinished(request, response, () => this.#change(userId, -bytes));
+    onFinished(request, response, () => {
+      this.#underWay.delete(one);
+      this.#change(userId, -bytes);
+    });
+    if (this.#all > most.ofAll) this.#cutOff(one.since);
+  }
+
+  /** One for each that comes: as many as are too much give way by and by. */
+  #cutOff(now: number): void {
+    const [first] = this.#underWay;
+    if (!first || now - first.since < this.#patienceMs) return;
+    this.#underWay.delete(first);
+    first.request.socket.destroy();
   }
 
   #change(userId: number, bytes: number): void {

@@ -14,9 +14,10 @@ import { withFileLinks } from "../domain/attachments/file-links.ts";
 import { withWebhookText } from "../domain/webhooks/for-version-1.ts";
 import { limitParts } from "./form-parts.ts";
 import { leaveBodiesOfHeadUnread } from "./head.ts";
+import { isTooDeep } from "../json-depth.ts";
 import type { HttpOptions } from "./options.ts";
 import { limitReads } from "./limit-reads.ts";
-import { createRefusalHandler, createUnroutableHandler } from "./refusals.ts";
+import { createRefusalHandler, createUnroutableHandler, refuseUnparsed } from "./refusals.ts";
 import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
@@ -63,6 +64,7 @@ import { openWebhookRoutes } from "./routes/open-webhooks.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession, requireSessionStill } from "./session.ts";
+import { UnreadFiles } from "./unread-files.ts";
 import { serveWebClient } from "./web-client.ts";
 
 /** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
@@ -104,6 +106,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // The ids of passkeys are the longest.
     routerOptions: { maxParamLength: 1_400 },
+    clientErrorHandler: refuseUnparsed,
     frameworkErrors: createUnroutableHandler(options),
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
@@ -115,8 +118,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   deadlines.watch(app.server);
   logRequests(app, options);
   leaveBodiesOfHeadUnread(app);
+  new UnreadFiles().watch(app);
   await addSecurityHeaders(app, config, () => options.context.voice.listRegions());
-  acceptEmptyJson(app);
+  acceptJson(app);
   refuseLongPreflights(app);
   await app.register(cors, {
     origin: config.corsOrigins.includes("*") ? "*" : [...config.corsOrigins],
@@ -146,11 +150,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
  * A JSON body of no bytes counts as no body. Many HTTP clients name the content type of every POST, and fastify's own
  * parser refuses such a request before its route sees it.
  */
-function acceptEmptyJson(app: FastifyInstance): void {
+function acceptJson(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body.trim() === "") done(null, undefined);
-    else void parseJson(request, body, done);
+  app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    const text = body.toString();
+    if (text.trim() === "") done(null, undefined);
+    else if (isTooDeep(body)) done(new AppError("malformed", "The JSON is nested too deeply."));
+    else void parseJson(request, text, done);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ServerState } from "@miscord/protocol";
+import type { ServerState, WebhookWithToken } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
@@ -55,6 +55,25 @@ describe("invalid input:", () => {
       expect(await send("PATCH", `/api/servers/${home.id}`, body)).toEqual([400, "invalid_request"]);
       expect(await send("DELETE", "/api/auth/sessions/none", body)).toEqual([404, "not_found"]);
     }
+  });
+
+  test("JSON that is nested too deeply is refused before it is read, also in the field of a form", async () => {
+    const nested = (depth: number) => `{"name":"a","x":${"[".repeat(depth - 1)}"]"${"]".repeat(depth - 1)}}`;
+    const headers = { "content-type": "application/json", authorization: `Bearer ${owner.token}` };
+    const create = (body: string) => fetch(`${server.url}/api/servers`, { method: "POST", headers, body });
+    expect((await create(nested(16))).status).toBe(201);
+    for (const depth of [17, 30_000]) {
+      const refused = await create(nested(depth));
+      expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: "malformed" } }]);
+    }
+    const path = `/api/channels/${home.channels[0]!.id}/webhooks`;
+    const { id, token } = await owner.post<WebhookWithToken>(path, { name: "hook" });
+    const form = (depth: number) => {
+      const body = new URLSearchParams({ payload: nested(depth).replace("{", '{"text":"a",') });
+      return fetch(`${server.url}/api/webhooks/${id}/${token}/slack`, { method: "POST", body });
+    };
+    expect((await form(16)).status).toBe(204);
+    expect(await (await form(17)).text()).toContain("nested too deeply");
   });
 
   test("a body that is not JSON or too large is refused", async () => {

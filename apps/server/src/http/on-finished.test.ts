@@ -73,3 +73,15 @@ test("a request that has arrived as a whole is told of when its answer has left"
   requests[0]![1].end("a");
   await expect.poll(() => finished).toEqual(["/a"]);
 });
+
+test("however many ask of a request, one listener waits, and all are told once", async () => {
+  await ask("/a");
+  const [request, response] = requests[0]!;
+  const before = response.listenerCount("close");
+  for (let time = 0; time < 20; time += 1) watch([request, response]);
+  expect(response.listenerCount("close")).toBe(before + 1);
+  response.end("a");
+  await expect.poll(() => finished.length).toBe(20);
+  watch([request, response]);
+  expect(finished).toHaveLength(21);
+});

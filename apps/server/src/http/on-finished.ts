@@ -4,17 +4,26 @@ import type { Socket } from "node:net";
 /** Of each connection, what is to be called when it closes. */
 const unfinished = new WeakMap<Socket, Set<() => void>>();
 
+/** Of each exchange, what is to be called when it has finished. Node warns of more than ten listeners at one. */
+const callbacksOf = new WeakMap<ServerResponse, (() => void)[]>();
+
 /**
  * Calls back once the request has arrived as a whole, or never will, and its answer has left. Also when the connection is
  * lost: of an answer that waits for the one before it Node then tells nothing, nor of what was lost before somebody asked.
  */
 export function onFinished(request: IncomingMessage, response: ServerResponse, callback: () => void): void {
+  const known = callbacksOf.get(response);
+  if (known) return void known.push(callback);
   const { socket } = request;
   const open = [request, response].filter(({ closed }) => !closed);
   if (socket.destroyed || open.length === 0) return callback();
+  const callbacks = [callback];
+  callbacksOf.set(response, callbacks);
   const waiting = waitingFor(socket);
   const finish = () => {
-    if (waiting.delete(finish)) callback();
+    if (!waiting.delete(finish)) return;
+    callbacksOf.delete(response);
+    for (const call of callbacks) call();
   };
   waiting.add(finish);
   let left = open.length;

@@ -1,4 +1,5 @@
 import { errorTable, type ErrorCode, type HttpError, type SecurityEvent } from "@miscord/protocol";
+import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../errors.ts";
 import { limitRefused, refusalOf } from "./anonymous-rate.ts";
@@ -46,7 +47,29 @@ export function createUnroutableHandler(options: HttpOptions) {
   };
 }
 
+const unparsed: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
+/**
+ * For what is no request, or never becomes one. The answer says that the connection ends with it: a front would keep it for somebody
+ * else's request, and take its end for a failure of this node.
+ */
+export function refuseUnparsed({ code }: Error & { code?: string }, socket: Socket): void {
+  if (code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const status = unparsed[code ?? ""] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.destroySoon();
+}
+
+/** Said of the file that a route was about to send. */
+const ofFile = ["etag", "content-disposition", "content-range", "accept-ranges"];
+
 export function sendRefusal(reply: FastifyReply, refusal: AppError): void {
+  // A cache would keep the refusal for as long as the file, or show it as this version of the file.
+  for (const name of ofFile) reply.removeHeader(name);
+  reply.header("cache-control", "no-store");
   const { code, message, details, retryAfterMs } = refusal;
   if (retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(retryAfterMs / 1_000));
   const body: HttpError = { error: { code, message, ...(details === undefined ? {} : { details }) } };

@@ -158,3 +158,18 @@ test("some requests that a connection brings at once are answered in their order
   const statuses = () => [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   await expect.poll(statuses).toEqual(["200", "404", ...Array.from({ length: 8 }, () => "200")]);
 });
+
+test.each([
+  ["a head that is too long", `GET / HTTP/1.1\r\nhost: x\r\na: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+  ["what is no request", "GET / HTTP/1.1\r\nhost: x\r\na b: c\r\n\r\n", 400],
+  ["a method that nobody knows", "WONDER / HTTP/1.1\r\nhost: x\r\n\r\n", 400],
+])("%s is answered with the word that the connection ends", async (_, text, status) => {
+  await start();
+  const socket = await open();
+  let answer = "";
+  socket.on("data", (data: Buffer) => (answer += data.toString("latin1")));
+  socket.write(text);
+  await once(socket, "close");
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain("\r\nConnection: close\r\n");
+});

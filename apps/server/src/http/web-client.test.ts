@@ -1,3 +1,4 @@
+import { createHook } from "node:async_hooks";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -13,9 +14,10 @@ let server: TestServer;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "miscord-web-"));
   mkdirSync(join(root, "assets"));
-  writeFileSync(join(root, "index.html"), "<!doctype html><title>Miscord</title>");
+  writeFileSync(join(root, "index.html"), `<!doctype html><title>Miscord</title>${" ".repeat(2_000)}`);
   writeFileSync(join(root, "sw.js"), "// worker");
   writeFileSync(join(root, "assets/main-abc123.js"), script);
+  writeFileSync(join(root, "assets/bare-abc123.js"), script);
   writeFileSync(join(root, "assets/main-abc123.js.gz"), gzipSync(script));
   writeFileSync(join(root, "..", "miscord-outside.txt"), "outside");
   server = await startTestServer({}, { webRoot: root });
@@ -54,6 +56,35 @@ describe("the web client", () => {
     expect(asset.headers.get("content-encoding")).toBe("gzip");
     expect(await asset.text()).toBe(script);
     expect((await get("/sw.js")).headers.get("cache-control")).toBe("no-cache");
+  });
+
+  test("is compressed by the build alone, whatever encoding is asked for", async () => {
+    for (const path of ["/assets/main-abc123.js", "/assets/bare-abc123.js", "/login"]) {
+      for (const encoding of ["x-gzip", "*", "gzip", "deflate, x-gzip;q=0.5"]) {
+        const answer = await get(path, { "accept-encoding": encoding });
+        // What is compressed while it is sent has a length that nobody knows yet.
+        expect(answer.headers.get("content-length"), `${path} ${encoding}`).not.toBeNull();
+        expect(await answer.text()).toContain(path === "/login" ? "<title>" : script);
+      }
+    }
+  });
+
+  test("is not looked for on the disk, when it is not there, for each who asks", async () => {
+    const ask = () => get("/assets/none.js", { "accept-encoding": "gzip, deflate, br" });
+    expect((await ask()).status).toBe(404);
+    let reads = 0;
+    const hook = createHook({ init: (_id, type) => void (type.startsWith("FSREQ") && (reads += 1)) }).enable();
+    for (let time = 0; time < 20; time += 1) expect((await ask()).status).toBe(404);
+    hook.disable();
+    expect(reads).toBeLessThan(20);
+  });
+
+  test("is served as it is now, when another build has taken its place", async () => {
+    expect((await get("/assets/later-abc123.js")).status).toBe(404);
+    writeFileSync(join(root, "assets/later-abc123.js"), script);
+    await expect.poll(async () => (await get("/assets/later-abc123.js")).status, { timeout: 5_000 }).toBe(200);
+    rmSync(join(root, "assets/later-abc123.js"));
+    expect((await get("/assets/later-abc123.js")).status).toBe(404);
   });
 
   test("is not served for missing files and API routes", async () => {

@@ -30,6 +30,11 @@ export class Readiness {
     if (this.#state !== "draining") this.#state = "failed";
   }
 
+  /** For anybody but a load balancer: it changes nothing. */
+  get state(): NodeState {
+    return this.#state;
+  }
+
   /** The state, for a load balancer. */
   ask(): NodeState {
     this.#askedAt = this.#clock.monotonic();

@@ -1,6 +1,7 @@
 import { limits } from "@miscord/protocol";
 import type { z } from "zod";
 import { AppError } from "../../errors.ts";
+import { isTooDeep } from "../../json-depth.ts";
 
 export type Ref = string | number;
 
@@ -39,7 +40,7 @@ export function commandParser<S extends Commands>(commands: S): (data: Buffer, i
 /** @throws BadFrame */
 export function parseObject(data: Buffer, isBinary: boolean): Record<string, unknown> {
   if (isBinary) throw new BadFrame("malformed", "Frames must be text.");
-  if (isTooDeep(data, limits.jsonDepth)) throw new BadFrame("malformed", "The JSON is nested too deeply.");
+  if (isTooDeep(data)) throw new BadFrame("malformed", "The JSON is nested too deeply.");
   let value: unknown;
   try {
     value = JSON.parse(data.toString("utf8"));
@@ -50,34 +51,6 @@ export function parseObject(data: Buffer, isBinary: boolean): Record<string, unk
     throw new BadFrame("malformed", "The frame is not a JSON object.");
   }
   return value as Record<string, unknown>;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
-
-/**
- * Checks the nesting depth on the raw bytes, before `JSON.parse` allocates anything. Brackets in strings do not count.
- */
-function isTooDeep(json: Uint8Array, maxDepth: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < json.length; i += 1) {
-    const byte = json[i]!;
-    if (inString) {
-      if (byte === backslash) i += 1;
-      else if (byte === quote) inString = false;
-    } else if (byte === quote) {
-      inString = true;
-    } else if (opening.has(byte)) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (closing.has(byte)) {
-      depth -= 1;
-    }
-  }
-  return false;
 }
 
 function refOf(value: unknown): Ref | undefined {

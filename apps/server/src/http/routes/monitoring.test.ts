@@ -131,6 +131,24 @@ test("/health/ready answers 404 to a load balancer while the node stops, before 
   }
 });
 
+test("whom a front passes on is not taken for the load balancer: a stop waits until that one knows", async () => {
+  const server = await startTestServer({ trustedProxies: ["127.0.0.1"] });
+  const ready = (headers = {}) => fetch(`${server.url}/health/ready`, { headers });
+  const stranger = { "x-forwarded-for": "203.0.113.7" };
+  try {
+    await ready();
+    const stopped = server.stop();
+    for (let time = 0; time < 5; time += 1) {
+      expect((await ready(stranger)).status).toBe(404);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect((await ready()).status).toBe(404);
+    await stopped;
+  } finally {
+    await server.cleanup();
+  }
+});
+
 describe("health and metrics without METRICS_TOKEN", () => {
   /** `fetch` does not send a Host of the caller's choosing. */
   async function statusOf(server: TestServer, headers: Record<string, string>): Promise<number> {

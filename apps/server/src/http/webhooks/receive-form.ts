@@ -6,6 +6,7 @@ import { tooLarge } from "../../domain/attachments/upload-limits.ts";
 import { uploadAttachment } from "../../domain/attachments/upload.ts";
 import { requireMayAttach } from "../../domain/webhooks/execute.ts";
 import { AppError } from "../../errors.ts";
+import { isTooDeep } from "../../json-depth.ts";
 import type { WebhookRow } from "../../store/webhook-tables.ts";
 import type { BodyDeadlines } from "../body-deadlines.ts";
 import type { HttpOptions } from "../options.ts";
@@ -105,6 +106,7 @@ function withPayload(body: unknown): unknown {
   const fields = body as Record<string, unknown>;
   const payload = fields["payload_json"] ?? fields["payload"];
   if (typeof payload !== "string") return body;
+  if (isTooDeep(Buffer.from(payload))) throw new AppError("malformed", "The payload is nested too deeply.");
   try {
     return JSON.parse(payload) as unknown;
   } catch (cause) {
