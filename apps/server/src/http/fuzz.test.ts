@@ -17,10 +17,10 @@ import { recordingLogger } from "../testing/recording-logger.ts";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { bodies, later, type CallWorld } from "./testing/call-bodies.ts";
-import { hostileCall } from "./testing/hostile-calls.ts";
+import { hostileCall, type HostileCall } from "./testing/hostile-calls.ts";
 
 /** Calls of each route by each kind of caller. */
-const rounds = Number(process.env["FUZZ_CALLS"] ?? 3);
+const rounds = Number(process.env["FUZZ_CALLS"] ?? 2);
 const seed = Number(process.env["FUZZ_SEED"] ?? 1);
 const callsAtOnce = 8;
 
@@ -97,11 +97,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.cleanup());
 
-/** Calls that end what the others are made with, whatever they are given. */
-const farewells = /^(POST \/api\/(auth\/logout|servers\/:serverId\/leave)|PUT \/api\/(webhooks|bots)\/:\w+\/token)$/;
+/** Calls that end what the others are made with, whatever they are given; and further names of the calls of webhooks. */
+const leftOut = [
+  /^POST \/api\/(auth\/logout|servers\/:serverId\/leave)$/,
+  /^PUT \/api\/(webhooks|bots)\/:\w+\/token$/,
+  /\/api\/v[6-9]\//,
+];
 
-async function call(random: Random, name: string, route: Route): Promise<void> {
-  const { method, path, body, type } = hostileCall(random, route, world);
+async function send(name: string, { method, path, body, type }: HostileCall): Promise<void> {
   const { token } = callers[name]!;
   const response = await fetch(server.url + path, {
     method,
@@ -135,13 +138,18 @@ test(
   async () => {
     const random = new Random(seed);
     const calls = routes
-      .filter(({ method, url }) => !farewells.test(`${method} ${url}`))
+      .filter(({ method, url }) => !leftOut.some((pattern) => pattern.test(`${method} ${url}`)))
       .flatMap((route) =>
-        Object.keys(callers).flatMap((name) => Array.from({ length: rounds }, () => ({ route, name }))),
+        Object.keys(callers).flatMap((name) =>
+          // Mixed, since some kinds of calls wait for each other, as those of one webhook do.
+          Array.from({ length: rounds }, () => ({ route, name, order: random.next() })),
+        ),
       )
+      .toSorted((one, other) => one.order - other.order)
+      .map(({ route, name }) => ({ name, call: hostileCall(random, route, world) }))
       .values();
     const next = async () => {
-      for (const { route, name } of calls) await call(random, name, route);
+      for (const { name, call } of calls) await send(name, call);
     };
     await Promise.all(Array.from({ length: callsAtOnce }, next));
     expect(logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([]);
