@@ -3,11 +3,13 @@ import type { Message } from "@miscord/protocol";
 import type { Dice } from "./dice.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
 import { meddledSocket } from "./meddled-socket.ts";
+import type { ImportedPast } from "./imported-past.ts";
 import type { ChaosWorld } from "./world.ts";
 import { originalOf, SendRecord } from "./invariants.ts";
 
 interface Scene {
   world: ChaosWorld;
+  past: ImportedPast;
   dice: Dice;
   /** Contents of all deleted messages, shared by the users. */
   deleted: Set<string>;
@@ -21,13 +23,17 @@ export class SimulatedUser {
   readonly record: SendRecord;
   readonly #client: MiscordClient;
   readonly #world: ChaosWorld;
+  readonly #past: ImportedPast;
+  readonly #isAdmin: boolean;
   readonly #dice: Dice;
   readonly #name: string;
   readonly #deleted: Set<string>;
   #count = 0;
 
-  private constructor(name: string, client: MiscordClient, link: FaultyLink, scene: Scene) {
-    this.#name = name;
+  private constructor(number: number, client: MiscordClient, link: FaultyLink, scene: Scene) {
+    this.#name = `user ${number}`;
+    this.#isAdmin = number === 0;
+    this.#past = scene.past;
     this.#client = client;
     this.link = link;
     this.record = new SendRecord(client);
@@ -40,7 +46,7 @@ export class SimulatedUser {
     const link = await FaultyLink.to(...scene.world.nodes.map(({ port }) => port));
     const client = await scene.world.enter(number, { wsUrl: link.wsUrl, WebSocket: meddledSocket(scene.dice) });
     for (const channelId of scene.world.channels) void client.openChannel(channelId);
-    return new SimulatedUser(`user ${number}`, client, link, scene);
+    return new SimulatedUser(number, client, link, scene);
   }
 
   act(): void {
@@ -53,7 +59,18 @@ export class SimulatedUser {
     const message = dice.pick(messages);
     if (roll < 0.82) return ignoreRefusal(this.#change(message));
     if (roll < 0.86) return this.#client.markRead(channelId, message.seq);
-    ignoreRefusal(roll < 0.96 ? this.#keep(channelId, message) : this.#browse(channelId, message));
+    if (roll < 0.93) return ignoreRefusal(this.#keep(channelId, message));
+    ignoreRefusal(roll < 0.97 ? this.#judge() : this.#browse(channelId, message));
+  }
+
+  /** Says to be somebody who wrote elsewhere before. */
+  claim(): Promise<unknown> {
+    return this.#past.claim(this.#client, this.#dice);
+  }
+
+  /** As administrator, of whoever waits. */
+  accept(): Promise<unknown> {
+    return this.#past.decide(this.#client, "accept");
   }
 
   /** Whether all that was to be sent later is sent. */
@@ -106,6 +123,11 @@ export class SimulatedUser {
       () => savedCalls(rest).save(message.id, { remind_at: dice.chance(0.8) ? soon(2_000) : null }),
       () => this.record.schedule(channelId, text, soon(2_000)),
     ])();
+  }
+
+  #judge(): Promise<unknown> {
+    if (!this.#isAdmin) return this.claim();
+    return this.#past.decide(this.#client, this.#dice.pick(["accept", "decline"]));
   }
 
   async #vote(messageId: number, answers: readonly number[]): Promise<void> {

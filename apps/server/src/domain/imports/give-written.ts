@@ -37,8 +37,9 @@ export async function giveWritten(
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "cluster">;
 
-/** How long what a crash of the only node has left waits. */
 const everyMs = 60_000;
+/** A server that starts has other work first. */
+const firstMs = 5_000;
 const claimName = "giving";
 
 /**
@@ -72,7 +73,7 @@ export async function resumeGiving(context: Context): Promise<void> {
   }
 }
 
-/** Goes on once a minute, and when a node is gone, on one node of several. Returns the function that stops it. */
+/** Goes on after the start, when a node is gone, and once a minute, on one node of several. Returns the function that stops it. */
 export function startGiving(context: Context, onError: (error: unknown) => void): () => void {
   const { clock, cluster } = context;
   let isStopped = false;
@@ -80,10 +81,13 @@ export function startGiving(context: Context, onError: (error: unknown) => void)
     if (isStopped || (await cluster.claim(claimName)) !== cluster.nodeId) return;
     await resumeGiving(context);
   };
-  cluster.onNodeGone(() => void work().catch((error: unknown) => isStopped || onError(error)));
+  const begin = () => void work().catch((error: unknown) => isStopped || onError(error));
+  cluster.onNodeGone(begin);
+  const first = clock.setTimeout(begin, firstMs);
   const stop = every(clock, { everyMs, work, onError });
   return () => {
     isStopped = true;
+    first.cancel();
     stop();
   };
 }
