@@ -259,6 +259,21 @@ describe.each(stages)("%s, %s mode", (layout, mode) => {
     await allConverge(owner, guest);
   });
 
+  test("what a person changes of their account while another device is cut off is there once that is back", async () => {
+    const device = await world.newcomer();
+    const other = world.open();
+    await other.login({ username: me(device).username, password });
+    await until(() => other.store.getState().connection.ready);
+    await instance.stop();
+    await until(() => !device.store.getState().connection.ready);
+    await instance.restart();
+    // Before the device is back, whose first attempts have failed.
+    await other.rest.updateProfile({ display_name: "Renamed" });
+    await until(() => device.store.getState().connection.ready);
+    await expect.poll(() => me(device).display_name).toBe("Renamed");
+    await allConverge(device);
+  });
+
   test("after a server restart unsent messages are sent once and in order, and missed ones arrive", async () => {
     const { owner, guest, channelId } = await twoTogether();
     await say(owner, channelId, "before");

@@ -51,6 +51,8 @@ export class AccountSync {
   #isResyncWanted = false;
   readonly #random: Options["random"];
   #inboxTimer: Timer | null = null;
+  /** How often the account was asked for. */
+  #turn = 0;
 
   constructor({ context, emitter, members, withOwnReads, random }: Options) {
     this.#members = members;
@@ -165,9 +167,11 @@ export class AccountSync {
   }
 
   async reloadMe(): Promise<void> {
+    const turn = ++this.#turn;
     const me = await this.#context.rest.me();
     this.#context.update((state) =>
-      state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
+      // The answer to a later question is newer.
+      turn === this.#turn && state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
     );
   }
 
@@ -195,7 +199,8 @@ export class AccountSync {
 
   async #load(connection: number): Promise<void> {
     try {
-      await this.#untilSure(() => this.#fetch(connection));
+      // At the first connection it has just been read.
+      await Promise.all([this.#untilSure(() => this.#fetch(connection)), connection > 1 && this.reloadMe()]);
       if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
       await this.#members.reload();
