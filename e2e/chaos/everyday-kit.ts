@@ -33,7 +33,7 @@ export class EverydayKit {
 
   /** Something that everybody may do. `text` is nobody else's. */
   use(message: Message, text: string): Promise<unknown> {
-    return this.#dice.pick([...this.#aboutMe(text), ...this.#aboutMessages(message, text)])();
+    return this.#dice.pick([...this.#aboutMe(text), ...this.#aboutMessages(message)])();
   }
 
   /** Something that the owner of the server may do. */
@@ -66,7 +66,7 @@ export class EverydayKit {
     ];
   }
 
-  #aboutMessages(message: Message, text: string): Action[] {
+  #aboutMessages(message: Message): Action[] {
     const { rest } = this.#client;
     const scheduled = scheduledCalls(rest);
     return [

@@ -123,7 +123,8 @@ async function send(name: string, { method, path, body, type }: HostileCall): Pr
   if (response.status < 400 || text === "") return;
   const answer = JSON.parse(text) as { error?: { code: string; message: string }; message?: string };
   // Webhooks answer as Discord's do.
-  if (!/^\/api(\/v\d+)?\/webhooks\//.test(path)) expect(Object.keys(retries), context).toContain(answer.error?.code);
+  const codes = /^\/api(\/v\d+)?\/webhooks\//.test(path) ? [undefined] : [];
+  expect([...Object.keys(retries), ...codes], context).toContain(answer.error?.code);
 }
 
 test("the server names its routes, and each with a body of its own is one of them", () => {

@@ -51,8 +51,6 @@ export class AccountSync {
   #isResyncWanted = false;
   readonly #random: Options["random"];
   #inboxTimer: Timer | null = null;
-  /** How often the account was asked for. */
-  #turn = 0;
 
   constructor({ context, emitter, members, withOwnReads, random }: Options) {
     this.#members = members;
@@ -167,11 +165,9 @@ export class AccountSync {
   }
 
   async reloadMe(): Promise<void> {
-    const turn = ++this.#turn;
     const me = await this.#context.rest.me();
     this.#context.update((state) =>
-      // The answer to a later question is newer.
-      turn === this.#turn && state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
+      state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
     );
   }
 

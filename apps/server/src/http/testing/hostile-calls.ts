@@ -24,7 +24,7 @@ const garbage: readonly ((random: Random) => unknown)[] = [
   () => ({}),
   () => Array.from({ length: 2_000 }, (_, index) => index),
   () => [null, [[]], { x: 1 }],
-  () => ({ length: 1e9, toString: "x", then: "x" }),
+  () => ({ length: 1e9, toString: "x" }),
   (random) => random.bytes(20).toString("latin1"),
 ];
 const badTexts = [
