@@ -165,18 +165,12 @@ export class Members {
 
 /** With the names and pictures of the users wherever else they are shown, since the events of their changes may be missing. */
 function renamed(state: ClientState, members: readonly Member[]): ClientState {
-  const known = new Map(members.map((member) => [member.id, member]));
-  const changed = new Set<Member>();
-  for (const { messages } of Object.values(state.timelines))
-    for (const { author } of messages) {
-      const member = known.get(author.id);
-      if (
-        member &&
-        (["display_name", "avatar_url", "avatar_color"] as const).some((key) => author[key] !== member[key])
-      )
-        changed.add(member);
-    }
-  return [...changed].reduce((now, { id, username, display_name, avatar_url, avatar_color }) => {
+  const authors = Object.values(state.timelines).flatMap(({ messages }) => messages.map(({ author }) => author));
+  const looks = ["display_name", "avatar_url", "avatar_color"] as const;
+  const changed = members.filter((member) =>
+    authors.some((author) => author.id === member.id && looks.some((key) => author[key] !== member[key])),
+  );
+  return changed.reduce((now, { id, username, display_name, avatar_url, avatar_color }) => {
     return reduceMembers(now, {
       type: "user_updated",
       server_id: 0,
