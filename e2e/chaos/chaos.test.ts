@@ -1,8 +1,12 @@
 import { writeFileSync } from "node:fs";
+import type { MiscordClient } from "@miscord/client";
 import { expectConverged } from "@miscord/client/testing";
 import { afterAll, expect, test } from "vitest";
+import type { Store } from "../../apps/server/src/store/contract.ts";
+import type { Seeded } from "../../apps/server/src/testing/seed.ts";
 import { Dice } from "./dice.ts";
 import { faults, fleetFaults, killWorker, type Fault } from "./faults.ts";
+import { ImportedPast } from "./imported-past.ts";
 import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
 import type { Layout } from "../harness/world.ts";
 import { SimulatedUser } from "./simulated-user.ts";
@@ -56,10 +60,10 @@ function seedsOf(layout: Layout): number[] {
 async function survive(layout: Layout, seed: number): Promise<string[]> {
   const began = Date.now();
   const dice = new Dice(seed);
-  const world = await withThread(await openChaosWorld(userCount, 2, { layout }));
+  const { world, past } = await openWorldWithPast(layout);
   const deleted = new Set<string>();
   const users = await Promise.all(
-    range(userCount).map((number) => SimulatedUser.enter(number, { world, dice, deleted })),
+    range(userCount).map((number) => SimulatedUser.enter(number, { world, past, dice, deleted })),
   );
   try {
     const plan = planOf(layout, dice);
@@ -68,13 +72,22 @@ async function survive(layout: Layout, seed: number): Promise<string[]> {
       actAtRandom(users, dice),
     ]);
     expect(faultCount).toBe(plan.length);
-    const { messages, violations } = await lookWhenConverged(world, users, deleted);
+    const { messages, violations } = await lookWhenConverged(world, past, users, deleted);
     if (violations.length === 0) results.push({ layout, seed, faults: plan, messages, ms: Date.now() - began });
     return violations;
   } finally {
     await Promise.all(users.map((user) => user.leave()));
     await world.dispose();
   }
+}
+
+async function openWorldWithPast(layout: Layout): Promise<{ world: ChaosWorld; past: ImportedPast }> {
+  let past: ImportedPast | undefined;
+  const prepare = async (store: Store, { channels }: Seeded) => {
+    past = await ImportedPast.addTo(store, channels[0]!);
+  };
+  const world = await withThread(await openChaosWorld(userCount, 2, { layout, prepare }));
+  return { world, past: past! };
 }
 
 /** The world with a thread of its first channel beside the channels: who writes in it follows it from then on. */
@@ -85,11 +98,16 @@ async function withThread(world: ChaosWorld): Promise<ChaosWorld> {
   return { ...world, channels: [...world.channels, id] };
 }
 
-/** Starts with a fault of the processes that serve clients; in a fleet one of its dependencies follows. */
+/** Starts with faults of the processes that serve clients; in a fleet one of its dependencies follows. */
 function planOf(layout: Layout, dice: Dice): string[] {
   const first = dice.pick(layout === "workers" ? ["kill", "killWorker"] : ["kill", "restart", "pause"]);
   const others = range(3).map(() => dice.pick(Object.keys(faultsOf[layout])));
-  return [first, dice.pick(Object.keys(layout === "fleet" ? fleetFaults : faultsOf[layout])), ...others];
+  return [
+    first,
+    "killWhileGiving",
+    dice.pick(Object.keys(layout === "fleet" ? fleetFaults : faultsOf[layout])),
+    ...others,
+  ];
 }
 
 async function actAtRandom(users: readonly SimulatedUser[], dice: Dice): Promise<void> {
@@ -116,6 +134,7 @@ async function runFaults(
 /** Waits until the clients have recovered by themselves and are in step with the server, and looks at all histories. */
 async function lookWhenConverged(
   world: ChaosWorld,
+  past: ImportedPast,
   users: readonly SimulatedUser[],
   deleted: ReadonlySet<string>,
 ): Promise<{ messages: number; violations: string[] }> {
@@ -126,8 +145,14 @@ async function lookWhenConverged(
   for (const user of users) {
     await until("what was to be sent later is sent", () => user.hasNothingToSend(), { timeoutMs: leftByTheDeadMs });
   }
+  const clients = records.map(({ client }) => client);
+  const ofPast = () => pastViolations(past, clients, deleted);
+  await until("all that was accepted is given", async () => (await ofPast()).length === 0, {
+    timeoutMs: leftByTheDeadMs,
+  }).catch(() => {});
   await Promise.all(records.map(({ client }) => expectConverged(client, { timeoutMs: 30_000 })));
   const violations = records.flatMap(({ failed }) => failed.map((content) => `"${content}" was given up`));
+  violations.push(...(await ofPast()));
   let messages = 0;
   for (const channelId of world.channels) {
     const history = await wholeHistory(records[0]!.client, channelId);
@@ -135,6 +160,14 @@ async function lookWhenConverged(
     messages += history.length;
   }
   return { messages, violations };
+}
+
+async function pastViolations(
+  past: ImportedPast,
+  clients: readonly MiscordClient[],
+  deleted: ReadonlySet<string>,
+): Promise<string[]> {
+  return past.violations(clients, await wholeHistory(clients[0]!, past.channelId), deleted);
 }
 
 function range(count: number): number[] {

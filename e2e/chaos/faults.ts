@@ -32,6 +32,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     await sleep(dice.between(100, 3_500));
     await node.kill("SIGCONT");
   },
+  /** While an administrator gives somebody what they wrote elsewhere. */
+  async killWhileGiving({ world: { nodes }, users, dice }) {
+    const [admin, ...others] = users;
+    await dice
+      .pick(others)
+      .claim()
+      .catch(() => {});
+    admin!.accept().catch(() => {});
+    await sleep(dice.between(0, 300));
+    const node = dice.pick(nodes);
+    await node.kill("SIGKILL");
+    await node.start();
+  },
   async cut({ users, dice }) {
     dice.pick(users).link.cut();
   },

@@ -1,5 +1,5 @@
-import { type MiscordClient, scheduledCalls } from "@miscord/client";
-import type { Message, PollDraft } from "@miscord/protocol";
+import { type MessageDraft, type MiscordClient, scheduledCalls } from "@miscord/client";
+import type { Attachment, Message, PollDraft } from "@miscord/protocol";
 
 interface Sent {
   channelId: number;
@@ -19,13 +19,22 @@ export class SendRecord {
   constructor(client: MiscordClient) {
     this.client = client;
     client.on("message_acked", ({ nonce, ...ack }) => this.acked.set(this.#contents.get(nonce) ?? "", ack));
-    client.on("message_failed", ({ content }) => this.failed.push(content));
+    client.on("message_failed", ({ nonce, content }) => this.failed.push(this.#contents.get(nonce) ?? content));
   }
 
   /** Every content must be unique within the test. */
   send(channelId: number, content: string, poll?: PollDraft): void {
+    this.#send(channelId, content, { content, ...(poll && { poll }) });
+  }
+
+  /** A voice message has no text of its own. */
+  sendVoice(channelId: number, file: Attachment): void {
+    this.#send(channelId, fileText(file), { content: "", attachments: [file] });
+  }
+
+  #send(channelId: number, content: string, draft: MessageDraft): void {
     this.sent.push({ channelId, content });
-    this.#contents.set(this.client.sendMessage(channelId, { content, ...(poll && { poll }) }), content);
+    this.#contents.set(this.client.sendMessage(channelId, draft), content);
   }
 
   /** As `send`, at a later time. */
@@ -74,7 +83,7 @@ export function violationsOf(
 ): string[] {
   const violations: string[] = [];
   const texts = history.filter(({ notice }) => !notice);
-  const found = Map.groupBy(texts, ({ content }) => originalOf(content));
+  const found = Map.groupBy(texts, textOf);
   for (const [content, copies] of found) {
     if (copies.length > 1) violations.push(`"${content}" is there ${copies.length} times`);
   }
@@ -105,6 +114,13 @@ function violationsOfSender(
     last = message?.seq ?? last;
   }
   return violations;
+}
+
+const fileText = ({ id }: Pick<Attachment, "id">) => `file ${id}`;
+
+/** What tells the message from others: its first text, or its file. */
+export function textOf({ content, attachments: [file] }: Message): string {
+  return content === "" && file ? fileText(file) : originalOf(content);
 }
 
 /** The content before any edit: edits in these tests append to it. */

@@ -1,18 +1,30 @@
-import { draftCalls, messageToolCalls, type MiscordClient, savedCalls, scheduledCalls } from "@miscord/client";
+import {
+  type ClientState,
+  draftCalls,
+  messageToolCalls,
+  type MiscordClient,
+  savedCalls,
+  scheduledCalls,
+} from "@miscord/client";
 import type { Message } from "@miscord/protocol";
+import { buildOpus } from "../../apps/server/src/domain/attachments/sound/testing/build-sound.ts";
 import type { Dice } from "./dice.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
 import { meddledSocket } from "./meddled-socket.ts";
-import type { ChaosWorld } from "./world.ts";
-import { originalOf, SendRecord } from "./invariants.ts";
+import { EverydayKit } from "./everyday-kit.ts";
+import type { ImportedPast } from "./imported-past.ts";
+import { until, type ChaosWorld } from "./world.ts";
+import { originalOf, SendRecord, textOf } from "./invariants.ts";
 
 interface Scene {
   world: ChaosWorld;
+  past: ImportedPast;
   dice: Dice;
   /** Contents of all deleted messages, shared by the users. */
   deleted: Set<string>;
 }
 
+const voiceFile = new Blob([new Uint8Array(buildOpus(50))], { type: "audio/ogg" });
 const yesOrNo = { answers: ["yes", "no"], multiple: false, anonymous: false, duration_s: null };
 
 /** A client that does everything a user can do in a channel, at random and over a faulty link. It drives the SDK, not a browser. */
@@ -21,39 +33,61 @@ export class SimulatedUser {
   readonly record: SendRecord;
   readonly #client: MiscordClient;
   readonly #world: ChaosWorld;
+  readonly #past: ImportedPast;
+  readonly #isAdmin: boolean;
+  readonly #kit: EverydayKit;
   readonly #dice: Dice;
   readonly #name: string;
   readonly #deleted: Set<string>;
   #count = 0;
 
-  private constructor(name: string, client: MiscordClient, link: FaultyLink, scene: Scene) {
-    this.#name = name;
+  private constructor(number: number, client: MiscordClient, link: FaultyLink, scene: Scene) {
+    this.#name = `user ${number}`;
+    this.#isAdmin = number === 0;
+    this.#past = scene.past;
     this.#client = client;
     this.link = link;
     this.record = new SendRecord(client);
     this.#world = scene.world;
     this.#dice = scene.dice;
     this.#deleted = scene.deleted;
+    this.#kit = new EverydayKit(client, scene.dice);
   }
 
   static async enter(number: number, scene: Scene): Promise<SimulatedUser> {
     const link = await FaultyLink.to(...scene.world.nodes.map(({ port }) => port));
     const client = await scene.world.enter(number, { wsUrl: link.wsUrl, WebSocket: meddledSocket(scene.dice) });
     for (const channelId of scene.world.channels) void client.openChannel(channelId);
-    return new SimulatedUser(`user ${number}`, client, link, scene);
+    const { serverIds } = await listed(client);
+    for (const serverId of serverIds) await client.loadMembers(serverId);
+    return new SimulatedUser(number, client, link, scene);
   }
 
   act(): void {
     const dice = this.#dice;
     const channelId = dice.pick(this.#world.channels);
     const roll = dice.next();
-    if (roll < 0.6) return this.#send(channelId);
+    if (roll < 0.55) return this.#send(channelId);
     const messages = this.#client.store.getState().timelines[channelId]?.messages ?? [];
     if (messages.length === 0) return;
     const message = dice.pick(messages);
-    if (roll < 0.82) return ignoreRefusal(this.#change(message));
-    if (roll < 0.86) return this.#client.markRead(channelId, message.seq);
-    ignoreRefusal(roll < 0.96 ? this.#keep(channelId, message) : this.#browse(channelId, message));
+    if (roll < 0.75) return ignoreRefusal(this.#change(message));
+    if (roll < 0.78) return this.#client.markRead(channelId, message.seq);
+    if (roll < 0.86) return ignoreRefusal(this.#keep(channelId, message));
+    if (roll < 0.92) return ignoreRefusal(this.#kit.use(message, this.#nextText()));
+    if (roll < 0.94)
+      return ignoreRefusal(this.#isAdmin ? this.#kit.manage(channelId, this.#nextText()) : this.#say(channelId));
+    ignoreRefusal(roll < 0.97 ? this.#judge() : this.#browse(channelId, message));
+  }
+
+  /** Says to be somebody who wrote elsewhere before. */
+  claim(): Promise<unknown> {
+    return this.#past.claim(this.#client, this.#dice);
+  }
+
+  /** As administrator, of whoever waits. */
+  accept(): Promise<unknown> {
+    return this.#past.decide(this.#client, "accept");
   }
 
   /** Whether all that was to be sent later is sent. */
@@ -79,14 +113,21 @@ export class SimulatedUser {
     this.record.send(channelId, text, this.#dice.chance(0.05) ? yesOrNo : undefined);
   }
 
+  /** In a voice message. */
+  async #say(channelId: number): Promise<void> {
+    const voice = { duration_ms: 1_000, waveform: "AP8=" };
+    const file = await this.#client.uploadAttachment(voiceFile, { voice });
+    this.record.sendVoice(channelId, file);
+  }
+
   #change(message: Message): Promise<unknown> {
     const dice = this.#dice;
     const isOwn = message.author.id === this.#client.store.getState().session.me?.id;
     if (isOwn && dice.chance(0.2)) {
-      this.#deleted.add(originalOf(message.content));
+      this.#deleted.add(textOf(message));
       return this.#client.deleteMessage(message.id);
     }
-    if (isOwn)
+    if (isOwn && message.content !== "")
       return this.#client.editMessage(message.id, `${originalOf(message.content)} (edited ${dice.between(1, 1_000)})`);
     if (message.poll && dice.chance(0.5)) return this.#vote(message.id, dice.pick([[], [0], [1]]));
     return this.#client.setReaction(message.id, dice.pick(["👍", "🎉", "❤️"]), dice.chance(0.7));
@@ -108,6 +149,11 @@ export class SimulatedUser {
     ])();
   }
 
+  #judge(): Promise<unknown> {
+    if (!this.#isAdmin) return this.claim();
+    return this.#past.decide(this.#client, this.#dice.pick(["accept", "decline"]));
+  }
+
   async #vote(messageId: number, answers: readonly number[]): Promise<void> {
     await (await this.#client.votes()).cast(messageId, answers);
   }
@@ -127,4 +173,10 @@ export class SimulatedUser {
 /** Changes and page loads are refused while there is no connection; only sending is retried. */
 function ignoreRefusal(call: Promise<unknown>): void {
   call.catch(() => {});
+}
+
+/** Once the servers are there. */
+async function listed(client: MiscordClient): Promise<ClientState> {
+  await until("the servers are listed", () => client.store.getState().serverIds.length > 0);
+  return client.store.getState();
 }

@@ -1,8 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { createClient, type ClientOptions, type MiscordClient } from "@miscord/client";
 import type { Me } from "@miscord/protocol";
+import { databaseName } from "../../apps/server/src/data-folder.ts";
+import type { Store } from "../../apps/server/src/store/contract.ts";
 import { openPostgresStore } from "../../apps/server/src/store/postgres/open-postgres-store.ts";
-import { seed, seedStore, type Seeded } from "../../apps/server/src/testing/seed.ts";
+import { openSqliteStore } from "../../apps/server/src/store/sqlite/open-sqlite-store.ts";
+import { seedStore, type Seeded } from "../../apps/server/src/testing/seed.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
 import type { Layout } from "../harness/world.ts";
 import { startFleet, type Fleet } from "../../apps/server/src/testing/fleet.ts";
@@ -32,6 +36,7 @@ const settings = {
   RATE_MESSAGES: "1000/s",
   RATE_CHANGES: "1000/s",
   RATE_JOINS: "1000/s",
+  RATE_REPORTS: "1000/s",
   RATE_REQUESTS: "10000/s",
   RECOVERY_TIMEOUT: "1",
 };
@@ -50,16 +55,25 @@ interface ChaosOptions {
   nodeCount?: number;
   /** A load balancer in front of the nodes, by its name in `deploy/testing/balancers.ts`. */
   balancer?: string;
+  /** Adds to what is seeded. */
+  prepare?: Prepare;
 }
+
+type Prepare = (store: Store, seeded: Seeded) => Promise<unknown>;
 
 export async function openChaosWorld(
   users: number,
   channelCount: number,
-  { env = {}, layout = "process", nodeCount = 2, balancer }: ChaosOptions = {},
+  { env = {}, layout = "process", nodeCount = 2, balancer, prepare = async () => {} }: ChaosOptions = {},
 ): Promise<ChaosWorld> {
   const start = layout === "fleet" ? seededFleetOf(nodeCount) : startSeededProcess;
   const workers: Record<string, string> = layout === "workers" ? { WORKERS: "4" } : {};
-  const { nodes, fleet, seeded, dispose } = await start(users, channelCount, { ...settings, ...workers, ...env });
+  const { nodes, fleet, seeded, dispose } = await start({
+    users,
+    channels: channelCount,
+    env: { ...settings, ...workers, ...env },
+    prepare,
+  });
   const ports = nodes.map(({ port }) => port);
   const entrance = balancer === undefined ? await openLink(ports) : await openBalancer(balancer, ports);
   const [server] = nodes;
@@ -102,29 +116,35 @@ async function openBalancer(name: string, ports: readonly number[]): Promise<Ent
   return { url: balancer.url, close: () => balancer.stop() };
 }
 
-async function startSeededProcess(users: number, channels: number, env: Record<string, string>): Promise<Started> {
+interface Start {
+  users: number;
+  channels: number;
+  env: Record<string, string>;
+  prepare: Prepare;
+}
+
+async function startSeededProcess({ env, ...seeding }: Start): Promise<Started> {
   const server = await startServerProcess(env);
   await server.stop();
   const url = env["DATABASE_URL"];
-  const seeded = await (url === undefined
-    ? seed(server.dataDir, users, channels)
-    : seedDatabase(url, undefined, users, channels));
+  const store =
+    url === undefined
+      ? await openSqliteStore({ file: join(server.dataDir, databaseName) })
+      : await openPostgresStore({ url });
+  const seeded = await fill(store, undefined, seeding);
   await server.start();
   return { nodes: [server], fleet: null, seeded, dispose: () => server.dispose() };
 }
 
 function seededFleetOf(nodeCount: number): typeof startSeededProcess {
-  return (users, channels, env) => startSeededFleet(nodeCount, { users, channels, env });
+  return (start) => startSeededFleet(nodeCount, start);
 }
 
-async function startSeededFleet(
-  nodeCount: number,
-  { users, channels, env }: { users: number; channels: number; env: Record<string, string> },
-): Promise<Started> {
+async function startSeededFleet(nodeCount: number, { env, ...seeding }: Start): Promise<Started> {
   const secretKey = randomBytes(32).toString("base64url");
   const fleet = await startFleet(nodeCount, { SECRET_KEY: secretKey, ...env });
   const key = new TextEncoder().encode(secretKey);
-  const seeded = await seedDatabase(fleet.databaseUrl, key, users, channels);
+  const seeded = await fill(await openPostgresStore({ url: fleet.databaseUrl }), key, seeding);
   return { nodes: fleet.nodes, fleet, seeded, dispose: () => fleet.dispose() };
 }
 
@@ -134,8 +154,17 @@ export async function seedDatabase(
   users: number,
   channels: number,
 ): Promise<Seeded> {
-  const store = await openPostgresStore({ url });
+  return fill(await openPostgresStore({ url }), key, { users, channels, prepare: async () => {} });
+}
+
+/** Closes the store. */
+async function fill(
+  store: Store,
+  key: Uint8Array | undefined,
+  { users, channels, prepare }: Omit<Start, "env">,
+): Promise<Seeded> {
   const seeded = await seedStore(store, key, users, channels);
+  await prepare(store, seeded);
   await store.close();
   return seeded;
 }

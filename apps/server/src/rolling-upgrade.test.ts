@@ -1,12 +1,19 @@
 import { fileURLToPath } from "node:url";
-import type { Message } from "@miscord/protocol";
+import type { Message, ServerState } from "@miscord/protocol";
+import { everydayPermissions, permissionBits } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPostgresStore } from "./store/postgres/open-postgres-store.ts";
+import { eventually } from "./testing/eventually.ts";
 import { startFleet, type Fleet } from "./testing/fleet.ts";
+import { ManualClock } from "./testing/manual-clock.ts";
+import { startPostgres } from "./testing/postgres.ts";
 import { startServerProcess, type ServerProcess } from "./testing/server-process.ts";
 import { TestClient } from "./testing/test-client.ts";
+import { startTestServer } from "./testing/test-server.ts";
 import { TestSocket } from "./testing/test-socket.ts";
 import { version } from "./version.ts";
 
+const formerVersion = fileURLToPath(new URL("./testing/former-version.ts", import.meta.url));
 const nextVersion = fileURLToPath(new URL("./testing/next-version.ts", import.meta.url));
 
 /** What reads and writes the tables of messages. */
@@ -107,4 +114,42 @@ describe("a node of the next version that starts beside one of this version", ()
     await bob.send(channelId, "alone");
     await sockets[1].next("new_message", ({ data }) => data.content === "alone");
   });
+});
+
+test("in a server that a node of the version before has made during an upgrade, everybody can send polls after it, unless somebody has changed that", async () => {
+  const postgres = await startPostgres();
+  const databaseUrl = postgres.createDatabase();
+  const former = await startServerProcess({ DATABASE_URL: databaseUrl }, formerVersion);
+  const ann = await TestClient.register(former.url, "ann");
+  const bob = await TestClient.register(former.url, "bob");
+  const [untouched, changed] = [await ann.createServer("Untouched"), await ann.createServer("Changed")];
+  await bob.join(await ann.invite(untouched.id));
+  await former.dispose();
+  const clock = new ManualClock(Date.now());
+  const store = await openPostgresStore({ url: databaseUrl });
+  const present = await startTestServer({}, { clock, store });
+  try {
+    const here = new TestClient(present.url);
+    here.token = ann.token;
+    const permissions = async ({ id, everyone_role_id }: ServerState) =>
+      (await here.get<ServerState>(`/api/servers/${id}`)).roles.find((role) => role.id === everyone_role_id)!
+        .permissions;
+    const withoutPolls = everydayPermissions - permissionBits.sendPolls;
+    expect([await permissions(untouched), await permissions(changed)]).toEqual([withoutPolls, withoutPolls]);
+    for (const now of [everydayPermissions, withoutPolls])
+      await here.patch(`/api/roles/${changed.everyone_role_id}`, { permissions: now });
+    here.token = bob.token;
+    const channelId = untouched.channels.find(({ type }) => type === "text")!.id;
+    const body = { content: "Lunch?", poll: { answers: ["soup", "salad"] } };
+    const ask = () => here.request("POST", `/api/channels/${channelId}/messages`, { body });
+    expect(await ask()).toMatchObject({ status: 403 });
+    clock.advance(10 * 60_000);
+    await eventually(async () => expect(await ask()).toMatchObject({ status: 201 }));
+    here.token = ann.token;
+    expect([await permissions(untouched), await permissions(changed)]).toEqual([everydayPermissions, withoutPolls]);
+  } finally {
+    await present.cleanup();
+    await store.close();
+    postgres.dispose();
+  }
 });

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { DomainContext } from "./domain/context.ts";
 import type { DueWork } from "./domain/due-work/due-work.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
+import { startGiving } from "./domain/imports/give-written.ts";
 import { startExports } from "./domain/personal-data/make-exports.ts";
 import { startDeletions } from "./domain/personal-data/remove-account.ts";
 import { startRetention } from "./domain/retention/start-retention.ts";
@@ -25,6 +26,7 @@ export function startDuties(
   const publisher = createPublisher(context, logError("publishing a message failed"));
   context.store.log.onCommitted((outcome, command) => publisher.committed(outcome, command));
   const stopHousekeeping = startHousekeeping(context, logError("housekeeping failed"));
+  const stopGiving = startGiving(context, logError("giving what an imported author wrote failed"));
   const stopExports = startExports(context, due, logError("making an export failed"));
   const stopDeletions = startDeletions(context, due, logError("removing an account failed"));
   const stopRings = watchRings(context, due, logError("ending rings failed"));
@@ -41,6 +43,7 @@ export function startDuties(
     stopCalls();
     stopDeletions();
     stopExports();
+    stopGiving();
     stopHousekeeping();
     publisher.stop();
   };

@@ -259,6 +259,43 @@ describe.each(stages)("%s, %s mode", (layout, mode) => {
     await allConverge(owner, guest);
   });
 
+  test("what a person changes of their account while another device is cut off is there once that is back", async () => {
+    const device = await world.newcomer();
+    const other = world.open();
+    await other.login({ username: me(device).username, password });
+    await until(() => other.store.getState().connection.ready);
+    await instance.stop();
+    await until(() => !device.store.getState().connection.ready);
+    await instance.restart();
+    // Before the device is back, whose first attempts have failed.
+    await other.rest.updateProfile({ display_name: "Renamed" });
+    await until(() => device.store.getState().connection.ready);
+    await expect.poll(() => me(device).display_name).toBe("Renamed");
+    await allConverge(device);
+  });
+
+  test("a name that somebody changed while one was away is on all of their messages, also once they have written more", async () => {
+    const away = { is: false };
+    class Away extends WebSocket {
+      constructor(url: string, protocols?: string[]) {
+        super(away.is ? "ws://127.0.0.1:1" : url, protocols);
+      }
+    }
+    const [owner, guest] = [await world.newcomer({ WebSocket: Away }), await world.newcomer()];
+    const { channelId } = await world.unite(owner, guest);
+    await say(guest, channelId, "before");
+    await until(() => textsOf(owner, channelId).length === 1);
+    away.is = true;
+    owner.reconnect({ force: true });
+    await until(() => !owner.store.getState().connection.ready);
+    await guest.rest.updateProfile({ display_name: "Renamed" });
+    await say(guest, channelId, "after");
+    away.is = false;
+    const names = () => timelineOf(owner, channelId).messages.map(({ author }) => author.display_name);
+    await expect.poll(names).toEqual(["Renamed", "Renamed"]);
+    await allConverge(owner, guest);
+  });
+
   test("after a server restart unsent messages are sent once and in order, and missed ones arrive", async () => {
     const { owner, guest, channelId } = await twoTogether();
     await say(owner, channelId, "before");

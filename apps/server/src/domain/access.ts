@@ -19,14 +19,17 @@ type Context = Pick<DomainContext, "store" | "clock">;
 /** Permissions of commands, each of which others notice. Looking is free: `channelAccess` and `serverAccess`. */
 type CommandPermission = Exclude<Permission, "viewServer" | "viewChannel">;
 
-/** The channel, for actors who can see it. Throws `not_found` when they cannot, as if it did not exist. */
+/**
+ * The channel, for actors who can see it. Throws `not_found` when they cannot, as if it did not exist; so does a post before its
+ * first message.
+ */
 export async function channelAccess(
   { store, clock }: Context,
   { userId }: Actor,
   channelId: number,
 ): Promise<access.ChannelAccess> {
   return requirePermission(
-    await access.channelAccess(store.db, userId, channelId, clock.now()),
+    opened(await access.channelAccess(store.db, userId, channelId, clock.now())),
     "viewChannel",
     "channel",
   );
@@ -62,7 +65,7 @@ export async function channelCommand(
 ): Promise<access.ServerChannelAccess> {
   await rates.changes.spend(userId);
   const found = await access.serverChannelAccess(store.db, userId, channelId, clock.now());
-  return requirePermission(found, permission, "channel");
+  return requirePermission(opened(found), permission, "channel");
 }
 
 /** The server, for a command that needs the permission in it. Spends and throws as `channelCommand` does. */
@@ -98,6 +101,10 @@ export async function requireStillIn(
 ): Promise<access.ServerChannelAccess> {
   const found = await access.serverChannelAccess(db, userId, channelId, clock.now());
   return requirePermission(found, permission, "channel");
+}
+
+function opened<Found extends { isUnopened: boolean }>(found: Found | undefined): Found | undefined {
+  return found?.isUnopened ? undefined : found;
 }
 
 function requirePermission<Found extends AccessFacts & Pick<access.ServerAccess, "resting">>(

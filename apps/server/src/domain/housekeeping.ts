@@ -12,13 +12,13 @@ import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
-import { resumeGiving } from "./imports/give-written.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
 import { createPictureSweep } from "./pictures/sweep.ts";
 import { sweepPreviews } from "./previews/sweep.ts";
 import { resumePurges } from "./messages/purge-messages.ts";
 import { deleteReportsClosedBefore } from "../store/queries/reports.ts";
 import { keptDays } from "./kept-days.ts";
+import { completeFormerServers } from "./servers/former-servers.ts";
 import { eraseFromIndex } from "./search/erase.ts";
 import { every } from "../concurrency/every.ts";
 
@@ -63,8 +63,8 @@ async function sweep(context: Context, sweepPictures: () => Promise<void>): Prom
     () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteMailsBefore(store.db, clock.now() - mailsMs),
     () => sweepPushes(store.db, clock.now() - pushesMs),
+    () => completeFormerServers(context),
     () => resumePurges(context),
-    () => resumeGiving(context),
     () => sweepNotifications(context),
     () => sweepPreviews(context),
     sweepPictures,

@@ -195,7 +195,8 @@ export class AccountSync {
 
   async #load(connection: number): Promise<void> {
     try {
-      await this.#untilSure(() => this.#fetch(connection));
+      // At the first connection it has just been read.
+      await Promise.all([this.#untilSure(() => this.#fetch(connection)), connection > 1 && this.reloadMe()]);
       if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
       await this.#members.reload();

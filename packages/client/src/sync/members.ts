@@ -1,4 +1,4 @@
-import { limits, type MainEvent, type Member, type User } from "@miscord/protocol";
+import { limits, type MainEvent, type Member } from "@miscord/protocol";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { addMembers, dropMembers, reduceMemberList, wantPages } from "../state/reduce-members.ts";
@@ -165,15 +165,11 @@ export class Members {
 
 /** With the names and pictures of the users wherever else they are shown, since the events of their changes may be missing. */
 function renamed(state: ClientState, members: readonly Member[]): ClientState {
-  const authors = new Map<number, User>();
-  for (const { messages } of Object.values(state.timelines))
-    for (const { author } of messages) authors.set(author.id, author);
-  const changed = members.filter((member) => {
-    const author = authors.get(member.id);
-    return (
-      author && (["display_name", "avatar_url", "avatar_color"] as const).some((key) => author[key] !== member[key])
-    );
-  });
+  const authors = Object.values(state.timelines).flatMap(({ messages }) => messages.map(({ author }) => author));
+  const looks = ["display_name", "avatar_url", "avatar_color"] as const;
+  const changed = members.filter((member) =>
+    authors.some((author) => author.id === member.id && looks.some((key) => author[key] !== member[key])),
+  );
   return changed.reduce((now, { id, username, display_name, avatar_url, avatar_color }) => {
     return reduceMembers(now, {
       type: "user_updated",

@@ -162,8 +162,9 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     members: await mapAsync(state.members, async (known, serverId) => {
       const members = (await rest.listMembers(serverId)).filter(({ id }) => !knowsLists(state) || known[id]);
       const seen = members.map((one) => ({
-        ...(knowsLists(state) ? entryOf(one) : one),
         ...(isInSight(state, serverId, one.id) ? told(state, one) : { status: null }),
+        // With the nickname as display name.
+        ...(knowsLists(state) && entryOf(one)),
       }));
       return Object.fromEntries(seen.map((one) => [one.id, one]));
     }),

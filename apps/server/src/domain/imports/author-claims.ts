@@ -22,7 +22,7 @@ import { announceClaims } from "./announce-imports.ts";
 import { makeAuthor, type Given } from "./claim-author.ts";
 import { giveAndTell } from "./give-written.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "cluster">;
 type Db = Kysely<Tables>;
 
 /** Whom the actor says to be among imported authors, and what was answered. */

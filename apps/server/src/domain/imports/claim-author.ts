@@ -19,7 +19,7 @@ import { giveAndTell } from "./give-written.ts";
  * `rate_limited`, and what `claimAuthor` throws.
  */
 export async function claimAsAdmin(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "cluster">,
   actor: Actor,
   { author, username }: ImportAuthorBody,
 ): Promise<ImportClaim> {

@@ -35,7 +35,7 @@ export async function isThread(
   channelId: number,
 ): Promise<boolean> {
   const found = await serverChannelAccess(store.db, userId, channelId, clock.now());
-  return found !== undefined && found.parentId !== null && can(found, "viewChannel");
+  return found !== undefined && found.parentId !== null && !found.isUnopened && can(found, "viewChannel");
 }
 
 /**

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { makeAdministrator } from "../../admin/accounts.ts";
 import { withStore } from "../../admin/open-store.ts";
 import { systemClock } from "../../clock.ts";
+import { MemoryCluster } from "../../cluster/memory.ts";
 import { makeAuthor } from "../../domain/imports/claim-author.ts";
 import { resumeGiving } from "../../domain/imports/give-written.ts";
 import { claimedPlaceholders, giveSome } from "../../store/queries/claim-placeholder.ts";
@@ -146,7 +147,12 @@ describe.each(["SQLite", "PostgreSQL"])("claims of imported authors in %s", (dat
       expect([given!.author.id, given!.updated_seq > messages[0]!.updated_seq]).toEqual([to, true]);
       const reactedTo = () => store.log.message(messages[1]!.id);
       expect((await reactedTo())!.reactions[0]!.user_ids).toEqual([from]);
-      await resumeGiving({ store, bus: new RecordingBus(), clock: systemClock });
+      await resumeGiving({
+        store,
+        bus: new RecordingBus(),
+        clock: systemClock,
+        cluster: new MemoryCluster(systemClock),
+      });
       expect((await reactedTo())!.reactions[0]!.user_ids).toEqual([to]);
       expect(await claimedPlaceholders(db)).toEqual([]);
     });

@@ -46,6 +46,8 @@ export interface ChannelAccess extends Omit<ServerAccess, "serverId"> {
   type: string;
   /** Of a thread. */
   parentId: number | null;
+  /** A post whose first message is not there yet: it may be refused, with the title. */
+  isUnopened: boolean;
   /** The channel's position. */
   seq: number;
   /** Some member may not see the channel: its events must not go to all members. */
@@ -135,6 +137,7 @@ function toChannelAccess(row: ChannelRow, now: number): ServerChannelAccess {
   return {
     ...toServerAccess(row, rights, isThread ? threadPermissions(permissions, row.locked === 1) : permissions),
     parentId: row.parent_id,
+    isUnopened: row.type === "post" && row.last_message_seq === 0,
     channelId: row.channel_id,
     channelName: row.channel_name,
     type: row.type,
@@ -168,6 +171,7 @@ async function privateChannelAccess(db: Db, userId: number, channelId: number): 
     channelName: channel.name,
     type: channel.type,
     parentId: null,
+    isUnopened: false,
     seq: channel.seq,
     isRestricted: true,
     isEncrypted: channel.unencrypted === 0,
@@ -212,7 +216,13 @@ function channelsWithUser(db: Db, userId: number) {
   return serversWithUser(db, userId)
     .innerJoin("channels", "channels.server_id", "servers.id")
     .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
-    .select(["channels.parent_id", "channels.locked", "channels.encrypted", "channels.region"])
+    .select([
+      "channels.last_message_seq",
+      "channels.parent_id",
+      "channels.locked",
+      "channels.encrypted",
+      "channels.region",
+    ])
     .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")]);
 }
 

@@ -155,7 +155,10 @@ export interface ThreadsPage {
 /** The longest that `archive_after_s` may be. */
 const longestActiveMs = 7 * 86_400_000;
 
-/** Threads of the channel, the latest activity first, without those of people whom the user hides. */
+/**
+ * Threads of the channel, the latest activity first, without those of people whom the user hides, and without posts whose first
+ * message is not there yet.
+ */
 export async function listThreads(
   db: Db,
   userId: number,
@@ -172,6 +175,7 @@ export async function listThreads(
       join.onRef("f.channel_id", "=", "channels.id").on("f.user_id", "=", userId),
     )
     .where("channels.parent_id", "=", parentId)
+    .where((where) => where.or([where("channels.type", "!=", "post"), where("channels.last_message_seq", ">", 0)]))
     .where((where) => (archived ? where.not(isActive("channels", now)) : isActive("channels", now)))
     // So that the index, and not each thread that there ever was, says which those are.
     .$if(!archived, (query) => query.where("channels.active_at", ">", now - longestActiveMs))
