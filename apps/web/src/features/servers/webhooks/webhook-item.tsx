@@ -104,8 +104,8 @@ function Questions({ webhook, channels, asked, change, onChanged, onRenewed, onC
           open
           danger={asked === "remove"}
           onOpenChange={onClose}
-          title={t(`${asked}Title`, { name })}
-          description={t(`${asked}Hint`)}
+          title={t(`ask.${asked}.title`, { name })}
+          description={t(`ask.${asked}.hint`)}
           confirmLabel={t(asked)}
           onConfirm={() => run(confirmed[asked])}
         />

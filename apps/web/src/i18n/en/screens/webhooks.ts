@@ -16,15 +16,19 @@ export default {
   actions: "Actions for {{name}}",
   change: "Rename or move…",
   renew: "New address",
-  renewTitle: "A new address for {{name}}?",
-  renewHint: "The present address stops working at once, and the webhook writes by your permissions from then on.",
   takeOver: "Take over",
-  takeOverTitle: "Take over {{name}}?",
-  takeOverHint:
-    "It writes by your permissions from then on, for everybody who has its address, whoever that was given to before. Choose a new address instead if somebody should not have it any more.",
   remove: "Delete webhook",
-  removeTitle: "Delete {{name}}?",
-  removeHint: "Its address stops working. Its messages stay.",
+  ask: {
+    renew: {
+      title: "A new address for {{name}}?",
+      hint: "The present address stops working at once, and the webhook writes by your permissions from then on.",
+    },
+    takeOver: {
+      title: "Take over {{name}}?",
+      hint: "It writes by your permissions from then on, for everybody who has its address, whoever that was given to before. Choose a new address instead if somebody should not have it any more.",
+    },
+    remove: { title: "Delete {{name}}?", hint: "Its address stops working. Its messages stay." },
+  },
   by: "by {{name}}",
   used: "used on {{when}}",
   neverUsed: "not used yet",
