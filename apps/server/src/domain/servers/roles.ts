@@ -58,6 +58,7 @@ export async function createRole(
 export async function changeRole(context: Context, actor: Actor, roleId: number, patch: RolePatch): Promise<Role> {
   await context.rates.changes.spend(actor.userId);
   const { name, color, permissions, hoist, mentionable, position } = patch;
+  await spendForChannels(context, actor, roleId, permissions);
   const changed = await context.store.db.transaction().execute(async (db) => {
     const { role, access } = await managedRole(context, db, actor, roleId);
     const isOtherThanPermissions = [name, color, hoist, mentionable, position].some((field) => field !== undefined);
@@ -66,7 +67,6 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
     }
     const given = permissions ?? role.permissions;
     requireOwn(access, role.permissions, given);
-    await spendForChannels(context, db, actor, { role, given });
     await queries.updateRole(db, roleId, {
       name: name ?? role.name,
       color: color === undefined ? role.color : color,
@@ -98,10 +98,10 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
 /** Deletes a role below the actor's own. Throws as `changeRole` does. */
 export async function deleteRole(context: Context, actor: Actor, roleId: number): Promise<void> {
   await context.rates.changes.spend(actor.userId);
+  await spendForChannels(context, actor, roleId, 0);
   const { serverId, overridden, restrictions } = await context.store.db.transaction().execute(async (db) => {
     const { role } = await managedRole(context, db, actor, roleId);
     requireGivable(role);
-    await spendForChannels(context, db, actor, { role, given: 0 });
     const rights = await queries.serverRights(db, role.server_id);
     const isFor = ({ overrides }: queries.ChannelRights) =>
       overrides.some((one) => one.type === "role" && one.target_id === roleId);
@@ -156,17 +156,19 @@ export async function assignRole(
   announceMember(context, serverId, member!);
 }
 
-/** A change of who sees channels is told for each of them, to everybody who has the role. Throws `rate_limited`. */
-async function spendForChannels(
-  { rates: { changes } }: Context,
-  db: Db,
-  { userId }: Actor,
-  { role, given }: { role: Role; given: number },
-): Promise<void> {
+/**
+ * A change of who sees channels is told for each of them, to everybody who has the role. Before the transaction: it may ask other
+ * nodes. Throws as `changeRole` does.
+ */
+async function spendForChannels(context: Context, actor: Actor, roleId: number, given: number | undefined) {
+  if (given === undefined) return;
+  const { db } = context.store;
+  const { role } = await managedRole(context, db, actor, roleId);
   if (intersection(difference(role.permissions, given), seeing) === 0) return;
   const more = Math.floor((await channelIdsOf(db, role.server_id)).length / channelsPerChange);
+  const { changes } = context.rates;
   // The command itself has taken one.
-  if (more > 0) await changes.spend(userId, Math.min(more, changes.rate.burst - 1));
+  if (more > 0) await changes.spend(actor.userId, Math.min(more, changes.rate.burst - 1));
 }
 
 /** The fields that entries of the audit log about a role share. */
