@@ -10,18 +10,25 @@ let world: RealtimeWorld;
 let files: Set<string>;
 let isDown: boolean;
 let stuck: ReadonlySet<string>;
+/** How long the storage thinks about a file, and how many it was asked to remove. */
+let thinksMs: number;
+let asked: number;
 
 beforeEach(async () => {
   world = await RealtimeWorld.open();
   files = new Set();
   isDown = false;
   stuck = new Set();
+  thinksMs = 0;
+  asked = 0;
 });
 afterEach(() => world.close());
 
 const failing = () => Promise.reject(new Error("the storage is down"));
 const storage = {
   remove: async (key: string) => {
+    asked += 1;
+    if (thinksMs > 0) world.clock.leap(thinksMs);
     if (isDown) return failing();
     if (stuck.has(key)) throw new Error("this file is locked");
     files.delete(key);
@@ -55,6 +62,14 @@ test("files that cannot be removed keep no others from being removed, and are tr
   world.clock.leap(600_000);
   await sweepRemovedFiles(context());
   expect([files.size, await noted()]).toEqual([0, 0]);
+});
+
+test("each file that cannot be removed is tried once in a sweep, however long that takes", async () => {
+  stuck = new Set(Array.from({ length: 120 }, (_, at) => `stuck-${at}`));
+  await note([...stuck]);
+  thinksMs = 10_000;
+  await expect(sweepRemovedFiles(context())).rejects.toThrow("this file is locked");
+  expect(asked).toBe(120);
 });
 
 test("while the storage is down nothing is put off: all are removed as soon as it is back", async () => {

@@ -36,6 +36,8 @@ export function discardFile(context: Pick<Context, "storage" | "clock">, key: st
  */
 export async function sweepRemovedFiles(context: Context): Promise<void> {
   const { store, storage, clock } = context;
+  // Those that are put off wait for the next sweep, however long this one takes.
+  const startedAt = clock.now();
   let failure: unknown;
   const putOff = async (key: string, error: unknown) => {
     await storage.check();
@@ -43,7 +45,7 @@ export async function sweepRemovedFiles(context: Context): Promise<void> {
     failure = error;
   };
   for (;;) {
-    const keys = await removedFiles(store.db, clock.now(), atOnce);
+    const keys = await removedFiles(store.db, startedAt, atOnce);
     if (keys.length > 0) await remove(context, keys, putOff);
     if (keys.length < atOnce) break;
   }
