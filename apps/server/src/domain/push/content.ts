@@ -116,13 +116,15 @@ function ofPrivate({ author, content, voiceMs, kind, name }: PrivatePush, row: P
 }
 
 const badges = new WeakMap<Store, SharedReads<number>>();
+/** A call rings meanwhile. */
+const longestPauseMs = 2_000;
 
 /**
  * Unread mentions and private messages of the user, but in channels that they silenced. All channels of their servers are looked
  * at, and others may have them notified again and again.
  */
 export function badgeOf(store: Store, userId: number, clock: Clock): Promise<number> {
-  const reads = badges.get(store) ?? new SharedReads((id) => readBadge(store, id, clock.now()));
+  const reads = badges.get(store) ?? new SharedReads((id) => readBadge(store, id, clock.now()), { longestPauseMs });
   badges.set(store, reads);
   return reads.read(userId);
 }

@@ -32,3 +32,11 @@ test("a read that fails fails for those who share it, and for nobody else", asyn
   for (const read of together) await expect(read).rejects.toThrow("no");
   expect(await shared.read(1)).toBe(2);
 });
+
+test("who waits for the next read waits no longer than the longest pause", async () => {
+  const shared = new SharedReads(() => sleep(200), { longestPauseMs: 10 });
+  await shared.read(1);
+  const asked = performance.now();
+  await shared.read(1);
+  expect(performance.now() - asked).toBeLessThan(2_000);
+});

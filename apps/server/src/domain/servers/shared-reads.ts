@@ -11,13 +11,16 @@ const shortMs = 5;
  */
 export class SharedReads<Value> {
   readonly #read: (serverId: number) => Promise<Value>;
+  readonly #longestPauseMs: number;
   /** Reads that have not begun, by server. */
   readonly #waiting = new Map<number, Promise<Value>>();
   /** By server: resolves when the next read may begin. */
   readonly #pauses = new Map<number, Promise<void>>();
 
-  constructor(read: (serverId: number) => Promise<Value>) {
+  /** `longestPauseMs`: for what somebody waits for, however busy the threads are. */
+  constructor(read: (serverId: number) => Promise<Value>, { longestPauseMs = Number.POSITIVE_INFINITY } = {}) {
     this.#read = read;
+    this.#longestPauseMs = longestPauseMs;
   }
 
   /** As the server is when it is called, or later. */
@@ -44,6 +47,7 @@ export class SharedReads<Value> {
   async #pauseAfter(read: Promise<unknown>, began: number): Promise<void> {
     await read.catch(() => {});
     const tookMs = performance.now() - began;
-    if (tookMs >= shortMs) await pause(readShare * tookMs, undefined, { ref: false });
+    if (tookMs < shortMs) return;
+    await pause(Math.min(readShare * tookMs, this.#longestPauseMs), undefined, { ref: false });
   }
 }
