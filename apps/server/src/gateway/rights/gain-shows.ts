@@ -26,6 +26,8 @@ const turnMs = 8;
 export class GainShows {
   readonly #options: GainShowsOptions;
   readonly #permits = new Semaphore(serversAtOnce);
+  /** By server: its place among those that wait. A further change keeps it, or a server that changes often would never be shown. */
+  readonly #places = new Map<number, Promise<() => void>>();
 
   constructor(options: GainShowsOptions) {
     this.#options = options;
@@ -33,13 +35,14 @@ export class GainShows {
 
   /** False when `changed` resolved before its turn came, or it failed: then the sessions count as if they had gained nothing. */
   async show(gains: readonly Gain[], serverId: number, changed: Promise<void>): Promise<boolean> {
-    const turn = this.#permits.acquire();
+    const turn = this.#places.get(serverId) ?? this.#permits.acquire();
+    this.#places.set(serverId, turn);
     const release = await Promise.race([turn, changed.then(() => null)]);
     if (release === null) {
-      void turn.then((giveBack) => giveBack());
       forget(gains);
       return false;
     }
+    this.#places.delete(serverId);
     try {
       await this.#showAll(gains, serverId);
     } catch (error) {
@@ -49,6 +52,12 @@ export class GainShows {
       release();
     }
     return true;
+  }
+
+  /** Nothing more is to be shown in the server for now. */
+  leave(serverId: number): void {
+    void this.#places.get(serverId)?.then((release) => release());
+    this.#places.delete(serverId);
   }
 
   /** Reads the channels once the subscriptions to them are live, so that no event falls in between. */

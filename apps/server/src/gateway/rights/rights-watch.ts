@@ -128,6 +128,7 @@ export class RightsWatch {
       changes = this.#waiting.get(serverId);
     }
     this.#running.delete(serverId);
+    this.#shows.leave(serverId);
   }
 
   /** Takes away what is lost, and resolves with what gives the sessions what they gain. */
