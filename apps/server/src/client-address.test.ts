@@ -43,6 +43,11 @@ describe("the client address of a request", () => {
     expect(read("10.0.0.1", { "x-forwarded-for": named }, ["10.0.0.0/8"])).toMatchObject({ address, limitKey });
   });
 
+  test("is found through trusted fronts that name ports as well", () => {
+    const headers = { "x-forwarded-for": "203.0.113.7:40000, 10.0.0.2:4444" };
+    expect(read("10.0.0.1", headers, ["10.0.0.0/8"]).address).toBe("203.0.113.7");
+  });
+
   test("is unknown once the peer has disconnected, also behind a proxy", () => {
     const unknown = { address: "unknown", limitKey: "unknown", isLoopback: false, host: undefined };
     expect(read(undefined)).toEqual(unknown);

@@ -24,10 +24,10 @@ export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers"
 
 /** Trusts `X-Forwarded-For` and `X-Forwarded-Host` from these proxies only. For HTTP requests and WebSocket upgrades. */
 export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
-  const trusts = proxyAddress.compile([...trustedProxies]);
+  const isTrusted = proxyAddress.compile([...trustedProxies]);
+  const trusts = (named: string | undefined, hops: number) => isTrusted(plain(named), hops);
   return (request) => {
-    const found: string | undefined = proxyAddress(request as IncomingMessage, trusts);
-    const address = found === undefined ? unknownAddress : plain(found);
+    const address = plain(proxyAddress(request as IncomingMessage, trusts));
     return {
       address,
       limitKey: limitKeyOf(address),
@@ -82,7 +82,8 @@ function unmapped(address: string): string {
 }
 
 /** Without the port, which some fronts name too: each connection would be an address of its own. */
-function plain(found: string): string {
+function plain(found: string | undefined): string {
+  if (found === undefined) return unknownAddress;
   const [, ipv4, ipv6] = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/.exec(found) ?? [];
   const address = unmapped(ipv4 ?? ipv6 ?? found);
   return isIP(address) === 0 ? unknownAddress : address;
