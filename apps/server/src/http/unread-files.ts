@@ -6,7 +6,7 @@ import { onFinished } from "./on-finished.ts";
 /** Files on their way of a node. One of which nothing is read takes 160 KB and an open file. */
 const most = 1_000;
 /** One of which something was read so lately is in nobody's way, until there are `timesMost` as many. */
-const stillMs = 2_000;
+const stillMs = 15_000;
 const timesMost = 4;
 
 interface UnderWay {
