@@ -196,7 +196,10 @@ export class AccountSync {
   async #load(connection: number): Promise<void> {
     try {
       // At the first connection it has just been read.
-      await Promise.all([this.#untilSure(() => this.#fetch(connection)), connection > 1 && this.reloadMe()]);
+      await Promise.all([
+        this.#untilSure(() => this.#fetch(connection)),
+        connection > 1 && this.reloadMe().catch(() => {}),
+      ]);
       if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
       await this.#members.reload();
