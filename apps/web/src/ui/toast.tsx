@@ -48,7 +48,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const show = useCallback<ShowToast>((message) => {
     // Said again, it takes the place of the former one.
     setToasts((shown) => [
-      ...shown.filter(({ title }) => title !== message.title).slice(1 - maxToasts),
+      ...shown
+        .filter((one) => one.title !== message.title || one.description !== message.description)
+        .slice(1 - maxToasts),
       { ...message, id: (shown.at(-1)?.id ?? 0) + 1 },
     ]);
   }, []);
