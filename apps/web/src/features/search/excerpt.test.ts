@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { excerptOf } from "./excerpt.ts";
+import { excerptOf, withMoments } from "./excerpt.ts";
 
 const written = (content: string, ...highlights: { start: number; end: number }[]) =>
   excerptOf(content, highlights)
@@ -16,4 +16,11 @@ test("matches are marked, and a long text is cut around the first one", () => {
 
 test("a spoiler stays covered, and so does a match inside it", () => {
   expect(written("who: ||Snape|| did", { start: 7, end: 12 }, { start: 15, end: 18 })).toBe("who: ▒▒▒▒ [did]");
+});
+
+test("moments are shown as their reader sees them", () => {
+  const shown = (atMs: number) => new Date(atMs).toISOString();
+  expect(withMoments("at <t:1798761600:F>, <t:-60>, not <t:x>", shown)).toBe(
+    "at 2027-01-01T00:00:00.000Z, 1969-12-31T23:59:00.000Z, not <t:x>",
+  );
 });

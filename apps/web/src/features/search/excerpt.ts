@@ -33,6 +33,13 @@ export function excerptOf(content: string, highlights: SearchHit["highlights"]):
   return pieces;
 }
 
+const moments = /<t:(-?\d{1,11})(?::[tTdDfFR])?>/g;
+
+/** With what `shown` returns, of milliseconds since 1970, in place of each moment that the text names. */
+export function withMoments(text: string, shown: (atMs: number) => string): string {
+  return text.replace(moments, (_, seconds: string) => shown(1_000 * Number(seconds)));
+}
+
 /** A covered spoiler has the same width whatever it hides. */
 function shortened(text: string): string {
   return text.replace(/▒+/g, "▒▒▒▒");

@@ -9,7 +9,7 @@ import { channelName, useBlocked, usePersonIn } from "../../core/people.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { HiddenItem } from "../../layout/hidden-item.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
-import { excerptOf } from "./excerpt.ts";
+import { excerptOf, withMoments } from "./excerpt.ts";
 import { voiceText } from "../../core/voice-text.ts";
 import { withRoles } from "../../core/role-mentions.ts";
 import { nameOf } from "../../core/name-of.ts";
@@ -87,6 +87,7 @@ function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
 
 /** Nothing for a message without text. */
 function Excerpt({ content, highlights }: { content: string; highlights: SearchHit["highlights"] }) {
+  const { dateTime } = useFormat();
   return (
     <span className="mt-0.5 line-clamp-5 min-w-0 wrap-break-word whitespace-pre-line empty:hidden">
       {excerptOf(content, highlights).map(({ text, isMarked, start }) =>
@@ -95,7 +96,7 @@ function Excerpt({ content, highlights }: { content: string; highlights: SearchH
             {withRoles(text)}
           </mark>
         ) : (
-          withRoles(text)
+          withMoments(withRoles(text), dateTime)
         ),
       )}
     </span>
