@@ -47,7 +47,7 @@ describe.each(layoutNames)("forums in the layout of %s", (layout) => {
     client.rest.createPost(forumId, { name, tags, content: `about ${name}` });
   async function opened(...clients: readonly MiscordClient[]): Promise<void> {
     await Promise.all(clients.map((client) => client.openForum(forumId, byActivity)));
-    for (const client of clients) await until(() => listOf(client)?.status === "ready");
+    for (const client of clients) await expect.poll(() => listOf(client)?.status, { interval: 10 }).toBe("ready");
   }
 
   test("posts come and change for those who have the forum open, and cost others nothing", async () => {
