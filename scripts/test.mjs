@@ -141,13 +141,19 @@ function failuresOf({ testResults }) {
     const failed = assertionResults.filter((test) => test.status === "failed");
     const where = `failed: ${relative(root, name)}`;
     if (failed.length === 0) return status === "failed" ? [`${where}: ${firstLine(message)}`] : [];
-    return failed.map((test) => `${where}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+    return failed.map((test) => `${where}: ${test.fullName}: ${reasonOf(test.failureMessages[0])}`);
   });
 }
 
 /** What the file contains, or nothing: a run that was ended early has no report. */
 function readJson(file) {
   return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8"))] : [];
+}
+
+/** What an error says above its stack, in one line: the list of differences that a failed comparison found, too. */
+function reasonOf(text) {
+  const [reason] = (text ?? "").split(/\n\s+at /, 1);
+  return reason.replaceAll(/\s*\n\s*/g, " | ").slice(0, 2000);
 }
 
 function firstLine(text) {

@@ -1,5 +1,6 @@
 import type { MainEvent, Member } from "@miscord/protocol";
 import { withPresence } from "./presence.ts";
+import { patchServer } from "./reduce-servers.ts";
 import type { ClientState, MemberEntry, MemberListState } from "./types.ts";
 
 type ListEvent = Extract<MainEvent, { type: "member_list" }>;
@@ -9,10 +10,21 @@ export function reduceMemberList(state: ClientState, event: ListEvent): ClientSt
   const list = state.memberLists[event.server_id];
   if (!list?.wanted.includes(event.page)) return state;
   const pages = { ...list.pages, [event.page]: event.rows.map(({ id }) => id) };
+  const member_count = event.groups.reduce((total, { count }) => total + count, 0);
   return {
-    ...withPresence(state, event.rows),
+    ...withPresence(patchServer(state, event.server_id, { member_count }), event.rows),
     memberLists: { ...state.memberLists, [event.server_id]: { ...list, pages, groups: event.groups } },
   };
+}
+
+/**
+ * The server with one member more or fewer. Where its list is shown, the list tells the count: what is loaded may contain a
+ * member whose event comes later, and the event cannot say so.
+ */
+export function countMembers(state: ClientState, serverId: number, added: number): ClientState {
+  const server = state.servers[serverId];
+  if (!server || state.memberLists[serverId]?.groups.length) return state;
+  return patchServer(state, serverId, { member_count: server.member_count + added });
 }
 
 /** The pages of the server's list that are wanted from now on; without any its list is forgotten. */

@@ -1,8 +1,7 @@
 import type { MainEvent, Member, User } from "@miscord/protocol";
 import { withAuthor } from "./messages.ts";
 import { updatePrivateUser } from "./reduce-private.ts";
-import { addMembers, dropMembers, named } from "./reduce-members.ts";
-import { patchServer } from "./reduce-servers.ts";
+import { addMembers, countMembers, dropMembers, named } from "./reduce-members.ts";
 import { withPresence } from "./presence.ts";
 import type { ClientState } from "./types.ts";
 
@@ -29,16 +28,13 @@ export function reducePresence(state: ClientState, events: readonly MainEvent[])
 }
 
 function addMember(state: ClientState, serverId: number, member: Member): ClientState {
-  const server = state.servers[serverId];
-  if (!server) return state;
   // The `member_count` of `server_joined` already includes the user themselves.
   const added = member.id === state.session.me?.id ? 0 : 1;
-  return patchServer(addMembers(state, serverId, [member]), serverId, { member_count: server.member_count + added });
+  return countMembers(addMembers(state, serverId, [member]), serverId, added);
 }
 
 function removeMember(state: ClientState, serverId: number, userId: number): ClientState {
-  const count = state.servers[serverId]?.member_count ?? 1;
-  return patchServer(dropMembers(state, serverId, [userId]), serverId, { member_count: count - 1 });
+  return countMembers(dropMembers(state, serverId, [userId]), serverId, -1);
 }
 
 /** `user_updated` arrives once for each shared server; applying it again changes nothing. */

@@ -19,6 +19,7 @@ import type { ClientContext } from "../client-context.ts";
 import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { EventReplay } from "./event-replay.ts";
+import { InsistentLoad } from "./insistent-load.ts";
 import type { Members } from "./members.ts";
 import { countsMembers, dependsOnWhen, hasReturned, isSureOf } from "./reapplied-events.ts";
 
@@ -50,7 +51,12 @@ export class AccountSync {
   #isResyncing = false;
   #isResyncWanted = false;
   readonly #random: Options["random"];
+  readonly #me: InsistentLoad;
+  readonly #inbox: InsistentLoad;
   #inboxTimer: Timer | null = null;
+  /** Counts requests of the own account; an answer to one before `#meShown` is dropped. */
+  #meAsked = 0;
+  #meShown = 0;
 
   constructor({ context, emitter, members, withOwnReads, random }: Options) {
     this.#members = members;
@@ -58,6 +64,8 @@ export class AccountSync {
     this.#random = random;
     this.#context = context;
     this.#withOwnReads = withOwnReads;
+    this.#me = new InsistentLoad(context.clock, () => this.reloadMe());
+    this.#inbox = new InsistentLoad(context.clock, () => this.loadInbox());
   }
 
   connected(): void {
@@ -67,8 +75,15 @@ export class AccountSync {
 
   disconnected(): void {
     this.#connection += 1;
+    this.#me.stop();
+    this.#inbox.stop();
     this.#inboxTimer?.cancel();
     this.#inboxTimer = null;
+  }
+
+  /** The own account has changed, or may have. */
+  meChanged(): void {
+    this.#me.start();
   }
 
   /** Loads everything again, because the server has missed events; the connection and what is shown stay as they are. */
@@ -82,7 +97,7 @@ export class AccountSync {
     const changed = reduceEvents(state, events, this.#context.clock.now());
     const hasRead = (event: MainEvent) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids);
     if (events.some(hasRead) || hasReturned(state, events)) {
-      this.#context.defer(() => void this.loadInbox().catch(() => {}));
+      this.#context.defer(() => this.#inbox.start());
     } else if (events.some((event) => mayRemoveUnknown(state.inbox, changed.inbox, event))) {
       this.#context.defer(() => this.#loadInboxSoon());
     }
@@ -165,7 +180,10 @@ export class AccountSync {
   }
 
   async reloadMe(): Promise<void> {
+    const asked = (this.#meAsked += 1);
     const me = await this.#context.rest.me();
+    if (asked < this.#meShown) return;
+    this.#meShown = asked;
     this.#context.update((state) =>
       state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
     );
@@ -176,7 +194,7 @@ export class AccountSync {
     try {
       await this.#context.rest.markNotificationsRead(ids);
     } catch (error) {
-      void this.loadInbox().catch(() => {});
+      this.#inbox.start();
       throw error;
     }
   }
@@ -196,10 +214,8 @@ export class AccountSync {
   async #load(connection: number): Promise<void> {
     try {
       // At the first connection it has just been read.
-      await Promise.all([
-        this.#untilSure(() => this.#fetch(connection)),
-        connection > 1 && this.reloadMe().catch(() => {}),
-      ]);
+      if (connection > 1) this.meChanged();
+      await this.#untilSure(() => this.#fetch(connection));
       if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
       await this.#members.reload();
@@ -246,7 +262,7 @@ export class AccountSync {
   #loadInboxSoon(): void {
     this.#inboxTimer ??= this.#context.clock.setTimeout(() => {
       this.#inboxTimer = null;
-      void this.loadInbox().catch(() => {});
+      this.#inbox.start();
     }, this.#random() * inboxSpreadMs);
   }
 

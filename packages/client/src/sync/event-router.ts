@@ -64,11 +64,11 @@ export class EventRouter {
       case "notification":
         return emitter.emit("notification", event.data);
       case "resync":
-        void account.reloadMe().catch(() => {});
+        account.meChanged();
         forums.reload();
         return account.resync();
       case "me_updated":
-        return void account.reloadMe().catch(() => {});
+        return account.meChanged();
       default:
     }
   }

@@ -134,6 +134,20 @@ describe("notifications that are removed", () => {
     expect(told.mock.calls).toEqual([[[2]]]);
   });
 
+  test("make the count be loaded again until a load succeeds", async () => {
+    const page = { notifications: [notification(9)], unread: 3, has_more: true };
+    answer(page);
+    await story.client.loadInbox();
+    story.server.answers.set("GET /api/notifications", () => Response.json({}, { status: 503 }));
+    deliver({ type: "notifications_removed", message_id: 10 });
+    // Longer than a request is repeated by itself.
+    await story.server.clock.advance(10_000);
+    expect(inboxOf().unread).toBe(3);
+    answer({ ...page, unread: 2 });
+    await story.server.clock.advance(2_000);
+    expect(inboxOf().unread).toBe(2);
+  });
+
   test("make the count be loaded again when some of them may not be loaded, and only then", async () => {
     const page = { notifications: [notification(9), notification(8)], unread: 3, has_more: true };
     story.server.answers.set("GET /api/notifications", () => Response.json(page));
