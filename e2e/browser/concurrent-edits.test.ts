@@ -1,3 +1,4 @@
+import { securityCalls } from "@miscord/client";
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
@@ -113,8 +114,8 @@ testInLongForm("settings that were open when the session ended are closed after 
   await createServerWith([anna], { name: "Home" });
   await openSettings(anna);
   await anna.dialog().waitFor();
-  const [session] = await anna.rest.listSessions();
-  await anna.rest.revokeSession(session!.id);
+  const [session] = await securityCalls(anna.rest).listSessions();
+  await securityCalls(anna.rest).revokeSession(session!.id);
   await logIn(anna);
   await anna.field(t("chat:composer.label", { channel: "#general" })).waitFor();
   await page.keyboard.press("Control+k");

@@ -1,4 +1,4 @@
-import { createClient } from "@miscord/client";
+import { createClient, securityCalls } from "@miscord/client";
 import type { ServerState } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
@@ -111,8 +111,9 @@ test("unsent messages and drafts survive a reload without a network", async () =
 async function signOutElsewhere({ username, password }: Person): Promise<void> {
   const device = createClient({ baseUrl: world.server.url, locks: null });
   await device.login({ username, password });
-  const sessions = await device.rest.listSessions();
-  for (const { id, is_current: isCurrent } of sessions) if (!isCurrent) await device.rest.revokeSession(id);
+  const sessions = await securityCalls(device.rest).listSessions();
+  for (const { id, is_current: isCurrent } of sessions)
+    if (!isCurrent) await securityCalls(device.rest).revokeSession(id);
   device.close();
 }
 

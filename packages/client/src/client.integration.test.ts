@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
 import { can } from "@miscord/rights";
-import { accessFacts } from "./index.ts";
+import { accessFacts, securityCalls } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
@@ -56,8 +56,8 @@ describe.each(stages)("%s, %s mode", (layout, mode) => {
 
   test("a session revoked on another device logs the client out", async () => {
     const client = await world.newcomer();
-    const [session] = await client.rest.listSessions();
-    await client.rest.revokeSession(session!.id);
+    const [session] = await securityCalls(client.rest).listSessions();
+    await securityCalls(client.rest).revokeSession(session!.id);
     await expect.poll(() => client.store.getState().session.status).toBe("anonymous");
   });
 

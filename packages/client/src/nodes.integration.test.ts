@@ -12,6 +12,7 @@ import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqli
 import { startRedis, type TestRedis } from "../../../apps/server/src/testing/redis.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
+import { securityCalls } from "./index.ts";
 import { expectConverged } from "./testing.ts";
 import { ClientWorld, me, password, until } from "./testing/client-world.ts";
 
@@ -155,9 +156,9 @@ describe.each([
     const { remote } = await together();
     const tab = world.open({ node: 0 });
     await tab.login({ username: me(remote).username, password });
-    const sessions = await tab.rest.listSessions();
+    const sessions = await securityCalls(tab.rest).listSessions();
     await network.interrupt();
-    await tab.rest.revokeSession(sessions.find(({ is_current }) => !is_current)!.id);
+    await securityCalls(tab.rest).revokeSession(sessions.find(({ is_current }) => !is_current)!.id);
     await network.restore();
     await expect.poll(() => remote.store.getState().session.status).toBe("anonymous");
   });

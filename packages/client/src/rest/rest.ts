@@ -1,5 +1,4 @@
 import type {
-  Ban,
   BanBody,
   Channel,
   ChannelBody,
@@ -26,7 +25,6 @@ import type {
   NotificationLevelBody,
   NotificationSetting,
   OverrideBody,
-  PasswordBody,
   Pins,
   PrivateState,
   ProfileBody,
@@ -41,7 +39,6 @@ import type {
   SendBody,
   Server,
   ServerState,
-  SessionInfo,
   TimeoutBody,
   VoiceModerationBody,
 } from "@miscord/protocol";
@@ -94,10 +91,6 @@ function accountCalls(http: AuthorizedHttp) {
     me: () => http.request<Me>("GET", "/api/auth/me"),
     updateProfile: (body: ProfileBody) => http.request<Me>("PATCH", "/api/auth/me", { body }),
     setStatus: (status: ChosenStatus) => http.request<void>("PUT", "/api/auth/me/status", { body: { status } }),
-    changePassword: (body: PasswordBody) => http.request<void>("POST", "/api/auth/password", { body }),
-    listSessions: async () => (await http.request<{ sessions: SessionInfo[] }>("GET", "/api/auth/sessions")).sessions,
-    revokeSession: (sessionId: string) =>
-      http.request<void>("DELETE", `/api/auth/sessions/${encodeURIComponent(sessionId)}`),
     claimInstance: (claimToken: string) =>
       http.request<Me>("POST", "/api/admin/claim", { body: { claim_token: claimToken } }),
   };
@@ -119,7 +112,6 @@ function serverCalls(http: AuthorizedHttp) {
       http.request<MembersAnswer & { list: MemberListPage }>("GET", `${path(serverId)}/members`, { query: { page } }),
     kickMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
       http.request<void>("DELETE", `${path(serverId)}/members/${userId}`, { body }),
-    listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
     acceptRules: (serverId: number) => http.request<void>("PUT", `${path(serverId)}/rules/acceptance`),
     setNickname: (serverId: number, userId: number, body: NicknameBody) =>
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/nickname`, { body }),
@@ -128,7 +120,6 @@ function serverCalls(http: AuthorizedHttp) {
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),
     banMember: (serverId: number, userId: number, body: BanBody = {}) =>
       http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
-    unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };
 }
 

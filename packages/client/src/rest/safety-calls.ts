@@ -1,6 +1,7 @@
 import type {
   AuditLog,
   AuditQuery,
+  Ban,
   BulkBanAnswer,
   BulkBanBody,
   Channel,
@@ -22,6 +23,8 @@ export function safetyCalls({ call }: Pick<Rest, "call">) {
       call<Channel>("PUT", `/api/channels/${channelId}/retention`, { body }),
     setVerification: (serverId: number, body: Verification) =>
       call<Server>("PUT", `${path(serverId)}/verification`, { body }),
+    listBans: async (serverId: number) => (await call<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
+    unbanMember: (serverId: number, userId: number) => call<void>("DELETE", `${path(serverId)}/bans/${userId}`),
     /** Bans many for ever, and deletes what they wrote lately. */
     banMembers: (serverId: number, body: BulkBanBody) =>
       call<BulkBanAnswer>("POST", `${path(serverId)}/bulk-ban`, { body }),

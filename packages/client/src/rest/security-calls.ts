@@ -3,10 +3,12 @@ import type {
   AuthenticatorSecret,
   ConfirmBody,
   PasskeyAnswerBody,
+  PasswordBody,
   RecoverBody,
   RecoveryCodes,
   ResetBody,
   ResetLink,
+  SessionInfo,
 } from "@miscord/protocol";
 import type { Rest } from "./rest.ts";
 
@@ -19,6 +21,9 @@ export function securityCalls({ call, callOpenly }: Pick<Rest, "call" | "callOpe
     /** What `navigator.credentials.get` needs. With the ticket of a login only that user's passkeys are asked for. */
     passkeyOptions: <Options>(ticket?: string) =>
       callOpenly<Options>("POST", "/api/auth/passkey-options", { body: { ticket } }),
+    changePassword: (body: PasswordBody) => call<void>("POST", "/api/auth/password", { body }),
+    listSessions: async () => (await call<{ sessions: SessionInfo[] }>("GET", "/api/auth/sessions")).sessions,
+    revokeSession: (sessionId: string) => call<void>("DELETE", `/api/auth/sessions/${encodeURIComponent(sessionId)}`),
     security: () => call<AccountSecurity>("GET", "/api/auth/security"),
     confirm: (body: ConfirmBody) => call<void>("POST", "/api/auth/confirm", { body }),
     renewRecoveryCodes: () => codes(call("POST", "/api/auth/recovery-codes")),

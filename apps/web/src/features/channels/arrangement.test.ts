@@ -1,14 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  type Arrangement,
-  dropped,
-  mergeOrder,
-  placed,
-  type Row,
-  sectionsOf,
-  stepped,
-  withCategoryAt,
-} from "./arrangement.ts";
+import { type Arrangement, mergeOrder, type Row, sectionsOf } from "./arrangement.ts";
+import { dropped, placed, stepped, withCategoryAt } from "./moves.ts";
 
 const types = { 1: "text", 2: "text", 3: "voice", 10: "category", 11: "text", 12: "voice", 20: "category" } as const;
 const channels = Object.fromEntries(Object.entries(types).map(([id, type]) => [id, { type }]));

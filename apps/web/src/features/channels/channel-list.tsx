@@ -8,11 +8,13 @@ import { showsUnread } from "../../core/unread.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useUnseenChannels, useViewed } from "../../core/view-as.ts";
 import { useCall } from "../voice/use-call.ts";
-import { dropped, type Row, sectionsOf, stepped, withoutChannels } from "./arrangement.ts";
+import { type Arrangement, type Row, sectionsOf, withoutChannels } from "./arrangement.ts";
 import { ChannelGroup, type RowMark } from "./channel-group.tsx";
 import { useCollapsedCategories } from "./collapsed-categories.ts";
 import { useArrangement } from "./use-arrangement.ts";
 import { useDragOrder } from "./use-drag-order.ts";
+
+const loadMoves = () => import("./moves.ts");
 
 /** The server's channels: those without a category by type, then the categories. */
 export function ChannelList({ serverId }: { serverId: number }) {
@@ -28,10 +30,16 @@ export function ChannelList({ serverId }: { serverId: number }) {
     ...(section.categoryId === null ? [] : [{ id: section.categoryId, section, isCategory: true }]),
     ...shownIds.map((id) => ({ id, section, isCategory: false })),
   ]);
-  const { drag, listProps } = useDragOrder((from, to) => {
-    const next = dropped(arrangement, channels, rows, { from, gap: to > from ? to + 1 : to });
+  const move = async (moved: (moves: typeof import("./moves.ts")) => Arrangement | null) => {
+    const next = moved(await loadMoves());
     if (next) void choose(next);
+  };
+  const { drag, listProps } = useDragOrder((from, to) => {
+    const places = { from, gap: to > from ? to + 1 : to };
+    void move(({ dropped }) => dropped(arrangement, channels, rows, places));
   }, canManage);
+  // In time for the drop, so that the row does not go back first.
+  if (drag) void loadMoves();
   const indices = new Map(rows.map(({ id }, index) => [id, index]));
   const markOf = (id: number): RowMark => {
     const index = indices.get(id);
@@ -39,10 +47,7 @@ export function ChannelList({ serverId }: { serverId: number }) {
     const gap = drag?.gap === index ? "before" : drag?.gap === rows.length && isLast ? "after" : null;
     return { dragged: drag?.from === index, gap: drag ? gap : null };
   };
-  const onStep = (id: number, step: 1 | -1) => {
-    const next = stepped(arrangement, channels, id, step);
-    if (next) void choose(next);
-  };
+  const onStep = (id: number, step: 1 | -1) => void move(({ stepped }) => stepped(arrangement, channels, id, step));
   return (
     <nav aria-label={t("channels.of", { server: serverName })} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
       <div {...listProps}>

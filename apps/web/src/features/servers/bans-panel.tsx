@@ -1,3 +1,4 @@
+import { safetyCalls } from "@miscord/client";
 import type { Ban } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,7 +13,9 @@ import { Button } from "../../ui/button.tsx";
 export function BansPanel({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const client = useClient();
-  const { loaded, reload } = useLoaded(useCallback(() => client.rest.listBans(serverId), [client, serverId]));
+  const { loaded, reload } = useLoaded(
+    useCallback(() => safetyCalls(client.rest).listBans(serverId), [client, serverId]),
+  );
   return (
     <ListPanel
       title={t("settings.bans")}
@@ -31,7 +34,7 @@ function BanItem({ serverId, ban, onLifted }: { serverId: number; ban: Ban; onLi
   const format = useFormat();
   const { busy, run } = useAction();
   const lift = async () => {
-    if (await run(() => client.rest.unbanMember(serverId, ban.user.id))) onLifted();
+    if (await run(() => safetyCalls(client.rest).unbanMember(serverId, ban.user.id))) onLifted();
   };
   return (
     <>

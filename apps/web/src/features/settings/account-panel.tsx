@@ -69,7 +69,9 @@ function usePasswordChange() {
     if (busy || next.length < limits.passwordMin) return;
     setBusy(true);
     try {
-      await confirmed(() => client.rest.changePassword({ current_password: current, new_password: next }));
+      await confirmed(() =>
+        securityCalls(client.rest).changePassword({ current_password: current, new_password: next }),
+      );
       reload();
       setCurrent("");
       setNext("");

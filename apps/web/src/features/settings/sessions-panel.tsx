@@ -1,3 +1,4 @@
+import { securityCalls } from "@miscord/client";
 import { describeUserAgent, type SessionInfo } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,7 +12,7 @@ import { Button } from "../../ui/button.tsx";
 export function SessionsPanel() {
   const { t } = useTranslation("settings");
   const client = useClient();
-  const { loaded, reload } = useLoaded(useCallback(() => client.rest.listSessions(), [client]));
+  const { loaded, reload } = useLoaded(useCallback(() => securityCalls(client.rest).listSessions(), [client]));
   return (
     <ListPanel
       title={t("tab.sessions")}
@@ -31,7 +32,7 @@ function SessionItem({ session, onRevoked }: { session: SessionInfo; onRevoked: 
   const { busy, run } = useAction();
   const device = describeUserAgent(session.user_agent) || t("sessions.unknown");
   const revoke = async () => {
-    if (await run(() => client.rest.revokeSession(session.id))) onRevoked();
+    if (await run(() => securityCalls(client.rest).revokeSession(session.id))) onRevoked();
   };
   return (
     <>
