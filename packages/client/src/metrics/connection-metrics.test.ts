@@ -75,3 +75,13 @@ test("metrics show a lost connection with its close code and the queue length", 
   await server.clock.advance(60_000);
   expect(client.metrics.get()).toMatchObject({ quality: "excellent", queueLength: 0, reconnects: 1 });
 });
+
+test("metrics show a new connection and its end at once", async () => {
+  const shown: string[] = [];
+  client.metrics.subscribe(({ quality }) => shown.push(quality));
+  server.cut();
+  await server.clock.advance(0);
+  expect(shown).toEqual(["disconnected"]);
+  while (shown.at(-1) === "disconnected") await server.clock.advance(10);
+  expect(client.metrics.get()).toMatchObject({ quality: "excellent", connectedAt: server.clock.now() });
+});

@@ -70,13 +70,12 @@ export class ConnectionMetrics implements Metrics {
     this.#connects += 1;
     this.#connectedAt = this.#options.clock.now();
     this.#options.traffic.rttMs = null;
+    this.#show({ quality: qualityOf(null), connectedAt: this.#connectedAt });
   }
 
   disconnected({ code, reason }: CloseCause): void {
     this.#lastDisconnect = { code, reason, at: this.#options.clock.now() };
-    // At once, since the next renewal may be a second away.
-    this.#snapshot = { ...this.#snapshot, rttMs: null, quality: "disconnected", connectedAt: null };
-    for (const listener of this.#listeners) listener(this.#snapshot);
+    this.#show({ rttMs: null, quality: "disconnected", connectedAt: null });
   }
 
   #schedule(): void {
@@ -90,25 +89,31 @@ export class ConnectionMetrics implements Metrics {
     const now = this.#options.clock.now();
     const { isOnline } = this.#options.transport;
     const { frames, events, bytesIn, bytesOut } = this.#options.traffic;
+    const before = this.#before;
+    this.#before = { at: now, events, bytesIn, bytesOut };
     const rttMs = isOnline ? this.#options.traffic.rttMs : null;
     // Browsers delay the timers of hidden tabs, so the rate divides by the time that has really passed.
-    const seconds = Math.max(now - this.#before.at, 1) / 1_000;
-    this.#snapshot = {
+    const seconds = Math.max(now - before.at, 1) / 1_000;
+    this.#show({
       rttMs,
       quality: isOnline ? qualityOf(rttMs) : "disconnected",
       rttHistory: [...this.#snapshot.rttHistory, rttMs].slice(-historyLength),
-      messagesPerSecond: (events - this.#before.events) / seconds,
+      messagesPerSecond: (events - before.events) / seconds,
       bytesIn,
       bytesOut,
-      bytesInPerSecond: (bytesIn - this.#before.bytesIn) / seconds,
-      bytesOutPerSecond: (bytesOut - this.#before.bytesOut) / seconds,
+      bytesInPerSecond: (bytesIn - before.bytesIn) / seconds,
+      bytesOutPerSecond: (bytesOut - before.bytesOut) / seconds,
       connectedAt: isOnline ? this.#connectedAt : null,
       reconnects: Math.max(0, this.#connects - 1),
       lastDisconnect: this.#lastDisconnect,
       queueLength: this.#options.outbox.size,
       batchRatio: frames === 0 ? 1 : events / frames,
-    };
-    this.#before = { at: now, events, bytesIn, bytesOut };
+    });
+  }
+
+  /** At once where a connection begins or ends, since the next renewal may be a second away. */
+  #show(changes: Partial<MetricsSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...changes };
     for (const listener of this.#listeners) listener(this.#snapshot);
   }
 }
