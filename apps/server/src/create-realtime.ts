@@ -246,6 +246,8 @@ function createResync(
     onError: (error) => logger.error({ err: error }, "a resync failed and is repeated"),
   });
   bus.onGap(() => resync.start());
+  // What was changed when the database's connections were lost may not have been published.
+  store.onInterrupted(() => bus.announceGap());
   // A node that was killed may have committed changes without publishing them.
   cluster.onNodeGone(() => resync.start());
   cluster.onRejoined(() => resync.start());

@@ -86,6 +86,14 @@ function testMessages(nodes: BusNodes): void {
     expect(publisher.positions).toEqual([]);
   });
 
+  test("[B12] a gap that a node announces is called on every node", async () => {
+    const [publisher, other] = [await nodes.open(), await nodes.open()];
+    let gaps = 0;
+    other.bus.onGap(() => (gaps += 1));
+    publisher.bus.announceGap();
+    await vi.waitFor(() => expect(gaps).toBe(1), patience);
+  });
+
   test("[B8] messages that were published before close arrive on the other nodes", async () => {
     const [publisher, other] = [await nodes.open(), await nodes.open("channel:1")];
     publisher.bus.publish("channel:1", typing(1));

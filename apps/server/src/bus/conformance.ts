@@ -93,6 +93,17 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       await expect(bus.ping()).rejects.toThrow(/closed/i);
     });
 
+    test("[B12] a gap that a node announces is called on itself, until it closes", async () => {
+      const { bus } = await node();
+      let gaps = 0;
+      bus.onGap(() => (gaps += 1));
+      bus.announceGap();
+      expect([gaps, bus.stats.gaps]).toEqual([1, 1]);
+      await bus.close();
+      bus.announceGap();
+      expect(gaps).toBe(1);
+    });
+
     test("[B9] a direct message reaches the direct listeners of its node without a subscription", async () => {
       const { bus, received, direct, nodeId } = await node();
       bus.publish(`node:${nodeId}`, { kind: "direct", direct: { part: "voice", data: { call: 1 } } });

@@ -111,6 +111,8 @@ export interface BusStats {
  * - B11. Within a few seconds after a channel's event was published, the other nodes learn the channel's latest position
  *   by `onPositions` or have had a call of `onGap`, even when the event itself was lost.
  *
+ * - B12. After `announceGap`, `onGap` is called on every node, the caller's included, also where there is no other.
+ *
  * There is no order between publishers: the events of one channel, published by several nodes, may change places.
  * `Delivery` puts them in order by their positions.
  */
@@ -128,8 +130,10 @@ export interface Bus {
   onMessage(listener: BusListener): void;
   /** Adds a listener for direct messages to this node (B9). */
   onDirect(listener: (direct: Direct) => void): void;
-  /** Adds a listener for stretches in which messages of any topic may have been missed (B10). */
+  /** Adds a listener for stretches in which messages of any topic may have been missed (B10, B12). */
   onGap(listener: () => void): void;
+  /** Tells that this node may have failed to publish something. */
+  announceGap(): void;
   /** Adds a listener for the latest positions that other nodes published, by channel id (B11). */
   onPositions(listener: (positions: ReadonlyMap<number, number>) => void): void;
   ping(): Promise<void>;

@@ -8,6 +8,7 @@ export class MemoryBus implements Bus {
   readonly #ownTopic: Topic;
   readonly #topics = new Set<Topic>();
   readonly #directListeners: ((direct: Direct) => void)[] = [];
+  readonly #gapListeners: (() => void)[] = [];
   #listener: BusListener = () => {};
   #closed = false;
 
@@ -37,8 +38,16 @@ export class MemoryBus implements Bus {
     this.#directListeners.push(listener);
   }
 
-  /** A single node misses nothing: the listener is never called. */
-  onGap(_listener: () => void): void {}
+  /** A single node misses nothing that was published. */
+  onGap(listener: () => void): void {
+    this.#gapListeners.push(listener);
+  }
+
+  announceGap(): void {
+    if (this.#closed) return;
+    this.stats.gaps += 1;
+    for (const listener of this.#gapListeners) listener();
+  }
 
   /** There is no other node: the listener is never called. */
   onPositions(_listener: (positions: ReadonlyMap<number, number>) => void): void {}

@@ -106,6 +106,12 @@ export class NetworkBus implements Bus {
     this.#gapListeners.push(listener);
   }
 
+  announceGap(): void {
+    if (this.#closed) return;
+    this.#digests.sendsLost();
+    this.#gap();
+  }
+
   onPositions(listener: (positions: ReadonlyMap<number, number>) => void): void {
     this.#positionListeners.push(listener);
   }

@@ -19,6 +19,7 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
       return store.epoch;
     },
     onEpochChanged: (listener) => store.onEpochChanged(listener),
+    onInterrupted: (listener) => store.onInterrupted(listener),
     erasesFiles: store.erasesFiles,
     db: store.db.withPlugin(refuseWrites(breaker)),
     log: {
@@ -60,6 +61,7 @@ export function guardBus(bus: Bus, breaker: CircuitBreaker): Bus {
     onMessage: (listener) => bus.onMessage(listener),
     onDirect: (listener) => bus.onDirect(listener),
     onGap: (listener) => bus.onGap(listener),
+    announceGap: () => bus.announceGap(),
     onPositions: (listener) => bus.onPositions(listener),
     ping: () => breaker.watch(() => bus.ping()),
     close: () => bus.close(),

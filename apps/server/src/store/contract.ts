@@ -39,6 +39,11 @@ export interface Store {
   readonly epoch: string;
   /** `listener` is called after `epoch` has changed at run time. */
   onEpochChanged(listener: () => void): void;
+  /**
+   * `listener` is called once the database answers again after statements got no answer (PostgreSQL): of what they changed,
+   * or others before them, it is not known whether it was published.
+   */
+  onInterrupted(listener: () => void): void;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
   /** The search index, to be used through `searchIndex`. Its reads and writes do not wait for those of `db` and `log`. */

@@ -18,6 +18,7 @@ export function shareStore(store: Store): () => Store {
         return store.epoch;
       },
       onEpochChanged: (listener) => store.onEpochChanged(listener),
+      onInterrupted: (listener) => store.onInterrupted(listener),
       erasesFiles: store.erasesFiles,
       db: store.db,
       search: store.search,

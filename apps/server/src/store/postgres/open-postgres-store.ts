@@ -19,6 +19,7 @@ import {
   patientSettings,
 } from "./connection-settings.ts";
 import { epochOf, noteOrigin, readLineage } from "./epoch.ts";
+import { Interruptions } from "./interruptions.ts";
 import { postgresDialect } from "./kysely-dialect.ts";
 import { LogConnection } from "./log-connection.ts";
 import { PoolTurns } from "./pool-turns.ts";
@@ -49,14 +50,22 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const generations = new WeakMap<object, number>();
   pool.on("connect", (client) => generations.set(client, generation));
   const turns = new PoolTurns({ pool, clock, isOutdated: (client) => generations.get(client) !== generation });
-  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock }) });
+  const interruptions = new Interruptions(clock);
+  const dialect = postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock, interruptions });
+  const db = new Kysely<Tables>({ dialect });
   const epochListeners: (() => void)[] = [];
   let epoch = dataEpoch;
   const connection = new LogConnection({
     settings: connectionSettings(url),
     clock,
-    onReconnected,
-    onLost: () => (generation += 1),
+    onReconnected() {
+      interruptions.answered();
+      onReconnected();
+    },
+    onLost() {
+      generation += 1;
+      interruptions.lost();
+    },
     async prepare(client) {
       const current = epochOf(dataEpoch, { origin, lineage: await readLineage(client) });
       if (current === epoch) return;
@@ -71,6 +80,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onListenerError: options.onListenerError ?? endProcess,
   });
   const close = async () => {
+    interruptions.stop();
     for (const part of [writes, connection]) await part.close();
     await db.destroy();
   };
@@ -89,6 +99,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return epoch;
     },
     onEpochChanged: (listener) => void epochListeners.push(listener),
+    onInterrupted: (listener) => interruptions.onOver(listener),
     db,
     log: channelLog(db, writes),
     ...searchIn(db),

@@ -72,6 +72,23 @@ test("when the log's connection is lost, the pool's are replaced too, since they
   await store.close();
 });
 
+test("a store whose connections were cut says so once the database answers again, and only then", async () => {
+  const store = await openPostgresStore({ url: postgres.createDatabase() });
+  let interruptions = 0;
+  store.onInterrupted(() => (interruptions += 1));
+  const ask = () => sql`select 1`.execute(store.db);
+  await ask();
+  await expect(sql`select no_such_column`.execute(store.db)).rejects.toThrow(/no_such_column/);
+  const asleep = sql`select pg_sleep(60)`.execute(store.db).catch((error: unknown) => error);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(interruptions).toBe(0);
+  cutConnections();
+  expect(await asleep).toMatchObject({ code: "unavailable" });
+  await expect.poll(ask).toBeDefined();
+  await expect.poll(() => interruptions).toBe(1);
+  await store.close();
+});
+
 test("a transaction that its node leaves open is ended by the database, and what waited for it goes on", async () => {
   const url = postgres.createDatabase();
   const store = await openPostgresStore({ url });

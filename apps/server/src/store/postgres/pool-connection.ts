@@ -3,8 +3,10 @@ import type pg from "pg";
 import type { Clock, Timer } from "../../clock.ts";
 import { setDeadline } from "../../concurrency/deadline.ts";
 import type { Semaphore } from "../../concurrency/semaphore.ts";
+import { AppError, OverloadError } from "../../errors.ts";
 import { DatabaseError } from "../sql-dialect.ts";
 import { explain, isConflict, isLostConnection } from "./database-errors.ts";
+import type { Interruptions } from "./interruptions.ts";
 import { lockIds } from "./locks.ts";
 import type { PoolTurns } from "./pool-turns.ts";
 
@@ -18,6 +20,7 @@ export interface PoolOptions {
   writeTurn: Semaphore;
   /** Ends write transactions that last too long; null: they take as long as they need. */
   clock: Clock | null;
+  interruptions?: Interruptions;
 }
 
 interface OpenTransaction {
@@ -40,7 +43,9 @@ export class PoolConnection implements DatabaseConnection {
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const transaction = this.#transaction;
-    const result = await (transaction ? runIn(transaction, sql, parameters) : this.#runAlone(sql, parameters));
+    const result = await this.#watched(() =>
+      transaction ? runIn(transaction, sql, parameters) : this.#runAlone(sql, parameters),
+    );
     return { rows: result.rows as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
 
@@ -62,7 +67,7 @@ export class PoolConnection implements DatabaseConnection {
     const transaction = this.#transaction;
     if (!transaction) return;
     // The commit of an aborted transaction succeeds, with the command tag ROLLBACK. When this fails, Kysely rolls back.
-    const { command } = await runIn(transaction, "commit", []);
+    const { command } = await this.#watched(() => runIn(transaction, "commit", []));
     if (command !== "COMMIT") throw new DatabaseError("other", "The transaction was rolled back.");
     this.#transaction = null;
     transaction.finish(false);
@@ -81,6 +86,19 @@ export class PoolConnection implements DatabaseConnection {
     }
   }
 
+  /** Tells of answers, errors among them, and of statements without one. */
+  async #watched<T>(run: () => Promise<T>): Promise<T> {
+    const { interruptions } = this.#options;
+    try {
+      const result = await run();
+      interruptions?.answered();
+      return result;
+    } catch (error) {
+      if (!isAnswer(error)) interruptions?.lost();
+      throw error;
+    }
+  }
+
   async #begin(statements: readonly string[], release: () => void): Promise<void> {
     let client: pg.PoolClient | undefined;
     try {
@@ -91,7 +109,9 @@ export class PoolConnection implements DatabaseConnection {
       // The transaction may be open.
       client?.release(true);
       release();
-      throw explain(error);
+      const explained = explain(error);
+      if (!isAnswer(explained)) this.#options.interruptions?.lost();
+      throw explained;
     }
   }
 
@@ -153,6 +173,12 @@ async function runIn(
     if (transaction.expired) throw expiredError();
     throw explain(error);
   }
+}
+
+/** Whether the error is what the database answered, or it was not asked at all. */
+function isAnswer(error: unknown): boolean {
+  if (error instanceof AppError) return error instanceof OverloadError || error.code !== "unavailable";
+  return error instanceof DatabaseError;
 }
 
 function expiredError(): Error {

@@ -40,6 +40,7 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
     dialect: "sqlite",
     epoch,
     onEpochChanged: () => {},
+    onInterrupted: () => {},
     erasesFiles: true,
     db,
     log: channelLog(db, writes),

@@ -94,6 +94,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       dialect: "sqlite",
       epoch,
       onEpochChanged: () => {},
+      onInterrupted: () => {},
       db,
       log: channelLog(db, writes),
       search: search.db,
