@@ -45,14 +45,7 @@ const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, poolSize = 10, clock = systemClock, onReconnected = () => {} } = options;
   const { dataEpoch, origin } = await migrateDatabase(url, clock);
-  const pool = createPool({ ...connectionSettings(url), max: poolSize, query_timeout: answerTimeoutMs });
-  let generation = 0;
-  const generations = new WeakMap<object, number>();
-  pool.on("connect", (client) => generations.set(client, generation));
-  const turns = new PoolTurns({ pool, clock, isOutdated: (client) => generations.get(client) !== generation });
-  const interruptions = new Interruptions(clock);
-  const dialect = postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock, interruptions });
-  const db = new Kysely<Tables>({ dialect });
+  const { pool, turns, db, interruptions, lost } = openPool(url, poolSize, clock);
   const epochListeners: (() => void)[] = [];
   let epoch = dataEpoch;
   const connection = new LogConnection({
@@ -62,10 +55,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       interruptions.answered();
       onReconnected();
     },
-    onLost() {
-      generation += 1;
-      interruptions.lost();
-    },
+    onLost: lost,
     async prepare(client) {
       const current = epochOf(dataEpoch, { origin, lineage: await readLineage(client) });
       if (current === epoch) return;
@@ -112,6 +102,25 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     eraseDeleted: () => Promise.resolve(true),
     close,
   };
+}
+
+/**
+ * After `lost`, which the log's connection calls, all others are replaced before they are used again: they may lead to a
+ * server that was the primary.
+ */
+function openPool(url: string, max: number, clock: Clock) {
+  const pool = createPool({ ...connectionSettings(url), max, query_timeout: answerTimeoutMs });
+  let generation = 0;
+  const generations = new WeakMap<object, number>();
+  pool.on("connect", (client) => generations.set(client, generation));
+  const turns = new PoolTurns({ pool, clock, isOutdated: (client) => generations.get(client) !== generation });
+  const interruptions = new Interruptions(clock);
+  const dialect = postgresDialect({ pool, turns, writeTurn: new Semaphore(1), clock, interruptions });
+  const lost = () => {
+    generation += 1;
+    interruptions.lost();
+  };
+  return { pool, turns, db: new Kysely<Tables>({ dialect }), interruptions, lost };
 }
 
 /** The index is in tables of the same database. */
