@@ -7,6 +7,7 @@ import {
   requireLiteralPermitted,
   type AddressRules,
 } from "./address-rules.ts";
+import { boundParts } from "./bounded-parts.ts";
 
 interface Posted {
   headers: Record<string, string>;
@@ -53,7 +54,9 @@ export class PublicHttps {
       const signal = AbortSignal.timeout(timeoutMs);
       const length = { "content-length": String(body.byteLength) };
       const sent = request(target, { method: "POST", headers: { ...headers, ...length }, agent: this.#agent, signal });
+      boundParts(sent);
       sent.on("response", (answer) => {
+        if (sent.destroyed) return;
         answer.on("error", () => {});
         // A short body leaves the connection for the next push; nobody reads a long one.
         let left = maxBodyBytes;

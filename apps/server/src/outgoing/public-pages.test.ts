@@ -180,6 +180,42 @@ describe("an answer that never ends is left", () => {
   });
 });
 
+describe("an answer that is slow to take apart is left", () => {
+  test("one in tiny pieces, of which an honest page has some", async () => {
+    const inPieces = (path: string, count: number) =>
+      answer(path, (response) => {
+        response.writeHead(200, html);
+        for (let piece = 0; piece < count; piece += 1) response.write("x");
+        response.end("page".repeat(1_000));
+      });
+    expect(await read(inPieces("/some", 500))).toEqual({ bytes: 4_500, isCut: false });
+    await expect(read(inPieces("/many", 30_000))).rejects.toThrow("tiny pieces");
+  });
+
+  test("one that is announced again and again", async () => {
+    const announced = (path: string, times: number) =>
+      answer(path, (response) => {
+        for (let said = 0; said < times; said += 1) response.writeProcessing();
+        response.writeHead(200, html).end("page");
+      });
+    expect(await read(announced("/some", 3))).toEqual({ bytes: 4, isCut: false });
+    await expect(read(announced("/many", 50))).rejects.toThrow("never comes");
+  });
+
+  test("pictures in two million tiny pieces hold nobody up", async () => {
+    const pieces = Buffer.from("1\r\nx\r\n".repeat(500_000));
+    const address = answer("/flood", (response) => {
+      response.writeHead(200, { "content-type": "image/png" }).flushHeaders();
+      response.socket!.write(pieces);
+    });
+    const before = process.threadCpuUsage();
+    await Promise.allSettled([1, 2, 3, 4].map(() => read(address)));
+    const { user, system } = process.threadCpuUsage(before);
+    // It was more than a second, in turns of a tenth and more.
+    expect((user + system) / 1_000).toBeLessThan(600);
+  });
+});
+
 describe("a compressed answer", () => {
   const packed = (path: string, encoding: string, bytes: Uint8Array) =>
     answer(path, (response) => response.writeHead(200, { ...html, "content-encoding": encoding }).end(bytes));

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { AddressRefused, guardedLookup, requireLiteralPermitted, type AddressRules } from "./address-rules.ts";
 import { boundedBody } from "./bounded-body.ts";
+import { boundParts } from "./bounded-parts.ts";
 
 /** The address gave no answer that is read: refused, too late, too much, or of another type. */
 class NoAnswer extends Error {
@@ -86,6 +87,7 @@ export class PublicPages {
     const options = { headers, signal, maxHeaderSize: maxHeaderBytes, agent: isHttps ? this.#https : this.#http };
     return new Promise((resolve, reject) => {
       const sent = (isHttps ? httpsRequest : httpRequest)(url, options);
+      boundParts(sent);
       // Also after the answer has begun: an error without a listener would end the process.
       sent.on("error", reject);
       sent.on("response", (answer) => {
