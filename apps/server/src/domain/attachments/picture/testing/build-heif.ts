@@ -37,7 +37,7 @@ interface HeifItem {
 interface HeifParts {
   brand?: string;
   /** The stream of the picture, which is otherwise none. */
-  picture?: Buffer;
+  picture?: Buffer | string;
   properties?: Buffer[];
   /** Beside the picture, which is item 1. */
   items?: HeifItem[];
