@@ -40,11 +40,14 @@ export class AddressRefused extends Error {
 
 type Found = readonly [LookupAddress, ...LookupAddress[]];
 
+/** Of a name, that are looked at. An answer of a name server has room for thousands, and each is compared with all of this machine. */
+const mostAddresses = 16;
+
 /** The permitted addresses of a name or of a literal address. Rejects with `AddressRefused` when there is none. */
 export async function permittedAddresses(rules: AddressRules, host: string): Promise<Found> {
   const family = isIP(host);
   const found = family === 0 ? await rules.resolve(host) : [{ address: host, family }];
-  const [first, ...others] = found.filter(({ address }) => rules.isPermitted(address));
+  const [first, ...others] = found.slice(0, mostAddresses).filter(({ address }) => rules.isPermitted(address));
   if (!first) throw new AddressRefused("not an address in the public internet");
   return [first, ...others];
 }

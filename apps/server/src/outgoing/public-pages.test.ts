@@ -180,6 +180,16 @@ describe("an answer that never ends is left", () => {
   });
 });
 
+test("of a name with thousands of addresses a few are looked at", async () => {
+  let looked = 0;
+  const rules = { ...site.rules, isPermitted: (address: string) => ((looked += 1), site.rules.isPermitted(address)) };
+  site.resolve = () => ["127.0.0.1", ...Array.from({ length: 4_000 }, (_, at) => `192.0.${at >> 8}.${at & 255}`)];
+  pages.close();
+  pages = new PublicPages(rules, "Miscord/0 (test)");
+  expect(await read(site.page("/", ""))).toMatchObject({ isCut: false });
+  expect(looked).toBeLessThan(100);
+});
+
 describe("an answer that is slow to take apart is left", () => {
   test("one in tiny pieces, of which an honest page has some", async () => {
     const inPieces = (path: string, count: number) =>
