@@ -49,7 +49,9 @@ test("pushes are sent from there; what is refused, and what fails, is told apart
   await expect(https.check(inside)).rejects.toMatchObject({ name: "AddressRefused" });
   const { port } = new URL(endpoint);
   await service.close();
-  await expect(https.post(`https://push.example:${port}/`, sent)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  await expect(https.post(`https://push.example:${port}/`, sent)).rejects.toMatchObject({
+    code: expect.stringMatching(/^ECONN/),
+  });
   await https.close();
   await expect(https.post(endpoint, sent)).rejects.toThrow("stops");
 });

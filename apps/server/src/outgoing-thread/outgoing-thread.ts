@@ -119,7 +119,7 @@ export class OutgoingThread implements LinkReader {
     clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = null;
-    for (const { end } of [...this.#running.values()]) end(failed(why));
+    for (const { end } of this.#running.values()) end(failed(why));
     clearTimeout(this.#idle);
     await worker?.terminate();
   }

@@ -45,13 +45,13 @@ function run(id: number, call: Call): Promise<unknown> {
   return reader[call.kind](call.address, (text) => ask({ about: "mayCall", call: id, text }));
 }
 
-port.on("message", async (message: ToThread) => {
-  if ("asked" in message) {
-    waiting.get(message.asked)?.(message.outcome);
-    waiting.delete(message.asked);
-    return;
-  }
-  const { id, call } = message;
+async function answer(id: number, call: Call): Promise<void> {
   const outcome = await outcomeOf(() => run(id, call));
-  port.postMessage({ id, outcome } satisfies FromThread);
+  port!.postMessage({ id, outcome } satisfies FromThread);
+}
+
+port.on("message", (message: ToThread) => {
+  if ("id" in message) return void answer(message.id, message.call);
+  waiting.get(message.asked)?.(message.outcome);
+  waiting.delete(message.asked);
 });

@@ -48,7 +48,7 @@ export async function permittedAddresses(rules: AddressRules, host: string): Pro
   const family = isIP(host);
   const found = family === 0 ? await rules.resolve(host) : [{ address: host, family }];
   const looked = found.slice(0, mostAddresses);
-  const isPermitted = await Promise.all(looked.map(({ address }) => rules.isPermitted(address)));
+  const isPermitted = await Promise.all(looked.map(async ({ address }) => rules.isPermitted(address)));
   const [first, ...others] = looked.filter((_, index) => isPermitted[index]);
   if (!first) throw new AddressRefused("not an address in the public internet");
   return [first, ...others];
