@@ -14,7 +14,7 @@ import {
 } from "./messages.ts";
 
 const script = new URL("./outgoing-worker.ts", import.meta.url);
-const resourceLimits = { maxOldGenerationSizeMb: 128 };
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 /** The thread ends when it has had nothing to do for so long. */
 const idleMs = 60_000;
 /** Longer than a call may take by its own deadline: what it works on holds the thread, which is replaced. */

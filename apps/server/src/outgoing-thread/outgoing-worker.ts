@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { AddressRules } from "../outgoing/address-rules.ts";
+import type { LinkReader } from "../domain/ports.ts";
 import { PublicHttps } from "../outgoing/public-https.ts";
 import { PublicPages } from "../outgoing/public-pages.ts";
-import { createLinkReader } from "../previews/link-reader.ts";
 import {
   errorOf,
   outcomeOf,
@@ -37,12 +37,20 @@ const rules: AddressRules = {
   isPermittedPort: (text) => ask({ about: "isPermittedPort", text }),
   ...(ca !== undefined && { ca }),
 };
-const reader = createLinkReader(new PublicPages(rules, userAgent));
 const https = new PublicHttps(rules);
+let reader: Promise<LinkReader> | undefined;
 
-function run(id: number, call: Call): Promise<unknown> {
+/** Loaded with the first link: a thread that sends pushes needs none. */
+async function loadReader(): Promise<LinkReader> {
+  const { createLinkReader } = await import("../previews/link-reader.ts");
+  return createLinkReader(new PublicPages(rules, userAgent));
+}
+
+async function run(id: number, call: Call): Promise<unknown> {
   if (call.kind === "post") return https.post(call.url, { headers: call.headers, body: Buffer.from(call.body) });
-  return reader[call.kind](call.address, (text) => ask({ about: "mayCall", call: id, text }));
+  return (await (reader ??= loadReader()))[call.kind](call.address, (text) =>
+    ask({ about: "mayCall", call: id, text }),
+  );
 }
 
 async function answer(id: number, call: Call): Promise<void> {
