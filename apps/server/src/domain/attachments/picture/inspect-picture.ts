@@ -36,8 +36,11 @@ const png: Cleaner = (bytes) => {
   return { ...picture, contentType: picture.isAnimated ? "image/apng" : "image/png" };
 };
 
-/** Browsers show none of them. */
-const heic: Cleaner = (bytes) => ({ ...cleanHeif(bytes), isQuick: true });
+/** Browsers show none of them but those that are AVIFs as well. */
+const heic: Cleaner = (bytes) => {
+  const { isAvif, isQuick, ...picture } = cleanHeif(bytes);
+  return { ...picture, isQuick: isQuick || !isAvif };
+};
 
 const cleaners: ReadonlyMap<string, Cleaner> = new Map<string, Cleaner>([
   ["image/jpeg", cleanJpeg],

@@ -88,6 +88,7 @@ describe("an AVIF whose decoder has much to do", () => {
     ["many tiles", heif({ picture: tile, items: [grid(256, 256)] })],
     ["tiles of tiles", heif({ picture: tile, items: [grid(2, 2), grid(2, 2), grid(2, 2)] })],
     ["many turns", heif({ properties: [ispe(40, 30), ...Array.from({ length: 4 }, () => irot(1))] })],
+    ["a second, short description", heif({ after: [box("mini", of(20))] })],
     ["a long beginning of each stream", heif({ properties: [ispe(40, 30), box("av1C", of(40))] })],
   ])("is a download: %s", (_name, bytes) => {
     expect(inspectPicture(bytes, "image/avif")).toBeNull();
@@ -112,6 +113,9 @@ describe("an AVIF whose decoder has much to do", () => {
   test("says nothing of a HEIC, which no page shows", () => {
     const bytes = heif({ brand: "heic", items: [{ type: "iden", content: "" }] });
     expect(inspectPicture(bytes, "image/heic")).toMatchObject({ width: 40 });
+    // Its second name is that of an AVIF.
+    bytes.write("avif", bytes.indexOf("mif1"), "latin1");
+    expect(inspectPicture(bytes, "image/heic")).toBeNull();
   });
 });
 
