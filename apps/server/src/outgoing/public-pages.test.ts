@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { costlyCertificates } from "../testing/costly-certificates.ts";
 import { TestSite } from "../testing/test-site.ts";
 import { PublicPages } from "./public-pages.ts";
 import { publicAddresses } from "./address-rules.ts";
@@ -178,6 +182,18 @@ describe("an answer that never ends is left", () => {
     expect(await read(address)).toEqual({ bytes: 524_288, isCut: true });
     await expect.poll(() => isClosed).toBe(true);
   });
+});
+
+test("a site that agrees on a key only with numbers of its own choice is left", async () => {
+  const ciphers = "DHE-RSA-AES128-GCM-SHA256";
+  const settings = { ...costlyCertificates(), ciphers, maxVersion: "TLSv1.2", dhparam: "auto" } as const;
+  const server = createServer(settings, (_request, response) => response.end());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  pages.close();
+  pages = new PublicPages({ ...site.rules, isPermittedPort: () => true }, "Miscord/0 (test)");
+  await expect(read(`https://site.example:${port}/`)).rejects.toThrow("handshake failure");
+  server.close();
 });
 
 test("of a name with thousands of addresses a few are looked at", async () => {
