@@ -25,12 +25,11 @@ import { createAttention } from "./domain/presence/attention.ts";
 import { httpsOnly, type IssuerRules } from "./oidc/bounded-fetch.ts";
 import { createLoginProviders } from "./oidc/login-providers.ts";
 import { publicAddresses, type AddressRules } from "./outgoing/address-rules.ts";
-import { PublicHttps } from "./outgoing/public-https.ts";
+import { OutgoingThread } from "./outgoing-thread/outgoing-thread.ts";
 import { PublicPages } from "./outgoing/public-pages.ts";
 import { openVapid } from "./push/vapid.ts";
 import { createPushSender } from "./push/web-push-sender.ts";
 import { openGifProvider } from "./gifs/open-gif-provider.ts";
-import { createLinkReader } from "./previews/link-reader.ts";
 import { version } from "./version.ts";
 import { openMail } from "./mail/open-mail.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -65,7 +64,7 @@ export async function createContext(
     openStorage(config),
     openVapid(parts, config.publicUrl ?? unnamedSender),
   ]);
-  const https = new PublicHttps(overrides.push ?? publicAddresses);
+  const https = new OutgoingThread(overrides.push ?? publicAddresses, "");
   closers.push(stop, () => https.close());
   const live = await openInstance(config, parts);
   const context = {
@@ -124,9 +123,9 @@ function startPreviews(
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): LinkPreviews {
   const contact = publicUrl === undefined ? "" : `; +${publicUrl}`;
-  const pages = new PublicPages(rules, `Miscord/${version} (bot; link previews${contact})`);
+  const pages = new OutgoingThread(rules, `Miscord/${version} (bot; link previews${contact})`);
   const previews = createLinkPreviews(context, {
-    reader: createLinkReader(pages),
+    reader: pages,
     ownOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
     onError: (err) => logger.error({ err }, "making a link preview failed"),
   });

@@ -21,3 +21,14 @@ test("connections to names that are not called again are closed", async () => {
   expect(await https.post(endpoint, sent)).toBeGreaterThan(0);
   https.close();
 });
+
+test("a service that only ever says that its answer is coming is left", async () => {
+  const https = new PublicHttps(service.rules);
+  const { endpoint } = service.browser().subscription;
+  const sent = { headers: {}, body: Buffer.from("x") };
+  service.announcements = 3;
+  expect(await https.post(endpoint, sent)).toBeGreaterThan(0);
+  service.announcements = 50;
+  await expect(https.post(endpoint, sent)).rejects.toThrow("never comes");
+  https.close();
+});

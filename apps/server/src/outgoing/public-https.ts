@@ -7,6 +7,8 @@ import {
   requireLiteralPermitted,
   type AddressRules,
 } from "./address-rules.ts";
+import { boundParts } from "./bounded-parts.ts";
+import { handshake } from "./handshake.ts";
 
 interface Posted {
   headers: Record<string, string>;
@@ -35,25 +37,27 @@ export class PublicHttps {
     this.#rules = rules;
     const lookup = guardedLookup(rules);
     const ca = rules.ca === undefined ? {} : { ca: rules.ca };
-    this.#agent = new Agent({ keepAlive: true, maxSockets, timeout: idleMs, lookup, ...ca });
+    this.#agent = new Agent({ ...handshake, keepAlive: true, maxSockets, timeout: idleMs, lookup, ...ca });
   }
 
   /** Rejects with `AddressRefused` unless the URL may be called now. */
-  async check(url: string): Promise<URL> {
-    const parsed = this.#plain(url);
-    await permittedAddresses(this.#rules, hostOf(parsed));
+  static async check(rules: AddressRules, url: string): Promise<URL> {
+    const parsed = await plainUrl(rules, url);
+    await permittedAddresses(rules, hostOf(parsed));
     return parsed;
   }
 
   /** Resolves with the status of the answer, whose body is not read. Rejects when there is none within ten seconds. */
   async post(url: string, { headers, body }: Posted): Promise<number> {
-    const target = this.#plain(url);
+    const target = await plainUrl(this.#rules, url);
     await requireLiteralPermitted(this.#rules, target);
     return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(timeoutMs);
       const length = { "content-length": String(body.byteLength) };
       const sent = request(target, { method: "POST", headers: { ...headers, ...length }, agent: this.#agent, signal });
+      boundParts(sent);
       sent.on("response", (answer) => {
+        if (sent.destroyed) return;
         answer.on("error", () => {});
         // A short body leaves the connection for the next push; nobody reads a long one.
         let left = maxBodyBytes;
@@ -68,12 +72,12 @@ export class PublicHttps {
   close(): void {
     this.#agent.destroy();
   }
+}
 
-  #plain(url: string): URL {
-    const parsed = URL.parse(url);
-    if (parsed?.protocol !== "https:" || parsed.username !== "" || parsed.password !== "" || parsed.hash !== "")
-      throw new AddressRefused("not a plain https address");
-    if (!this.#rules.isPermittedPort(parsed.port)) throw new AddressRefused("not the port of https");
-    return parsed;
-  }
+async function plainUrl(rules: AddressRules, url: string): Promise<URL> {
+  const parsed = URL.parse(url);
+  if (parsed?.protocol !== "https:" || parsed.username !== "" || parsed.password !== "" || parsed.hash !== "")
+    throw new AddressRefused("not a plain https address");
+  if (!(await rules.isPermittedPort(parsed.port))) throw new AddressRefused("not the port of https");
+  return parsed;
 }

@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { costlyCertificates } from "../testing/costly-certificates.ts";
 import { TestSite } from "../testing/test-site.ts";
 import { PublicPages } from "./public-pages.ts";
 import { publicAddresses } from "./address-rules.ts";
@@ -177,6 +181,64 @@ describe("an answer that never ends is left", () => {
     });
     expect(await read(address)).toEqual({ bytes: 524_288, isCut: true });
     await expect.poll(() => isClosed).toBe(true);
+  });
+});
+
+test("a site that agrees on a key only with numbers of its own choice is left", async () => {
+  const ciphers = "DHE-RSA-AES128-GCM-SHA256";
+  const settings = { ...costlyCertificates(), ciphers, maxVersion: "TLSv1.2", dhparam: "auto" } as const;
+  const server = createServer(settings, (_request, response) => response.end());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  pages.close();
+  pages = new PublicPages({ ...site.rules, isPermittedPort: () => true }, "Miscord/0 (test)");
+  await expect(read(`https://site.example:${port}/`)).rejects.toThrow("handshake failure");
+  server.close();
+});
+
+test("of a name with thousands of addresses a few are looked at", async () => {
+  let looked = 0;
+  const rules = { ...site.rules, isPermitted: (address: string) => ((looked += 1), site.rules.isPermitted(address)) };
+  site.resolve = () => ["127.0.0.1", ...Array.from({ length: 4_000 }, (_, at) => `192.0.${at >> 8}.${at & 255}`)];
+  pages.close();
+  pages = new PublicPages(rules, "Miscord/0 (test)");
+  expect(await read(site.page("/", ""))).toMatchObject({ isCut: false });
+  expect(looked).toBeLessThan(100);
+});
+
+describe("an answer that is slow to take apart is left", () => {
+  test("one in tiny pieces, of which an honest page has some", async () => {
+    const inPieces = (path: string, count: number) =>
+      answer(path, (response) => {
+        response.writeHead(200, html);
+        for (let piece = 0; piece < count; piece += 1) response.write("x");
+        response.end("page".repeat(1_000));
+      });
+    expect(await read(inPieces("/some", 500))).toEqual({ bytes: 4_500, isCut: false });
+    await expect(read(inPieces("/many", 30_000))).rejects.toThrow("tiny pieces");
+  });
+
+  test("one that is announced again and again", async () => {
+    const announced = (path: string, times: number) =>
+      answer(path, (response) => {
+        for (let said = 0; said < times; said += 1) response.writeProcessing();
+        response.writeHead(200, html).end("page");
+      });
+    expect(await read(announced("/some", 3))).toEqual({ bytes: 4, isCut: false });
+    await expect(read(announced("/many", 50))).rejects.toThrow("never comes");
+  });
+
+  test("pictures in two million tiny pieces hold nobody up", async () => {
+    const pieces = Buffer.from("1\r\nx\r\n".repeat(500_000));
+    const address = answer("/flood", (response) => {
+      response.writeHead(200, { "content-type": "image/png" }).flushHeaders();
+      response.socket!.write(pieces);
+    });
+    const before = process.threadCpuUsage();
+    await Promise.allSettled([1, 2, 3, 4].map(() => read(address)));
+    const { user, system } = process.threadCpuUsage(before);
+    // It was more than a second, in turns of a tenth and more.
+    expect((user + system) / 1_000).toBeLessThan(600);
   });
 });
 

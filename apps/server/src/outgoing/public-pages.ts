@@ -2,6 +2,8 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { AddressRefused, guardedLookup, requireLiteralPermitted, type AddressRules } from "./address-rules.ts";
 import { boundedBody } from "./bounded-body.ts";
+import { boundParts } from "./bounded-parts.ts";
+import { handshake } from "./handshake.ts";
 
 /** The address gave no answer that is read: refused, too late, too much, or of another type. */
 class NoAnswer extends Error {
@@ -50,12 +52,17 @@ export class PublicPages {
     this.#rules = rules;
     this.#userAgent = userAgent;
     this.#http = new HttpAgent({ keepAlive: false, lookup });
-    this.#https = new HttpsAgent({ keepAlive: false, lookup, ...(rules.ca !== undefined && { ca: rules.ca }) });
+    this.#https = new HttpsAgent({
+      ...handshake,
+      keepAlive: false,
+      lookup,
+      ...(rules.ca !== undefined && { ca: rules.ca }),
+    });
   }
 
   /** Rejects with `AddressRefused`, `NoAnswer`, or the error of the connection. */
   async open(address: string, wanted: PageRequest): Promise<Page> {
-    let url = this.#permitted(URL.parse(address));
+    let url = await this.#permitted(URL.parse(address));
     for (let followed = 0; followed <= maxRedirects; followed += 1) {
       await requireLiteralPermitted(this.#rules, url);
       if (!(await wanted.mayCall(url.hostname.replace(/\.$/, "")))) throw new NoAnswer("the host is called too often");
@@ -64,7 +71,7 @@ export class PublicPages {
       const { location } = answer.headers;
       if (!redirects.has(status) || location === undefined) return pageOf(url, answer, wanted);
       answer.destroy();
-      url = this.#permitted(URL.parse(location, url));
+      url = await this.#permitted(URL.parse(location, url));
     }
     throw new NoAnswer("too many redirects");
   }
@@ -86,6 +93,7 @@ export class PublicPages {
     const options = { headers, signal, maxHeaderSize: maxHeaderBytes, agent: isHttps ? this.#https : this.#http };
     return new Promise((resolve, reject) => {
       const sent = (isHttps ? httpsRequest : httpRequest)(url, options);
+      boundParts(sent);
       // Also after the answer has begun: an error without a listener would end the process.
       sent.on("error", reject);
       sent.on("response", (answer) => {
@@ -100,10 +108,10 @@ export class PublicPages {
     });
   }
 
-  #permitted(url: URL | null): URL {
+  async #permitted(url: URL | null): Promise<URL> {
     if (url?.protocol !== "https:" && url?.protocol !== "http:") throw new AddressRefused("not an http address");
     if (url.username !== "" || url.password !== "") throw new AddressRefused("an address with a password");
-    if (!this.#rules.isPermittedPort(url.port)) throw new AddressRefused("not the port of the scheme");
+    if (!(await this.#rules.isPermittedPort(url.port))) throw new AddressRefused("not the port of the scheme");
     url.hash = "";
     return url;
   }

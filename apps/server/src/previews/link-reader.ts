@@ -17,6 +17,8 @@ const maxSite = 60;
 const maxHost = 160;
 /** Of a text as the page has it: more is not looked at. */
 const maxRead = 4_096;
+/** Of a picture: thousands of marks in the name of a host are put in order by comparing them with each other. */
+const maxAddress = 4_096;
 
 /** Reads pages through the guard of `PublicPages`. A page's picture is read from where it says, through the same guard. */
 export function createLinkReader(pages: PublicPages, timeoutMs = usualTimeoutMs): LinkReader {
@@ -78,7 +80,7 @@ async function wordsOf({ contentType, body }: Page): Promise<PageWords> {
 }
 
 async function pictureOf(pages: PublicPages, page: Page, { picture }: PageWords, call: Call): Promise<Buffer | null> {
-  const url = picture === "" ? null : URL.parse(picture, page.url);
+  const url = picture === "" || picture.length > maxAddress ? null : URL.parse(picture, page.url);
   return url && whole(await pages.open(url.href, { ...call, maxBytes: pictureTypes }));
 }
 

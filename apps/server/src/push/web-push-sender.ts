@@ -4,7 +4,6 @@ import { AppError } from "../errors.ts";
 import type { PushSender } from "../domain/ports.ts";
 import { encryptPush } from "./encrypt.ts";
 import { AddressRefused } from "../outgoing/address-rules.ts";
-import type { PublicHttps } from "../outgoing/public-https.ts";
 import type { Vapid } from "./vapid.ts";
 
 /** What an operator is told of a push service that takes nothing: no address of a browser, which is a secret. */
@@ -16,12 +15,18 @@ export interface PushFault {
   code?: string | undefined;
 }
 
+/** As `PublicHttps`, wherever it works. */
+interface Https {
+  check(url: string): Promise<URL>;
+  post(url: string, sent: { headers: Record<string, string>; body: Buffer }): Promise<number>;
+}
+
 const toldEveryMs = 60_000;
 const maxHosts = 100;
 
 /** Sends to the push services that browsers name. `onFault` hears of each host once a minute. */
 export function createPushSender(
-  https: PublicHttps,
+  https: Https,
   vapid: Vapid,
   { clock, onFault }: { clock: Clock; onFault: (fault: PushFault) => void },
 ): PushSender {

@@ -45,6 +45,8 @@ export class TestPushService {
   readonly #browsers = new Map<string, TestBrowser & { decrypt(body: Buffer): string }>();
   /** The instance's key that browsers subscribed with. */
   publicKey = "";
+  /** How often it says that an answer is coming before it comes. */
+  announcements = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -57,6 +59,7 @@ export class TestPushService {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
+        for (let said = 0; said < service.announcements; said += 1) response.writeProcessing();
         service.#receive(request.url ?? "", request.headers, Buffer.concat(chunks)).then(
           (status) => response.writeHead(status).end(),
           () => response.writeHead(400).end(),

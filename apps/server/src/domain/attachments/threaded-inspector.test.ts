@@ -71,6 +71,16 @@ test("an inspection that takes too long ends as a download, and the next one has
   expect(await inspect("fine")).toEqual({ contentType: "text/plain", size: 4 });
 });
 
+test("the size is that of the file, also when the worker is ended between replacing it and saying so", async () => {
+  const script = workerOf(`import { writeFileSync } from "node:fs";
+  parentPort.on("message", ({ path }) => {
+    writeFileSync(path, "ab");
+    throw new Error("out of order");
+  });`);
+  inspector = new ThreadedInspector({ onFailure, script });
+  expect(await inspect("as it came")).toEqual({ contentType: "application/octet-stream", size: 2 });
+});
+
 test("an inspection whose worker dies ends as a download, and the next one has a new worker", async () => {
   const script = workerOf(`parentPort.on("message", ({ declaredType }) => {
     if (declaredType === "dies") throw new Error("out of order");

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { unknownType } from "./content-type.ts";
@@ -39,7 +39,8 @@ export class ThreadedInspector implements UploadInspector {
         this.#onFailure(reply);
         await this.close();
         await rm(`${request.path}.clean`, { force: true });
-        return { contentType: unknownType, size: request.size };
+        // Its bytes may have been replaced just before.
+        return { contentType: unknownType, size: (await stat(request.path)).size };
       }
       if ("value" in reply) return reply.value;
       throw Object.assign(new Error(reply.error.message), { code: reply.error.code, syscall: "inspect" });

@@ -1,4 +1,5 @@
 import sharp, { type Metadata } from "sharp";
+import { isQuickAvif } from "../attachments/picture/heif.ts";
 import { hasManyScans } from "../attachments/picture/jpeg.ts";
 import { hasManyFrames } from "../attachments/picture/webp.ts";
 import type { EncodedPicture, PictureShape } from "./shape.ts";
@@ -29,6 +30,7 @@ export async function encodePicture(
   const found = await sharp(bytes, { limitInputPixels: false }).metadata();
   if (!readable.has(found.format)) throw new Error(`${found.format} is not read.`);
   if (found.format === "jpeg" && hasManyScans(bytes)) return null;
+  if (found.format === "heif" && !isQuickAvif(bytes)) return null;
   const pages = isAnimated ? (found.pages ?? 1) : 1;
   if (pages > frames || pixelsOf(found) * pages > maxPixels) return null;
   const { data, info } = await sharp(bytes, { pages, limitInputPixels: maxPixels, failOn: "error" })

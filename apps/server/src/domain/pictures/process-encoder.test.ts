@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { longestTurnOf } from "../../testing/longest-turn.ts";
+import { heif, irot, ispe } from "../attachments/picture/testing/build-heif.ts";
 import { jpegOfScans, webpOfFrames } from "../attachments/picture/testing/build-raster.ts";
 import { ProcessEncoder } from "./process-encoder.ts";
 import type { PictureShape } from "./shape.ts";
@@ -124,6 +125,26 @@ test("an animation with tens of thousands of frames, which its reader would coun
     const work = encoder.encode(webpOfFrames(90_000), { ...face, isAnimated });
     await expect(work).rejects.toMatchObject({ message: "The picture is too large." });
     expect(performance.now() - startedAt).toBeLessThan(3_000);
+  }
+  expect(failures).toEqual([]);
+});
+
+test("an AVIF that is turned dozens of times, or has many frames, which takes its reader all of its time, is refused at once", async () => {
+  const avif = await plain(3_000, 3_000).avif({ effort: 0, quality: 10 }).toBuffer();
+  const boxOf = (type: string) => {
+    const start = avif.indexOf(type, 0, "latin1") - 4;
+    return avif.subarray(start, start + avif.readUInt32BE(start));
+  };
+  const stream = boxOf("mdat").subarray(8);
+  const of = (pictures: number, turns: number) => {
+    const properties = [ispe(3_000, 3_000), boxOf("av1C"), ...Array.from({ length: turns }, () => irot(1))];
+    return heif({ picture: Buffer.concat(Array.from({ length: pictures }, () => stream)), properties });
+  };
+  expect(await encoder.encode(of(1, 1), face)).toMatchObject({ width: 64, height: 64 });
+  for (const bytes of [of(1, 60), of(40, 0)]) {
+    const startedAt = performance.now();
+    await expect(encoder.encode(bytes, face)).rejects.toMatchObject({ message: "The picture is too large." });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   }
   expect(failures).toEqual([]);
 });

@@ -1,28 +1,42 @@
+import { Readable } from "node:stream";
 import type { DomainContext } from "../context.ts";
+
+type Context = Pick<DomainContext, "storage">;
 
 /** What comes before the first frame of a picture that this instance has encoded is far shorter. */
 const headBytes = 4_096;
 const animation = 0x02;
+/** A mark, and how long the file is without the two. */
+const lengthEnds = 8;
 
-/**
- * The picture up to the end of its first frame, as a file of its own; null if it does not move. Nothing is decoded: the frames of
- * WebP lie one after the other, each with its place on the canvas.
- */
-export async function stillPicture(
-  { storage }: Pick<DomainContext, "storage">,
-  { id, bytes }: { id: string; bytes: number },
-): Promise<Buffer | null> {
-  const end = endOfFirstFrame(await read(storage, id, Math.min(bytes, headBytes)));
-  if (end === null || end > bytes) return null;
-  const still = await read(storage, id, end);
-  still.writeUInt32LE(end - 8, 4);
-  return still;
+/** The first frame of a picture that moves, as a file of its own. */
+export interface StillPicture {
+  readonly length: number;
+  /** Reads it from the storage as it is taken: whoever does not read on holds none of it in memory. */
+  read(): Readable;
 }
 
-async function read(storage: DomainContext["storage"], id: string, length: number): Promise<Buffer> {
+/**
+ * The picture up to the end of its first frame; null if it does not move. Nothing is decoded: the frames of WebP lie one after the
+ * other, each with its place on the canvas.
+ */
+export async function stillPicture(
+  { storage }: Context,
+  { id, bytes }: { id: string; bytes: number },
+): Promise<StillPicture | null> {
   const chunks: Buffer[] = [];
-  for await (const chunk of await storage.read(id, { start: 0, end: length - 1 })) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  for await (const chunk of await storage.read(id, { start: 0, end: Math.min(bytes, headBytes) - 1 }))
+    chunks.push(chunk as Buffer);
+  const head = Buffer.concat(chunks);
+  const end = endOfFirstFrame(head);
+  if (end === null || end > bytes) return null;
+  const beginning = Buffer.from(head.subarray(0, lengthEnds));
+  beginning.writeUInt32LE(end - lengthEnds, 4);
+  async function* parts(): AsyncGenerator<Buffer> {
+    yield beginning;
+    yield* (await storage.read(id, { start: lengthEnds, end: end! - 1 })) as AsyncIterable<Buffer>;
+  }
+  return { length: end, read: () => Readable.from(parts(), { objectMode: false }) };
 }
 
 /** Null: the picture has one frame. */

@@ -30,7 +30,9 @@ export function pictureRoutes(app: FastifyInstance, options: HttpOptions): void 
     }
     const still = await stillPicture(context, picture);
     // One that does not move is the same file for all.
-    return still ? reply.send(still) : reply.redirect(pictureUrl(picture.id));
+    if (!still) return reply.redirect(pictureUrl(picture.id));
+    reply.header("content-length", still.length);
+    return reply.send(await bodyOf(request, async () => still.read()));
   });
 }
 

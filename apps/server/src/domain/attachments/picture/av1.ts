@@ -6,13 +6,23 @@ interface Size {
 }
 
 const sequenceHeader = 1;
+/** A header alone, and one with the frame's tiles. */
+const frames: ReadonlySet<number> = new Set([3, 6]);
 
-/**
- * The sizes that an AV1 stream says its frames have at most: a decoder makes frames of these, whatever the file around it says, and
- * shrinks them afterwards. What follows the first unit that is cut off no decoder reads. Throws for a header that is cut off.
- */
-export function frameSizesOf(stream: Buffer, counter: BlockCounter): Size[] {
+interface Stream {
+  /**
+   * That it says its frames have at most: a decoder makes frames of these, whatever the file around it says, and shrinks them
+   * afterwards.
+   */
+  readonly sizes: readonly Size[];
+  /** A decoder makes all of them, though a picture shows one. */
+  readonly frames: number;
+}
+
+/** An AV1 stream. What follows the first unit that is cut off no decoder reads. Throws for a header that is cut off. */
+export function readStream(stream: Buffer, counter: BlockCounter): Stream {
   const sizes: Size[] = [];
+  let count = 0;
   for (let at = 0; at < stream.length;) {
     counter.next();
     const head = stream[at]!;
@@ -21,10 +31,12 @@ export function frameSizesOf(stream: Buffer, counter: BlockCounter): Size[] {
     const { body, length } = hasSize ? sizeAt(stream, start) : { body: start, length: stream.length - start };
     const end = body + length;
     if (length < 0 || end > stream.length) break;
-    if (((head >> 3) & 15) === sequenceHeader) sizes.push(sizeIn(new Bits(stream.subarray(body, end))));
+    const type = (head >> 3) & 15;
+    if (type === sequenceHeader) sizes.push(sizeIn(new Bits(stream.subarray(body, end))));
+    if (frames.has(type)) count += 1;
     at = end;
   }
-  return sizes;
+  return { sizes, frames: count };
 }
 
 /** Seven bits a byte, the lowest first, eight bytes at most. */

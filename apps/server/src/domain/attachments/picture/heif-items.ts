@@ -1,4 +1,4 @@
-import { frameSizesOf } from "./av1.ts";
+import { readStream } from "./av1.ts";
 import { type Box, BoxCursor, type BoxReader } from "./boxes.ts";
 import { BlockCounter, requirePicture } from "./clean-picture.ts";
 import { makeFree } from "./free-box.ts";
@@ -39,17 +39,24 @@ export function blankItems(reader: BoxReader, boxes: readonly Box[]): void {
 
 /** The sizes that the pictures inside have at most when they are decoded, and those that are put together of others. */
 export function frameSizesOfItems(reader: BoxReader, boxes: readonly Box[]): Size[] {
+  const counter = new BlockCounter();
+  return decodedContents(reader, boxes).flatMap(({ type, content }) =>
+    type === "grid" ? [sizeOfGrid(content)] : readStream(content, counter).sizes,
+  );
+}
+
+/** The bytes of what a decoder makes pictures of. */
+export function decodedContents(reader: BoxReader, boxes: readonly Box[]): { type: string; content: Buffer }[] {
   const { bytes } = reader;
   const types = itemTypes(reader, boxes);
   const places = extents(reader, boxes, (itemId) => decodedItems.has(types.get(itemId) ?? ""));
   const sum = places.reduce((total, { length }) => total + length, 0);
   requirePicture(sum <= bytes.length, "more pictures than file");
-  const counter = new BlockCounter();
   // An item may lie in several places.
-  return [...Map.groupBy(places, ({ itemId }) => itemId)].flatMap(([itemId, parts]) => {
-    const content = Buffer.concat(parts.map(({ start, length }) => bytes.subarray(start, start + length)));
-    return types.get(itemId) === "grid" ? [sizeOfGrid(content)] : frameSizesOf(content, counter);
-  });
+  return [...Map.groupBy(places, ({ itemId }) => itemId)].map(([itemId, parts]) => ({
+    type: types.get(itemId)!,
+    content: Buffer.concat(parts.map(({ start, length }) => bytes.subarray(start, start + length))),
+  }));
 }
 
 /** Behind a version, flags, and how many rows and columns it has. */
@@ -58,7 +65,7 @@ function sizeOfGrid(content: Buffer): Size {
   return { width: content.readUIntBE(4, bytes), height: content.readUIntBE(4 + bytes, bytes) };
 }
 
-function itemTypes(reader: BoxReader, boxes: readonly Box[]): Map<number, string> {
+export function itemTypes(reader: BoxReader, boxes: readonly Box[]): Map<number, string> {
   const types = new Map<number, string>();
   for (const iinf of boxes.filter(({ type }) => type === "iinf")) {
     const countBytes = reader.bytes.readUInt8(iinf.body) === 0 ? 2 : 4;

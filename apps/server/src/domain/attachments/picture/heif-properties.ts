@@ -8,18 +8,29 @@ interface Size {
 
 /** The size that the primary item is shown in, and the sizes of all items. */
 export function readProperties(reader: BoxReader, boxes: readonly Box[]): { shown: Size | undefined; all: Size[] } {
-  const properties = boxes.filter(({ type }) => type === "iprp").flatMap(({ body, end }) => reader.read(body, end));
-  const containers = properties.filter(({ type }) => type === "ipco");
-  const list = containers.flatMap(({ body, end }) => reader.read(body, end));
+  const { list, associations } = propertyBoxes(reader, boxes);
   const all = list.filter(({ type }) => type === "ispe").map((box) => sizeOf(reader.bytes, box));
   const pitm = boxes.find(({ type }) => type === "pitm");
   if (!pitm) return { shown: undefined, all };
   const primary = primaryItem(reader.bytes, pitm);
-  const associations = properties.filter(({ type }) => type === "ipma");
-  const counter = new BlockCounter();
-  const indices = associations.flatMap((box) => propertiesOf(reader.bytes, box, { wantedItem: primary, counter }));
-  const own = indices.flatMap((index) => list[index - 1] ?? []);
+  const own = associations.filter(({ item }) => item === primary).flatMap(({ index }) => list[index - 1] ?? []);
   return { shown: shownSize(reader.bytes, own), all };
+}
+
+/** All properties, and which item has which of them; `index` counts from 1. */
+export function propertyBoxes(
+  reader: BoxReader,
+  boxes: readonly Box[],
+): { list: Box[]; associations: { item: number; index: number }[] } {
+  const properties = boxes.filter(({ type }) => type === "iprp").flatMap(({ body, end }) => reader.read(body, end));
+  const containers = properties.filter(({ type }) => type === "ipco");
+  const counter = new BlockCounter();
+  return {
+    list: containers.flatMap(({ body, end }) => reader.read(body, end)),
+    associations: properties
+      .filter(({ type }) => type === "ipma")
+      .flatMap((box) => associationsIn(reader.bytes, box, counter)),
+  };
 }
 
 function shownSize(bytes: Buffer, properties: readonly Box[]): Size | undefined {
@@ -56,23 +67,18 @@ function primaryItem(bytes: Buffer, { body }: Box): number {
   return bytes.readUInt8(body) === 0 ? bytes.readUInt16BE(body + 4) : bytes.readUInt32BE(body + 4);
 }
 
-function propertiesOf(
-  bytes: Buffer,
-  box: Box,
-  { wantedItem, counter }: { wantedItem: number; counter: BlockCounter },
-): number[] {
+function associationsIn(bytes: Buffer, box: Box, counter: BlockCounter): { item: number; index: number }[] {
   const cursor = new BoxCursor(bytes, box);
   const version = cursor.number(1);
   const isWide = (cursor.number(3) & 1) === 1;
   const count = cursor.number(4);
-  const found: number[] = [];
-  for (let index = 0; index < count; index += 1) {
+  const found: { item: number; index: number }[] = [];
+  for (let entry = 0; entry < count; entry += 1) {
     const item = cursor.number(version === 0 ? 2 : 4);
     const associations = cursor.number(1);
     for (let association = 0; association < associations; association += 1) {
       counter.next();
-      const property = isWide ? cursor.number(2) & 0x7fff : cursor.number(1) & 0x7f;
-      if (item === wantedItem) found.push(property);
+      found.push({ item, index: isWide ? cursor.number(2) & 0x7fff : cursor.number(1) & 0x7f });
     }
   }
   return found;

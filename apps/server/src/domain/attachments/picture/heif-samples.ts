@@ -1,4 +1,4 @@
-import { frameSizesOf } from "./av1.ts";
+import { readStream } from "./av1.ts";
 import { type Box, BoxCursor } from "./boxes.ts";
 import { BlockCounter, requirePicture } from "./clean-picture.ts";
 
@@ -9,6 +9,8 @@ interface Size {
 
 /** A version and flags. */
 const headBytes = 4;
+/** Of a sample, which is one picture: encoders put some in front of it that are not shown. */
+const maxFrames = 16;
 
 /** The sizes that the frames of a track have at most, by the boxes of its table of samples. */
 export function frameSizesOfTrack(bytes: Buffer, boxes: readonly Box[]): Size[] {
@@ -33,7 +35,9 @@ export function frameSizesOfTrack(bytes: Buffer, boxes: readonly Box[]): Size[] 
       counter.next();
       const length = lengthOf();
       if (length === null) return sizes;
-      sizes.push(...frameSizesOf(bytes.subarray(start, start + length), counter));
+      const stream = readStream(bytes.subarray(start, start + length), counter);
+      requirePicture(stream.frames <= maxFrames, "too many frames in one");
+      sizes.push(...stream.sizes);
       start += length;
     }
   }

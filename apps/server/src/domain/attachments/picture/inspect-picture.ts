@@ -16,23 +16,30 @@ export function isCleanable(contentType: string): boolean {
 }
 
 /**
- * The picture without its metadata and its size. Null when it has more pixels than browsers should decode. Throws when
+ * The picture without its metadata and its size. Null when it is more than browsers should decode. Throws when
  * it cannot be read; what is thrown is of any kind, since a read beyond the end throws too.
  */
 export function inspectPicture(bytes: Buffer, contentType: string): InspectedPicture | null {
   const picture = cleaners.get(contentType)!(bytes);
   const sizes = [picture, ...(picture.inner ?? [])];
-  return sizes.every(isWithinLimits) ? { contentType, ...picture } : null;
+  return picture.isQuick !== false && sizes.every(isWithinLimits) ? { contentType, ...picture } : null;
 }
 
 type Cleaner = (bytes: Buffer) => CleanPicture & {
   contentType?: string;
   inner?: readonly { width: number; height: number }[];
+  isQuick?: boolean;
 };
 
 const png: Cleaner = (bytes) => {
   const picture = cleanPng(bytes);
   return { ...picture, contentType: picture.isAnimated ? "image/apng" : "image/png" };
+};
+
+/** Browsers show none of them but those that are AVIFs as well. */
+const heic: Cleaner = (bytes) => {
+  const { isAvif, isQuick, ...picture } = cleanHeif(bytes);
+  return { ...picture, isQuick: isQuick || !isAvif };
 };
 
 const cleaners: ReadonlyMap<string, Cleaner> = new Map<string, Cleaner>([
@@ -42,10 +49,10 @@ const cleaners: ReadonlyMap<string, Cleaner> = new Map<string, Cleaner>([
   ["image/gif", cleanGif],
   ["image/webp", cleanWebp],
   ["image/avif", cleanHeif],
-  ["image/heic", cleanHeif],
-  ["image/heif", cleanHeif],
-  ["image/heic-sequence", cleanHeif],
-  ["image/heif-sequence", cleanHeif],
+  ["image/heic", heic],
+  ["image/heif", heic],
+  ["image/heic-sequence", heic],
+  ["image/heif-sequence", heic],
 ]);
 
 function isWithinLimits({ width, height }: { width: number; height: number }): boolean {

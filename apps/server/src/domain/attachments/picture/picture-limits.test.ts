@@ -4,8 +4,10 @@ import {
   animation,
   box,
   clap,
+  frames,
   fullBox,
   heif,
+  irot,
   ispe,
   movie,
   movingStream,
@@ -66,6 +68,54 @@ describe("a picture with more pixels than a browser should decode", () => {
   test("starts above 50 megapixels", () => {
     expect(inspectPicture(png({ width: 10_000, height: 5_000 }), "image/png")).not.toBeNull();
     expect(inspectPicture(png({ width: 10_000, height: 5_001 }), "image/png")).toBeNull();
+  });
+});
+
+describe("an AVIF whose decoder has much to do", () => {
+  const stream = pictureStream(4_000, 3_000);
+  const of = (count: number) => Buffer.concat([stream, frames(count)]);
+  const grid = (rows: number, columns: number) => ({
+    type: "grid",
+    content: Buffer.concat([numbers(1, 0, 0, rows - 1, columns - 1), numbers(2, 400, 300)]),
+  });
+  const canvas = Buffer.concat([numbers(1, 0, 1), numbers(2, 0, 0, 0, 0), numbers(4, 16_000, 16_000, 0, 0)]);
+  const tile = pictureStream(500, 500);
+  test.each([
+    ["dozens of frames in one picture", heif({ picture: of(20) })],
+    ["pictures on a canvas of any size", heif({ items: [{ type: "iovl", content: canvas }] })],
+    ["a picture that is another one", heif({ items: [{ type: "iden", content: "" }] })],
+    ["many large pictures", heif({ items: Array.from({ length: 20 }, () => ({ type: "av01", content: stream })) })],
+    ["many tiles", heif({ picture: tile, items: [grid(256, 256)] })],
+    ["tiles of tiles", heif({ picture: tile, items: [grid(2, 2), grid(2, 2), grid(2, 2)] })],
+    ["many turns", heif({ properties: [ispe(40, 30), ...Array.from({ length: 4 }, () => irot(1))] })],
+    ["a second, short description", heif({ after: [box("mini", of(20))] })],
+    ["a long beginning of each stream", heif({ properties: [ispe(40, 30), box("av1C", of(40))] })],
+  ])("is a download: %s", (_name, bytes) => {
+    expect(inspectPicture(bytes, "image/avif")).toBeNull();
+  });
+
+  test("is a download: dozens of frames in one sample of an animation", () => {
+    expect(() => inspectPicture(animation(of(1), of(17)), "image/avif")).toThrow("too many frames in one");
+  });
+
+  test("is not one with transparency, layers, tiles or turns", () => {
+    const beginning = box("av1C", Buffer.alloc(20));
+    for (const bytes of [
+      heif({ picture: of(4) }),
+      heif({ picture: of(1), items: Array.from({ length: 3 }, () => ({ type: "av01", content: of(1) })) }),
+      heif({ picture: tile, items: [grid(12, 12), grid(12, 12)] }),
+      heif({ properties: [ispe(40, 30), clap(40, 30), irot(1), box("imir", numbers(1, 1)), beginning] }),
+      animation(of(1), of(8)),
+    ])
+      expect(inspectPicture(bytes, "image/avif")).not.toBeNull();
+  });
+
+  test("says nothing of a HEIC, which no page shows", () => {
+    const bytes = heif({ brand: "heic", items: [{ type: "iden", content: "" }] });
+    expect(inspectPicture(bytes, "image/heic")).toMatchObject({ width: 40 });
+    // Its second name is that of an AVIF.
+    bytes.write("avif", bytes.indexOf("mif1"), "latin1");
+    expect(inspectPicture(bytes, "image/heic")).toBeNull();
   });
 });
 

@@ -36,6 +36,8 @@ interface HeifItem {
 
 interface HeifParts {
   brand?: string;
+  /** The stream of the picture, which is otherwise none. */
+  picture?: Buffer | string;
   properties?: Buffer[];
   /** Beside the picture, which is item 1. */
   items?: HeifItem[];
@@ -46,11 +48,12 @@ interface HeifParts {
 /** One picture with these properties, and items beside it. */
 export function heif({
   brand = "avif",
+  picture = pixels,
   properties = [ispe(40, 30)],
   items = [],
   after = [],
 }: HeifParts = {}): Buffer<ArrayBuffer> {
-  const all: HeifItem[] = [{ type: "av01", content: pixels }, ...items];
+  const all: HeifItem[] = [{ type: "av01", content: picture }, ...items];
   const contentOf = ({ content }: HeifItem) => (typeof content === "string" ? latin1(content) : content);
   const ftyp = box("ftyp", brand, numbers(4, 0), brand, "mif1");
   const build = (dataStart: number): Buffer => {
@@ -127,6 +130,11 @@ const sides = (width: number, height: number) =>
 export function pictureStream(width: number, height: number): Buffer<ArrayBuffer> {
   const header = bits([3, 0], [1, 1], [1, 1], [5, 31], ...sides(width, height));
   return Buffer.concat([unit(2, Buffer.alloc(0)), unit(1, header)]);
+}
+
+/** The frames of an AV1 stream, empty as they are. */
+export function frames(count: number): Buffer<ArrayBuffer> {
+  return Buffer.concat(Array.from({ length: count }, () => unit(6, Buffer.alloc(0))));
 }
 
 /** The beginning of an AV1 stream that moves, with all that its header may say before the size. */
